@@ -1,0 +1,95 @@
+"""From a parsed file to its findings: the rules run over one model of it, each guarded from the others."""
+
+from __future__ import annotations
+
+import ast
+import traceback
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Settings
+from flake8_scalability.rule import Finding, Rule, all_rules
+
+INTERNAL_ERROR = "SCL000"
+
+
+class Report(NamedTuple):
+    """A finding as flake8 takes it: line from 1, column in characters from 0, the whole message."""
+
+    line: int
+    column: int
+    text: str
+
+
+class _Slot:
+    """The one file analysed last.  flake8 hands the same tree to all checkers of a file before the next file."""
+
+    tree: ast.Module | None = None
+    settings: Settings | None = None
+    reports: tuple[Report, ...] = ()
+
+
+def reports_for(tree: ast.Module, filename: str, lines: Sequence[str], settings: Settings) -> tuple[Report, ...]:
+    """Return the findings in one file, sorted and without duplicates, analysing it only where it is a new one."""
+    if _Slot.tree is not tree or _Slot.settings != settings:
+        _Slot.reports = analyse(tree, filename, lines, settings)
+        _Slot.tree, _Slot.settings = tree, settings
+    return _Slot.reports
+
+
+def analyse(
+    tree: ast.Module,
+    filename: str,
+    lines: Sequence[str],
+    settings: Settings,
+    rules: Sequence[type[Rule]] | None = None,
+    strict: bool = False,
+) -> tuple[Report, ...]:
+    """Run the rules (by default all) over one file and return their findings in the order of the text.
+
+    A rule that raises loses its own findings in this file and gives one `SCL000` instead; with `strict` it raises.
+    """
+    source = SourceFile(tree, filename, lines, settings)
+    found: set[Report] = set()
+    for rule in all_rules() if rules is None else rules:
+        if rule.severity < settings.min_severity:
+            continue
+        try:
+            if rule.second_instance and source.single_instance:
+                continue
+            found.update([_report(rule, finding, lines) for finding in rule().check(source)])
+        except Exception as error:
+            if strict:
+                raise
+            found.add(_internal_error(rule.code, error, lines))
+    return tuple(sorted(found, key=lambda report: (report.line, report.column, report.text)))
+
+
+def _report(rule: type[Rule], finding: Finding, lines: Sequence[str]) -> Report:
+    line, column = position(finding.node, lines)
+    return Report(line, column, rule.render(finding))
+
+
+def position(node: ast.AST, lines: Sequence[str]) -> tuple[int, int]:
+    """Return where a finding stands: line from 1 and column in characters from 0, inside the text.
+
+    A call stands at its callee's last name, since all calls of a chain begin at the same place.
+    """
+    line, offset = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+    callee = node.func if isinstance(node, ast.Call) else node
+    if isinstance(callee, ast.Attribute) and callee.end_lineno is not None and callee.end_col_offset is not None:
+        line, offset = callee.end_lineno, callee.end_col_offset - len(callee.attr.encode())
+    line = max(1, min(line, len(lines) or 1))
+    text = lines[line - 1] if lines else ""
+    column = len(text.encode("utf-8", "surrogatepass")[:offset].decode("utf-8", "replace"))
+    return line, min(column, len(text.rstrip("\r\n")))
+
+
+def _internal_error(code: str, error: Exception, lines: Sequence[str]) -> Report:
+    """Describe a failed rule: its code, the exception, and where in the plugin it was raised."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{last.name}:{last.lineno}"
+    message = " ".join(f"{type(error).__name__}: {error}".split())
+    text = f"{INTERNAL_ERROR} rule {code} failed in this file and was skipped ({message[:60]} in {where})"
+    return Report(1, 0, text[:120])

@@ -1,0 +1,169 @@
+"""What is given for a parameter of a call: by keyword, by position, by `**kwargs` or through `functools.partial`."""
+
+from __future__ import annotations
+
+import ast
+import enum
+from typing import NamedTuple, Optional
+
+from flake8_scalability.model.scopes import Scope
+
+
+class Given(enum.Enum):
+    """Whether an argument is given."""
+
+    ABSENT = "absent"
+    PRESENT = "present"
+    UNKNOWN = "unknown"
+
+
+class Argument(NamedTuple):
+    """The answer for one parameter; `value` is the expression where it is present and can be named."""
+
+    given: Given
+    value: ast.expr | None = None
+    scope: Scope | None = None
+
+
+ABSENT = Argument(Given.ABSENT)
+UNKNOWN = Argument(Given.UNKNOWN)
+
+
+def find(
+    call: ast.Call, scope: Scope, name: str, position: int | None = None, partials: tuple[ast.Call, ...] = ()
+) -> Argument:
+    """Return what a call gives for a parameter `name`, which stands at `position` (from 0) where it may be positional.
+
+    UNKNOWN where a `*args` or `**kwargs` of unknown content may hold it.
+    """
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return Argument(Given.PRESENT, keyword.value, scope)
+    earlier = sum(len(partial.args) - 1 for partial in partials)
+    if position is not None:
+        place = position - earlier
+        starred = any(isinstance(argument, ast.Starred) for argument in call.args[: place + 1])
+        if starred:
+            return UNKNOWN
+        if 0 <= place < len(call.args):
+            return Argument(Given.PRESENT, call.args[place], scope)
+    found = ABSENT
+    for keyword in call.keywords:
+        if keyword.arg is None:
+            inside = in_mapping(keyword.value, scope, name)
+            if inside.given is Given.PRESENT:
+                return inside
+            if inside.given is Given.UNKNOWN:
+                found = inside
+    for partial in partials:
+        inside = find(partial, scope, name, None if position is None else position + 1)
+        if inside.given is not Given.ABSENT:
+            return inside
+    return found
+
+
+def in_mapping(node: ast.expr, scope: Scope, key: str) -> Argument:
+    """Return what a mapping expression holds under `key`: a literal, `dict(...)`, or a name bound to these.
+
+    Later `name[key] = ...`, `name.setdefault(key, ...)` and `name.update(...)` in the file count.
+    """
+    if isinstance(node, ast.Dict):
+        return _in_literal(node, scope, key)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
+        if node.args:
+            inner = in_mapping(node.args[0], scope, key)
+            if inner.given is Given.PRESENT:
+                return inner
+            own = find(node, scope, key)
+            return own if own.given is Given.PRESENT else inner
+        return find(node, scope, key)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return _either(in_mapping(node.right, scope, key), in_mapping(node.left, scope, key))
+    if isinstance(node, ast.Name):
+        return _in_named(node.id, scope, key)
+    return UNKNOWN
+
+
+def _in_literal(node: ast.Dict, scope: Scope, key: str) -> Argument:
+    found = ABSENT
+    for name, value in zip(node.keys, node.values):
+        if name is None:
+            found = _either(found, in_mapping(value, scope, key))
+        elif isinstance(name, ast.Constant):
+            if name.value == key:
+                return Argument(Given.PRESENT, value, scope)
+        else:
+            found = _either(found, UNKNOWN)
+    return found
+
+
+def _in_named(name: str, scope: Scope, key: str) -> Argument:
+    home = scope.lookup(name)
+    if home is None:
+        return UNKNOWN
+    found = ABSENT
+    for binding in home.bindings[name]:
+        if binding.kind == "assign" and binding.value is not None and not _same_name(binding.value, name):
+            found = _either(found, in_mapping(binding.value, binding.scope, key))
+        else:
+            found = _either(found, UNKNOWN)
+    for inner in (scope, home) if scope is not home else (home,):
+        found = _either(found, _written_later(name, inner, key))
+    return found
+
+
+def _written_later(name: str, scope: Scope, key: str) -> Argument:
+    """Return what statements of a scope put under `key` into the mapping called `name`."""
+    for node in scope.of(ast.Assign):
+        assert isinstance(node, ast.Assign)
+        for target in node.targets:
+            if isinstance(target, ast.Subscript) and _same_name(target.value, name):
+                if isinstance(target.slice, ast.Constant) and target.slice.value == key:
+                    return Argument(Given.PRESENT, node.value, scope)
+    for node in scope.of(ast.Call):
+        assert isinstance(node, ast.Call)
+        if isinstance(node.func, ast.Attribute) and _same_name(node.func.value, name):
+            if node.func.attr == "setdefault" and node.args and isinstance(node.args[0], ast.Constant):
+                if node.args[0].value == key:
+                    return Argument(Given.PRESENT, node.args[1] if len(node.args) > 1 else None, scope)
+            elif node.func.attr == "update":
+                given = find(node, scope, key)
+                inside = in_mapping(node.args[0], scope, key) if node.args else ABSENT
+                found = _either(given, inside)
+                if found.given is not Given.ABSENT:
+                    return found
+    return ABSENT
+
+
+def _either(first: Argument, second: Argument) -> Argument:
+    """Join two places where an argument may come from: present wins, then unknown."""
+    for given in (Given.PRESENT, Given.UNKNOWN):
+        for argument in (first, second):
+            if argument.given is given:
+                return argument
+    return ABSENT
+
+
+def _same_name(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def constant(node: ast.expr | None, scope: Scope | None) -> ast.Constant | None:
+    """Return the literal that an expression is, directly or through a name bound once to it; else None."""
+    for _ in range(5):
+        if isinstance(node, ast.Constant):
+            return node
+        if not isinstance(node, ast.Name) or scope is None:
+            return None
+        home = scope.lookup(node.id)
+        bindings = home.bindings[node.id] if home is not None else []
+        if len(bindings) != 1 or bindings[0].kind != "assign":
+            return None
+        node, scope = bindings[0].value, bindings[0].scope
+    return None
+
+
+def is_none(argument: Argument) -> bool:
+    """Whether an argument is given and is None."""
+    literal = constant(argument.value, argument.scope) if argument.given is Given.PRESENT else None
+    return literal is not None and literal.value is None

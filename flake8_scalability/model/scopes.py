@@ -1,0 +1,182 @@
+"""Scopes and bindings as Python has them: who binds a name, and in which scope a name is looked up.
+
+Class scopes are invisible from their methods, comprehensions have a scope of their own, `global` and `nonlocal`
+send a binding to another scope.  (Language reference, "Naming and binding".)
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple, Optional, Union
+
+FunctionNode = Union[ast.FunctionDef, ast.AsyncFunctionDef]
+
+
+class Binding(NamedTuple):
+    """One way in which a name or attribute gets its value.
+
+    kind: "import" (value is the dotted path), "assign", "annotation", "with", "for", "unpack", "parameter",
+          "function", "class", "except", "augmented", "delete", or "match"
+    node: the statement or argument that binds
+    value: the expression that is bound, None where there is none to be named
+    scope: the scope in which `value` is evaluated
+    """
+
+    kind: str
+    node: ast.AST
+    value: ast.expr | None
+    scope: Scope
+    path: str = ""
+    annotation: ast.expr | None = None
+
+
+class Scope:
+    """A module, class, function, lambda or comprehension, with the recorded nodes that run directly in it."""
+
+    def __init__(self, node: ast.AST, parent: Scope | None) -> None:
+        self.node = node
+        self.parent = parent
+        self.inner: list[Scope] = []
+        self.nodes: dict[type, list[ast.AST]] = {}
+
+    def __repr__(self) -> str:
+        return f"<Scope {self.name}>"
+
+    def of(self, *kinds: type) -> Iterator[ast.AST]:
+        """Yield the recorded nodes of these classes that run directly in this scope, class by class."""
+        for kind in kinds:
+            yield from self.nodes.get(kind, ())
+
+    @property
+    def name(self) -> str:
+        """The plain name of a function or class, "<module>", "<lambda>" or "<comprehension>"."""
+        if isinstance(self.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            return self.node.name
+        if isinstance(self.node, ast.Module):
+            return "<module>"
+        return "<lambda>" if isinstance(self.node, ast.Lambda) else "<comprehension>"
+
+    @property
+    def qualified_name(self) -> str:
+        """The dotted name inside the file: "Client.fetch"; comprehensions and lambdas add nothing."""
+        parts: list[str] = []
+        scope: Scope | None = self
+        while scope is not None:
+            if not scope.name.startswith("<"):
+                parts.append(scope.name)
+            scope = scope.parent
+        return ".".join(reversed(parts)) or "<module>"
+
+    @property
+    def is_module(self) -> bool:
+        return isinstance(self.node, ast.Module)
+
+    @property
+    def is_class(self) -> bool:
+        return isinstance(self.node, ast.ClassDef)
+
+    @property
+    def is_function(self) -> bool:
+        return isinstance(self.node, (ast.FunctionDef, ast.AsyncFunctionDef))
+
+    @property
+    def is_coroutine(self) -> bool:
+        return isinstance(self.node, ast.AsyncFunctionDef)
+
+    @property
+    def is_lambda(self) -> bool:
+        return isinstance(self.node, ast.Lambda)
+
+    @cached_property
+    def function(self) -> Scope | None:
+        """The nearest function (not lambda or comprehension) whose call runs this code; None at module or class level."""
+        scope: Scope | None = self
+        while scope is not None and not scope.is_function:
+            if scope.is_class or scope.is_module:
+                return None
+            scope = scope.parent
+        return scope
+
+    @cached_property
+    def owner(self) -> Scope | None:
+        """The class whose method this function is, or in whose method it is nested."""
+        scope = self.parent
+        while scope is not None and not scope.is_class:
+            scope = scope.parent
+        return scope
+
+    @property
+    def is_method(self) -> bool:
+        return self.is_function and self.parent is not None and self.parent.is_class
+
+    @cached_property
+    def module(self) -> Scope:
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+    @cached_property
+    def parameters(self) -> dict[str, ast.arg]:
+        """The parameters by name, in order; empty for what is not a function."""
+        if not isinstance(self.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            return {}
+        args = self.node.args
+        extra = [arg for arg in (args.vararg, args.kwarg) if arg is not None]
+        return {arg.arg: arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs, *extra)}
+
+    @property
+    def first_parameter(self) -> str:
+        return next(iter(self.parameters), "")
+
+    @cached_property
+    def decorators(self) -> list[ast.expr]:
+        return list(getattr(self.node, "decorator_list", ()))
+
+    @cached_property
+    def bindings(self) -> dict[str, list[Binding]]:
+        """Every binding of every name that belongs to this scope, in source order."""
+        from flake8_scalability.model.bindings import bindings_of
+
+        return bindings_of(self)
+
+    @cached_property
+    def declared(self) -> dict[str, str]:
+        """The names that this scope declares "global" or "nonlocal"."""
+        found = {}
+        for node in self.of(ast.Global, ast.Nonlocal):
+            assert isinstance(node, (ast.Global, ast.Nonlocal))
+            kind = "global" if isinstance(node, ast.Global) else "nonlocal"
+            found.update(dict.fromkeys(node.names, kind))
+        return found
+
+    def lookup(self, name: str) -> Scope | None:
+        """Return the scope whose binding a load of `name` from here reads; None where no scope of the file binds it."""
+        scope: Scope | None = self
+        if self.declared.get(name) == "global":
+            scope = self.module
+        elif self.declared.get(name) == "nonlocal":
+            scope = self.parent
+        while scope is not None:
+            if (not scope.is_class or scope is self) and name in scope.bindings:
+                return scope
+            scope = scope.parent
+        return None
+
+    def walk(self) -> Iterator[Scope]:
+        """Yield this scope and all scopes nested in it."""
+        stack = [self]
+        while stack:
+            scope = stack.pop()
+            yield scope
+            stack.extend(reversed(scope.inner))
+
+    def walk_same_call(self) -> Iterator[Scope]:
+        """Yield this scope and the comprehensions in it: what runs when the function runs, without nested functions."""
+        stack = [self]
+        while stack:
+            scope = stack.pop()
+            yield scope
+            stack.extend(inner for inner in reversed(scope.inner) if inner.name == "<comprehension>")

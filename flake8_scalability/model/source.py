@@ -1,0 +1,155 @@
+"""One file under analysis: the facade through which rules ask the model."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from flake8_scalability.catalog import lookup
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model import index
+from flake8_scalability.model.callgraph import CallGraph, terminal_name
+from flake8_scalability.model.places import Places, Standing, is_tool_path
+from flake8_scalability.model.scopes import Scope
+from flake8_scalability.model.sites import CallSite
+from flake8_scalability.model.values import Resolver
+from flake8_scalability.options import Settings
+
+_SINGLE_INSTANCE = re.compile(r"#\s*scalability:\s*single-instance\b", re.IGNORECASE)
+
+
+class SourceFile:
+    """A parsed file and the layers of the model over it, each computed when it is first asked for."""
+
+    def __init__(self, tree: ast.Module, filename: str, lines: Sequence[str], settings: Settings) -> None:
+        self.tree = tree
+        self.filename = filename
+        self.lines = lines
+        self.settings = settings
+
+    @cached_property
+    def scopes(self) -> list[Scope]:
+        return index.build(self.tree)
+
+    @property
+    def module(self) -> Scope:
+        return self.scopes[0]
+
+    @cached_property
+    def scope_of(self) -> dict[ast.AST, Scope]:
+        """The scope that a module, class, function, lambda or comprehension node opens."""
+        return {scope.node: scope for scope in self.scopes}
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        return Resolver(self.scope_of)
+
+    @cached_property
+    def graph(self) -> CallGraph:
+        return CallGraph(self.scopes, self.resolver)
+
+    @cached_property
+    def places(self) -> Places:
+        is_tool = is_tool_path(self.filename) and not self.settings.include_tools
+        return Places(self.scopes, self.resolver, self.graph, is_tool)
+
+    def place(self, scope: Scope) -> Standing:
+        """Return where the code of a scope runs; with tools included, a tool is taken for library code."""
+        standing = self.places.of(scope)
+        if standing.place is Place.TOOL and self.settings.include_tools:
+            return Standing(Place.LIBRARY)
+        return standing
+
+    @cached_property
+    def single_instance(self) -> bool:
+        """Whether the file, above its first statement, or the project says that it will never have a sibling."""
+        if self.settings.single_instance:
+            return True
+        first = next((node.lineno for node in self.tree.body if not _is_docstring(node)), len(self.lines) + 1)
+        return any(_SINGLE_INSTANCE.search(line) for line in self.lines[: first - 1])
+
+    @cached_property
+    def sites(self) -> list[CallSite]:
+        """All calls of the file whose callee the catalogue knows, in the order of their scopes."""
+        return [site for scope in self.scopes for site in self._sites_in(scope)]
+
+    def _sites_in(self, scope: Scope) -> Iterator[CallSite]:
+        names = self._recognised
+        for node in scope.of(ast.Call):
+            assert isinstance(node, ast.Call)
+            function = node.func
+            name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+            if name in names or (self._any_method and isinstance(function, ast.Attribute)):
+                site = self.site(node, scope)
+                if site.api is not None:
+                    yield site
+
+    def site(self, node: ast.Call, scope: Scope) -> CallSite:
+        """Return a call with what the model knows of it."""
+        return CallSite(node, scope, self)
+
+    @cached_property
+    def _recognised(self) -> frozenset[str]:
+        """The names under which a catalogued callable may be called here: its own, and local aliases of it."""
+        methods = lookup.tables().methods
+        aliases = set()
+        for scope in self.scopes:
+            for node in scope.of(ast.ImportFrom, ast.Import):
+                assert isinstance(node, (ast.ImportFrom, ast.Import))
+                aliases.update(
+                    alias.asname for alias in node.names if alias.asname and alias.name.rpartition(".")[2] in methods
+                )
+            for node in scope.of(ast.Assign):
+                assert isinstance(node, ast.Assign)
+                if _may_alias(node.value, methods):
+                    aliases.update(terminal_name(target) for target in node.targets)
+            if scope.is_class and isinstance(scope.node, ast.ClassDef):
+                if any(terminal_name(base) in methods for base in scope.node.bases):
+                    aliases.add(scope.name)
+        return methods | aliases if aliases else methods
+
+    @cached_property
+    def _any_method(self) -> bool:
+        """Whether the file imports a library of which the catalogue knows every method of an object."""
+        roots = lookup.tables().open_roots
+        for scope in self.scopes:
+            for node in scope.of(ast.Import):
+                assert isinstance(node, ast.Import)
+                if any(alias.name.partition(".")[0] in roots for alias in node.names):
+                    return True
+            for node in scope.of(ast.ImportFrom):
+                assert isinstance(node, ast.ImportFrom)
+                if not node.level and (node.module or "").partition(".")[0] in roots:
+                    return True
+        return False
+
+    @cached_property
+    def _parents(self) -> dict[ast.AST, dict[ast.AST, ast.AST]]:
+        return {}
+
+    def parents(self, scope: Scope) -> dict[ast.AST, ast.AST]:
+        """Return the parent of each node of the outermost function around a scope, or of the module outside functions."""
+        root = scope
+        outermost: Scope = self.module
+        while root.parent is not None:
+            if root.is_function:
+                outermost = root
+            root = root.parent
+        if outermost.node not in self._parents:
+            self._parents[outermost.node] = index.parents_below(outermost.node)
+        return self._parents[outermost.node]
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+def _may_alias(value: ast.expr, methods: frozenset[str]) -> bool:
+    """Whether an assigned expression may be a catalogued callable itself: a dotted name, or a partial of one."""
+    if isinstance(value, (ast.Attribute, ast.Name)):
+        return terminal_name(value) in methods
+    if isinstance(value, ast.Call) and terminal_name(value.func) in ("partial", "partialmethod") and value.args:
+        return terminal_name(value.args[0]) in methods
+    return False

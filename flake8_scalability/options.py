@@ -1,0 +1,81 @@
+"""Every option of the plugin, in one frozen `Settings`.
+
+A field carries its flag, its parser and its help, so that an option is added in one place.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flake8.options.manager import OptionManager
+
+
+class Severity(enum.IntEnum):
+    """How badly a defect ends, worst last, so that severities compare."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+
+def parse_severity(text: str) -> Severity:
+    """Return the severity that `text` names, in any case; raise the argparse error that names a bad value."""
+    try:
+        return Severity[text.strip().upper()]
+    except KeyError:
+        names = ", ".join(severity.name.lower() for severity in Severity)
+        raise argparse.ArgumentTypeError(f"{text!r} is not a severity (one of: {names})") from None
+
+
+def _option(default: Any, help_text: str, **keywords: Any) -> Any:
+    return dataclasses.field(default=default, metadata={"help": help_text, **keywords})
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """What the user chose; each field is the option `--scl-<name>` and the configuration key of the same name."""
+
+    min_severity: Severity = _option(
+        Severity.LOW,
+        "report only findings of at least this severity: low, medium, high or critical (default: low)",
+        type=parse_severity,
+        metavar="SEVERITY",
+    )
+    include_tools: bool = _option(
+        False,
+        "report findings in tests, migrations, management commands, scripts and examples too",
+        action="store_true",
+    )
+    single_instance: bool = _option(
+        False,
+        "this service will never run as a second instance: silence the rules that matter only then",
+        action="store_true",
+    )
+
+    @classmethod
+    def from_options(cls, options: argparse.Namespace) -> Settings:
+        """Read the settings out of flake8's parsed options; an option that was never registered has its default."""
+        values = {}
+        for field in dataclasses.fields(cls):
+            value = getattr(options, f"scl_{field.name}", field.default)
+            # Values of the legacy API and of other tools' own option objects come unparsed.
+            values[field.name] = (
+                parse_severity(value) if field.name == "min_severity" and isinstance(value, str) else value
+            )
+        return cls(**values)
+
+
+def register(manager: OptionManager) -> None:
+    """Add the options to flake8's manager, once: a second registration of the same name ends flake8."""
+    present = {option.long_option_name for option in manager.options}
+    for field in dataclasses.fields(Settings):
+        flag = f"--scl-{field.name.replace('_', '-')}"
+        if flag in present:
+            continue
+        keywords = dict(field.metadata)
+        manager.add_option(flag, default=field.default, parse_from_config=True, help=keywords.pop("help"), **keywords)

@@ -1,0 +1,171 @@
+"""The rule framework: `Rule`, `Finding`, `Example`, and the registry of all rules."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from flake8_scalability.options import Severity
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.sites import CallSite
+    from flake8_scalability.model.source import SourceFile
+
+MESSAGE_WIDTH = 120
+SECTIONS = ("What it does", "Why it does not scale", "How to fix it", "Known limits")
+
+
+class Finding(NamedTuple):
+    """A defect at a node, in the rule's words.
+
+    `names` fill the rule's message template; `via` is the handler through which the place was reached.
+    """
+
+    node: ast.AST
+    names: dict[str, str]
+    via: str = ""
+
+    @classmethod
+    def at(cls, site: CallSite, **names: str) -> Finding:
+        """A finding at a call, with its callee, its function and the way there as names."""
+        return cls(site.node, {"callee": site.callee, "function": site.function_name, **names}, site.via)
+
+
+class Example(NamedTuple):
+    """A snippet whose trailing comments say what is found in it.
+
+    `# SCL101` marks a line on which exactly that code is expected (several codes: `# SCL101, SCL701`),
+    `# todo: SCL101` a defect that is known to be missed.  `path` is the name under which the snippet is analysed.
+    """
+
+    source: str
+    why: str = ""
+    path: str = "service.py"
+
+
+class Bad(Example):
+    """An example in which the rule speaks."""
+
+
+class Good(Example):
+    """An example in which no rule speaks."""
+
+
+class Rule:
+    """Base of all rules; a subclass is refused at its definition where its metadata is incomplete or contradictory."""
+
+    code: ClassVar[str]
+    slug: ClassVar[str]
+    severity: ClassVar[Severity]
+    since: ClassVar[str]
+    message: ClassVar[str]
+    #: A terser wording for findings whose names do not fit into the first.
+    short: ClassVar[str]
+    title: ClassVar[str]
+    impact: ClassVar[str]
+    fix: ClassVar[str]
+    references: ClassVar[tuple[str, ...]]
+    examples: ClassVar[tuple[Example, ...]]
+    #: Whether the defect shows only once a second instance runs (the catalogue's mark).
+    second_instance: ClassVar[bool] = False
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        problems = list(_problems(cls))
+        if problems:
+            raise TypeError(f"{cls.__name__}: " + "; ".join(problems))
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the findings of this rule in one file."""
+        raise NotImplementedError
+
+    @classmethod
+    def section(cls, name: str) -> str:
+        """Return the text of one of the docstring's sections."""
+        parts = re.split(r"^(.+)\n-+\n", inspect.cleandoc(cls.__doc__ or ""), flags=re.MULTILINE)
+        return dict(zip(parts[1::2], (text.strip() for text in parts[2::2]))).get(name, "")
+
+    @classmethod
+    def render(cls, finding: Finding) -> str:
+        """Return the one line that flake8 prints: code, severity, what and what to do, at most 120 characters."""
+        head = f"{cls.code} [{cls.severity.name}] "
+        tail = f" (reached from {finding.via})" if finding.via else ""
+        room = MESSAGE_WIDTH - len(head)
+        text = ""
+        for template in (cls.message, cls.short):
+            text = template.format(**finding.names) + tail
+            if len(text) <= room:
+                return head + text
+        return head + _elided(cls.short, finding, len(text) - room)
+
+
+def _elided(template: str, finding: Finding, excess: int) -> str:
+    """Fill the template with its longest names cut in the middle until `excess` characters are gone."""
+    names = {**finding.names, "via": finding.via}
+    while excess > 0:
+        key = max(names, key=lambda name: len(names[name]))
+        name = names[key]
+        keep = max(9, len(name) - excess - 1)
+        if len(name) <= keep + 1:
+            break
+        names[key] = name[: keep - keep // 2] + "…" + name[len(name) - keep // 2 :]
+        excess -= len(name) - len(names[key])
+    via = names.pop("via")
+    return (template.format(**names) + (f" (reached from {via})" if via else ""))[: MESSAGE_WIDTH - 18]
+
+
+def _problems(cls: type[Rule]) -> Iterator[str]:
+    """Say what is missing or contradictory in a rule's metadata."""
+    for name in (
+        "code",
+        "slug",
+        "severity",
+        "since",
+        "message",
+        "short",
+        "title",
+        "impact",
+        "fix",
+        "references",
+        "examples",
+    ):
+        if not getattr(cls, name, None):
+            yield f"{name} is missing"
+    code, slug = getattr(cls, "code", ""), getattr(cls, "slug", "")
+    if not re.fullmatch(r"SCL[1-9]\d\d", code):
+        yield f"code {code!r} is not SCL and three digits"
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
+        yield f"slug {slug!r} is not lower-case words joined by hyphens"
+    if not re.fullmatch(r"\d+\.\d+\.\d+", getattr(cls, "since", "")):
+        yield "since is not a version"
+    module = cls.__module__.rpartition(".")[2]
+    if module.startswith("scl") and module != f"{code.lower()}_{slug.replace('-', '_')}":
+        yield f"the file is named {module}, not {code.lower()}_{slug.replace('-', '_')}"
+    for section in SECTIONS:
+        if not cls.section(section):
+            yield f"the docstring has no section {section!r}"
+    examples = getattr(cls, "examples", ())
+    if not any(isinstance(example, Bad) for example in examples):
+        yield "there is no Bad example"
+    if not any(isinstance(example, Good) for example in examples):
+        yield "there is no Good example"
+
+
+def all_rules() -> tuple[type[Rule], ...]:
+    """Return every rule of the package in the order of their codes, importing the rule files on the first call."""
+    if not _REGISTRY:
+        package = importlib.import_module("flake8_scalability.rules")
+        for info in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+            module = importlib.import_module(info.name)
+            found = [value for value in vars(module).values() if isinstance(value, type) and issubclass(value, Rule)]
+            _REGISTRY.extend(rule for rule in found if rule.__module__ == info.name)
+        _REGISTRY.sort(key=lambda rule: rule.code)
+    return tuple(_REGISTRY)
+
+
+_REGISTRY: list[type[Rule]] = []

@@ -1,0 +1,1 @@
+"""One folder a category, one file a rule."""

@@ -1,0 +1,1 @@
+"""SCL1: connection and resource pooling."""

@@ -1,0 +1,1 @@
+"""SCL7: external service resilience."""

@@ -1,0 +1,24 @@
+"""What the tests share: analysing a snippet as flake8 would, with every exception let through."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+
+from flake8_scalability import engine
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Settings
+
+
+def analyse(source: str, path: str = "service.py", settings: Settings | None = None) -> list[tuple[int, str]]:
+    """Return (line, code) of everything found in a snippet, sorted."""
+    text = textwrap.dedent(source)
+    lines = text.splitlines(keepends=True)
+    reports = engine.analyse(ast.parse(text), path, lines, settings or Settings(), strict=True)
+    return sorted((report.line, report.text[:6]) for report in reports)
+
+
+def model(source: str, path: str = "service.py", settings: Settings | None = None) -> SourceFile:
+    """Return the model of a snippet."""
+    text = textwrap.dedent(source)
+    return SourceFile(ast.parse(text), path, text.splitlines(keepends=True), settings or Settings())
