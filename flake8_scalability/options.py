@@ -60,7 +60,7 @@ class Settings:
     @classmethod
     def from_options(cls, options: argparse.Namespace) -> Settings:
         """Read the settings out of flake8's parsed options; an option that was never registered has its default."""
-        values = {}
+        values: dict[str, Any] = {}
         for field in dataclasses.fields(cls):
             value = getattr(options, f"scl_{field.name}", field.default)
             # Values of the legacy API and of other tools' own option objects come unparsed.

@@ -17,6 +17,20 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 MESSAGE_WIDTH = 120
+
+#: The categories by their digit: the folder of their rules, and their title.
+CATEGORIES = {
+    "1": ("pooling", "Connection and resource pooling"),
+    "2": ("caching", "Caching"),
+    "3": ("stateless", "Stateless design"),
+    "4": ("limits", "Rate limiting and backpressure"),
+    "5": ("batching", "Pagination and batching"),
+    "6": ("scaling", "Horizontal scaling blockers"),
+    "7": ("resilience", "External service resilience"),
+    "8": ("database", "Database scaling"),
+    "9": ("architecture", "Architecture and configuration"),
+}
+REQUIRED = ("code", "slug", "severity", "since", "message", "short", "title", "impact", "fix", "references", "examples")
 SECTIONS = ("What it does", "Why it does not scale", "How to fix it", "Known limits")
 
 
@@ -88,7 +102,13 @@ class Rule:
     def section(cls, name: str) -> str:
         """Return the text of one of the docstring's sections."""
         parts = re.split(r"^(.+)\n-+\n", inspect.cleandoc(cls.__doc__ or ""), flags=re.MULTILINE)
-        return dict(zip(parts[1::2], (text.strip() for text in parts[2::2]))).get(name, "")
+        sections: dict[str, str] = dict(zip(parts[1::2], (text.strip() for text in parts[2::2])))
+        return sections.get(name, "")
+
+    @classmethod
+    def summary(cls) -> str:
+        """Return the first paragraph of the docstring."""
+        return inspect.cleandoc(cls.__doc__ or "").partition("\n\n")[0]
 
     @classmethod
     def render(cls, finding: Finding) -> str:
@@ -143,7 +163,9 @@ def _problems(cls: type[Rule]) -> Iterator[str]:
         yield f"slug {slug!r} is not lower-case words joined by hyphens"
     if not re.fullmatch(r"\d+\.\d+\.\d+", getattr(cls, "since", "")):
         yield "since is not a version"
-    module = cls.__module__.rpartition(".")[2]
+    folder, module = cls.__module__.split(".")[-2:] if "." in cls.__module__ else ("", cls.__module__)
+    if module.startswith("scl") and folder != CATEGORIES.get(code[3:4], ("",))[0]:
+        yield f"rules of {code[:4]} do not stand in the folder {folder}"
     if module.startswith("scl") and module != f"{code.lower()}_{slug.replace('-', '_')}":
         yield f"the file is named {module}, not {code.lower()}_{slug.replace('-', '_')}"
     for section in SECTIONS:

@@ -1,0 +1,87 @@
+"""The rules as Markdown: a page for each, and the table of the README.  Everything comes from the rules themselves."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+from flake8_scalability.rule import CATEGORIES, SECTIONS, Bad, Example, Rule, all_rules
+
+TABLE_START, TABLE_END = "<!-- rules -->", "<!-- /rules -->"
+SECOND_INSTANCE = "②"
+
+
+def page(rule: type[Rule]) -> str:
+    """Return the Markdown page of a rule."""
+    category = CATEGORIES[rule.code[3]][1]
+    facts = [f"**{rule.severity.name}**", category, f"since {rule.since}"]
+    if rule.second_instance:
+        facts.append(f"{SECOND_INSTANCE} matters from the second instance on")
+    parts = [
+        f"# {rule.code} {rule.slug}",
+        " · ".join(facts),
+        rule.summary(),
+        *(f"## {name}\n\n{rule.section(name)}" for name in SECTIONS),
+        f"## In a report\n\n- Title: {rule.title}\n- Impact: {rule.impact}\n- Fix: {rule.fix}",
+        "## Found\n\n" + "\n\n".join(_example(example) for example in rule.examples if isinstance(example, Bad)),
+        "## Not found\n\n"
+        + "\n\n".join(_example(example) for example in rule.examples if not isinstance(example, Bad)),
+        f"## Silencing it\n\nOn one line: `# noqa: {rule.code}`. For some files: `per-file-ignores`. "
+        f"For the project: `extend-ignore = {rule.code}`.",
+        "## References\n\n" + "\n".join(f"- <{reference}>" for reference in rule.references),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _example(example: Example) -> str:
+    """Return an example with its reason above; its trailing comments say what is found, or known to be missed."""
+    why = f"{example.why[:1].upper()}{example.why[1:]}" if example.why else ""
+    where = f" (in `{example.path}`)" if example.path != "service.py" else ""
+    head = f"{why}{where}:\n\n" if why or where else ""
+    return f"{head}```python\n{textwrap.dedent(example.source).strip()}\n```"
+
+
+def table() -> str:
+    """Return the Markdown table of all rules, as the README has it."""
+    lines = ["| code | rule | severity | what is found |", "| --- | --- | --- | --- |"]
+    for rule in all_rules():
+        mark = f" {SECOND_INSTANCE}" if rule.second_instance else ""
+        link = f"[{rule.code}](docs/rules/{rule.code}.md){mark}"
+        lines.append(f"| {link} | {rule.slug} | {rule.severity.name.lower()} | {rule.title} |")
+    return "\n".join(lines)
+
+
+def with_table(readme: str) -> str:
+    """Return the README's text with the table of rules renewed; raise ValueError where its markers are missing."""
+    before, start, rest = readme.partition(TABLE_START)
+    _, end, after = rest.partition(TABLE_END)
+    if not start or not end:
+        raise ValueError(f"README.md has no {TABLE_START} … {TABLE_END}")
+    return f"{before}{start}\n{table()}\n{end}{after}"
+
+
+def generated(root: Path) -> dict[Path, str]:
+    """Return what the generated files below a checkout must hold, by path."""
+    files = {root / "docs" / "rules" / f"{rule.code}.md": page(rule) for rule in all_rules()}
+    readme = root / "README.md"
+    files[readme] = with_table(readme.read_text(encoding="utf-8"))
+    return files
+
+
+def stale(root: Path) -> list[Path]:
+    """Return the generated files of a checkout that are missing, differ, or belong to no rule."""
+    wanted = generated(root)
+    found = [path for path, text in wanted.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    return sorted(found + [path for path in (root / "docs" / "rules").glob("*.md") if path not in wanted])
+
+
+def write(root: Path) -> list[Path]:
+    """Bring the generated files of a checkout up to date and return those that changed."""
+    changed, wanted = stale(root), generated(root)
+    for path in changed:
+        if path in wanted:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(wanted[path].encode())
+        else:
+            path.unlink()
+    return changed
