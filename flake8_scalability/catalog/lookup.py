@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple, Optional
 
 from flake8_scalability import catalog
-from flake8_scalability.catalog.rows import Api, Guard, expand
+from flake8_scalability.catalog import pools
+from flake8_scalability.catalog.rows import Api, Guard, Lease, Sizing, Switch, expand
 
 
 class Tables(NamedTuple):
@@ -16,12 +18,18 @@ class Tables(NamedTuple):
 
     methods: the last component of every path
     open_roots: first components of the paths that end in `*`, where any method name may matter
+    fetchers: rows that hold only where the first argument is a URL (`FETCHES_URL`)
+    only_if: argument of the receiver's constructor without which a call does not wait (`ONLY_IF`)
+    alarms: calls that ask for a signal, which ends a wait (`ALARMS`)
     """
 
     apis: dict[str, Api]
     guards: dict[str, Guard]
     methods: frozenset[str]
     open_roots: frozenset[str]
+    fetchers: dict[str, Api]
+    only_if: dict[str, str]
+    alarms: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -29,6 +37,9 @@ def tables() -> Tables:
     """Return the merged catalogue; a path that two rows state is an error of ours."""
     apis: dict[str, Api] = {}
     guards: dict[str, Guard] = {}
+    fetchers: dict[str, Api] = {}
+    only_if: dict[str, str] = {}
+    alarms: set[str] = set()
     for info in pkgutil.iter_modules(catalog.__path__):
         module = importlib.import_module(f"{catalog.__name__}.{info.name}")
         for row in getattr(module, "ROWS", ()):
@@ -39,9 +50,15 @@ def tables() -> Tables:
             for path in expand(guard.paths):
                 assert path not in guards, f"{path} is stated twice"
                 guards[path] = guard
-    names = {path.rpartition(".")[2] for path in (*apis, *guards)} - {"*"}
+        for row in getattr(module, "FETCHES_URL", ()):
+            fetchers.update(dict.fromkeys(expand(row.paths), row))
+        for patterns, name in getattr(module, "ONLY_IF", {}).items():
+            only_if.update(dict.fromkeys(expand(patterns), name))
+        for patterns in getattr(module, "ALARMS", ()):
+            alarms.update(expand(patterns))
+    names = {path.rpartition(".")[2] for path in (*apis, *guards, *fetchers)} - {"*"}
     roots = {path.partition(".")[0].partition("(")[0] for path in apis if path.endswith(".*")}
-    return Tables(apis, guards, frozenset(names), frozenset(roots))
+    return Tables(apis, guards, frozenset(names), frozenset(roots), fetchers, only_if, frozenset(alarms))
 
 
 def api(path: str) -> Api | None:
@@ -56,6 +73,54 @@ def api(path: str) -> Api | None:
 def guard(path: str) -> Guard | None:
     """Return the guard for a path, None where there is none."""
     return tables().guards.get(path)
+
+
+def fetcher(path: str) -> Api | None:
+    """Return the row that holds for a call of `path` whose first argument is a URL; None where there is none."""
+    return tables().fetchers.get(path)
+
+
+def waits_only_if(path: str) -> str:
+    """Return the argument of the receiver's constructor without which a call does not wait; "" where it always may."""
+    return tables().only_if.get(path, "")
+
+
+def alarms() -> frozenset[str]:
+    """Return the paths of the calls that ask for a signal."""
+    return tables().alarms
+
+
+@cache
+def alarm_names() -> frozenset[str]:
+    """Return the last components of those paths."""
+    return frozenset(path.rpartition(".")[2] for path in alarms())
+
+
+@lru_cache(maxsize=1)
+def switches() -> dict[str, tuple[Switch, ...]]:
+    """Return the switches of each path that has some."""
+    found: dict[str, tuple[Switch, ...]] = {}
+    for row in pools.SWITCHES:
+        for path in expand(row.paths):
+            found[path] = (*found.get(path, ()), row)
+    return found
+
+
+@lru_cache(maxsize=1)
+def sizings() -> dict[str, Sizing]:
+    """Return the sizing of each path that has one."""
+    return {path: row for row in pools.SIZINGS for path in expand(row.paths)}
+
+
+@lru_cache(maxsize=1)
+def leases() -> dict[str, Lease]:
+    """Return the lease of each path whose call takes one."""
+    return {path: row for row in pools.LEASES for path in expand(row.paths)}
+
+
+def last_names(paths: Iterable[str]) -> frozenset[str]:
+    """Return the last components of paths, by which a call can be recognised before it is resolved."""
+    return frozenset(path.rpartition(".")[2].rstrip("()") for path in paths)
 
 
 def is_fluent(path: str) -> bool:

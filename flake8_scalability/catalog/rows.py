@@ -72,8 +72,10 @@ class Deadline(NamedTuple):
     position: where the first of them stands among the positional arguments, None for keyword-only
     client: arguments of the receiver's constructor that bound every call on it
     sane: whether there is a bound by default, so that only turning it off (None, 0 where `zero_disables`) is a defect
-    nested: parameters that hold a mapping or object in which one of `keywords` may stand (`config=`, `client_options=`)
+    nested: parameters that hold a mapping, object or text in which one of `keywords` may stand (`config=`, a DSN)
     blocking: for `acquire`/`get`/`put`: the argument whose False value means that the call does not wait
+    nested_position: where the first of `nested` stands among the positional arguments
+    advice: what to do about a missing bound, where that is not simply to pass the first of `keywords`
     """
 
     keywords: tuple[str, ...] = ("timeout",)
@@ -83,6 +85,8 @@ class Deadline(NamedTuple):
     nested: tuple[str, ...] = ()
     blocking: str = ""
     blocking_position: int | None = None
+    nested_position: int | None = None
+    advice: str = ""
 
 
 class Api(NamedTuple):
@@ -144,6 +148,66 @@ class Guard(NamedTuple):
     stops: bool = False
     waits: bool = False
     argument: int = 0
+
+
+class Switch(NamedTuple):
+    """An argument of a pool or client that turns reuse or its bound off.
+
+    keyword, position: the argument
+    off: the literals, and off_paths the access paths of objects, that turn it off
+    what: what that does, as a sentence goes on: "opens a new connection for each use"
+    instead: what to do
+    server_only: it matters only where the database is a server (SQLite has no use for a pool)
+    """
+
+    paths: str
+    keyword: str
+    off: tuple[object, ...] = ()
+    off_paths: tuple[str, ...] = ()
+    position: int | None = None
+    what: str = ""
+    instead: str = ""
+    server_only: bool = False
+
+
+class Sizing(NamedTuple):
+    """What a pool leaves open by default.
+
+    wanted: arguments of which one at least should be given
+    position: where the first of them may stand
+    holder: the argument that holds them in a mapping, where they are not arguments themselves
+    what: what the default does
+    instead: what to do
+    server_only: as in `Switch`
+    serving_only: it matters only where the pool serves the request path
+    """
+
+    paths: str
+    wanted: tuple[str, ...]
+    position: int | None = None
+    holder: str = ""
+    what: str = ""
+    instead: str = ""
+    server_only: bool = False
+    serving_only: bool = False
+
+
+class Lease(NamedTuple):
+    """A call that takes something from a pool, which has to be given back.
+
+    what: what is taken
+    released_by: methods of the taken object that give it back
+    returned_to: methods of the giver that take the object back as their argument
+    on_receiver: the receiver itself is what is held (a lock)
+    by_name: an import of this last name from the project is taken for the path
+    """
+
+    paths: str
+    what: str
+    released_by: tuple[str, ...] = ()
+    returned_to: tuple[str, ...] = ()
+    on_receiver: bool = False
+    by_name: tuple[str, ...] = ()
 
 
 _BRACES = re.compile(r"\{([^{}]*)\}")

@@ -3,85 +3,176 @@
 from __future__ import annotations
 
 import ast
+import enum
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
+from flake8_scalability.catalog import lookup, timeouts
 from flake8_scalability.catalog.rows import Deadline, GuardKind
 from flake8_scalability.model import arguments
-from flake8_scalability.model.arguments import ABSENT, Argument, Given
+from flake8_scalability.model.arguments import ABSENT, UNKNOWN, Argument, Given
+from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.values import Value
 
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+MAX_STEPS = 4
+
+
+class Lack(enum.Enum):
+    """Why a call may wait for ever: nobody gave it a bound, or somebody turned the library's own one off."""
+
+    NOT_GIVEN = "not given"
+    TURNED_OFF = "turned off"
+
 
 def waits_for_ever(site: CallSite) -> bool:
-    """Whether nothing in sight bounds how long a catalogued call waits.
+    """Whether nothing in sight bounds how long a catalogued call waits (see `lack_of_bound`)."""
+    return lack_of_bound(site) is not None
+
+
+def lack_of_bound(site: CallSite) -> Lack | None:
+    """Return why a catalogued call may wait for ever; None where it has a bound, may have one, or does not wait.
 
     A bound counts on the call, on the constructor of its receiver, as a default of a session class of the file, set
-    on the receiver afterwards, by a deadline around the call, or for the whole process (`setdefaulttimeout`).
+    on the receiver afterwards, by a deadline around the call or its callers, or for the whole process.
     """
     row = site.api
     if row is None or row.deadline is None:
-        return False
+        return None
     deadline = row.deadline
-    if deadline.blocking and _does_not_wait(site, deadline):
-        return False
-    given = bound_of(site, deadline)
-    if given.given is Given.UNKNOWN:
-        return False
-    unbounded = arguments.is_none(given) if given.given is Given.PRESENT else not deadline.sane
-    if not unbounded:
-        return False
-    return not (site.guarded_by(GuardKind.DEADLINE) or _set_afterwards(site, deadline) or _set_for_process(site))
+    given = _own(site, deadline)
+    if given.given is Given.ABSENT:
+        given = _of_client(site, deadline)
+    if given.given is Given.UNKNOWN or (given.given is Given.PRESENT and not _is_nothing(given)):
+        return None
+    if given.given is Given.ABSENT and deadline.sane:
+        return None
+    if not _waits(site, deadline) or _set_elsewhere(site, deadline) or _under_deadline(site):
+        return None
+    return Lack.TURNED_OFF if deadline.sane else Lack.NOT_GIVEN
 
 
-def bound_of(site: CallSite, deadline: Deadline) -> Argument:
-    """Return the argument that bounds a call: its own, else that of the constructor its receiver came from."""
-    own = _first(site.node, site.scope, deadline, site.values[0])
-    if own.given is not Given.ABSENT or not deadline.client:
-        return own if own.given is not Given.ABSENT else _of_subclass(site, own)
+# On the call and on the constructor of its client
+
+
+def _own(site: CallSite, deadline: Deadline) -> Argument:
+    return _given(site.node, site.scope, deadline, deadline.keywords, deadline.position, site.values[0].partials)
+
+
+def _given(
+    call: ast.Call,
+    scope: Scope,
+    deadline: Deadline,
+    names: tuple[str, ...],
+    position: int | None,
+    partials: tuple[ast.Call, ...],
+) -> Argument:
+    """Return the argument of a call that bounds it: one that is not None before one that is."""
+    nothing = ABSENT
+    for number, name in enumerate(names):
+        found = arguments.find(call, scope, name, position if number == 0 else None, partials)
+        if found.given is Given.UNKNOWN or (found.given is Given.PRESENT and not _is_nothing(found)):
+            return found
+        if found.given is Given.PRESENT:
+            nothing = found
+    if nothing.given is Given.PRESENT:
+        return nothing
+    for name in deadline.nested:
+        place = deadline.nested_position if name == deadline.nested[0] else None
+        holder = arguments.find(call, scope, name, place, partials)
+        if holder.given is not Given.ABSENT and not _lacks(holder, names):
+            return UNKNOWN
+    return ABSENT
+
+
+def _lacks(holder: Argument, names: tuple[str, ...]) -> bool:
+    """Whether a nested argument certainly holds none of these: None, a text that names none, a mapping without them."""
+    literal = arguments.constant(holder.value, holder.scope)
+    if literal is not None:
+        return literal.value is None or (
+            isinstance(literal.value, str) and not any(name in literal.value for name in names)
+        )
+    if isinstance(holder.value, ast.JoinedStr):
+        text = "".join(part.value for part in holder.value.values if isinstance(part, ast.Constant))
+        return not any(name in text for name in names) and not _ends_open(holder.value)
+    if holder.value is None or holder.scope is None:
+        return False
+    return all(arguments.in_mapping(holder.value, holder.scope, name).given is Given.ABSENT for name in names)
+
+
+def _ends_open(text: ast.JoinedStr) -> bool:
+    """Whether an f-string ends with a part that is not in sight, where the options of a URL would stand."""
+    return bool(text.values) and isinstance(text.values[-1], ast.FormattedValue)
+
+
+def _of_client(site: CallSite, deadline: Deadline) -> Argument:
+    """Return the bound that a call has from the object it is a method of."""
     receiver = site.receiver
-    found = ABSENT
+    if receiver is not None and _overrides_sending(receiver, site):
+        return UNKNOWN
+    if not deadline.client:
+        return ABSENT
     while receiver is not None:
         if receiver.call is not None and receiver.scope is not None:
-            for name in deadline.client:
-                found = arguments.find(receiver.call, receiver.scope, name)
-                if found.given is not Given.ABSENT:
-                    return found
+            if _speaks_for_itself(receiver):
+                return ABSENT
+            found = _given(receiver.call, receiver.scope, deadline, deadline.client, None, receiver.partials)
+            if found.given is not Given.ABSENT:
+                return found
         elif receiver.receiver is None and receiver.path:
             # The construction is not in sight (an annotation, another file), so its arguments are not either.
-            return arguments.UNKNOWN if not deadline.sane else ABSENT
+            return ABSENT if deadline.sane else UNKNOWN
         receiver = receiver.receiver
-    return _of_subclass(site, found)
+    return ABSENT
 
 
-def _first(call: ast.Call, scope: Scope, deadline: Deadline, value: Value) -> Argument:
-    found = ABSENT
-    for number, name in enumerate(deadline.keywords):
-        position = deadline.position if number == 0 else None
-        found = arguments.find(call, scope, name, position, value.partials)
-        if found.given is not Given.ABSENT:
-            return found
-    for name in deadline.nested:
-        holder = arguments.find(call, scope, name, None, value.partials)
-        if holder.given is Given.PRESENT and holder.value is not None:
-            return arguments.UNKNOWN
-        if holder.given is Given.UNKNOWN:
-            return holder
-    return found
+def _speaks_for_itself(client: Value) -> bool:
+    """Whether the constructor has a deadline of its own: what is wrong there is reported there, once."""
+    row = lookup.api(client.path[:-2]) if client.path.endswith("()") else None
+    return row is not None and row.deadline is not None
 
 
-def _of_subclass(site: CallSite, found: Argument) -> Argument:
-    """A class of the file that overrides how its library base sends may set the bound there."""
-    receiver = site.receiver
-    if receiver is not None and receiver.target is not None and receiver.target.is_class:
-        names = {inner.name for inner in receiver.target.inner if inner.is_function}
-        if names & {"request", "send", "open", "urlopen", "_request", "execute", "__init__"} - {
-            site.function.name if site.function else ""
-        }:
-            return arguments.UNKNOWN
-    return found
+def _overrides_sending(receiver: Value, site: CallSite) -> bool:
+    """Whether the receiver's class stands in the file and replaces how its library base sends, so as to bound it."""
+    if receiver.target is None or not receiver.target.is_class:
+        return False
+    own = site.function.name if site.function is not None else ""
+    return any(
+        inner.is_function and inner.name in timeouts.SENDERS and inner.name != own
+        for owner in site.source.resolver.ancestry(receiver.target)
+        for inner in owner.inner
+    )
 
 
-def _does_not_wait(site: CallSite, deadline: Deadline) -> bool:
+def _is_nothing(argument: Argument) -> bool:
+    """Whether a bound is given as None, or as a tuple of nothing but None."""
+    if isinstance(argument.value, ast.Tuple):
+        parts = [Argument(Given.PRESENT, part, argument.scope) for part in argument.value.elts]
+        return bool(parts) and all(arguments.is_none(part) for part in parts)
+    return arguments.is_none(argument)
+
+
+# Calls that do not wait at all
+
+
+def returns_at_once(site: CallSite) -> bool:
+    """Whether a catalogued call that can wait does not: `get(block=False)`, `put` into a queue without a bound."""
+    deadline = site.api.deadline if site.api is not None else None
+    return deadline is not None and not _waits(site, deadline)
+
+
+def _waits(site: CallSite, deadline: Deadline) -> bool:
+    if deadline.blocking and _does_not_block(site, deadline):
+        return False
+    limit = lookup.waits_only_if(site.values[0].path)
+    return not limit or _client_has(site, limit)
+
+
+def _does_not_block(site: CallSite, deadline: Deadline) -> bool:
     """Whether `block=False` or its like makes the call return at once, or may."""
     given = site.argument(deadline.blocking, deadline.blocking_position)
     if given.given is Given.UNKNOWN:
@@ -90,41 +181,120 @@ def _does_not_wait(site: CallSite, deadline: Deadline) -> bool:
     return given.given is Given.PRESENT and (literal is None or not literal.value)
 
 
-def _set_afterwards(site: CallSite, deadline: Deadline) -> bool:
-    """Whether the receiver's timeout is set as an attribute, or an adapter that may hold one is mounted on it."""
+def _client_has(site: CallSite, name: str) -> bool:
+    """Whether the receiver's constructor was certainly given a first argument `name`, other than 0."""
     receiver = site.receiver
-    if receiver is None:
+    if receiver is None or receiver.call is None or receiver.scope is None:
         return False
-    names = {*deadline.keywords, *deadline.client}
-    for scope in site.source.scopes:
+    given = arguments.find(receiver.call, receiver.scope, name, 0)
+    literal = arguments.constant(given.value, given.scope)
+    return given.given is Given.PRESENT and (literal is None or bool(literal.value))
+
+
+# What the file sets apart from the call
+
+
+class Setting(NamedTuple):
+    """A statement that may bound the waits of an object: `x.timeout = 5`, `x.settimeout(5)`, `x.mount(url, adapter)`.
+
+    owner: the object; None for the whole process
+    """
+
+    owner: ast.expr | None
+    name: str
+    scope: Scope
+    given: ast.expr | None
+    call: ast.Call | None = None
+
+
+def settings_in(source: SourceFile) -> Iterator[Setting]:
+    """Yield the statements of a file that may bound the waits of an object or of the process."""
+    for scope in source.scopes:
         for node in scope.of(ast.Assign):
             assert isinstance(node, ast.Assign)
             for target in node.targets:
-                if isinstance(target, ast.Attribute) and (target.attr in names or target.attr == "request"):
-                    if any(value.path == receiver.path for value in site.source.resolver.values(target.value, scope)):
-                        return True
+                if isinstance(target, ast.Attribute):
+                    yield Setting(target.value, target.attr, scope, node.value)
         for node in scope.of(ast.Call):
             assert isinstance(node, ast.Call)
-            function = node.func
-            if isinstance(function, ast.Attribute) and function.attr in ("mount", "settimeout", "set_timeout"):
-                same = any(value.path == receiver.path for value in site.source.resolver.values(function.value, scope))
-                if same and (function.attr != "mount" or _adapter_may_time_out(node, scope, site)):
-                    return True
+            name = terminal_name(node.func)
+            if name == timeouts.PROCESS_SETTER:
+                yield Setting(None, name, scope, node.args[0] if node.args else None)
+            elif name in timeouts.SETTERS and isinstance(node.func, ast.Attribute):
+                number = timeouts.SETTERS[name]
+                yield Setting(
+                    node.func.value, name, scope, node.args[number] if len(node.args) > number else None, node
+                )
+
+
+def _set_elsewhere(site: CallSite, deadline: Deadline) -> bool:
+    """Whether the file bounds the waits of the call's receiver, of the object it makes, or of the whole process."""
+    obeys = any(path.partition(".")[0] in timeouts.OBEY_PROCESS_SETTER for path in site.paths)
+    for setting in site.source.timeout_settings:
+        if setting.owner is None:
+            if obeys and not _is_none(setting):
+                return True
+        elif _counts(setting, site, deadline) and not _is_none(setting) and _concerns(setting, site):
+            return True
     return False
 
 
-def _adapter_may_time_out(node: ast.Call, scope: Scope, site: CallSite) -> bool:
-    """A mounted adapter bounds the wait unless it is the library's own `HTTPAdapter`, which has no timeout."""
-    adapter = node.args[1] if len(node.args) > 1 else None
-    values = site.source.resolver.values(adapter, scope) if adapter is not None else ()
-    return not values or any(v.target is not None or v.path != "requests.adapters.HTTPAdapter()" for v in values)
+def _is_none(setting: Setting) -> bool:
+    return isinstance(setting.given, ast.Constant) and setting.given.value is None
 
 
-def _set_for_process(site: CallSite) -> bool:
-    """Whether the file calls `socket.setdefaulttimeout`, which bounds every blocking socket of the process."""
-    for scope in site.source.scopes:
-        for node in scope.of(ast.Call):
-            assert isinstance(node, ast.Call)
-            if isinstance(node.func, ast.Attribute) and node.func.attr == "setdefaulttimeout":
-                return bool(site.paths) and not any(path.startswith("requests.") for path in site.paths)
+def _counts(setting: Setting, site: CallSite, deadline: Deadline) -> bool:
+    """Whether a setting's name can bound this kind of call; a session that takes no timeout holds none either."""
+    if setting.call is not None:
+        return True
+    holds = deadline.client if site.receiver is not None else deadline.keywords
+    return setting.name in holds or setting.name in timeouts.SENDERS or setting.name == terminal_name(site.node.func)
+
+
+def _concerns(setting: Setting, site: CallSite) -> bool:
+    """Whether the object that is set is the receiver of the call, or what the call makes."""
+    assert setting.owner is not None
+    receiver = site.receiver
+    made = lookup.returned(site.values[0].path)
+    for value in site.source.resolver.values(setting.owner, setting.scope):
+        if value.call is site.node or (receiver is None and value.path == made and value.call is None):
+            return True
+        same = receiver is not None and value.path == receiver.path
+        if same and (receiver.call is None or value.call is None or value.call is receiver.call):
+            return setting.name != "mount" or _adapter_may_time_out(setting, site)
+    return False
+
+
+def _adapter_may_time_out(setting: Setting, site: CallSite) -> bool:
+    """A mounted adapter bounds the wait unless it is one of a library that has no timeout."""
+    values = site.source.resolver.values(setting.given, setting.scope) if setting.given is not None else ()
+    return not values or any(
+        value.target is not None or value.path not in timeouts.ADAPTERS_WITHOUT_TIMEOUT for value in values
+    )
+
+
+# Deadlines around the call
+
+
+def _under_deadline(site: CallSite, steps: int = 0) -> bool:
+    """Whether a time limit stands around the call: in its function, on it, or around every call of it in the file."""
+    if site.guarded_by(GuardKind.DEADLINE) or _under_alarm(site):
+        return True
+    if site.function is None or steps >= MAX_STEPS:
+        return False
+    edges = site.source.graph.into.get(site.function, ())
+    return bool(edges) and all(
+        not edge.handed and _under_deadline(CallSite(edge.node, edge.caller, site.source), steps + 1) for edge in edges
+    )
+
+
+def _under_alarm(site: CallSite) -> bool:
+    """Whether the function asks for a signal before the call, which then interrupts the wait."""
+    if site.function is None:
+        return False
+    for node in site.function.of(ast.Call):
+        assert isinstance(node, ast.Call)
+        if terminal_name(node.func) in lookup.alarm_names() and node.lineno < site.node.lineno:
+            if site.source.resolver.paths(node.func, site.function) & lookup.alarms():
+                return True
     return False

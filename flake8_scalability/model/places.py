@@ -199,22 +199,13 @@ class Places:
                 continue
             for edge in self._graph.out_of.get(scope, ()):
                 if (
-                    self._in_main_guard(edge) is (place is Place.TOOL)
+                    in_main_guard(edge.node, scope.module) is (place is Place.TOOL)
                     and not edge.handed
                     and edge.target not in standing
                 ):
                     standing[edge.target] = Standing(place)
                     found.append(edge.target)
         return found
-
-    @staticmethod
-    def _in_main_guard(edge: Edge) -> bool:
-        """Whether a module-level call stands under `if __name__ == "__main__"`."""
-        for node in edge.caller.of(ast.If):
-            assert isinstance(node, ast.If)
-            if is_main_guard(node) and node.lineno <= edge.node.lineno <= (node.end_lineno or node.lineno):
-                return True
-        return False
 
     def _reached(self, function: Scope, place: Place) -> Iterator[tuple[Scope, Place]]:
         """Yield the functions that one calls or hands over, with the place in which they then run."""
@@ -282,6 +273,15 @@ def is_main_guard(node: ast.If) -> bool:
     return isinstance(test, ast.Compare) and any(
         isinstance(part, ast.Name) and part.id == "__name__" for part in (test.left, *test.comparators)
     )
+
+
+def in_main_guard(node: ast.Call, module: Scope) -> bool:
+    """Whether a module-level call stands under `if __name__ == "__main__"`."""
+    for statement in module.of(ast.If):
+        assert isinstance(statement, ast.If)
+        if statement.lineno <= node.lineno <= (statement.end_lineno or statement.lineno) and is_main_guard(statement):
+            return True
+    return False
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import lookup
 from flake8_scalability.catalog.rows import Api, GuardKind, Place
-from flake8_scalability.model import arguments
+from flake8_scalability.model import arguments, urls
 from flake8_scalability.model.arguments import Argument
 from flake8_scalability.model.places import Standing
 from flake8_scalability.model.scopes import Scope
@@ -42,11 +42,18 @@ class CallSite:
         rows = []
         for value in self.values:
             # A subclass of the file that builds itself differently is not the library's class any more.
-            row = lookup.api(value.path) if value.path and not _redefines_call(value) else None
+            row = self._row(value.path) if value.path and not _redefines_call(value) else None
             if row is None:
                 return None
             rows.append(row)
         return rows[0] if rows else None
+
+    def _row(self, path: str) -> Api | None:
+        """Return the row for one path; a reader of files that is given a URL has the row of one that fetches."""
+        fetcher = lookup.fetcher(path)
+        if fetcher is not None and self.node.args and urls.is_url(self.node.args[0], self.scope):
+            return fetcher
+        return lookup.api(path)
 
     @property
     def callee(self) -> str:
@@ -70,7 +77,7 @@ class CallSite:
 
     @cached_property
     def standing(self) -> Standing:
-        return self.source.place(self.scope)
+        return self.source.place(self.scope, self.node)
 
     @property
     def place(self) -> Place:

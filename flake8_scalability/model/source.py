@@ -9,9 +9,9 @@ from functools import cached_property
 
 from flake8_scalability.catalog import lookup
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model import index
+from flake8_scalability.model import deadlines, index, lifetimes
 from flake8_scalability.model.callgraph import CallGraph, terminal_name
-from flake8_scalability.model.places import Places, Standing, is_tool_path
+from flake8_scalability.model.places import Places, Standing, in_main_guard, is_tool_path
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.values import Resolver
@@ -55,12 +55,24 @@ class SourceFile:
         is_tool = is_tool_path(self.filename) and not self.settings.include_tools
         return Places(self.scopes, self.resolver, self.graph, is_tool)
 
-    def place(self, scope: Scope) -> Standing:
-        """Return where the code of a scope runs; with tools included, a tool is taken for library code."""
+    def place(self, scope: Scope, call: ast.Call | None = None) -> Standing:
+        """Return where the code of a scope, or a call in it, runs; with tools included, a tool is library code."""
         standing = self.places.of(scope)
+        if call is not None and scope.function is None and in_main_guard(call, self.module):
+            standing = Standing(Place.TOOL)
         if standing.place is Place.TOOL and self.settings.include_tools:
             return Standing(Place.LIBRARY)
         return standing
+
+    @cached_property
+    def text(self) -> str:
+        """The whole text, for cheap tests of whether a word occurs at all."""
+        return "".join(self.lines)
+
+    @cached_property
+    def text_lower(self) -> str:
+        """The whole text in lower case."""
+        return self.text.lower()
 
     @cached_property
     def single_instance(self) -> bool:
@@ -71,9 +83,19 @@ class SourceFile:
         return any(_SINGLE_INSTANCE.search(line) for line in self.lines[: first - 1])
 
     @cached_property
+    def timeout_settings(self) -> list[deadlines.Setting]:
+        """The statements that may bound the waits of an object, or of the process, apart from its calls."""
+        return list(deadlines.settings_in(self))
+
+    @cached_property
     def sites(self) -> list[CallSite]:
         """All calls of the file whose callee the catalogue knows, in the order of their scopes."""
         return [site for scope in self.scopes for site in self._sites_in(scope)]
+
+    @cached_property
+    def fresh(self) -> list[CallSite]:
+        """The calls that make a shareable resource anew on every call of their function."""
+        return lifetimes.fresh(self)
 
     def _sites_in(self, scope: Scope) -> Iterator[CallSite]:
         names = self._recognised
@@ -86,6 +108,22 @@ class SourceFile:
                 if site.api is not None:
                     yield site
 
+    @cached_property
+    def calls_by_name(self) -> dict[str, list[tuple[ast.Call, Scope]]]:
+        """Every call of the file, with its scope, by the last name of its callee; "" where that is no name."""
+        found: dict[str, list[tuple[ast.Call, Scope]]] = {}
+        for scope in self.scopes:
+            for node in scope.of(ast.Call):
+                assert isinstance(node, ast.Call)
+                found.setdefault(terminal_name(node.func), []).append((node, scope))
+        return found
+
+    def sites_named(self, names: frozenset[str]) -> Iterator[CallSite]:
+        """Yield the calls whose callee ends in one of these names or in a local alias of something in the catalogue."""
+        for name in self.calls_by_name.keys() & (names | self.aliases):
+            for node, scope in self.calls_by_name[name]:
+                yield self.site(node, scope)
+
     def site(self, node: ast.Call, scope: Scope) -> CallSite:
         """Return a call with what the model knows of it."""
         return CallSite(node, scope, self)
@@ -93,8 +131,13 @@ class SourceFile:
     @cached_property
     def _recognised(self) -> frozenset[str]:
         """The names under which a catalogued callable may be called here: its own, and local aliases of it."""
+        return lookup.tables().methods | self.aliases
+
+    @cached_property
+    def aliases(self) -> frozenset[str]:
+        """The names that the file gives to something whose own name the catalogue knows."""
         methods = lookup.tables().methods
-        aliases = set()
+        aliases: set[str] = set()
         for scope in self.scopes:
             for node in scope.of(ast.ImportFrom, ast.Import):
                 assert isinstance(node, (ast.ImportFrom, ast.Import))
@@ -108,7 +151,7 @@ class SourceFile:
             if scope.is_class and isinstance(scope.node, ast.ClassDef):
                 if any(terminal_name(base) in methods for base in scope.node.bases):
                     aliases.add(scope.name)
-        return methods | aliases if aliases else methods
+        return frozenset(aliases)
 
     @cached_property
     def _any_method(self) -> bool:

@@ -1,0 +1,183 @@
+"""SCL107: HTTP calls that open a connection each time, where a session would keep it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model import loops
+from flake8_scalability.model.loops import LoopKind
+from flake8_scalability.model.scopes import Scope
+from flake8_scalability.model.sites import CallSite
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+#: From this many one-shot calls on, a class or module is a client that ought to have a session.
+SEVERAL = 2
+
+
+class HttpCallWithoutSession(Rule):
+    """An HTTP call opens a connection of its own, and closes it, each time it runs.
+
+    What it does
+    ------------
+    Finds one-shot calls (`requests.get`, `httpx.get`, `urllib.request.urlopen` and their like) on the request path, in a
+    worker, in a loop, and in a class or module that makes several of them.
+
+    Why it does not scale
+    ---------------------
+    Each such call resolves the name and shakes hands for TCP and TLS, two to four round trips before the first byte of
+    the request is sent, and leaves a socket in TIME_WAIT behind. Under load the handshakes cost more than the work.
+
+    How to fix it
+    -------------
+    Keep one session or client for the process (`requests.Session()`, `httpx.Client()`, `urllib3.PoolManager()`) and
+    call its methods: the connection stays open for the next call.
+
+    Known limits
+    ------------
+    A lone call of library code is let pass, since the file does not show how often it runs. Calls to many different
+    hosts gain little from a session; the rule does not tell hosts apart.
+    """
+
+    code = "SCL107"
+    slug = "http-call-without-session"
+    severity = Severity.HIGH
+    since = "0.1.0"
+    message = "{callee}() opens a new connection {when}; keep one HTTP session and reuse it"
+    short = "{callee}() connects anew {when}; reuse a session"
+    title = "HTTP call without a session"
+    impact = "Every call pays for name resolution and the TCP and TLS handshakes, and leaves a closed socket behind"
+    fix = "Keep one requests.Session, httpx.Client or urllib3.PoolManager for the process and call its methods"
+    references = (
+        "https://requests.readthedocs.io/en/latest/user/advanced/#session-objects",
+        "https://www.python-httpx.org/advanced/clients/",
+    )
+    examples = (
+        Bad(
+            """
+            import requests
+            from flask import Flask
+
+            app = Flask(__name__)
+
+            @app.get("/weather")
+            def weather():
+                return requests.get("https://weather.example.com/today", timeout=5).json()  # SCL107
+        """,
+            "every request opens a connection to the same host",
+        ),
+        Bad(
+            """
+            import requests
+
+            def download(names):
+                found = []
+                for name in names:
+                    found.append(requests.get(f"https://files.example.com/{name}", timeout=5).content)  # SCL107
+                return found
+        """,
+            "a connection for each name, all to one host",
+        ),
+        Bad(
+            """
+            import httpx
+
+            class Parcels:
+                def address(self, parcel):
+                    return httpx.get(f"https://parcels.example.com/{parcel}/address").json()  # SCL107
+
+                def history(self, parcel):
+                    return httpx.get(f"https://parcels.example.com/{parcel}/history").json()  # SCL107
+        """,
+            "a client of one service, which ought to have a session",
+        ),
+        Good(
+            """
+            import requests
+            from flask import Flask
+
+            app = Flask(__name__)
+            session = requests.Session()
+
+            @app.get("/weather")
+            def weather():
+                return session.get("https://weather.example.com/today", timeout=5).json()
+        """,
+            "one session for the process",
+        ),
+        Good(
+            """
+            import requests
+
+            def weather():
+                return requests.get("https://weather.example.com/today", timeout=5).json()
+        """,
+            "a lone call of library code: the file does not show how often it runs",
+        ),
+        Good(
+            """
+            import requests
+
+            keys = requests.get("https://login.example.com/keys", timeout=5).json()
+            flags = requests.get("https://flags.example.com/all", timeout=5).json()
+        """,
+            "at start-up, once",
+        ),
+        Good(
+            """
+            import requests
+
+            def weather(towns):
+                for town in towns:
+                    print(requests.get(f"https://weather.example.com/{town}", timeout=5).text)
+
+            if __name__ == "__main__":
+                weather(["Rome", "Oslo"])
+        """,
+            "a script that somebody runs",
+        ),
+        Good(
+            """
+            import requests
+
+            def weather():
+                for attempt in range(3):
+                    try:
+                        return requests.get("https://weather.example.com/today", timeout=5).json()
+                    except requests.ConnectionError:
+                        continue
+        """,
+            "the loop tries one call again",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the one-shot calls that run often enough for a session to pay."""
+        calls = [site for site in source.sites if site.api is not None and site.api.handshake]
+        calls = [site for site in calls if site.place not in (Place.TOOL, Place.STARTUP)]
+        homes = Counter(_home(site) for site in calls)
+        for site in calls:
+            when = _when(site, homes[_home(site)])
+            if when:
+                yield Finding.at(site, when=when)
+
+
+def _home(site: CallSite) -> Scope:
+    """Return the class or module that would own the session."""
+    function = site.function
+    owner = function.owner if function is not None else None
+    return owner or site.scope.module
+
+
+def _when(site: CallSite, beside: int) -> str:
+    """Say how often the call runs; "" where the file does not show that it is often."""
+    each_call = f"on every call of {site.function_name}()"
+    if site.place in (Place.REQUEST, Place.WORKER):
+        return each_call
+    loop = loops.enclosing(site)
+    if loop is not None and loop.kind in (LoopKind.ITEMS, LoopKind.PAGES, LoopKind.WAIT, LoopKind.FOREVER):
+        return f"for {loop.kind.value}" if loop.kind in (LoopKind.ITEMS, LoopKind.PAGES) else "in each turn of the loop"
+    return each_call if beside >= SEVERAL else ""

@@ -1,0 +1,334 @@
+"""SCL701: a call that may wait for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.catalog.rows import Place, System
+from flake8_scalability.model import deadlines
+from flake8_scalability.model.deadlines import Lack
+from flake8_scalability.model.sites import CallSite
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class MissingTimeout(Rule):
+    """A call waits for somebody else, and nothing bounds how long.
+
+    What it does
+    ------------
+    Finds calls that may wait for ever: HTTP requests, mail, FTP, SSH and directory servers, sockets, remote procedures,
+    caches and drivers without a socket timeout, child processes, readers that fetch a URL by themselves; and, on the
+    request path, waits for queues, events, locks and futures. It also finds a default timeout that was turned off.
+
+    Why it does not scale
+    ---------------------
+    A peer that accepts the connection and never answers is the ordinary way in which a service fails. Each call to it
+    then holds a worker, a connection and a caller until the process is killed, and a handful of them stop everything,
+    the endpoints that never talk to that peer included.
+
+    How to fix it
+    -------------
+    Give every call a bound that its caller can live with: `requests.get(url, timeout=(3.05, 27))`, a connect and a read
+    timeout. Set it once for a client where the library allows it, or put `asyncio.timeout()` around awaited calls.
+
+    Known limits
+    ------------
+    A client that is handed in, or made in another file, is not judged where its constructor could hold the timeout.
+    Timeouts that come by `**kwargs` of unknown content, or by a parameter, are believed. It is silent in tools.
+    """
+
+    code = "SCL701"
+    slug = "missing-timeout"
+    severity = Severity.HIGH
+    since = "0.1.0"
+    message = "{callee}() {how} may block {where} for ever; {advice}"
+    short = "{callee}() {how} may block for ever; {advice}"
+    title = "Call without a timeout"
+    impact = "One peer that stops answering holds every worker that calls it, until nothing is left to serve with"
+    fix = "Give the call a timeout, for requests timeout=(connect, read), or set one on the client that makes it"
+    references = (
+        "https://requests.readthedocs.io/en/latest/user/advanced/#timeouts",
+        "https://docs.python.org/3/library/asyncio-task.html#timeouts",
+        "https://docs.python.org/3/library/subprocess.html#subprocess.run",
+    )
+    examples = (
+        Bad(
+            """
+            import requests
+
+            exchange_rates = requests.get("https://rates.example.com/latest")  # SCL701
+        """,
+            "at import: a peer that hangs keeps the service from starting",
+        ),
+        Bad(
+            """
+            import requests
+
+            session = requests.Session()
+            session.timeout = 5
+
+            def address_of(parcel):
+                return session.get(f"https://parcels.example.com/{parcel}").json()["address"]  # SCL701
+        """,
+            "a requests session takes no timeout, and an attribute of that name does nothing",
+        ),
+        Bad(
+            """
+            import httpx
+
+            client = httpx.Client(timeout=None)  # SCL701
+
+            def rate(currency):
+                return client.get(f"https://rates.example.com/{currency}").json()["rate"]
+        """,
+            "httpx has a timeout of its own, and this turns it off",
+        ),
+        Bad(
+            """
+            import smtplib
+
+            def deliver(message):
+                with smtplib.SMTP("mail.example.com") as server:  # SCL701
+                    server.send_message(message)
+        """,
+            "the constructor connects, and its timeout bounds all that follows",
+        ),
+        Bad(
+            """
+            import subprocess
+
+            def thumbnail(path):
+                subprocess.run(["convert", path, "-resize", "200x200", path + ".png"], check=True)  # SCL701
+        """,
+            "a child that hangs keeps its parent",
+        ),
+        Good(
+            """
+            import requests
+
+            TIMEOUT = (3.05, 27)
+            OPTIONS = {"timeout": TIMEOUT, "headers": {"Accept": "application/json"}}
+
+            class Parcels:
+                timeout = 10
+
+                def address(self, parcel):
+                    return requests.get(f"https://parcels.example.com/{parcel}", timeout=self.timeout)
+
+            def rates():
+                return requests.get("https://rates.example.com", **OPTIONS)
+        """,
+            "by attribute, and by a mapping that holds one",
+        ),
+        Good(
+            """
+            import functools
+
+            import requests
+
+            get = functools.partial(requests.get, timeout=5)
+            session = requests.Session()
+            session.request = functools.partial(session.request, timeout=5)
+
+            def rate(currency):
+                return get(f"https://rates.example.com/{currency}").json()["rate"]
+
+            def address(parcel):
+                return session.get(f"https://parcels.example.com/{parcel}").json()["address"]
+        """,
+            "set once by a partial, of the function or of the session's method",
+        ),
+        Good(
+            """
+            import requests
+
+            def address(parcel, **options):
+                return requests.get(f"https://parcels.example.com/{parcel}", **options).json()["address"]
+        """,
+            "the caller may give one",
+        ),
+        Good(
+            """
+            import requests
+            from requests.adapters import HTTPAdapter
+
+            class PatientAdapter(HTTPAdapter):
+                def send(self, request, *, timeout=None, **options):
+                    return super().send(request, timeout=timeout or 10, **options)
+
+            session = requests.Session()
+            session.mount("https://", PatientAdapter())
+
+            def address(parcel):
+                return session.get(f"https://parcels.example.com/{parcel}").json()["address"]
+        """,
+            "the mounted adapter has one",
+        ),
+        Good(
+            """
+            import requests
+
+            class PatientSession(requests.Session):
+                def request(self, method, url, **options):
+                    options.setdefault("timeout", 10)
+                    return super().request(method, url, **options)
+
+            session = PatientSession()
+
+            def address(parcel):
+                return session.get(f"https://parcels.example.com/{parcel}").json()["address"]
+        """,
+            "the session's class has one",
+        ),
+        Good(
+            """
+            import httpx
+
+            client = httpx.AsyncClient()
+
+            async def rate(currency):
+                return (await client.get(f"https://rates.example.com/{currency}")).json()["rate"]
+        """,
+            "httpx waits 5 s, and aiohttp 5 min, unless told otherwise",
+        ),
+        Good(
+            """
+            import asyncio
+
+            import aiohttp
+
+            NO_LIMIT = aiohttp.ClientTimeout(total=None, sock_read=30)
+
+            async def listen(session: aiohttp.ClientSession, url):
+                async with session.get(url, timeout=NO_LIMIT) as response:
+                    return await response.text()
+
+            async def run(command):
+                process = await asyncio.create_subprocess_exec(command)
+                async with asyncio.timeout(60):
+                    return await process.wait()
+        """,
+            "a bound on each read is one, and so is a time limit around the call",
+        ),
+        Good(
+            """
+            import smtplib
+            import socket
+
+            socket.setdefaulttimeout(10)
+
+            def deliver(message):
+                with smtplib.SMTP("mail.example.com") as server:
+                    server.send_message(message)
+        """,
+            "the default of the process holds for the standard library",
+        ),
+        Good(
+            """
+            import signal
+            import subprocess
+
+            def thumbnail(path):
+                signal.alarm(30)
+                subprocess.run(["convert", path, path + ".png"], check=True)
+                signal.alarm(0)
+        """,
+            "the alarm ends the wait",
+        ),
+        Good(
+            """
+            import queue
+            import threading
+
+            jobs = queue.Queue(maxsize=100)
+
+            def work():
+                while True:
+                    job = jobs.get()
+                    job()
+
+            threading.Thread(target=work, daemon=True).start()
+        """,
+            "a worker thread may wait for its next job as long as it likes",
+        ),
+        Good(
+            """
+            def latest(requests, device):
+                return requests.get(device)
+        """,
+            "a parameter of that name is not the library",
+        ),
+        Good(
+            """
+            import requests
+
+            def main():
+                print(requests.get("https://rates.example.com").text)
+
+            if __name__ == "__main__":
+                print(requests.get("https://rates.example.com/about").text)
+                main()
+        """,
+            "somebody sits before a tool and can stop it",
+        ),
+        Good(
+            """
+            import feedparser
+
+            def headlines(path):
+                return [entry.title for entry in feedparser.parse(path).entries]
+        """,
+            "a file, as far as the text shows",
+        ),
+        Good(
+            """
+            import requests
+
+            def test_rates():
+                assert requests.get("http://localhost:8000/rates").ok
+        """,
+            "a test",
+            path="tests/test_rates.py",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the calls that nothing bounds."""
+        for site in source.sites:
+            if site.api is None or site.api.deadline is None or not _matters(site):
+                continue
+            lack = deadlines.lack_of_bound(site)
+            if lack is not None:
+                yield Finding.at(site, how=_how(lack), where=_where(site), advice=_advice(site))
+
+
+def _matters(site: CallSite) -> bool:
+    """Whether a wait for ever is a defect here: threads may wait for each other, a caller may not wait for them."""
+    if site.place is Place.TOOL:
+        return False
+    waits_for_own = site.api is not None and site.api.system is System.SYNC
+    return not waits_for_own or (site.place is Place.REQUEST and not site.is_deferred)
+
+
+def _how(lack: Lack) -> str:
+    return "with its timeout turned off" if lack is Lack.TURNED_OFF else "without a timeout"
+
+
+def _where(site: CallSite) -> str:
+    if site.api is not None and site.api.makes is not None:
+        return "its callers"
+    return f"{site.function_name}()" if site.function is not None else "start-up"
+
+
+def _advice(site: CallSite) -> str:
+    assert site.api is not None and site.api.deadline is not None
+    deadline = site.api.deadline
+    if deadline.advice:
+        return deadline.advice
+    if deadline.keywords:
+        return f"pass {deadline.keywords[0]}="
+    if deadline.client:
+        return f"pass {deadline.client[0]}= to its client"
+    return "put it under asyncio.timeout()" if site.runs_in_coroutine else "give it a time limit"
