@@ -49,6 +49,8 @@ class CallGraph:
                     for value in self._resolver.values(argument, scope):
                         if value.target is not None and value.target.is_function:
                             self._add(Edge(scope, node, value.target, handed=True))
+                        elif value.target is not None and value.target.is_class and not value.instance:
+                            self.instantiations[value.target].append(Edge(scope, node, value.target, handed=True))
 
     def _called(self, scope: Scope, node: ast.Call, value: Value) -> None:
         target = value.target

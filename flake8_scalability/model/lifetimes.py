@@ -1,20 +1,25 @@
-"""How long a made object lives: is it made again on every call, or kept for the process?"""
+"""How long a made object lives: is it made again on every call, or kept for the process?
+
+`retention` says what a function does with the object; here the answer is followed to the function's callers and
+to the instances of its class.
+"""
 
 from __future__ import annotations
 
 import ast
 import enum
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import frameworks
 from flake8_scalability.catalog.rows import Place, Resource
 from flake8_scalability.model.arguments import Given
-from flake8_scalability.model.bindings import attribute_targets
 from flake8_scalability.model.callgraph import Edge, terminal_name
+from flake8_scalability.model.retention import Fate, Retention
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
+from flake8_scalability.model.values import DEPENDS
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -29,11 +34,66 @@ class Lifetime(enum.Enum):
 
 
 #: Factories: functions whose name says that making is their purpose, so that their caller decides how often.
-_FACTORY = re.compile(r"^_?(create|make|build|init|setup|set_up|configure|new|start|open|connect|initialize|initialise|bootstrap|load|from|"
-                      r"establish|acquire|prepare|spawn|register|install)(_|$)|(_factory|_maker|_builder|_from_\w+)$")  # fmt: skip
-#: Objects that live as long as one request.
-_PER_REQUEST = frozenset({"g", "request", "req", "ctx", "context", "info"})
+_FACTORY = re.compile(
+    r"_*(create|make|build|init|setup|set_up|configure|new|start|open|connect|initialize|initialise|bootstrap|load|from|"
+    r"establish|prepare|spawn|register|install|provide)(_\w+)?|\w*(_factory|_maker|_builder|_from_\w+)"
+)
+#: Functions that a process runs once by their name, or whose purpose is to see whether a connection can be made.
+_ONCE = re.compile(
+    r"_*(main|run|cli|serve|start|startup|entrypoint|bootstrap|migrate|seed|initialize|initialise|init|setup|set_up)(_\w+)?|"
+    r"_*(create|drop|ensure|reset|wipe)_(all_)?(tables?|schema|db|database|index|indices|indexes|bucket|queue|topic)\w*|"
+    r"_*(wait|test|ping|probe|verify|validate|try)(_\w+)?|_*(check|is|can)_\w*(connect|db|database|alive|up|reachable|"
+    r"available|connection|access)\w*"
+)
+_CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__"})
+_RUNNING = re.compile(r"running|stop|shut|alive|is_set|closing|quit|exit|terminat|done", re.IGNORECASE)
+_RUNNERS = frozenset({"app", "uvicorn", "web", "bot", "mcp", "server", "dp", "dispatcher", "socketio", "application"})
+_APPLICATIONS = ("app", "_app", "application", "server", "fastapi_app")
 MAX_STEPS = 6
+
+
+def made_per_call(source: SourceFile, *resources: Resource) -> Iterator[CallSite]:
+    """Yield the calls that make one of these resources anew on every call of their function, outside tools."""
+    for site in source.fresh:
+        if site.api is not None and site.api.makes in resources:
+            yield site
+
+
+def fresh(source: SourceFile) -> list[CallSite]:
+    """Return the calls that make any shareable resource per call; of several that make one thing, the outermost.
+
+    A constructor that is given what it shares (`connection_pool=`) makes nothing of its own.
+    """
+    found = []
+    for site in source.sites:
+        if site.api is None or site.api.makes is None or site.place is Place.TOOL:
+            continue
+        if any(site.argument(name).given is not Given.ABSENT for name in site.api.shared_by):
+            continue
+        if lifetime(site) is Lifetime.PER_CALL:
+            found.append(site)
+    if len(found) < 2:
+        return found
+    parts = {node for site in found for node in _made_of(site)}
+    return [site for site in found if site.node not in parts]
+
+
+def _made_of(site: CallSite) -> Iterator[ast.AST]:
+    """Yield the calls from whose results a call makes its own: in its arguments, directly or by name, or receiver."""
+    receiver = site.receiver
+    while receiver is not None:
+        if receiver.call is not None:
+            yield receiver.call
+        receiver = receiver.receiver
+    stack: list[ast.AST] = [site.node.func, *site.node.args, *(keyword.value for keyword in site.node.keywords)]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name):
+            yield from (value.call for value in site.source.resolver.values(node, site.scope) if value.call is not None)
+        elif not isinstance(node, ast.Lambda):
+            if isinstance(node, ast.Call):
+                yield node
+            stack.extend(ast.iter_child_nodes(node))
 
 
 def lifetime(site: CallSite, steps: int = 0) -> Lifetime:
@@ -43,194 +103,120 @@ def lifetime(site: CallSite, steps: int = 0) -> Lifetime:
     as the instances that the file makes.  Where neither is shown, the answer is UNKNOWN.
     """
     function = site.function
-    if steps > MAX_STEPS:
+    if steps > MAX_STEPS or site.is_deferred or site.place is Place.TOOL:
         return Lifetime.UNKNOWN
-    if function is None:
-        return Lifetime.UNKNOWN if site.is_deferred else Lifetime.KEPT
-    if site.is_deferred:
-        return Lifetime.UNKNOWN
-    if site.place is Place.STARTUP or site.source.places.keeps_its_result(function) or _serves_from_here(site):
+    if function is None or site.place is Place.STARTUP:
         return Lifetime.KEPT
-    kept = _kept_in(site)
-    if kept is not None:
-        return kept if kept is not Lifetime.UNKNOWN else _of_instance(site, function, steps)
-    if _leaves_by_return(site):
+    if site.source.places.keeps_its_result(function) or _lives_with_application(function):
+        return Lifetime.KEPT
+    retention = Retention(site)
+    fate = retention.fate
+    if fate is Fate.ON_SELF:
+        return Lifetime.PER_CALL if retention.is_closed_on_self else _of_instance(site, function, steps)
+    if fate is Fate.HANDED_OUT:
         return _of_result(site, function, steps)
+    if fate is not Fate.DROPPED:
+        return {Fate.KEPT: Lifetime.KEPT, Fate.PER_REQUEST: Lifetime.PER_CALL}.get(fate, Lifetime.UNKNOWN)
+    if function.name in _CONSTRUCTORS:
+        return _of_instance(site, function, steps)
+    if site.place is not Place.REQUEST and _serves_from_here(retention):
+        return Lifetime.KEPT
+    if site.place is Place.LIBRARY and _ONCE.fullmatch(function.name):
+        return Lifetime.UNKNOWN
     return Lifetime.PER_CALL
 
 
-def made_per_call(source: SourceFile, *resources: Resource) -> Iterator[CallSite]:
-    """Yield the calls that make one of these resources anew on every call of their function, outside tools.
-
-    A constructor that is given what it shares (`connection_pool=`) makes nothing of its own.
-    """
-    for site in source.sites:
-        if site.api is None or site.api.makes not in resources or site.place is Place.TOOL:
-            continue
-        if any(site.argument(name).given is not Given.ABSENT for name in site.api.shared_by):
-            continue
-        if lifetime(site) is Lifetime.PER_CALL:
-            yield site
-
-
-def names_holding(site: CallSite) -> set[str]:
-    """Return the local names that hold what a call makes, directly or wrapped by another call's argument."""
-    names: set[str] = set()
-    statement = site.statement
-    if isinstance(statement, ast.Assign):
-        names.update(target.id for target in statement.targets if isinstance(target, ast.Name))
-    elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-        names.add(statement.target.id)
-    for _, parent in site.ancestors():
-        if isinstance(parent, ast.withitem) and isinstance(parent.optional_vars, ast.Name):
-            names.add(parent.optional_vars.id)
-        if isinstance(parent, ast.NamedExpr):
-            names.add(parent.target.id)
-        if isinstance(parent, ast.stmt):
-            break
-    return names
-
-
-def _kept_in(site: CallSite) -> Lifetime | None:
-    """Return KEPT where the object goes to a long-lived place, PER_CALL for a request's, UNKNOWN for `self`, else None."""
+def serves_many(site: CallSite, steps: int = 0) -> bool:
+    """Whether the one object that a call makes is used for many calls: in a loop here, or in every caller's."""
     function = site.function
-    assert function is not None
-    names = names_holding(site)
-    home = function.module
-    if any(function.declared.get(name) == "global" for name in names):
-        return Lifetime.KEPT
-    for scope in function.walk_same_call():
-        for node in scope.of(ast.Assign, ast.AnnAssign, ast.With, ast.AsyncWith):
-            if node is not site.statement and not _assigns_any(node, names):
-                continue
-            for target, _, _ in attribute_targets(node):
-                return _kept_on(target, function)
-            for name in _subscripted(node):
-                if name.startswith("self.") or name.startswith("cls.") or function.lookup(name) is home:
-                    return Lifetime.KEPT
-            for name in _plain_targets(node):
-                if function.declared.get(name) == "global":
-                    return Lifetime.KEPT
-    return Lifetime.KEPT if _entered_into_held_stack(site) else None
+    if function is None or steps > MAX_STEPS:
+        return False
+    retention = Retention(site)
+    if retention.used_in_loop():
+        return True
+    edges: Iterable[Edge] = ()
+    if retention.fate is Fate.HANDED_OUT:
+        edges = _callers(site, function)
+    elif retention.fate is Fate.ON_SELF and function.owner is not None:
+        edges = _instantiations(site, function.owner)
+    callers = [CallSite(edge.node, edge.caller, site.source) for edge in edges if not edge.handed]
+    return bool(callers) and all(serves_many(caller, steps + 1) for caller in callers)
 
 
-def _assigns_any(node: ast.AST, names: set[str]) -> bool:
-    value = getattr(node, "value", None)
-    return isinstance(value, ast.Name) and value.id in names
+def _lives_with_application(function: Scope) -> bool:
+    """Whether a generator function brackets the life of an application: a lifespan, an aiohttp clean-up context."""
+    first = function.parameters.get(function.first_parameter)
+    if first is None or not any(True for _ in function.of(ast.Yield)):
+        return False
+    annotation = terminal_name(first.annotation) if first.annotation is not None else ""
+    return first.arg in _APPLICATIONS or annotation in ("FastAPI", "Starlette", "Litestar", "Application", "FastMCP")
 
 
-def _plain_targets(node: ast.AST) -> list[str]:
-    return [target.id for target in getattr(node, "targets", ()) if isinstance(target, ast.Name)]
-
-
-def _subscripted(node: ast.AST) -> list[str]:
-    """Return the mappings that an assignment stores into: "cache" of `cache[key] = x`, "self.pools" of `self.pools[k] = x`."""
-    found = []
-    for target in getattr(node, "targets", ()):
-        if isinstance(target, ast.Subscript):
-            base = target.value
-            if isinstance(base, ast.Name):
-                found.append(base.id)
-            elif isinstance(base, ast.Attribute) and isinstance(base.value, ast.Name):
-                found.append(f"{base.value.id}.{base.attr}")
-    return found
-
-
-def _kept_on(target: ast.Attribute, function: Scope) -> Lifetime:
-    """Return how long an attribute lives: a request's object for one call, `self` as long as its instance."""
-    root: ast.expr = target
-    while isinstance(root, ast.Attribute):
-        root = root.value
-    name = root.id if isinstance(root, ast.Name) else ""
-    middle = target.value
-    if name in _PER_REQUEST and not (isinstance(middle, ast.Attribute) and middle.attr in ("app", "state")):
-        return Lifetime.PER_CALL
-    method: Scope | None = function
-    while method is not None and not method.is_method:
-        method = method.parent
-    if method is not None and name == method.first_parameter and name != "cls" and middle is root:
-        return Lifetime.UNKNOWN
-    return Lifetime.KEPT
-
-
-def _entered_into_held_stack(site: CallSite) -> bool:
-    """Whether the object is entered into an exit stack that lives on an instance."""
-    for _, parent in site.ancestors():
-        if isinstance(parent, ast.Call) and terminal_name(parent.func) in ("enter_context", "enter_async_context"):
-            stack = parent.func
-            return isinstance(stack, ast.Attribute) and isinstance(stack.value, ast.Attribute)
-    return False
-
-
-def _serves_from_here(site: CallSite) -> bool:
+def _serves_from_here(retention: Retention) -> bool:
     """Whether the function, after making the object, spends the process's life: an endless loop or a server's run."""
-    function = site.function
-    assert function is not None
-    for scope in function.walk_same_call():
-        for node in scope.of(ast.While):
-            assert isinstance(node, ast.While)
-            endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
-            if endless and node.lineno > site.node.lineno and not _is_left(node):
+    line = retention.site.node.lineno
+    for scope in retention.scopes:
+        for loop in scope.of(ast.While):
+            assert isinstance(loop, ast.While)
+            if loop.lineno > line and _is_endless(loop):
+                return True
+        for loop in scope.of(ast.For, ast.AsyncFor):
+            assert isinstance(loop, (ast.For, ast.AsyncFor))
+            if loop.lineno > line and _listens(loop.iter, retention):
                 return True
         for node in scope.of(ast.Call):
             assert isinstance(node, ast.Call)
-            if terminal_name(node.func) in frameworks.SERVING and node.lineno >= site.node.lineno:
+            if node.lineno >= line and _spends_the_process(node.func):
                 return True
     return False
 
 
-def _is_left(loop: ast.While) -> bool:
-    return any(isinstance(node, (ast.Break, ast.Return)) for node in ast.walk(loop))
+def _is_endless(loop: ast.While) -> bool:
+    if isinstance(loop.test, ast.Constant) and loop.test.value:
+        return not any(isinstance(node, (ast.Break, ast.Return)) for node in ast.walk(loop))
+    return any(_RUNNING.search(terminal_name(node)) for node in ast.walk(loop.test))
 
 
-def _leaves_by_return(site: CallSite) -> bool:
-    """Whether the function returns the object, or something built around it, to its caller."""
-    if isinstance(site.statement, ast.Return):
-        return _is_part_of_result(site)
-    names = names_holding(site)
-    if not names or site.function is None:
-        return False
-    for scope in site.function.walk_same_call():
-        for node in scope.of(ast.Return):
-            assert isinstance(node, ast.Return)
-            if node.value is not None and any(_returns_name(part, names) for part in _parts(node.value)):
-                return True
-    return False
+def _listens(iterable: ast.expr, retention: Retention) -> bool:
+    """Whether a loop takes its items from the object itself, as from a consumer or a subscription."""
+    if isinstance(iterable, ast.Call) and isinstance(iterable.func, ast.Attribute):
+        return iterable.func.attr in ("listen", "iterator", "messages", "consume") and retention.holds(
+            iterable.func.value
+        )
+    return isinstance(iterable, (ast.Name, ast.Attribute)) and retention.holds(iterable)
 
 
-def _is_part_of_result(site: CallSite) -> bool:
-    """Whether a `return` gives the object itself or a constructor around it, not what one of its methods returned."""
-    for child, parent in site.ancestors():
-        if isinstance(parent, ast.Attribute):
-            return False
-        if isinstance(parent, ast.Return):
-            return True
-        if isinstance(parent, ast.Call) and child is parent.func:
-            return False
-    return True
+def _spends_the_process(function: ast.expr) -> bool:
+    name = terminal_name(function)
+    if name == "run" and isinstance(function, ast.Attribute):
+        return terminal_name(function.value) in _RUNNERS
+    return name in frameworks.SERVING
 
 
-def _parts(node: ast.expr) -> list[ast.expr]:
-    """Return the expressions that a result consists of: itself, the items of a tuple, the arguments of a constructor."""
-    parts = [node]
-    if isinstance(node, (ast.Tuple, ast.List)):
-        parts += node.elts
-    if isinstance(node, ast.Call) and terminal_name(node.func)[:1].isupper():
-        parts += [*node.args, *(keyword.value for keyword in node.keywords)]
-    if isinstance(node, ast.IfExp):
-        parts += [node.body, node.orelse]
-    if isinstance(node, ast.Await):
-        parts.append(node.value)
-    return parts
+def _callers(site: CallSite, function: Scope) -> list[Edge]:
+    return [edge for edge in site.source.graph.into.get(function, ()) if not _is_tool(site, edge)]
 
 
-def _returns_name(node: ast.expr, names: set[str]) -> bool:
-    return isinstance(node, ast.Name) and node.id in names
+def _instantiations(site: CallSite, owner: Scope) -> list[Edge]:
+    """Return where the file makes objects of a class or of its subclasses, tools left out."""
+    source = site.source
+    return [
+        edge
+        for made, edges in source.graph.instantiations.items()
+        if made is owner or owner in source.resolver.ancestry(made)
+        for edge in edges
+        if not _is_tool(site, edge)
+    ]
+
+
+def _is_tool(site: CallSite, edge: Edge) -> bool:
+    return site.source.place(edge.caller).place is Place.TOOL
 
 
 def _of_result(site: CallSite, function: Scope, steps: int) -> Lifetime:
     """A returned object lives as its callers let it; without callers in the file, the function's name decides."""
-    calls = [edge for edge in site.source.graph.into.get(function, ()) if not edge.handed]
+    edges = _callers(site, function)
+    calls = [edge for edge in edges if not edge.handed]
     if calls:
         found = {_of_edge(site, edge, steps) for edge in calls}
         if Lifetime.PER_CALL in found:
@@ -238,25 +224,49 @@ def _of_result(site: CallSite, function: Scope, steps: int) -> Lifetime:
         return Lifetime.KEPT if Lifetime.KEPT in found else Lifetime.UNKNOWN
     if site.place is Place.REQUEST:
         return Lifetime.PER_CALL
-    is_factory = _FACTORY.search(function.name) is not None or function.name.startswith("__")
-    return Lifetime.UNKNOWN if is_factory or function.is_method else Lifetime.PER_CALL
+    if edges or _FACTORY.fullmatch(function.name) or _provides(function):
+        return Lifetime.UNKNOWN
+    if function.is_method and not site.source.resolver.is_property(function):
+        return Lifetime.UNKNOWN
+    return Lifetime.PER_CALL
+
+
+def _provides(function: Scope) -> bool:
+    """Whether a dependency-injection container calls the function, and its scope decides how often."""
+    return any(
+        terminal_name(node.func if isinstance(node, ast.Call) else node).startswith("provide")
+        for node in function.decorators
+    )
 
 
 def _of_edge(site: CallSite, edge: Edge, steps: int) -> Lifetime:
+    if edge.handed:
+        injected = site.source.resolver.paths(edge.node.func, edge.caller) & DEPENDS
+        return Lifetime.PER_CALL if injected else Lifetime.UNKNOWN
     return lifetime(CallSite(edge.node, edge.caller, site.source), steps + 1)
 
 
 def _of_instance(site: CallSite, function: Scope, steps: int) -> Lifetime:
-    """What is kept on `self` lives as long as its instances: a handler's for one request, others as the file makes them."""
+    """What is kept on `self` lives as long as the instance: a handler's for one request, others as the file shows."""
     owner = function.owner
-    if owner is None:
+    if owner is None or _is_singleton(site, owner):
         return Lifetime.UNKNOWN
     entry = site.source.places.handler_classes.get(owner)
     if entry is not None:
         return Lifetime.PER_CALL if entry.per_call and entry.place is Place.REQUEST else Lifetime.KEPT
-    if function.name not in ("__init__", "__new__", "__post_init__", "__enter__", "__aenter__"):
-        return Lifetime.UNKNOWN
-    found = {_of_edge(site, edge, steps) for edge in site.source.graph.instantiations.get(owner, ())}
+    found = {_of_edge(site, edge, steps) for edge in _instantiations(site, owner)}
     if found == {Lifetime.PER_CALL}:
         return Lifetime.PER_CALL
     return Lifetime.KEPT if Lifetime.KEPT in found else Lifetime.UNKNOWN
+
+
+def _is_singleton(site: CallSite, owner: Scope) -> bool:
+    """Whether a class keeps its one instance: by a decorator, a metaclass, or an attribute for it."""
+    assert isinstance(owner.node, ast.ClassDef)
+    metaclass = [terminal_name(keyword.value) for keyword in owner.node.keywords if keyword.arg == "metaclass"]
+    bases = [terminal_name(base) for base in owner.node.bases]
+    return (
+        site.source.places.keeps_its_result(owner)
+        or any("singleton" in name.lower() for name in (*metaclass, *bases))
+        or any(name.strip("_") == "instance" for name in site.source.resolver.class_bindings(owner))
+    )

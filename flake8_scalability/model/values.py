@@ -254,7 +254,7 @@ class Resolver:
                     each.target is not None
                     and each.target.is_method
                     and value.instance
-                    and self._is_property(each.target)
+                    and self.is_property(each.target)
                 ):
                     results.append(self.result(each, None, each.target))
                 else:
@@ -262,7 +262,8 @@ class Resolver:
             return _gathered(results) if found else UNKNOWN
         return None
 
-    def _is_property(self, function: Scope) -> bool:
+    def is_property(self, function: Scope) -> bool:
+        """Whether a method is read like an attribute."""
         return any(path in _PROPERTIES for path in self.decorator_paths(function))
 
     def decorator_paths(self, function: Scope) -> set[str]:

@@ -18,6 +18,7 @@ class DatabaseConnectionPerCall(Rule):
     ------------
     Finds a driver's `connect()` (psycopg2, psycopg, asyncpg, PyMySQL, mysqlclient, oracledb, pyodbc and many more) in
     a function that runs on every request, task or call, also where a helper of the file returns the new connection.
+    A connection on `flask.g` or on the request object lives for one request and counts as made per call.
 
     Why it does not scale
     ---------------------
@@ -32,6 +33,7 @@ class DatabaseConnectionPerCall(Rule):
     Known limits
     ------------
     A connection kept on `self` is taken to live as long as the process unless the file makes the instance per call.
+    A factory (`create_connection`) whose callers are in other files is silent.
     """
 
     code = "SCL101"
@@ -60,6 +62,65 @@ class DatabaseConnectionPerCall(Rule):
         """,
             "the connection is opened for one query",
         ),
+        Bad(
+            """
+            import pymysql
+            from contextlib import closing
+
+            class Stock:
+                def __init__(self, settings):
+                    self.settings = settings
+
+                def _connect(self):
+                    return pymysql.connect(host=self.settings.host, connect_timeout=3)  # SCL101
+
+                def level(self, sku):
+                    with closing(self._connect()) as conn, conn.cursor() as cursor:
+                        cursor.execute("SELECT level FROM stock WHERE sku = %s", (sku,))
+                        return cursor.fetchone()
+
+                def reserve(self, sku):
+                    with closing(self._connect()) as conn, conn.cursor() as cursor:
+                        cursor.execute("UPDATE stock SET level = level - 1 WHERE sku = %s", (sku,))
+                        conn.commit()
+        """,
+            "reported once, in the helper that returns the new connection",
+        ),
+        Bad(
+            """
+            import psycopg2
+            from flask import Flask, g
+
+            app = Flask(__name__)
+
+            def get_db():
+                if "db" not in g:
+                    g.db = psycopg2.connect(app.config["DSN"], connect_timeout=3)  # SCL101
+                return g.db
+        """,
+            "flask.g ends with the request",
+        ),
+        Bad(
+            """
+            import asyncpg
+            from fastapi import Depends, FastAPI
+
+            app = FastAPI()
+
+            async def database():
+                conn = await asyncpg.connect("postgresql://db/shop", timeout=5)  # SCL101
+                try:
+                    yield conn
+                finally:
+                    await conn.close()
+
+            @app.get("/health/orders")
+            async def orders_alive(conn=Depends(database)):
+                await conn.execute("SELECT 1", timeout=2)
+                return {"ok": True}
+        """,
+            "a dependency runs for every request",
+        ),
         Good(
             """
             import psycopg2
@@ -72,6 +133,114 @@ class DatabaseConnectionPerCall(Rule):
                     return cursor.fetchone()[0]
         """,
             "made once, when the module is imported",
+        ),
+        Good(
+            """
+            import psycopg2
+
+            _connection = None
+
+            def connection():
+                global _connection
+                if _connection is None or _connection.closed:
+                    _connection = psycopg2.connect("dbname=shop", connect_timeout=3)
+                return _connection
+        """,
+            "memoised in a module global",
+        ),
+        Good(
+            """
+            import asyncpg
+            from contextlib import asynccontextmanager
+            from fastapi import FastAPI
+
+            @asynccontextmanager
+            async def database(app: FastAPI):
+                app.state.db = await asyncpg.connect("postgresql://db/shop", timeout=5)
+                yield
+                await app.state.db.close(timeout=5)
+
+            app = FastAPI(lifespan=database)
+        """,
+            "made when the application starts",
+        ),
+        Good(
+            """
+            import pymysql
+
+            _connections = {}
+
+            def connection_for(tenant):
+                if tenant.id not in _connections:
+                    conn = pymysql.connect(host=tenant.host, connect_timeout=3, read_timeout=30)
+                    _connections[tenant.id] = conn
+                return _connections[tenant.id]
+        """,
+            "kept in a registry of the module",
+        ),
+        Good(
+            """
+            import functools
+            import psycopg
+
+            @functools.lru_cache(maxsize=1)
+            def connection():
+                return psycopg.connect("dbname=shop", connect_timeout=3)
+
+            def ping():
+                connection().execute("SELECT 1")
+        """,
+            "a cached provider runs once",
+        ),
+        Good(
+            """
+            import psycopg2
+
+            class Orders:
+                def __init__(self):
+                    self._conn = None
+
+                def connection(self):
+                    if self._conn is None:
+                        self._conn = psycopg2.connect("dbname=shop", connect_timeout=3)
+                    return self._conn
+
+            orders = Orders()
+        """,
+            "kept on an object that lives as long as the process",
+        ),
+        Good(
+            """
+            import psycopg2
+
+            def create_connection(dsn):
+                return psycopg2.connect(dsn, connect_timeout=3)
+        """,
+            "a factory: who calls it, and how often, is not in this file",
+        ),
+        Good(
+            """
+            import psycopg2
+            import sys
+
+            def move_orders(source):
+                conn = psycopg2.connect(source, connect_timeout=3)
+                with conn, conn.cursor() as cursor:
+                    cursor.execute("DELETE FROM orders WHERE paid < now() - interval '1 year'")
+
+            if __name__ == "__main__":
+                move_orders(sys.argv[1])
+        """,
+            "a script connects once",
+        ),
+        Good(
+            """
+            import psycopg2
+
+            def test_connection(dsn):
+                psycopg2.connect(dsn, connect_timeout=3).close()
+        """,
+            "the purpose is to see whether a connection can be made",
         ),
     )
 

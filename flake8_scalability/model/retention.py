@@ -1,0 +1,305 @@
+"""Where an object goes that a call makes: to a long-lived place, onto an instance, to the caller, or nowhere."""
+
+from __future__ import annotations
+
+import ast
+import enum
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from flake8_scalability.model.callgraph import terminal_name
+from flake8_scalability.model.scopes import Scope
+from flake8_scalability.model.sites import CallSite
+
+
+class Fate(enum.Enum):
+    """What becomes of an object inside the function that makes it; the first that applies."""
+
+    KEPT = "it goes to a place that outlives the call"
+    UNKNOWN = "it stands in for what the caller may hand in"
+    ON_SELF = "it lives as long as the method's instance"
+    PER_REQUEST = "it lives as long as one request"
+    HANDED_OUT = "the caller gets it"
+    DROPPED = "it ends with the call"
+
+
+#: Objects that live as long as one request; what hangs on their application does not.
+_PER_REQUEST = frozenset({"g", "request", "req", "websocket", "ws"})
+_APPLICATION = frozenset({"app", "application", "current_app"})
+#: Methods that put an argument into their receiver.
+_STORING = frozenset({"append", "appendleft", "add", "put", "put_nowait", "setdefault", "set", "register", "insert",
+                      "update", "enter_context", "enter_async_context", "register_instance", "override"})  # fmt: skip
+#: Methods whose result is the receiver again, or lives on it.
+_DERIVING = re.compile(
+    r"[A-Z]\w*|__a?enter__|cursor|connect|connection|start|open|acquire|database|collection|container|bucket|blob|table|"
+    r"channel|session|client|resource|pubsub|pipeline|to|eval|cuda|cpu|half|bind|options|setdefault|"
+    r"(with|as|from|bind)_\w+|(get|create|make)_(default_)?(database|collection|bucket|table|container|topic|queue|session)|"
+    r"(\w+_)?client"
+)
+#: Functions whose result holds their argument: constructors, and lower-case names that say so.
+_WRAPPING = re.compile(
+    r"_*[A-Z]\w*|(wrap|instrument|patch)(_\w+)?|a?closing|partial|cast|enter_context|enter_async_context|wait_for|shield|"
+    r"iter|(async_)?sessionmaker|scoped_session|setdefault|"
+    r"(create|make|build|init)_\w*(client|session|maker|agent|chain|graph|app|service|repository|pool|store|retriever|index)"
+)
+#: Attributes that are data, not a part of the object that keeps it alive.
+_DATA = frozenset(
+    {"cookies", "headers", "text", "content", "status", "status_code", "closed", "params", "url", "dimension"}
+)
+_CLOSING = frozenset({"close", "aclose", "disconnect", "quit", "dispose", "shutdown", "wait_closed"})
+_PASSES = 4
+
+
+class Retention:
+    """What holds an object that a call makes, inside the function that makes it."""
+
+    def __init__(self, site: CallSite) -> None:
+        assert site.function is not None
+        self.site = site
+        self.function: Scope = site.function
+        self.scopes = list(self.function.walk_same_call())
+        self.names: set[str] = set()
+        self.places: list[ast.expr] = []
+        for _ in range(_PASSES):
+            known = len(self.names)
+            self._spread()
+            if len(self.names) == known:
+                break
+
+    def holds(self, node: ast.expr | None) -> bool:
+        """Whether an expression is the object, a container of it, or something that keeps it alive."""
+        stack = [node] if node is not None else []
+        while stack:
+            part = stack.pop()
+            if part is self.site.node or (isinstance(part, ast.Name) and part.id in self.names):
+                return True
+            stack.extend(_passing(part))
+        return False
+
+    @cached_property
+    def fate(self) -> Fate:
+        """What becomes of the object."""
+        found = {self._fate_of(place) for place in self.places}
+        if any(self.function.declared.get(name) == "global" for name in self.names):
+            found.add(Fate.KEPT)
+        if self._may_be_given():
+            found.add(Fate.UNKNOWN)
+        if self._is_handed_out():
+            found.add(Fate.HANDED_OUT)
+        return next((fate for fate in Fate if fate in found), Fate.DROPPED)
+
+    @property
+    def is_closed_on_self(self) -> bool:
+        """Whether the function itself closes, later on, what it put on `self`: it is for this call only."""
+        kept = {place.attr for place in self.places if isinstance(place, ast.Attribute)}
+        if any(True for scope in self.scopes for _ in scope.of(ast.Yield)):
+            return False
+        for scope in self.scopes:
+            for node in scope.of(ast.Call):
+                assert isinstance(node, ast.Call)
+                function = node.func
+                if not isinstance(function, ast.Attribute) or function.attr not in _CLOSING:
+                    continue
+                if terminal_name(function.value) in kept and node.lineno > self.site.node.lineno:
+                    return not any(isinstance(parent, ast.ExceptHandler) for parent in self._around(node))
+        return False
+
+    def used_in_loop(self) -> bool:
+        """Whether a loop or comprehension after the call uses the object many times."""
+        around = set(self._around(self.site.node))
+        for scope in self.scopes:
+            loops: list[ast.AST] = list(scope.of(ast.For, ast.AsyncFor, ast.While))
+            if scope.name == "<comprehension>":
+                loops.append(scope.node)
+            for loop in loops:
+                if loop not in around and getattr(loop, "lineno", 0) >= self.site.node.lineno and self._mentions(loop):
+                    return True
+        return False
+
+    def _mentions(self, root: ast.AST) -> bool:
+        return any(isinstance(node, ast.Name) and node.id in self.names for node in ast.walk(root))
+
+    def _around(self, node: ast.AST) -> Iterator[ast.AST]:
+        parent = self.site.parents.get(node)
+        while parent is not None and parent is not self.function.node:
+            yield parent
+            parent = self.site.parents.get(parent)
+
+    # Where it goes
+
+    def _spread(self) -> None:
+        """Note the names and places that hold the object, through every statement that passes it on."""
+        self.places.clear()
+        for scope in self.scopes:
+            for target, value in _stored(scope):
+                if self.holds(value):
+                    self._put(target)
+
+    def _put(self, target: ast.expr) -> None:
+        if isinstance(target, ast.Name):
+            self.names.add(target.id)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            for part in target.elts:
+                self._put(part)
+        elif isinstance(target, (ast.Attribute, ast.Subscript)):
+            root = _root(target)
+            if isinstance(root, ast.Name) and self._is_own_object(root.id):
+                self.names.add(root.id)
+            else:
+                self.places.append(target)
+
+    def _is_own_object(self, name: str) -> bool:
+        """Whether a name is a container or object that this function makes itself."""
+        bindings = self.function.bindings.get(name, ()) if name not in self.function.declared else ()
+        return bool(bindings) and all(
+            isinstance(binding.value, (ast.Dict, ast.List, ast.Set, ast.DictComp, ast.ListComp))
+            or (isinstance(binding.value, ast.Call) and _is_constructor(binding.value.func))
+            for binding in bindings
+        )
+
+    def _fate_of(self, place: ast.expr) -> Fate:
+        """Return how long an attribute or a key lives."""
+        root = _root(place)
+        chain = _chain(place)
+        name = root.id if isinstance(root, ast.Name) else ""
+        if chain & _APPLICATION or "__class__" in chain:
+            return Fate.KEPT
+        if name in _PER_REQUEST:
+            return Fate.PER_REQUEST
+        method: Scope | None = self.function
+        while method is not None and not method.is_method:
+            method = method.parent
+        if method is not None and name == method.first_parameter and name not in ("cls", "mcs"):
+            return Fate.ON_SELF
+        return Fate.KEPT
+
+    def _may_be_given(self) -> bool:
+        """Whether the object is only the default for one that the caller, or an attribute, may provide."""
+        parameters = self.function.parameters
+        if self.names & parameters.keys():
+            return True
+        child: ast.AST = self.site.node
+        for parent in self._around(self.site.node):
+            if isinstance(parent, ast.BoolOp) and child is not parent.values[0]:
+                return True
+            if isinstance(parent, ast.IfExp) and child is not parent.test:
+                other = parent.orelse if child is parent.body else parent.body
+                if not isinstance(other, (ast.Call, ast.Constant)):
+                    return True
+            if isinstance(parent, ast.stmt):
+                break
+            child = parent
+        return any(
+            isinstance(binding.value, ast.Name) and binding.value.id in parameters
+            for name in self.names
+            for binding in self.function.bindings.get(name, ())
+        )
+
+    def _is_handed_out(self) -> bool:
+        """Whether the caller gets the object: returned, yielded, or inside a function that outlives the call."""
+        for scope in self.scopes:
+            for node in scope.of(ast.Return, ast.Yield):
+                assert isinstance(node, (ast.Return, ast.Yield))
+                if self.holds(node.value):
+                    return True
+        return any(
+            self._mentions(inner.node) and (inner.decorators or self._is_passed_on(inner.name))
+            for scope in self.scopes
+            for inner in scope.inner
+            if self.names and (inner.is_function or inner.is_class)
+        )
+
+    def _is_passed_on(self, name: str) -> bool:
+        """Whether a nested function or class is used otherwise than by calling it."""
+        for node in ast.walk(self.function.node):
+            if isinstance(node, ast.Name) and node.id == name:
+                parent = self.site.parents.get(node)
+                if not (isinstance(parent, ast.Call) and parent.func is node):
+                    return True
+        return False
+
+
+def _stored(scope: Scope) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield (target, value) for all that a scope binds or puts into something."""
+    for node in scope.of(ast.Assign, ast.AnnAssign, ast.NamedExpr):
+        assert isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr))
+        if node.value is None:
+            continue
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                yield from zip(target.elts, node.value.elts)
+            else:
+                yield target, node.value
+    for node in scope.of(ast.With, ast.AsyncWith):
+        assert isinstance(node, (ast.With, ast.AsyncWith))
+        for item in node.items:
+            if item.optional_vars is not None:
+                yield item.optional_vars, item.context_expr
+    for node in scope.of(ast.Call):
+        assert isinstance(node, ast.Call)
+        function = node.func
+        if isinstance(function, ast.Attribute) and function.attr in _STORING:
+            into = ast.Subscript(function.value, ast.Constant(None), ast.Store())
+            for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+                yield into, argument
+        elif isinstance(function, ast.Name) and function.id == "setattr" and len(node.args) == 3:
+            yield ast.Subscript(node.args[0], node.args[1], ast.Store()), node.args[2]
+
+
+def _passing(node: ast.AST) -> list[ast.expr]:
+    """Return the parts of an expression that its value is, contains or keeps alive."""
+    if isinstance(node, (ast.Await, ast.Starred, ast.NamedExpr, ast.Subscript)):
+        return [node.value]
+    if isinstance(node, ast.Attribute):
+        return [] if _DATA.fullmatch(node.attr) else [node.value]
+    if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+        return list(node.elts)
+    if isinstance(node, ast.Dict):
+        return list(node.values)
+    if isinstance(node, ast.IfExp):
+        return [node.body, node.orelse]
+    if isinstance(node, ast.BoolOp):
+        return list(node.values)
+    if isinstance(node, (ast.ListComp, ast.SetComp)):
+        return [node.elt]
+    if isinstance(node, ast.DictComp):
+        return [node.value]
+    return _passing_call(node) if isinstance(node, ast.Call) else []
+
+
+def _passing_call(node: ast.Call) -> list[ast.expr]:
+    found: list[ast.expr] = []
+    if isinstance(node.func, ast.Attribute):
+        if _DERIVING.fullmatch(node.func.attr):
+            found.append(node.func.value)
+    else:
+        found.append(node.func)  # a factory that is called: sessionmaker(bind=engine)()
+    if _WRAPPING.fullmatch(terminal_name(node.func)):
+        found += [*node.args, *(keyword.value for keyword in node.keywords)]
+    return found
+
+
+def _is_constructor(node: ast.expr) -> bool:
+    return terminal_name(node).lstrip("_")[:1].isupper() or terminal_name(node) in (
+        "dict",
+        "list",
+        "set",
+        "defaultdict",
+    )
+
+
+def _root(node: ast.expr) -> ast.expr:
+    """Return what a chain of attributes, keys and calls starts from."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node
+
+
+def _chain(node: ast.expr) -> set[str]:
+    """Return the names in a chain of attributes and keys, the last one left out."""
+    found: set[str] = set()
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+        found.add(terminal_name(node))
+    return found

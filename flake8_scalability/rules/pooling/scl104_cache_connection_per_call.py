@@ -1,0 +1,184 @@
+"""SCL104: a connection to Redis or Memcached that is made again on every call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.catalog.rows import Resource
+from flake8_scalability.model.lifetimes import made_per_call
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class CacheConnectionPerCall(Rule):
+    """A function that runs per call makes a cache client with connections of its own.
+
+    What it does
+    ------------
+    Finds `redis.Redis(...)`, `StrictRedis`, `from_url`, `redis.asyncio`, aioredis, pymemcache, python-memcached and
+    pylibmc clients built in a function that runs on every request, task or call.
+
+    Why it does not scale
+    ---------------------
+    A cache answers in a fraction of a millisecond; connecting to it takes longer than that. A client per call turns
+    the fast path into the slow one, and each client's own pool leaves idle connections until the server's `maxclients`
+    is reached.
+
+    How to fix it
+    -------------
+    Make one client for the process, or give each the one pool: `redis.Redis(connection_pool=pool)` with
+    `pool = redis.ConnectionPool(max_connections=50)` at module level. The clients are safe to share between threads.
+
+    Known limits
+    ------------
+    A client kept on `self` is taken to live as long as the process unless the file makes the instance per call.
+    A factory (`create_redis`) whose callers are in other files is silent.
+    """
+
+    code = "SCL104"
+    slug = "cache-connection-per-call"
+    severity = Severity.CRITICAL
+    since = "0.1.0"
+    message = "{callee}() opens a new cache connection on every call of {function}(); share one client or pool"
+    short = "{callee}() connects anew on every call of {function}(); share one client"
+    title = "Cache connection made per call"
+    impact = "Connecting takes longer than the look-up, and idle connections use up the server's client limit"
+    fix = "Make one client for the process, or hand every client the same connection_pool"
+    references = (
+        "https://redis.io/docs/latest/develop/clients/pools-and-muxing/",
+        "https://redis.readthedocs.io/en/stable/connections.html",
+    )
+    examples = (
+        Bad(
+            """
+            import redis
+
+            def is_alive():
+                client = redis.Redis(host="cache", socket_timeout=1, socket_connect_timeout=1)  # SCL104
+                return client.connection_pool is not None
+        """,
+            "a client, and so a pool, for each call",
+        ),
+        Bad(
+            """
+            import redis.asyncio as redis
+            from fastapi import Depends, FastAPI
+
+            app = FastAPI()
+
+            async def cache():
+                client = redis.from_url("redis://cache", socket_timeout=1)  # SCL104
+                try:
+                    yield client
+                finally:
+                    await client.aclose()
+
+            @app.get("/health")
+            async def health(client=Depends(cache)):
+                return {"cache": client is not None}
+        """,
+            "a dependency runs for every request",
+        ),
+        Bad(
+            """
+            from pymemcache.client.base import Client
+
+            class Flags:
+                def client(self):
+                    return Client("cache", timeout=1, connect_timeout=1)  # SCL104
+
+                def ready(self):
+                    return self.client() is not None
+        """,
+            "reported once, in the helper that returns it",
+        ),
+        Good(
+            """
+            import redis
+
+            pool = redis.ConnectionPool(host="cache", max_connections=50, socket_timeout=1)
+
+            def client():
+                return redis.Redis(connection_pool=pool)
+        """,
+            "the client borrows from the shared pool",
+        ),
+        Good(
+            """
+            import redis
+
+            client = redis.Redis(host="cache", socket_timeout=1, socket_connect_timeout=1, max_connections=50)
+
+            def is_alive():
+                return client.connection_pool is not None
+        """,
+            "made at import",
+        ),
+        Good(
+            """
+            import redis
+            from functools import cache
+
+            @cache
+            def client():
+                return redis.Redis(host="cache", socket_timeout=1, socket_connect_timeout=1, max_connections=50)
+        """,
+            "a cached provider",
+        ),
+        Good(
+            """
+            import redis
+
+            def create_app(flask):
+                app = flask.Flask(__name__)
+                app.extensions["cache"] = redis.Redis(host="cache", socket_timeout=1, max_connections=50)
+                return app
+        """,
+            "kept on the application",
+        ),
+        Good(
+            """
+            import redis
+
+            def consume(channel):
+                client = redis.Redis(host="cache", socket_timeout=1, max_connections=50)
+                subscription = client.pubsub()
+                while True:
+                    message = subscription.get_message(timeout=5)
+                    if message is None:
+                        continue
+                    channel.handle(message)
+        """,
+            "the loop lives as long as the process",
+        ),
+        Good(
+            """
+            import redis
+
+            class Locks:
+                _client = redis.Redis(host="cache", socket_timeout=1, max_connections=50)
+
+                def ready(self):
+                    return self._client is not None
+        """,
+            "a class attribute is made at import",
+        ),
+        Good(
+            """
+            class Redis:
+                def __init__(self, host):
+                    self.host = host
+
+            def build(host):
+                redis = Redis(host)
+                return redis.host
+        """,
+            "not the library",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the cache clients that are made per call."""
+        for site in made_per_call(source, Resource.CACHE_CONNECTION):
+            yield Finding.at(site)
