@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple, Optional
 
 from flake8_scalability import catalog
-from flake8_scalability.catalog import pools
+from flake8_scalability.catalog import pool_settings
 from flake8_scalability.catalog.rows import Api, Guard, Lease, Sizing, Switch, expand
 
 
@@ -100,7 +100,7 @@ def alarm_names() -> frozenset[str]:
 def switches() -> dict[str, tuple[Switch, ...]]:
     """Return the switches of each path that has some."""
     found: dict[str, tuple[Switch, ...]] = {}
-    for row in pools.SWITCHES:
+    for row in pool_settings.SWITCHES:
         for path in expand(row.paths):
             found[path] = (*found.get(path, ()), row)
     return found
@@ -109,13 +109,13 @@ def switches() -> dict[str, tuple[Switch, ...]]:
 @lru_cache(maxsize=1)
 def sizings() -> dict[str, Sizing]:
     """Return the sizing of each path that has one."""
-    return {path: row for row in pools.SIZINGS for path in expand(row.paths)}
+    return {path: row for row in pool_settings.SIZINGS for path in expand(row.paths)}
 
 
 @lru_cache(maxsize=1)
 def leases() -> dict[str, Lease]:
     """Return the lease of each path whose call takes one."""
-    return {path: row for row in pools.LEASES for path in expand(row.paths)}
+    return {path: row for row in pool_settings.LEASES for path in expand(row.paths)}
 
 
 def last_names(paths: Iterable[str]) -> frozenset[str]:

@@ -63,6 +63,7 @@ class Effect(enum.Enum):
     READ = "read"  # may be repeated: GET, HEAD, PUT, DELETE, a look-up
     WRITE = "write"  # must not be repeated blindly: POST, PATCH, a payment, a mail
     BY_METHOD = "by method"  # the first argument or `method=` names the HTTP method
+    BY_BODY = "by body"  # `data=`, of the call or of the request object it is given, makes it a POST
 
 
 class Deadline(NamedTuple):
@@ -99,6 +100,7 @@ class Api(NamedTuple):
     handshake: the call opens and closes a connection of its own
     shared_by: arguments with which the made resource uses a pool that exists already
     slow: what the caller waits for, where that takes seconds ("renders a PDF")
+    quick: arguments and values with which the call returns before the slow work is done; `stream=True` always is one
     heavy: what the processor does, where that holds up an event loop ("hashes a password")
     retries: arguments (of the call or the client's constructor) that turn the library's own retries on
     retried: the library retries with backoff by default
@@ -120,6 +122,7 @@ class Api(NamedTuple):
     retried: bool = False
     returns: str = ""
     fluent: bool = False
+    quick: tuple[tuple[str, object], ...] = ()
 
 
 class GuardKind(enum.Enum):

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from flake8_scalability.catalog import lookup
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model import deadlines, index, lifetimes
+from flake8_scalability.model import deadlines, index, sharing
 from flake8_scalability.model.callgraph import CallGraph, terminal_name
 from flake8_scalability.model.places import Places, Standing, in_main_guard, is_tool_path
 from flake8_scalability.model.scopes import Scope
@@ -95,7 +95,7 @@ class SourceFile:
     @cached_property
     def fresh(self) -> list[CallSite]:
         """The calls that make a shareable resource anew on every call of their function."""
-        return lifetimes.fresh(self)
+        return sharing.fresh(self)
 
     def _sites_in(self, scope: Scope) -> Iterator[CallSite]:
         names = self._recognised

@@ -1,0 +1,75 @@
+"""Django's settings: the entries of `DATABASES` in a settings module."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flake8_scalability.model.scopes import Scope
+from flake8_scalability.model.source import SourceFile
+
+_NOT_PRODUCTION = re.compile(
+    r"(^|[_./\\-])(test|tests|testing|dev|devel|development|local|ci|debug|example|sample)([_.-]|$)"
+)
+
+
+class DatabaseEntry(NamedTuple):
+    """One entry of `DATABASES`.
+
+    anchor: the node at which a finding about the entry stands: its key
+    value: the mapping or the call that gives the entry
+    """
+
+    name: str
+    anchor: ast.expr
+    value: ast.expr
+    scope: Scope
+
+
+def database_entries(source: SourceFile) -> Iterator[DatabaseEntry]:
+    """Yield the entries that a settings module for production gives `DATABASES`, literal or by subscript."""
+    if _NOT_PRODUCTION.search(source.filename.lower().rpartition("/")[2]):
+        return
+    for scope in source.scopes:
+        if scope.function is not None:
+            continue
+        for node in scope.of(ast.Assign, ast.AnnAssign):
+            assert isinstance(node, (ast.Assign, ast.AnnAssign))
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                yield from _entries(target, node.value, scope)
+
+
+def _entries(target: ast.expr, value: ast.expr | None, scope: Scope) -> Iterator[DatabaseEntry]:
+    if isinstance(target, ast.Name) and target.id == "DATABASES" and isinstance(value, ast.Dict):
+        for key, entry in zip(value.keys, value.values):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield DatabaseEntry(key.value, key, entry, scope)
+    elif (
+        isinstance(target, ast.Subscript)
+        and isinstance(target.value, ast.Name)
+        and target.value.id == "DATABASES"
+        and value is not None
+        and isinstance(target.slice, ast.Constant)
+    ):
+        yield DatabaseEntry(str(target.slice.value), target, value, scope)
+
+
+def set_later(source: SourceFile, key: str) -> bool:
+    """Whether the module sets a key of its databases by a statement: `DATABASES["default"]["CONN_MAX_AGE"] = 60`."""
+    for scope in source.scopes:
+        for node in scope.of(ast.Assign):
+            assert isinstance(node, ast.Assign)
+            if any(_is_key_of_databases(target, key) for target in node.targets):
+                return True
+    return False
+
+
+def _is_key_of_databases(target: ast.expr, key: str) -> bool:
+    if not isinstance(target, ast.Subscript) or not isinstance(target.slice, ast.Constant) or target.slice.value != key:
+        return False
+    root: ast.expr = target
+    while isinstance(root, ast.Subscript):
+        root = root.value
+    return isinstance(root, ast.Name) and root.id == "DATABASES"

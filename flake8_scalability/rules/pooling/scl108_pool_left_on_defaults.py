@@ -1,0 +1,365 @@
+"""SCL108: a pool whose defaults do not fit a busy service."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_scalability.catalog import lookup, pool_settings
+from flake8_scalability.catalog.rows import Place, Sizing
+from flake8_scalability.model import arguments, databases, settings_files
+from flake8_scalability.model.arguments import Given
+from flake8_scalability.model.callgraph import terminal_name
+from flake8_scalability.model.lifetimes import Lifetime, lifetime
+from flake8_scalability.model.scopes import Scope
+from flake8_scalability.model.sites import CallSite
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class PoolLeftOnDefaults(Rule):
+    """A pool is used with defaults that let it hand out dead connections, or that have the wrong size.
+
+    What it does
+    ------------
+    Finds SQLAlchemy engines of a server database with neither `pool_pre_ping` nor `pool_recycle`, Django connections
+    that are kept open without `CONN_HEALTH_CHECKS`, Redis pools without `max_connections`, a process-wide thread pool
+    of default size that serves requests, and an `HTTPAdapter` that holds fewer connections than there are threads.
+
+    Why it does not scale
+    ---------------------
+    A database that restarts, fails over or closes idle connections leaves dead ones in the pool, and each of them
+    fails a request. A pool of the wrong size makes requests wait for each other or overruns the other side.
+
+    How to fix it
+    -------------
+    Say what the pool shall do: `pool_pre_ping=True`, `pool_recycle`, `CONN_HEALTH_CHECKS`, `max_connections`,
+    `max_workers`, `pool_maxsize`. Choose sizes from what the calls wait for, and from what the other side can bear.
+
+    Known limits
+    ------------
+    Options that are read from elsewhere as a whole (`**options`) are taken to hold what is needed.
+    """
+
+    code = "SCL108"
+    slug = "pool-left-on-defaults"
+    severity = Severity.LOW
+    since = "0.1.0"
+    message = "{callee} {what}; {instead}"
+    short = "{callee}: pool on defaults; {instead}"
+    title = "Pool left on its defaults"
+    impact = (
+        "Dead connections fail requests after a restart of the database, or requests wait for a pool of the wrong size"
+    )
+    fix = "Set pool_pre_ping or pool_recycle, CONN_HEALTH_CHECKS, and the size that the load needs"
+    references = (
+        "https://docs.sqlalchemy.org/en/20/core/pooling.html#dealing-with-disconnects",
+        "https://docs.djangoproject.com/en/stable/ref/settings/#conn-health-checks",
+        "https://redis.readthedocs.io/en/stable/connections.html",
+    )
+    examples = (
+        Bad(
+            """
+            import os
+            from sqlalchemy import create_engine
+
+            engine = create_engine(os.environ["DATABASE_URL"], pool_size=10)  # SCL108
+            """,
+            "a restarted database leaves dead connections in the pool",
+        ),
+        Bad(
+            """
+            from flask import Flask
+            from flask_sqlalchemy import SQLAlchemy
+
+            SQLALCHEMY_ENGINE_OPTIONS = {"echo": False}  # SCL108
+
+            app = Flask(__name__)
+            db = SQLAlchemy(app)
+            """,
+            "the same options, as configuration",
+        ),
+        Bad(
+            """
+            import dj_database_url
+
+            DATABASES = {
+                "default": dj_database_url.config(conn_max_age=600),  # SCL108
+            }
+            """,
+            "kept for ten minutes, and never checked",
+            "settings.py",
+        ),
+        Bad(
+            """
+            import redis
+
+            pool = redis.ConnectionPool(host="cache.internal", socket_timeout=2)  # SCL108
+            """,
+            "the default is two thousand million connections",
+        ),
+        Bad(
+            """
+            from concurrent.futures import ThreadPoolExecutor
+            from flask import Flask
+
+            app = Flask(__name__)
+            executor = ThreadPoolExecutor()  # SCL108
+
+            @app.get("/thumbnail/<name>")
+            def thumbnail(name):
+                return executor.submit(shrink, name).result(timeout=5)
+            """,
+            "on a container with two cores these are six threads",
+        ),
+        Bad(
+            """
+            from concurrent.futures import ThreadPoolExecutor
+            from requests import Session
+            from requests.adapters import HTTPAdapter
+
+            session = Session()
+            session.mount("https://", HTTPAdapter(pool_block=True))  # SCL108
+            executor = ThreadPoolExecutor(max_workers=40)
+            """,
+            "forty threads share ten connections",
+        ),
+        Good(
+            """
+            import os
+            from sqlalchemy import create_engine
+
+            engine = create_engine(os.environ["DATABASE_URL"], pool_pre_ping=True)
+            other = create_engine(os.environ["OTHER_URL"], pool_recycle=1800)
+            """,
+            "dead connections are found or replaced",
+        ),
+        Good(
+            """
+            from sqlalchemy import create_engine
+            from config import settings
+
+            engine = create_engine(settings.database_url, **settings.engine_options)
+            """,
+            "the options come from elsewhere as a whole",
+        ),
+        Good(
+            """
+            from sqlalchemy import create_engine
+
+            engine = create_engine("sqlite:///state.db", connect_args={"check_same_thread": False})
+            """,
+            "a file closes no idle connections",
+        ),
+        Good(
+            """
+            from sqlalchemy import create_engine
+
+            if __name__ == "__main__":
+                engine = create_engine("postgresql://db.internal/shop")
+            """,
+            "a script",
+            "scripts/report.py",
+        ),
+        Good(
+            """
+            SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": True, "pool_size": 20}
+            """,
+            "said in the configuration",
+        ),
+        Good(
+            """
+            import dj_database_url
+
+            DATABASES = {
+                "default": dj_database_url.config(conn_max_age=600, conn_health_checks=True),
+            }
+            """,
+            "checked before it is used again",
+            "settings.py",
+        ),
+        Good(
+            """
+            import redis
+
+            pool = redis.ConnectionPool.from_url("redis://cache.internal", max_connections=50, socket_timeout=2)
+            waiting = redis.BlockingConnectionPool(host="cache.internal", socket_timeout=2)
+            """,
+            "bounded; the blocking pool is so by default",
+        ),
+        Good(
+            """
+            from concurrent.futures import ThreadPoolExecutor
+
+            executor = ThreadPoolExecutor()
+
+            def warm_up(names):
+                return list(executor.map(load, names))
+            """,
+            "no request waits for it",
+        ),
+        Good(
+            """
+            from concurrent.futures import ThreadPoolExecutor
+            from flask import Flask
+
+            app = Flask(__name__)
+            executor = ThreadPoolExecutor(max_workers=32)
+
+            @app.get("/thumbnail/<name>")
+            def thumbnail(name):
+                return executor.submit(shrink, name).result(timeout=5)
+            """,
+            "the size was chosen",
+        ),
+        Good(
+            """
+            from concurrent.futures import ThreadPoolExecutor
+            from requests import Session
+            from requests.adapters import HTTPAdapter
+
+            session = Session()
+            session.mount("https://", HTTPAdapter(pool_maxsize=40))
+            executor = ThreadPoolExecutor(max_workers=40)
+            """,
+            "a connection for each thread",
+        ),
+        Good(
+            """
+            from requests import Session
+            from requests.adapters import HTTPAdapter
+
+            session = Session()
+            session.mount("https://", HTTPAdapter(pool_block=True))
+            """,
+            "no threads beside it",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the pools that are left on defaults, by call, by configuration, and beside the threads of the file."""
+        for site in source.sites_named(lookup.last_names(lookup.sizings())):
+            for path in site.paths & lookup.sizings().keys():
+                sizing = lookup.sizings()[path]
+                if _is_left(site, sizing, source):
+                    yield _finding(site.node, f"{site.callee}()", sizing.what, sizing.instead)
+        if any(name in source.text for name in pool_settings.ENGINE_OPTION_NAMES):
+            yield from _engine_options(source)
+        if "DATABASES" in source.text and not source.places.is_tool:
+            yield from _unchecked(source)
+        if "HTTPAdapter" in source.text:
+            yield from _small_adapters(source)
+
+
+def _finding(node: ast.AST, callee: str, what: str, instead: str) -> Finding:
+    return Finding(node, {"callee": callee, "what": what, "instead": instead})
+
+
+def _is_left(site: CallSite, sizing: Sizing, source: SourceFile) -> bool:
+    for number, name in enumerate(sizing.wanted):
+        if site.argument(name, sizing.position if number == 0 else None).given is not Given.ABSENT:
+            return False
+    # A pool made per call is worse than one of the wrong size: its own rules speak.
+    if site.place is Place.TOOL or lifetime(site) is Lifetime.PER_CALL:
+        return False
+    if site.function is not None and site.function.is_method and lifetime(site) is Lifetime.UNKNOWN:
+        return False
+    if sizing.serving_only:
+        return _serves_requests(site, source)
+    if not sizing.server_only:
+        return True
+    if site.argument("poolclass").given is not Given.ABSENT or site.argument("creator").given is not Given.ABSENT:
+        return False
+    address = site.node.args[0] if site.node.args else site.argument("url").value
+    return databases.kind_of(address, site.scope, source) is databases.Kind.SERVER
+
+
+def _serves_requests(site: CallSite, source: SourceFile) -> bool:
+    """Whether something on the request path submits work to the executor that a module-level call makes."""
+    if site.function is not None:
+        return False
+    names = {terminal_name(target) for target in getattr(site.statement, "targets", ())}
+    for method in ("submit", "map", "run_in_executor"):
+        for node, scope in source.calls_by_name.get(method, ()):
+            given = [node.func.value] if isinstance(node.func, ast.Attribute) else []
+            uses = {terminal_name(part) for part in (*given, *node.args[:1])} & names
+            if uses and source.place(scope).place is Place.REQUEST:
+                return True
+    return False
+
+
+def _engine_options(source: SourceFile) -> Iterator[Finding]:
+    """Yield the literal mappings of engine options that keep dead connections."""
+    if source.places.is_tool or databases.kind_of(None, source.module, source) is not databases.Kind.SERVER:
+        return
+    for scope in source.scopes:
+        for node in scope.of(ast.Assign):
+            assert isinstance(node, ast.Assign)
+            names = {_setting_name(target) for target in node.targets} & pool_settings.ENGINE_OPTION_NAMES
+            if names and isinstance(node.value, ast.Dict) and _keeps_dead_connections(node.value, scope):
+                instead = "set pool_pre_ping or pool_recycle"
+                yield _finding(node, names.pop(), "keeps connections that the server has closed", instead)
+
+
+def _keeps_dead_connections(mapping: ast.Dict, scope: Scope) -> bool:
+    """Whether a mapping of engine options, known as a whole, neither checks nor replaces connections."""
+    wanted = (*pool_settings.LIVENESS, "poolclass")
+    return all(arguments.in_mapping(mapping, scope, key).given is Given.ABSENT for key in wanted)
+
+
+def _setting_name(target: ast.expr) -> str:
+    """Return the name of a setting that an assignment gives: `NAME`, `config.NAME` or `config["NAME"]`."""
+    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+        return str(target.slice.value)
+    return terminal_name(target)
+
+
+def _unchecked(source: SourceFile) -> Iterator[Finding]:
+    """Yield Django's databases whose connections are kept open and not checked before they are used again."""
+    if settings_files.set_later(source, "CONN_HEALTH_CHECKS"):
+        return
+    for entry in settings_files.database_entries(source):
+        if isinstance(entry.value, ast.Call):
+            if not source.resolver.paths(entry.value.func, entry.scope) & pool_settings.DJANGO_URL_PARSERS:
+                continue
+            age = arguments.find(entry.value, entry.scope, "conn_max_age", 1)
+            checks = arguments.find(entry.value, entry.scope, "conn_health_checks", 2)
+        elif isinstance(entry.value, ast.Dict):
+            age = arguments.in_mapping(entry.value, entry.scope, "CONN_MAX_AGE")
+            checks = arguments.in_mapping(entry.value, entry.scope, "CONN_HEALTH_CHECKS")
+        else:
+            continue
+        literal = arguments.constant(age.value, age.scope)
+        closed = literal is not None and literal.value == 0
+        if age.given is Given.PRESENT and not closed and checks.given is Given.ABSENT:
+            where = f"DATABASES['{entry.name}']"
+            yield _finding(entry.anchor, where, "keeps connections that are closed", "set CONN_HEALTH_CHECKS")
+
+
+def _small_adapters(source: SourceFile) -> Iterator[Finding]:
+    """Yield the adapters that hold fewer connections than the file's largest thread pool has threads."""
+    threads = max((_literal_size(site) for site in _executors(source)), default=0)
+    for path, (argument, default) in pool_settings.ADAPTERS.items():
+        for site in source.sites_named(lookup.last_names([path])):
+            if path not in site.paths or site.place is Place.TOOL:
+                continue
+            given = site.argument(argument, 1)
+            literal = arguments.constant(given.value, given.scope)
+            size = literal.value if literal is not None else default if given.given is Given.ABSENT else None
+            if isinstance(size, int) and size < threads:
+                what = f"holds {size} connections for {threads} threads"
+                yield _finding(site.node, f"{site.callee}()", what, f"set {argument}={threads}")
+
+
+def _executors(source: SourceFile) -> Iterator[CallSite]:
+    for site in source.sites_named(lookup.last_names(pool_settings.EXECUTORS)):
+        if site.paths & pool_settings.EXECUTORS:
+            yield site
+
+
+def _literal_size(site: CallSite) -> int:
+    """Return the number of threads that a call asks for, 0 where it is not a literal."""
+    given = site.argument("max_workers", 0)
+    literal = arguments.constant(given.value, given.scope)
+    return literal.value if literal is not None and isinstance(literal.value, int) else 0

@@ -1,0 +1,245 @@
+"""SCL109: a connection that an exception keeps from its pool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model import leases
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class ConnectionNotReturned(Rule):
+    """A connection, session or lock is taken without a `with` or a `finally` that gives it back.
+
+    What it does
+    ------------
+    Finds a pooled connection, a session or a lock that a function takes and gives back, if at all, only where nothing
+    raises in between. It also finds a call, made while one is held, of a function that takes a second one from the
+    same pool.
+
+    Why it does not scale
+    ---------------------
+    Each exception loses one connection of the pool, so that a burst of errors empties it and everything waits. Where
+    each request needs two at once, as many requests as the pool has connections wait for each other for ever.
+
+    How to fix it
+    -------------
+    Take it in a `with` statement, or release it in the `finally` of a `try` that begins right behind the call. Hand
+    the connection that is held to the function that needs one.
+
+    Known limits
+    ------------
+    What is handed to another object, or returned, is taken to be released there.
+    """
+
+    code = "SCL109"
+    slug = "connection-not-returned"
+    severity = Severity.HIGH
+    since = "0.1.0"
+    message = "{callee}() takes a {what} in {function}() {problem}; {instead}"
+    short = "{callee}() {problem}; {instead}"
+    title = "Connection not returned to its pool"
+    impact = "Each exception costs the pool a connection, until every request waits for one"
+    fix = "Take it in a with statement, or release it in a finally"
+    references = (
+        "https://docs.sqlalchemy.org/en/20/orm/session_basics.html#opening-and-closing-a-session",
+        "https://www.psycopg.org/docs/pool.html",
+    )
+    examples = (
+        Bad(
+            """
+            from psycopg2.pool import ThreadedConnectionPool
+
+            pool = ThreadedConnectionPool(1, 20, dsn="dbname=shop", connect_timeout=3)
+
+            def close_order(order_id):
+                conn = pool.getconn()  # SCL109
+                conn.cursor().execute("UPDATE orders SET open = false WHERE id = %s", (order_id,))
+                conn.commit()
+                pool.putconn(conn)
+            """,
+            "a failing statement loses the connection",
+        ),
+        Bad(
+            """
+            from shop.database import SessionLocal
+
+            def get_session():
+                session = SessionLocal()  # SCL109
+                yield session
+                session.close()
+            """,
+            "a dependency whose user raises never comes back behind the yield",
+        ),
+        Bad(
+            """
+            import threading
+
+            lock = threading.Lock()
+
+            def book(seat):
+                lock.acquire(timeout=5)  # SCL109
+                seat.book()
+                lock.release()
+            """,
+            "an exception leaves everybody locked out",
+        ),
+        Bad(
+            """
+            from sqlalchemy import create_engine
+
+            engine = create_engine("postgresql://db.internal/shop", pool_pre_ping=True)
+
+            def name_of(customer_id):
+                with engine.connect() as conn:
+                    return conn.execute(QUERY, {"id": customer_id}).scalar_one()
+
+            def invoice(order):
+                with engine.connect() as conn:
+                    lines = conn.execute(LINES, {"order": order.id}).all()
+                    return name_of(order.customer_id), lines  # SCL109
+            """,
+            "each invoice needs two connections at once",
+        ),
+        Good(
+            """
+            from psycopg2.pool import ThreadedConnectionPool
+
+            pool = ThreadedConnectionPool(1, 20, dsn="dbname=shop", connect_timeout=3)
+
+            def close_order(order_id):
+                conn = pool.getconn()
+                try:
+                    conn.cursor().execute("UPDATE orders SET open = false WHERE id = %s", (order_id,))
+                    conn.commit()
+                finally:
+                    pool.putconn(conn)
+            """,
+            "given back on every way out",
+        ),
+        Good(
+            """
+            from shop.database import SessionLocal
+
+            def get_session():
+                session = SessionLocal()
+                try:
+                    yield session
+                finally:
+                    session.close()
+
+            def total(order_id):
+                with SessionLocal() as session:
+                    return session.get(Order, order_id).total
+            """,
+            "a finally, and a with",
+        ),
+        Good(
+            """
+            from shop.database import SessionLocal
+
+            def open_session():
+                session = SessionLocal()
+                return session
+
+            class Repository:
+                def __init__(self):
+                    self.session = SessionLocal()
+            """,
+            "returned and stored: somebody else releases it",
+        ),
+        Good(
+            """
+            from shop.database import SessionLocal
+
+            def rename(customer_id, name):
+                session = SessionLocal()
+                try:
+                    session.get(Customer, customer_id).name = name
+                    session.commit()
+                    session.close()
+                except Exception:
+                    session.rollback()
+                    session.close()
+                    raise
+            """,
+            "released on both ways",
+        ),
+        Good(
+            """
+            import threading
+
+            lock = threading.Lock()
+
+            def book(seat):
+                with lock:
+                    seat.book()
+
+            def try_book(seat):
+                if lock.acquire(blocking=False):
+                    try:
+                        seat.book()
+                    finally:
+                        lock.release()
+            """,
+            "released whatever happens",
+        ),
+        Good(
+            """
+            from contextlib import closing
+            from shop.database import SessionLocal
+
+            def total(order_id):
+                session = SessionLocal()
+                with closing(session):
+                    return session.get(Order, order_id).total
+            """,
+            "closed by the with",
+        ),
+        Good(
+            """
+            from sqlalchemy import create_engine
+
+            engine = create_engine("postgresql://db.internal/shop", pool_pre_ping=True)
+
+            def name_of(conn, customer_id):
+                return conn.execute(QUERY, {"id": customer_id}).scalar_one()
+
+            def invoice(order):
+                with engine.connect() as conn:
+                    lines = conn.execute(LINES, {"order": order.id}).all()
+                    return name_of(conn, order.customer_id), lines
+            """,
+            "the connection is handed on",
+        ),
+        Good(
+            """
+            from shop.database import SessionLocal
+
+            def count_orders():
+                session = SessionLocal()
+                number = session.query(Order).count()
+                session.close()
+                return number
+            """,
+            "a test may leak",
+            "tests/test_orders.py",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield what an exception keeps from its pool, and second takes while a first one is held."""
+        taken = [each for each in leases.taken_in(source) if each.site.place not in (Place.TOOL, Place.STARTUP)]
+        for each in taken:
+            if leases.leaks(each):
+                problem = "and an exception keeps it from its pool"
+                instead = "release it in a finally or use with"
+                if each.lease.on_receiver:
+                    problem = "and an exception leaves it locked"
+                yield Finding.at(each.site, what=each.lease.what, problem=problem, instead=instead)
+        for site, other in leases.second_takes(source, taken):
+            problem = "while one is held: they may wait for each other"
+            yield Finding.at(site, what=f"second {other.lease.what}", problem=problem, instead="hand on the first")
