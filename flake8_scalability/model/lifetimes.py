@@ -9,12 +9,11 @@ from __future__ import annotations
 import ast
 import enum
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import frameworks
-from flake8_scalability.catalog.rows import Place, Resource
-from flake8_scalability.model.arguments import Given
+from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.callgraph import Edge, terminal_name
 from flake8_scalability.model.retention import Fate, Retention
 from flake8_scalability.model.scopes import Scope
@@ -22,7 +21,7 @@ from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.values import DEPENDS
 
 if TYPE_CHECKING:
-    from flake8_scalability.model.source import SourceFile
+    pass
 
 
 class Lifetime(enum.Enum):
@@ -41,7 +40,7 @@ _FACTORY = re.compile(
 #: Functions that a process runs once by their name, or whose purpose is to see whether a connection can be made.
 _ONCE = re.compile(
     r"_*(main|run|cli|serve|start|startup|entrypoint|bootstrap|migrate|seed|initialize|initialise|init|setup|set_up)(_\w+)?|"
-    r"_*(create|drop|ensure|reset|wipe)_(all_)?(tables?|schema|db|database|index|indices|indexes|bucket|queue|topic)\w*|"
+    r"_*(create|drop|ensure|reset|wipe)_(\w+_)?(tables?|schema|db|database|index|indices|indexes|bucket|queue|topic)(_\w+)?|"
     r"_*(wait|test|ping|probe|verify|validate|try)(_\w+)?|_*(check|is|can)_\w*(connect|db|database|alive|up|reachable|"
     r"available|connection|access)\w*"
 )
@@ -50,50 +49,6 @@ _RUNNING = re.compile(r"running|stop|shut|alive|is_set|closing|quit|exit|termina
 _RUNNERS = frozenset({"app", "uvicorn", "web", "bot", "mcp", "server", "dp", "dispatcher", "socketio", "application"})
 _APPLICATIONS = ("app", "_app", "application", "server", "fastapi_app")
 MAX_STEPS = 6
-
-
-def made_per_call(source: SourceFile, *resources: Resource) -> Iterator[CallSite]:
-    """Yield the calls that make one of these resources anew on every call of their function, outside tools."""
-    for site in source.fresh:
-        if site.api is not None and site.api.makes in resources:
-            yield site
-
-
-def fresh(source: SourceFile) -> list[CallSite]:
-    """Return the calls that make any shareable resource per call; of several that make one thing, the outermost.
-
-    A constructor that is given what it shares (`connection_pool=`) makes nothing of its own.
-    """
-    found = []
-    for site in source.sites:
-        if site.api is None or site.api.makes is None or site.place is Place.TOOL:
-            continue
-        if any(site.argument(name).given is not Given.ABSENT for name in site.api.shared_by):
-            continue
-        if lifetime(site) is Lifetime.PER_CALL:
-            found.append(site)
-    if len(found) < 2:
-        return found
-    parts = {node for site in found for node in _made_of(site)}
-    return [site for site in found if site.node not in parts]
-
-
-def _made_of(site: CallSite) -> Iterator[ast.AST]:
-    """Yield the calls from whose results a call makes its own: in its arguments, directly or by name, or receiver."""
-    receiver = site.receiver
-    while receiver is not None:
-        if receiver.call is not None:
-            yield receiver.call
-        receiver = receiver.receiver
-    stack: list[ast.AST] = [site.node.func, *site.node.args, *(keyword.value for keyword in site.node.keywords)]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Name):
-            yield from (value.call for value in site.source.resolver.values(node, site.scope) if value.call is not None)
-        elif not isinstance(node, ast.Lambda):
-            if isinstance(node, ast.Call):
-                yield node
-            stack.extend(ast.iter_child_nodes(node))
 
 
 def lifetime(site: CallSite, steps: int = 0) -> Lifetime:

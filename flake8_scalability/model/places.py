@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import fnmatch
+import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
@@ -17,6 +18,12 @@ from flake8_scalability.catalog.rows import Entry, GuardKind, Place, expand
 from flake8_scalability.model.callgraph import CallGraph, Edge, terminal_name
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.values import Resolver
+
+#: Decorators that sound like a cached provider, but speak of a view's answers or of emptying a cache.
+_CACHES_ANSWERS = re.compile(
+    r"^(no|never|clear|invalidate|evict|bust|flush|purge|skip|without)_|cache_(page|control|response|view|header|evict|bust|clear)|"
+    r"nonce|memory"
+)
 
 
 class Standing(NamedTuple):
@@ -170,7 +177,7 @@ class Places:
         """Carry every place along the call graph, the highest place first."""
         standing = dict(self.handlers)
         for function in self._scopes:
-            if function.is_function and self.keeps_its_result(function):
+            if function.is_function and function not in self.handlers and self.keeps_its_result(function):
                 standing[function] = Standing(Place.STARTUP)
         for place in sorted(Place, reverse=True):
             todo = [function for function, where in standing.items() if where.place == place]
@@ -240,7 +247,7 @@ class Places:
         for decorator in function.decorators:
             node = decorator.func if isinstance(decorator, ast.Call) else decorator
             name = terminal_name(node).lower()
-            if any(word in name for word in frameworks.KEEPING) and not name.startswith("no"):
+            if any(word in name for word in frameworks.KEEPING) and not _CACHES_ANSWERS.search(name):
                 return True
         return False
 

@@ -44,9 +44,7 @@ _WRAPPING = re.compile(
     r"(create|make|build|init)_\w*(client|session|maker|agent|chain|graph|app|service|repository|pool|store|retriever|index)"
 )
 #: Attributes that are data, not a part of the object that keeps it alive.
-_DATA = frozenset(
-    {"cookies", "headers", "text", "content", "status", "status_code", "closed", "params", "url", "dimension"}
-)
+_DATA = re.compile(r"cookies|headers|text|content|status(_code)?|closed|params|url|name|id|rowcount|is_\w+")
 _CLOSING = frozenset({"close", "aclose", "disconnect", "quit", "dispose", "shutdown", "wait_closed"})
 _PASSES = 4
 

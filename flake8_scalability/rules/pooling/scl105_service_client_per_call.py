@@ -6,22 +6,19 @@ from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place, Resource
 from flake8_scalability.model import loops
-from flake8_scalability.model.lifetimes import made_per_call, serves_many
+from flake8_scalability.model.lifetimes import serves_many
 from flake8_scalability.model.loops import LoopKind
+from flake8_scalability.model.sharing import made_per_call
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
+from flake8_scalability.model.tenancy import speaks_for_caller
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
 
-_DOES = {
-    Resource.SERVICE_CLIENT: "builds a new client",
-    Resource.MAIL_CONNECTION: "connects to the mail server again",
-    Resource.MODEL: "loads the model again",
-}
-_TODO = {
-    Resource.SERVICE_CLIENT: "make it once and share it",
-    Resource.MAIL_CONNECTION: "send the whole batch over one connection",
-    Resource.MODEL: "load it once at start-up",
+_MADE = {
+    Resource.SERVICE_CLIENT: "client",
+    Resource.MAIL_CONNECTION: "mail connection",
+    Resource.MODEL: "model",
 }
 
 
@@ -48,16 +45,17 @@ class ServiceClientPerCall(Rule):
 
     Known limits
     ------------
-    A client that serves a whole batch (a loop over it) is silent outside of the request path. An object kept on
-    `self` is taken to live as long as the process unless the file makes the instance per call.
+    A client that serves a whole batch (a loop over it) is silent outside of the request path, and so is one that
+    carries credentials of the caller, which can't be one for all. An object kept on `self` is taken to live as long as
+    the process unless the file makes the instance per call.
     """
 
     code = "SCL105"
     slug = "service-client-per-call"
     severity = Severity.HIGH
     since = "0.1.0"
-    message = "{callee}() {does} on every call of {function}(); {todo}"
-    short = "{callee}() {does} per call of {function}(); {todo}"
+    message = "{callee}() makes a new {made} on every call of {function}(); make it once, outside of the function"
+    short = "{callee}() makes a new {made} on every call of {function}(); share one"
     title = "Service client or model made per call"
     impact = "Each call pays again for credentials, connections, service definitions or weights"
     fix = "Make the client or load the model once (module level, lifespan, cached provider) and share it"
@@ -165,6 +163,16 @@ class ServiceClientPerCall(Rule):
         ),
         Good(
             """
+            from anthropic import Anthropic
+
+            def models_of(user):
+                client = Anthropic(api_key=user.api_key, timeout=20)
+                return client.base_url
+        """,
+            "it speaks for one user",
+        ),
+        Good(
+            """
             import boto3
 
             def build_client(region):
@@ -199,18 +207,17 @@ class ServiceClientPerCall(Rule):
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the clients, models and mail connections that are made per call."""
-        for site in made_per_call(source, *_DOES):
+        for site in made_per_call(source, *_MADE):
             makes = site.api.makes if site.api is not None else None
-            if makes is None or _is_wanted(site, makes):
-                continue
-            yield Finding.at(site, does=_DOES[makes], todo=_todo(site, makes))
+            if makes is not None and not _is_wanted(site, makes):
+                yield Finding.at(site, made=_MADE[makes])
 
 
 def _is_wanted(site: CallSite, makes: Resource) -> bool:
-    """Whether making it here is right: a mail connection outside of loops, a client for a batch."""
+    """Whether making it here is right: a mail connection outside of loops, a client for a batch or for one caller."""
     if makes is Resource.MAIL_CONNECTION:
         return not _is_repeated(site)
-    return site.place is not Place.REQUEST and serves_many(site)
+    return speaks_for_caller(site) or (site.place is not Place.REQUEST and serves_many(site))
 
 
 def _is_repeated(site: CallSite) -> bool:
@@ -221,9 +228,3 @@ def _is_repeated(site: CallSite) -> bool:
         callers += [CallSite(edge.node, edge.caller, site.source) for edge in edges if not edge.handed]
     found = [loops.enclosing(caller) for caller in callers]
     return any(loop is not None and loop.kind is LoopKind.ITEMS for loop in found)
-
-
-def _todo(site: CallSite, makes: Resource) -> str:
-    if site.standing.framework == "aws-lambda" and site.standing.via is None:
-        return "make it outside of the handler"
-    return _TODO[makes]
