@@ -1,0 +1,236 @@
+"""Calls to services of others: what they do there, and whether a failure of the other side matters where they stand."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from flake8_scalability.catalog import lookup
+from flake8_scalability.catalog.rows import REMOTE, Effect, GuardKind, Place, System
+from flake8_scalability.model import arguments, guards
+from flake8_scalability.model.arguments import Argument, Given
+from flake8_scalability.model.callgraph import terminal_name
+from flake8_scalability.model.deadlines import waits_for_ever
+from flake8_scalability.model.scopes import Scope
+from flake8_scalability.model.sites import CallSite
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+#: Everything that is reached over the network, stores included.
+NETWORK = REMOTE | {System.DATABASE, System.CACHE, System.BROKER, System.LLM, System.SEARCH, System.SOCKET}
+#: Exceptions that only a call over the network raises, by their names.
+_NETWORK_ERRORS = re.compile(
+    "Connect|ReadTimeout|Network|H(TTP|ttp)|RateLimit|Unavailable|Operational|Interface|SSL|A(PI|pi)E|AMQP|"
+    "Throttl|ServerError|ClientError|SMTP|Redis|Transport|RequestEx|RequestErr|URLError"
+)
+_DECIDED_BY_CALL = (Effect.BY_METHOD, Effect.BY_BODY)
+GUARDS = (GuardKind.RETRY, GuardKind.BREAKER, GuardKind.BULKHEAD)
+_METHODS = {
+    **dict.fromkeys(("GET", "HEAD", "PUT", "DELETE", "OPTIONS"), Effect.READ),
+    **dict.fromkeys(("POST", "PATCH"), Effect.WRITE),
+}
+#: Words in the name of a class, function or file that say: this code speaks to a service for the rest of the program.
+_CLIENT = re.compile(
+    "client|api|gateway|service|provider|connector|integration|adapter|backend|sdk|webhook|notifi|fetcher|proxy|remote|"
+    "upstream|payment|oauth|transport|sender|mailer|llm|crawler|scraper|loader",
+    re.IGNORECASE,
+)
+#: Verbs with which a function says that the call is its job.
+_VERB = re.compile(
+    "^_*(async_|sync_|a)?(fetch|call|get|send|post|put|delete|patch|request|query|download|upload|create|charge|notify|"
+    "publish|push|search|look_?up|verify|submit|invoke|deliver|dispatch|refund|capture|list|load|read|retrieve|generate|"
+    "translate|transcribe|complete|ask|chat|embed|geocode|resolve|update|register|subscribe|trigger|forward|exchange|"
+    "refresh|execute|do|make|http)(_|$)",
+    re.IGNORECASE,
+)
+_PROBE = re.compile(
+    "^_*test(_|$)|health|(^|_)ping(_|$)|heartbeat|liveness|readiness|(^|_)alive|(^|_)is_(up|available|ready|online|reachable)|"
+    "probe|check_connection|test_connection|warm_?up",
+    re.IGNORECASE,
+)
+_LOCAL = re.compile(
+    r"^(\w+://)?(localhost|127\.|0\.0\.0\.0|\[?::1|169\.254\.|metadata\.|host\.docker\.internal)", re.IGNORECASE
+)
+
+
+def unguarded(source: SourceFile, wanted: Effect) -> Iterator[CallSite]:
+    """Yield the first call with this effect in each function that speaks to a service with no guard around it."""
+    seen: set[Scope] = set()
+    for site in source.sites:
+        row = site.api
+        if row is None or row.system not in REMOTE or row.effect not in (wanted, *_DECIDED_BY_CALL):
+            continue
+        function = site.function
+        if function is None or function in seen or effect_of(site) is not wanted:
+            continue
+        if _matters(site) and not guards.is_guarded(site, GUARDS):
+            seen.add(function)
+            yield site
+
+
+def effect_of(site: CallSite) -> Effect | None:
+    """Return what a call does at the far side, by its method or body where these decide; None where it is not shown."""
+    row = site.api
+    if row is None:
+        return None
+    if row.effect is Effect.BY_METHOD:
+        return _of_method(site.argument("method", 0))
+    if row.effect is Effect.BY_BODY:
+        return _of_body(site)
+    return row.effect
+
+
+def _of_method(given: Argument) -> Effect | None:
+    literal = arguments.constant(given.value, given.scope)
+    if literal is None or not isinstance(literal.value, str):
+        return None
+    return _METHODS.get(literal.value.upper())
+
+
+def _of_body(site: CallSite) -> Effect | None:
+    """A body makes it a POST: the call's own, or that of the request object which it is given instead of an address."""
+    if site.argument("data", 1).given is not Given.ABSENT:
+        return Effect.WRITE
+    address = site.node.args[0] if site.node.args else None
+    if address is None:
+        return None
+    for value in site.source.resolver.values(address, site.scope):
+        if value.call is not None and value.scope is not None and value.path.endswith("Request()"):
+            method = arguments.find(value.call, value.scope, "method")
+            if method.given is not Given.ABSENT:
+                return _of_method(method)
+            body = arguments.find(value.call, value.scope, "data", 1)
+            return Effect.READ if body.given is Given.ABSENT else Effect.WRITE
+    return None if "req" in terminal_name(address).lower() else Effect.READ
+
+
+def _matters(site: CallSite) -> bool:
+    """Whether a call stands where a failure of the other side is felt, and speaks to somebody else."""
+    place = site.place
+    if place in (Place.TOOL, Place.STARTUP):
+        return False
+    if place is Place.LIBRARY and not is_client_code(site):
+        return False
+    return not (_is_unknown_client(site) or _is_probe(site) or _is_local(site) or _may_fail(site))
+
+
+def is_client_code(site: CallSite) -> bool:
+    """Whether library code is a client of the service: by the name of its class, function or file, or by its result."""
+    function = site.function
+    if function is None:
+        return False
+    names = [function.name, function.owner.name if function.owner is not None else "", _stem(site.source.filename)]
+    return _VERB.search(function.name) is not None or any(_CLIENT.search(name) for name in names) or _is_result(site)
+
+
+def _stem(filename: str) -> str:
+    return re.split(r"[\\/]", filename)[-1].rpartition(".")[0]
+
+
+def _is_result(site: CallSite) -> bool:
+    """Whether the function returns the response, or what an expression around it makes of it."""
+    return isinstance(site.statement, ast.Return)
+
+
+def _is_unknown_client(site: CallSite) -> bool:
+    """Whether the call goes through a client that the file does not make, so that it may well try again by itself."""
+    for value in site.values:
+        receiver = value.receiver
+        while receiver is not None:
+            if receiver.path.endswith("()") and receiver.call is None:
+                return True
+            receiver = receiver.receiver
+    return False
+
+
+def _is_probe(site: CallSite) -> bool:
+    """Whether the function asks only whether somebody is there, or whether what a user typed in works."""
+    return site.function is not None and _PROBE.search(site.function.name) is not None
+
+
+def _may_fail(site: CallSite) -> bool:
+    """Whether the program goes on as well without the call: best effort, by the way in which failures are caught.
+
+    That is a notification whose answer nobody reads, or one item of a loop that takes the next one.
+    """
+    for child, parent in site.ancestors():
+        if isinstance(parent, ast.Try) and child in parent.body and parent.handlers:
+            if any(isinstance(node, (ast.Raise, ast.Return)) for node in _handling(parent)):
+                return False
+            if isinstance(site.statement, ast.Expr):
+                return not waits_for_ever(site)
+            return effect_of(site) is Effect.READ and _is_in_item_loop(parent, site)
+    return False
+
+
+def _handling(attempt: ast.Try) -> Iterator[ast.AST]:
+    for handler in attempt.handlers:
+        yield from ast.walk(handler)
+
+
+def _is_in_item_loop(attempt: ast.Try, site: CallSite) -> bool:
+    parent = site.parents.get(attempt)
+    while parent is not None and not isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        if isinstance(parent, (ast.For, ast.AsyncFor, ast.While)):
+            return True
+        parent = site.parents.get(parent)
+    return False
+
+
+def _is_local(site: CallSite) -> bool:
+    """Whether the address is this machine's, or the metadata service beside it."""
+    given = site.argument("url", 1 if site.api is not None and site.api.effect is Effect.BY_METHOD else 0)
+    if given.given is not Given.PRESENT:
+        return False
+    node, scope = given.value, given.scope
+    if isinstance(node, ast.JoinedStr) and node.values:
+        node = node.values[0].value if isinstance(node.values[0], ast.FormattedValue) else node.values[0]
+    literal = arguments.constant(node, scope)
+    return literal is not None and isinstance(literal.value, str) and _LOCAL.search(literal.value) is not None
+
+
+def reaches_network(attempt: ast.Try, scope: Scope, source: SourceFile) -> bool:
+    """Whether the body of a `try` calls over the network: known calls, functions of the file, or by what it catches."""
+    inside = {id(node) for statement in attempt.body for node in ast.walk(statement)}
+    if any(id(site.node) in inside and _is_network(site) for site in source.sites):
+        return True
+    edges = [edge for each in scope.walk() for edge in source.graph.out_of.get(each, ()) if id(edge.node) in inside]
+    reached = {inner for edge in edges for inner in _reachable(edge.target, source)}
+    if any(site.scope in reached and _is_network(site) for site in source.sites):
+        return True
+    caught = [handler.type for handler in attempt.handlers if handler.type is not None]
+    errors = [error for each in caught for error in (each.elts if isinstance(each, ast.Tuple) else [each])]
+    return any(_NETWORK_ERRORS.search(terminal_name(error)) or _is_of_client(error, scope, source) for error in errors)
+
+
+def _is_of_client(error: ast.expr, scope: Scope, source: SourceFile) -> bool:
+    """Whether an exception comes from a library that calls over the network: `requests.Timeout`."""
+    return any("." in path and path.partition(".")[0] in _clients() for path in source.resolver.paths(error, scope))
+
+
+@cache
+def _clients() -> frozenset[str]:
+    """The top-level packages of all catalogued calls over the network."""
+    rows = lookup.tables().apis.items()
+    return frozenset(
+        path.partition(".")[0] for path, row in rows if row.system in NETWORK and row.effect is not Effect.NONE
+    )
+
+
+def _is_network(site: CallSite) -> bool:
+    return site.api is not None and site.api.system in NETWORK and site.api.effect is not Effect.NONE
+
+
+def _reachable(function: Scope, source: SourceFile, steps: int = 3) -> set[Scope]:
+    """Return a function's scopes and those of the functions of the file that it calls, a few steps on."""
+    found = set(function.walk())
+    if steps:
+        for scope in list(found):
+            for edge in source.graph.out_of.get(scope, ()):
+                if edge.target not in found:
+                    found |= _reachable(edge.target, source, steps - 1)
+    return found

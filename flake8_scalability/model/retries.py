@@ -1,0 +1,244 @@
+"""Hand-written retries: loops that try one piece of work again after it failed, how they wait, and whether they end."""
+
+from __future__ import annotations
+
+import ast
+import enum
+from collections.abc import Iterator
+from typing import NamedTuple, Union
+
+from flake8_scalability.model.callgraph import terminal_name
+
+LoopNode = Union[ast.For, ast.AsyncFor, ast.While]
+LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_TRY_WORDS = ("attempt", "retry", "retries", "tries")
+#: Parts of names of functions that wait, in whatever way.
+_WAITING = ("sleep", "backoff", "back_off", "delay", "pause", "throttle", "cooldown")
+
+
+class Wait(enum.Enum):
+    """What happens between two tries."""
+
+    NONE = "nothing"
+    SAME = "the same wait"
+    GROWING = "a wait that changes"
+    UNKNOWN = "something that the file does not show"
+
+
+class Exit(enum.Enum):
+    """How a block ends: it leaves the loop, goes on with the next turn, or falls through to what follows."""
+
+    LEAVES = "leaves"
+    CONTINUES = "continues"
+    FALLS = "falls"
+
+
+class RetryLoop(NamedTuple):
+    """A loop that repeats `attempt` until it does not fail; `stops` says whether it ever gives up."""
+
+    node: LoopNode
+    attempt: ast.Try
+    wait: Wait
+    stops: bool
+
+
+def read(loop: LoopNode, parents: dict[ast.AST, ast.AST]) -> RetryLoop | None:
+    """Return how a loop tries again; None where it repeats its body for another reason.
+
+    A retry is left when its work is done and goes on when it fails.  A loop that goes on either way takes the next
+    item, page or message; one that looks at a result before it leaves polls for it, unless it counts its tries.
+    """
+    if isinstance(loop, (ast.For, ast.AsyncFor)) and not _counts(loop):
+        return None
+    inside = list(own_nodes(loop))
+    for node in inside:
+        if isinstance(node, ast.Try) and node.handlers and _innermost(node, parents) is loop:
+            following = _following(node, loop, parents)
+            if not _goes_on(node, following) or _takes_another(loop, node):
+                continue
+            if _is_done(node, following) or _flags(loop, node) or (is_counted(loop) and _may_leave(node)):
+                return RetryLoop(loop, node, _wait_in(loop, inside), _stops(loop, node, inside))
+    return None
+
+
+def falls_back(loop: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether a `for` goes through alternatives, such as mirrors, until one does not fail."""
+    for node in own_nodes(loop):
+        if isinstance(node, ast.Try) and node.handlers and _innermost(node, parents) is loop:
+            following = _following(node, loop, parents)
+            if _goes_on(node, following) and _is_done(node, following):
+                return True
+    return False
+
+
+def is_counted(loop: LoopNode) -> bool:
+    """Whether a loop says in its own words that it counts tries: `for attempt in range(3)`, `while retries < 5`."""
+    head = loop.test if isinstance(loop, ast.While) else loop.target
+    return any(
+        any(word in part.id.lower() for word in _TRY_WORDS) for part in ast.walk(head) if isinstance(part, ast.Name)
+    )
+
+
+def own_nodes(loop: ast.AST) -> Iterator[ast.AST]:
+    """Yield what runs in each turn of a loop, without the insides of functions defined there."""
+    stack: list[ast.AST] = list(reversed(getattr(loop, "body", [])))
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, _NESTED):
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def _counts(loop: ast.For | ast.AsyncFor) -> bool:
+    """Whether a `for` counts, or goes through waits, instead of going through items."""
+    if isinstance(loop.iter, ast.Call):
+        return terminal_name(loop.iter.func) in ("range", "count", "repeat")
+    named = terminal_name(loop.iter).lower() + " " + terminal_name(loop.target).lower()
+    return any(word in named for word in (*_TRY_WORDS, *_WAITING, "wait"))
+
+
+def _takes_another(loop: LoopNode, attempt: ast.Try) -> bool:
+    """Whether each turn works on something else: `hosts[number]`, `next(proxies)`, `random.choice(keys)`."""
+    targets = (
+        {part.id for part in ast.walk(loop.target) if isinstance(part, ast.Name)}
+        if not isinstance(loop, ast.While)
+        else set()
+    )
+    for node in own_nodes(loop):
+        if isinstance(node, ast.Subscript) and any(
+            isinstance(part, ast.Name) and part.id in targets for part in ast.walk(node.slice)
+        ):
+            return not any(word in terminal_name(node.value).lower() for word in (*_WAITING, "wait", "interval"))
+        if isinstance(node, ast.Call) and terminal_name(node.func) in ("next", "choice", "pop", "popleft", "rotate"):
+            return True
+    return False
+
+
+def _innermost(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> ast.AST | None:
+    """Return the innermost loop in whose body a statement stands, None where a function is between."""
+    parent = parents.get(node)
+    while parent is not None and not isinstance(parent, (*LOOPS, *_NESTED)):
+        parent = parents.get(parent)
+    return parent
+
+
+def _following(node: ast.AST, loop: ast.AST, parents: dict[ast.AST, ast.AST]) -> list[ast.stmt]:
+    """Return the statements that come after a statement in the same turn of a loop, in all blocks around it."""
+    found: list[ast.stmt] = []
+    child = node
+    while child is not loop:
+        parent = parents[child]
+        for field in ("body", "orelse", "finalbody"):
+            block = getattr(parent, field, None)
+            if isinstance(block, list) and child in block:
+                found += block[block.index(child) + 1 :]
+        child = parent
+    return found
+
+
+def _exit(block: list[ast.stmt]) -> Exit:
+    """Return how a block ends, by its last statement."""
+    last = block[-1] if block else None
+    if isinstance(last, (ast.Return, ast.Break, ast.Raise)):
+        return Exit.LEAVES
+    if isinstance(last, ast.Continue):
+        return Exit.CONTINUES
+    if isinstance(last, (ast.With, ast.AsyncWith)):
+        return _exit(last.body)
+    if isinstance(last, ast.If) and last.orelse:
+        ends = {_exit(last.body), _exit(last.orelse)}
+        return ends.pop() if len(ends) == 1 else Exit.FALLS
+    if isinstance(last, ast.Try):
+        ends = {_exit(last.orelse or last.body), *(_exit(handler.body) for handler in last.handlers)}
+        return ends.pop() if len(ends) == 1 else Exit.FALLS
+    if isinstance(last, ast.Expr) and isinstance(last.value, ast.Call):
+        return Exit.LEAVES if terminal_name(last.value.func) in ("exit", "_exit", "abort") else Exit.FALLS
+    return Exit.FALLS
+
+
+def _goes_on(attempt: ast.Try, following: list[ast.stmt]) -> bool:
+    """Whether a failure leads to another turn."""
+    leaves_later = any(isinstance(node, (ast.Return, ast.Break, ast.Raise)) for node in following)
+    return any(
+        end is Exit.CONTINUES or (end is Exit.FALLS and not leaves_later)
+        for end in (_exit(handler.body) for handler in attempt.handlers)
+    )
+
+
+def _is_done(attempt: ast.Try, following: list[ast.stmt]) -> bool:
+    """Whether the loop is left once the work did not fail."""
+    if _exit(attempt.body) is Exit.LEAVES or (attempt.orelse and _exit(attempt.orelse) is Exit.LEAVES):
+        return not isinstance(attempt.body[-1], ast.Raise)
+    return any(isinstance(node, (ast.Return, ast.Break)) for node in following)
+
+
+def _may_leave(attempt: ast.Try) -> bool:
+    """Whether the work leaves the loop on some condition, as `if response.ok: return response`."""
+    return any(
+        isinstance(node, (ast.Return, ast.Break))
+        for statement in (*attempt.body, *attempt.orelse)
+        for node in ast.walk(statement)
+    )
+
+
+def _flags(loop: LoopNode, attempt: ast.Try) -> bool:
+    """Whether the work, when done, changes what the condition of the loop asks: `connected = True`."""
+    if not isinstance(loop, ast.While):
+        return False
+    asked = {_dotted(node) for node in ast.walk(loop.test) if isinstance(node, (ast.Name, ast.Attribute))}
+    return any(
+        _dotted(target) in asked
+        for statement in (*attempt.body, *attempt.orelse)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+    )
+
+
+def _dotted(node: ast.AST) -> str:
+    if isinstance(node, ast.Attribute):
+        return f"{_dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else "?"
+
+
+def _stops(loop: LoopNode, attempt: ast.Try, inside: list[ast.AST]) -> bool:
+    """Whether a loop gives up at some point: it counts, or a failure may leave it."""
+    if isinstance(loop, (ast.For, ast.AsyncFor)):
+        endless = isinstance(loop.iter, ast.Call) and terminal_name(loop.iter.func) == "count"
+        if not endless:
+            return True
+    elif any(isinstance(node, ast.Compare) for node in ast.walk(loop.test)) or _counts_down(loop, inside):
+        return True
+    worked = {id(node) for statement in (*attempt.body, *attempt.orelse) for node in ast.walk(statement)}
+    return any(isinstance(node, (ast.Raise, ast.Return, ast.Break)) and id(node) not in worked for node in inside)
+
+
+def _counts_down(loop: ast.While, inside: list[ast.AST]) -> bool:
+    """`while retries:` with `retries -= 1` in the body."""
+    asked = {_dotted(node) for node in ast.walk(loop.test) if isinstance(node, (ast.Name, ast.Attribute))}
+    return any(isinstance(node, ast.AugAssign) and _dotted(node.target) in asked for node in inside)
+
+
+def _wait_in(loop: LoopNode, inside: list[ast.AST]) -> Wait:
+    """Return what a loop waits for between its tries, the best of what it shows."""
+    changing = {node.id for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    changing |= {node.attr for node in inside if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)}
+    if not isinstance(loop, ast.While):
+        changing |= {node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)}
+    found = {_wait_of(node, changing) for node in inside if isinstance(node, ast.Call)}
+    return next((wait for wait in (Wait.GROWING, Wait.UNKNOWN, Wait.SAME) if wait in found), Wait.NONE)
+
+
+def _wait_of(call: ast.Call, changing: set[str]) -> Wait:
+    name = terminal_name(call.func).lower()
+    if name not in ("sleep", "wait"):
+        waits = name.startswith("wait") or any(word in name for word in _WAITING)
+        return Wait.UNKNOWN if waits else Wait.NONE
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    if not given:
+        return Wait.UNKNOWN
+    parts = [part for argument in given for part in ast.walk(argument)]
+    if any(terminal_name(part) in changing for part in parts):
+        return Wait.GROWING
+    return Wait.UNKNOWN if any(isinstance(part, (ast.Call, ast.Subscript)) for part in parts) else Wait.SAME

@@ -1,0 +1,253 @@
+"""SCL702: a call with side effects to an external service that nothing guards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.catalog.rows import Effect
+from flake8_scalability.model.outbound import unguarded
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class NoCircuitBreaker(Rule):
+    """A service of others is asked to do something, and nothing stops the asking when it fails.
+
+    What it does
+    ------------
+    Finds calls with side effects (POST, PATCH, payments, mail, remote procedures) to another service on the request
+    path, in workers and in client code, with no circuit breaker, bulkhead or bounded retry around them in the file.
+    It reports the first such call of each function.
+
+    Why it does not scale
+    ---------------------
+    When the other side slows down, every caller waits for its whole timeout. Threads and connections fill up with
+    these waits, and a fault of one service becomes a fault of all that call it. The calls that pile up meet the
+    service again just as it recovers.
+
+    How to fix it
+    -------------
+    Put a circuit breaker around the call (`circuitbreaker`, `pybreaker`, `aiobreaker`), with a timeout on the call and
+    an answer for the time when the breaker is open: a queue, a cached value, a clear error. Where the call carries an
+    idempotency key, a retry with backoff and a stop will do as well.
+
+    Known limits
+    ------------
+    A breaker in another file is not seen unless it shows in a name (`self.breaker.call`, `@with_circuit_breaker`). A
+    client that the file is handed may guard itself, so that calls through it are left alone.
+    """
+
+    code = "SCL702"
+    slug = "no-circuit-breaker"
+    severity = Severity.HIGH
+    since = "0.1.0"
+    message = "{callee}() in {function}() goes on calling a service that fails; add a circuit breaker"
+    short = "{callee}() in {function}() is unguarded; add a circuit breaker"
+    title = "External call without circuit breaker"
+    impact = "When the other service fails, waiting callers use up the threads and the failure spreads"
+    fix = "Wrap the call in a circuit breaker (circuitbreaker, pybreaker, aiobreaker) and answer fast while it is open"
+    references = (
+        "https://learn.microsoft.com/azure/architecture/patterns/circuit-breaker",
+        "https://pypi.org/project/circuitbreaker/",
+    )
+    examples = (
+        Bad(
+            """
+            import requests
+
+            session = requests.Session()
+
+            def charge_card(order):
+                answer = session.post("https://pay.example/charges", json=order, timeout=10)  # SCL702
+                return answer.json()["id"]
+        """,
+            "a payment service that fails is asked again and again",
+        ),
+        Bad(
+            """
+            import httpx
+
+            class InvoiceGateway:
+                def __init__(self):
+                    self.http = httpx.Client(base_url="https://invoices.example", timeout=5)
+
+                def send(self, invoice):
+                    self.http.post("/invoices", json=invoice).raise_for_status()  # SCL702
+                    self.http.post("/audit", json={"sent": invoice["id"]})
+
+                def change(self, number, fields):
+                    return self.http.request("PATCH", f"/invoices/{number}", json=fields).json()  # SCL702
+        """,
+            "the first call of each function is reported, a method given as text counts",
+        ),
+        Bad(
+            """
+            import httpx
+            from celery import shared_task
+
+            client = httpx.Client()
+
+            @shared_task
+            def announce(url, event):
+                answer = client.post(url, json=event)  # SCL702
+                answer.raise_for_status()
+        """,
+            "a webhook sent by a worker",
+        ),
+        Good(
+            """
+            import httpx
+            from circuitbreaker import circuit
+
+            client = httpx.Client()
+
+            @circuit(failure_threshold=5, recovery_timeout=30)
+            def charge_card(order):
+                answer = client.post("https://pay.example/charges", json=order)
+                answer.raise_for_status()
+                return answer.json()
+        """,
+            "the breaker leaves a failing service alone",
+        ),
+        Good(
+            """
+            import httpx
+            import pybreaker
+
+            client = httpx.Client()
+            breaker = pybreaker.CircuitBreaker(fail_max=5, reset_timeout=60)
+
+            def _post(order):
+                return client.post("https://pay.example/charges", json=order)
+
+            def charge_card(order):
+                return breaker.call(_post, order).json()
+
+            def refund(order):
+                with breaker.calling():
+                    return client.post("https://pay.example/refunds", json=order).json()
+        """,
+            "the breaker is an object that calls the function, or that the call stands under",
+        ),
+        Good(
+            """
+            import httpx
+            from tenacity import retry, stop_after_attempt, wait_exponential
+
+            client = httpx.Client()
+
+            @retry(stop=stop_after_attempt(3), wait=wait_exponential(max=10))
+            def create_shipment(order):
+                key = {"Idempotency-Key": order["id"]}
+                return client.post("https://ship.example/shipments", json=order, headers=key).json()
+        """,
+            "a retry with backoff and a stop is a guard as well",
+        ),
+        Good(
+            """
+            import asyncio
+            import httpx
+
+            client = httpx.AsyncClient()
+            at_once = asyncio.Semaphore(10)
+
+            async def summarize(text):
+                async with at_once:
+                    return (await client.post("https://llm.example/v1/complete", json={"prompt": text})).json()
+        """,
+            "a bulkhead: no more than ten callers ever wait for it",
+        ),
+        Good(
+            """
+            import httpx
+            from shop.resilience import guarded_by_breaker
+
+            client = httpx.Client()
+
+            class PaymentClient:
+                @guarded_by_breaker("payments")
+                def charge(self, order):
+                    return self._post("/charges", order)
+
+                def _post(self, path, body):
+                    return client.post("https://pay.example" + path, json=body).json()
+        """,
+            "a decorator of the project that says what it does, around the only caller",
+        ),
+        Good(
+            """
+            import httpx
+
+            class PaymentClient:
+                def __init__(self, http: httpx.Client):
+                    self.http = http
+
+                def charge(self, order):
+                    return self.http.post("/charges", json=order).json()
+        """,
+            "the client comes from elsewhere, where it may have been given a guard",
+        ),
+        Good(
+            """
+            import logging
+            import httpx
+
+            log = logging.getLogger(__name__)
+            client = httpx.Client(timeout=2)
+
+            def notify_channel(text):
+                try:
+                    client.post("https://chat.example/hooks/1", json={"text": text})
+                except httpx.HTTPError:
+                    log.warning("channel not notified")
+        """,
+            "best effort: nobody reads the answer, the wait is short and a failure is logged",
+        ),
+        Good(
+            """
+            import httpx
+
+            client = httpx.Client()
+
+            def send_to_sidecar(event):
+                return client.post("http://127.0.0.1:8126/events", json=event).status_code
+
+            def test_credentials(token):
+                return client.post("https://pay.example/whoami", headers={"token": token}).status_code == 200
+        """,
+            "a process on this machine; a try that a user asked for",
+        ),
+        Good(
+            """
+            import httpx
+
+            def main():
+                print(httpx.post("https://pay.example/reports", json={}).text)
+
+            if __name__ == "__main__":
+                main()
+        """,
+            "a script",
+        ),
+        Good(
+            """
+            import httpx
+
+            client = httpx.Client()
+
+            def rebuild(orders):
+                # todo: SCL702
+                answer = client.post("https://ship.example/labels", json=orders)
+                for label in answer.json():
+                    orders[label["order"]]["label"] = label["url"]
+        """,
+            "neither a handler nor, by its names, a client: library code of unknown use",
+            "orders.py",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the first unguarded call with side effects of each function."""
+        for site in unguarded(source, Effect.WRITE):
+            yield Finding.at(site)
