@@ -16,7 +16,7 @@ from flake8_scalability.catalog.rows import Api, Guard, Lease, Sizing, Switch, e
 class Tables(NamedTuple):
     """The whole catalogue by path, with the names by which a call can be recognised before it is resolved.
 
-    methods: the last component of every path
+    methods: the last component of every path, by its first component, the root
     open_roots: first components of the paths that end in `*`, where any method name may matter
     fetchers: rows that hold only where the first argument is a URL (`FETCHES_URL`)
     only_if: argument of the receiver's constructor without which a call does not wait (`ONLY_IF`)
@@ -25,7 +25,7 @@ class Tables(NamedTuple):
 
     apis: dict[str, Api]
     guards: dict[str, Guard]
-    methods: frozenset[str]
+    methods: dict[str, frozenset[str]]
     open_roots: frozenset[str]
     fetchers: dict[str, Api]
     only_if: dict[str, str]
@@ -56,9 +56,30 @@ def tables() -> Tables:
             only_if.update(dict.fromkeys(expand(patterns), name))
         for patterns in getattr(module, "ALARMS", ()):
             alarms.update(expand(patterns))
-    names = {path.rpartition(".")[2] for path in (*apis, *guards, *fetchers)} - {"*"}
-    roots = {path.partition(".")[0].partition("(")[0] for path in apis if path.endswith(".*")}
-    return Tables(apis, guards, frozenset(names), frozenset(roots), fetchers, only_if, frozenset(alarms))
+    methods: dict[str, set[str]] = {}
+    for path in (*apis, *guards, *fetchers):
+        methods.setdefault(root_of(path), set()).add(path.rpartition(".")[2])
+    return Tables(
+        apis,
+        guards,
+        {root: frozenset(names) for root, names in methods.items()},
+        frozenset(root_of(path) for path in apis if path.endswith(".*")),
+        fetchers,
+        only_if,
+        frozenset(alarms),
+    )
+
+
+def root_of(path: str) -> str:
+    """Return the first component of a path: "requests" of `requests.Session().get`."""
+    return path.partition(".")[0].partition("(")[0]
+
+
+@lru_cache(maxsize=1024)
+def methods_below(roots: frozenset[str]) -> frozenset[str]:
+    """Return the names under which something is called that is reached from one of these roots."""
+    methods = tables().methods
+    return frozenset().union(*(methods[root] for root in roots if root in methods))
 
 
 def api(path: str) -> Api | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from flake8_scalability.catalog import lookup
+from flake8_scalability.catalog import drop_ins, lookup
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model import deadlines, index, sharing
 from flake8_scalability.model.callgraph import CallGraph, terminal_name
@@ -89,24 +89,60 @@ class SourceFile:
 
     @cached_property
     def sites(self) -> list[CallSite]:
-        """All calls of the file whose callee the catalogue knows, in the order of their scopes."""
-        return [site for scope in self.scopes for site in self._sites_in(scope)]
+        """All calls of the file whose callee the catalogue knows, in the order of the text."""
+        found = list(self._known_calls())
+        found.sort(key=lambda site: (site.node.lineno, site.node.col_offset))
+        return found
+
+    @cached_property
+    def makers(self) -> set[ast.AST]:
+        """The calls that make a shareable resource."""
+        return {site.node for site in self.sites if site.api is not None and site.api.makes is not None}
 
     @cached_property
     def fresh(self) -> list[CallSite]:
         """The calls that make a shareable resource anew on every call of their function."""
         return sharing.fresh(self)
 
-    def _sites_in(self, scope: Scope) -> Iterator[CallSite]:
-        names = self._recognised
-        for node in scope.of(ast.Call):
-            assert isinstance(node, ast.Call)
-            function = node.func
-            name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-            if name in names or (self._any_method and isinstance(function, ast.Attribute)):
+    def _known_calls(self) -> Iterator[CallSite]:
+        """Yield the calls that the catalogue knows; only those are resolved whose last name says that they may be."""
+        any_method = not self.roots.isdisjoint(lookup.tables().open_roots)
+        names = self.calls_by_name.keys()
+        for name in names if any_method else names & (lookup.methods_below(self.roots) | self.aliases):
+            for node, scope in self.calls_by_name[name]:
                 site = self.site(node, scope)
                 if site.api is not None:
                     yield site
+
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        """The libraries of the catalogue that this file may reach: what it imports, and what calls begin with."""
+        known = lookup.tables().methods
+        found = {root for root in self._imported if root in known}
+        for calls in self.calls_by_name.values():
+            for node, _ in calls:
+                function: ast.expr = node.func
+                while function.__class__ is ast.Attribute:
+                    function = function.value  # type: ignore[attr-defined]
+                if function.__class__ is ast.Name and function.id in known:  # type: ignore[attr-defined]
+                    found.add(function.id)  # type: ignore[attr-defined]
+        return frozenset(found)
+
+    @property
+    def _imported(self) -> Iterator[str]:
+        """Yield the first component of every absolute import, stand-ins replaced by what they stand for."""
+        for scope in self.scopes:
+            for node in scope.of(ast.Import):
+                assert isinstance(node, ast.Import)
+                for alias in node.names:
+                    yield lookup.root_of(drop_ins.original(alias.name))
+            for node in scope.of(ast.ImportFrom):
+                assert isinstance(node, ast.ImportFrom)
+                if node.module and not node.level:
+                    yield lookup.root_of(drop_ins.original(node.module))
+                    yield from (
+                        lookup.root_of(drop_ins.original(f"{node.module}.{alias.name}")) for alias in node.names
+                    )
 
     @cached_property
     def calls_by_name(self) -> dict[str, list[tuple[ast.Call, Scope]]]:
@@ -129,14 +165,11 @@ class SourceFile:
         return CallSite(node, scope, self)
 
     @cached_property
-    def _recognised(self) -> frozenset[str]:
-        """The names under which a catalogued callable may be called here: its own, and local aliases of it."""
-        return lookup.tables().methods | self.aliases
-
-    @cached_property
     def aliases(self) -> frozenset[str]:
         """The names that the file gives to something whose own name the catalogue knows."""
-        methods = lookup.tables().methods
+        methods = lookup.methods_below(self.roots)
+        if not methods:
+            return frozenset()
         aliases: set[str] = set()
         for scope in self.scopes:
             for node in scope.of(ast.ImportFrom, ast.Import):
@@ -152,21 +185,6 @@ class SourceFile:
                 if any(terminal_name(base) in methods for base in scope.node.bases):
                     aliases.add(scope.name)
         return frozenset(aliases)
-
-    @cached_property
-    def _any_method(self) -> bool:
-        """Whether the file imports a library of which the catalogue knows every method of an object."""
-        roots = lookup.tables().open_roots
-        for scope in self.scopes:
-            for node in scope.of(ast.Import):
-                assert isinstance(node, ast.Import)
-                if any(alias.name.partition(".")[0] in roots for alias in node.names):
-                    return True
-            for node in scope.of(ast.ImportFrom):
-                assert isinstance(node, ast.ImportFrom)
-                if not node.level and (node.module or "").partition(".")[0] in roots:
-                    return True
-        return False
 
     @cached_property
     def _parents(self) -> dict[ast.AST, dict[ast.AST, ast.AST]]:
