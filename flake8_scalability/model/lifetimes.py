@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog import frameworks
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.callgraph import Edge, terminal_name
-from flake8_scalability.model.retention import Fate, Retention
+from flake8_scalability.model.retention import FACTORY, Fate, Retention
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.values import DEPENDS
@@ -32,11 +32,6 @@ class Lifetime(enum.Enum):
     UNKNOWN = "unknown"
 
 
-#: Factories: functions whose name says that making is their purpose, so that their caller decides how often.
-_FACTORY = re.compile(
-    r"_*(create|make|build|init|setup|set_up|configure|new|start|open|connect|initialize|initialise|bootstrap|load|from|"
-    r"establish|prepare|spawn|register|install|provide)(_\w+)?|\w*(_factory|_maker|_builder|_from_\w+)"
-)
 #: Functions that a process runs once by their name, or whose purpose is to see whether a connection can be made.
 _ONCE = re.compile(
     r"_*(main|run|cli|serve|start|startup|entrypoint|bootstrap|migrate|seed|initialize|initialise|init|setup|set_up)(_\w+)?|"
@@ -44,7 +39,8 @@ _ONCE = re.compile(
     r"_*(wait|test|ping|probe|verify|validate|try)(_\w+)?|_*(check|is|can)_\w*(connect|db|database|alive|up|reachable|"
     r"available|connection|access)\w*"
 )
-_CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__"})
+#: Methods that run once for an instance.
+_CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__enter__", "__aenter__"})
 _RUNNING = re.compile(r"running|stop|shut|alive|is_set|closing|quit|exit|terminat|done", re.IGNORECASE)
 _RUNNERS = frozenset({"app", "uvicorn", "web", "bot", "mcp", "server", "dp", "dispatcher", "socketio", "application"})
 _APPLICATIONS = ("app", "_app", "application", "server", "fastapi_app")
@@ -179,7 +175,7 @@ def _of_result(site: CallSite, function: Scope, steps: int) -> Lifetime:
         return Lifetime.KEPT if Lifetime.KEPT in found else Lifetime.UNKNOWN
     if site.place is Place.REQUEST:
         return Lifetime.PER_CALL
-    if edges or _FACTORY.fullmatch(function.name) or _provides(function):
+    if edges or FACTORY.fullmatch(function.name) or _provides(function):
         return Lifetime.UNKNOWN
     if function.is_method and not site.source.resolver.is_property(function):
         return Lifetime.UNKNOWN
@@ -209,6 +205,8 @@ def _of_instance(site: CallSite, function: Scope, steps: int) -> Lifetime:
     entry = site.source.places.handler_classes.get(owner)
     if entry is not None:
         return Lifetime.PER_CALL if entry.per_call and entry.place is Place.REQUEST else Lifetime.KEPT
+    if function.name not in _CONSTRUCTORS:
+        return Lifetime.UNKNOWN
     found = {_of_edge(site, edge, steps) for edge in _instantiations(site, owner)}
     if found == {Lifetime.PER_CALL}:
         return Lifetime.PER_CALL

@@ -11,7 +11,8 @@ from flake8_scalability.catalog.rows import Place, Resource, System
 from flake8_scalability.model import arguments
 from flake8_scalability.model.arguments import Given
 from flake8_scalability.model.lifetimes import Lifetime, lifetime
-from flake8_scalability.model.sites import CallSite
+from flake8_scalability.model.sites import CallSite, spelled
+from flake8_scalability.model.tenancy import speaks_for_caller
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -34,6 +35,9 @@ def fresh(source: SourceFile) -> list[CallSite]:
         if site.api is None or site.api.makes is None or site.place is Place.TOOL:
             continue
         if any(_is_shared(site, name) for name in site.api.shared_by):
+            continue
+        # What differs between callers of an HTTP client goes on its requests; other clients carry it for good.
+        if site.api.makes is not Resource.HTTP_CLIENT and speaks_for_caller(site):
             continue
         if lifetime(site) is Lifetime.PER_CALL:
             found.append(site)
@@ -64,8 +68,8 @@ def _first_alternatives(sites: Iterable[CallSite]) -> Iterator[CallSite]:
     seen = set()
     for site in sites:
         statement = site.statement
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            key = (site.function, statement.targets[0].id, site.callee)
+        if isinstance(statement, ast.Assign):
+            key = (site.function, spelled(statement.targets[0]), site.callee)
             if key in seen:
                 continue
             seen.add(key)

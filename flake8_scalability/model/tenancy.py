@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator
 
 from flake8_scalability.model.callgraph import terminal_name
+from flake8_scalability.model.retention import Retention
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
 
 _CREDENTIAL = re.compile(
     r"cred|api_?key|token|secret|passw|auth|access_?key|account_sid|session_id|\bkey$", re.IGNORECASE
 )
+_LOGGING_IN = re.compile(r"connect|login|log_in|authenticate|auth\w*|set_(auth|credentials|token)")
 #: Words in an expression that say: this comes from the process's configuration.
 _CONFIGURED = re.compile(
     r"settings|config|conf$|^env|environ|getenv|service_account|default|^opts?$|options|args", re.IGNORECASE
@@ -28,7 +30,30 @@ _STEPS = 4
 def speaks_for_caller(site: CallSite) -> bool:
     """Whether an argument that carries credentials comes from the parameters or the data of this call."""
     function = site.function
-    return function is not None and any(_depends_on_call(value, function, _STEPS) for value in _credentials(site.node))
+    return function is not None and any(
+        _depends_on_call(value, function, _STEPS) for call in _constructing(site) for value in _credentials(call)
+    )
+
+
+def _constructing(site: CallSite) -> Iterator[ast.Call]:
+    """Yield the calls of the function that give the object its credentials: its own, its receiver's, a log-in on it."""
+    yield site.node
+    if site.function is not None:
+        names = Retention(site).names
+        for node in site.function.of(ast.Call):
+            assert isinstance(node, ast.Call)
+            if (
+                isinstance(node.func, ast.Attribute)
+                and _LOGGING_IN.fullmatch(node.func.attr)
+                and terminal_name(node.func.value) in names
+            ):
+                yield node
+    for value in site.values:
+        receiver = value.receiver
+        while receiver is not None:
+            if receiver.call is not None and receiver.scope is not None and receiver.scope.function is site.function:
+                yield receiver.call
+            receiver = receiver.receiver
 
 
 def _credentials(call: ast.Call) -> Iterator[ast.expr]:

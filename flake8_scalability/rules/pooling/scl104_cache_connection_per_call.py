@@ -54,9 +54,9 @@ class CacheConnectionPerCall(Rule):
             """
             import redis
 
-            def is_alive():
+            def pool_size():
                 client = redis.Redis(host="cache", socket_timeout=1, socket_connect_timeout=1)  # SCL104
-                return client.connection_pool is not None
+                return client.connection_pool.max_connections
         """,
             "a client, and so a pool, for each call",
         ),
@@ -110,8 +110,8 @@ class CacheConnectionPerCall(Rule):
 
             client = redis.Redis(host="cache", socket_timeout=1, socket_connect_timeout=1, max_connections=50)
 
-            def is_alive():
-                return client.connection_pool is not None
+            def pool_size():
+                return client.connection_pool.max_connections
         """,
             "made at import",
         ),

@@ -11,7 +11,6 @@ from flake8_scalability.model.loops import LoopKind
 from flake8_scalability.model.sharing import made_per_call
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.tenancy import speaks_for_caller
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
 
@@ -214,10 +213,10 @@ class ServiceClientPerCall(Rule):
 
 
 def _is_wanted(site: CallSite, makes: Resource) -> bool:
-    """Whether making it here is right: a mail connection outside of loops, a client for a batch or for one caller."""
+    """Whether making it here is right: a mail connection outside of loops, a client for a batch."""
     if makes is Resource.MAIL_CONNECTION:
         return not _is_repeated(site)
-    return speaks_for_caller(site) or (site.place is not Place.REQUEST and serves_many(site))
+    return site.place is not Place.REQUEST and serves_many(site)
 
 
 def _is_repeated(site: CallSite) -> bool:
