@@ -10,12 +10,27 @@ SETTERS = {
     "mount": 1,
 }
 
+#: Methods after which a process is gone, so that waiting for it only fetches its status.
+ENDS_NOW = frozenset({"kill"})
+#: Methods that ask whether something is done, and functions that wait until all they are given is.
+ASKS_DONE = frozenset({"done", "ready", "is_set"})
+WAITS_FOR_ALL = frozenset({"wait", "as_completed", "gather"})
+
+#: Programs that developers run, or that read something of this machine and end.
+PROMPT_PROGRAMS = frozenset({
+    "git", "hg", "make", "npm", "npx", "yarn", "pnpm", "pip", "pip3", "uv", "poetry", "ruff", "black",
+    "isort", "prettier", "mypy", "pytest", "tox", "pre-commit", "cargo", "go", "docker", "docker-compose",
+    "webpack", "sphinx-build", "twine", "uname", "which", "where", "whoami", "hostname", "id", "ps", "df",
+    "du", "ls", "lsof", "chmod", "chown", "mkdir", "rm", "cp", "mv", "ln", "kill", "taskkill", "open",
+    "xdg-open", "osascript", "clear", "cls", "sysctl", "nvidia-smi", "ldd",
+})  # fmt: skip
+
 #: What sets the timeout of every socket made afterwards, and the libraries whose sockets obey it.  Those that set a
 #: timeout of their own on each socket (requests, redis) or wait on an event loop do not.
 PROCESS_SETTER = "setdefaulttimeout"
 OBEY_PROCESS_SETTER = frozenset({
-    "urllib", "urllib2", "http", "httplib", "httplib2", "smtplib", "ftplib", "imaplib", "poplib", "nntplib", "telnetlib",
-    "xmlrpc", "socket", "ssl", "suds", "feedparser", "pandas",
+    "urllib", "urllib2", "http", "httplib", "httplib2", "smtplib", "ftplib", "imaplib", "poplib", "nntplib",
+    "telnetlib", "xmlrpc", "socket", "ssl", "suds", "feedparser", "pandas",
 })  # fmt: skip
 
 #: Methods through which a client sends: a class that replaces one, or an assignment to one, may bound the wait there.

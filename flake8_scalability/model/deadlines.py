@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import enum
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple, Optional
+from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import lookup, timeouts
 from flake8_scalability.catalog.rows import Deadline, GuardKind
@@ -13,7 +13,7 @@ from flake8_scalability.model import arguments
 from flake8_scalability.model.arguments import ABSENT, UNKNOWN, Argument, Given
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.scopes import Scope
-from flake8_scalability.model.sites import CallSite
+from flake8_scalability.model.sites import CallSite, spelled
 from flake8_scalability.model.values import Value
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _lacks(holder: Argument, names: tuple[str, ...]) -> bool:
             isinstance(literal.value, str) and not any(name in literal.value for name in names)
         )
     if isinstance(holder.value, ast.JoinedStr):
-        text = "".join(part.value for part in holder.value.values if isinstance(part, ast.Constant))
+        text = "".join(str(part.value) for part in holder.value.values if isinstance(part, ast.Constant))
         return not any(name in text for name in names) and not _ends_open(holder.value)
     if holder.value is None or holder.scope is None:
         return False
@@ -169,7 +169,9 @@ def _waits(site: CallSite, deadline: Deadline) -> bool:
     if deadline.blocking and _does_not_block(site, deadline):
         return False
     limit = lookup.waits_only_if(site.values[0].path)
-    return not limit or _client_has(site, limit)
+    if limit and not _client_has(site, limit):
+        return False
+    return not (_killed_before(site) or _known_to_be_done(site))
 
 
 def _does_not_block(site: CallSite, deadline: Deadline) -> bool:
@@ -189,6 +191,45 @@ def _client_has(site: CallSite, name: str) -> bool:
     given = arguments.find(receiver.call, receiver.scope, name, 0)
     literal = arguments.constant(given.value, given.scope)
     return given.given is Given.PRESENT and (literal is None or bool(literal.value))
+
+
+def _killed_before(site: CallSite) -> bool:
+    """Whether a statement right before the call kills the process that it waits for."""
+    if not isinstance(site.node.func, ast.Attribute) or site.receiver is None:
+        return False
+    name = spelled(site.node.func.value)
+    for field in ("body", "orelse", "finalbody", "handlers"):
+        block = getattr(site.parents.get(site.statement), field, ())
+        if site.statement in block:
+            for statement in block[: block.index(site.statement)]:
+                call = statement.value if isinstance(statement, ast.Expr) else None
+                if isinstance(call, ast.Call) and spelled(call.func) in {
+                    f"{name}.{verb}" for verb in timeouts.ENDS_NOW
+                }:
+                    return True
+    return False
+
+
+def _known_to_be_done(site: CallSite) -> bool:
+    """Whether the object was waited for before, or is asked whether it is done: `wait([x])`, `if x.done():`."""
+    if not isinstance(site.node.func, ast.Attribute) or not isinstance(site.node.func.value, ast.Name):
+        return False
+    name = site.node.func.value.id
+    for node in site.scope.of(ast.Call):
+        assert isinstance(node, ast.Call)
+        if node.lineno > site.node.lineno:
+            continue
+        verb = terminal_name(node.func)
+        if verb in timeouts.ASKS_DONE and isinstance(node.func, ast.Attribute) and spelled(node.func.value) == name:
+            return True
+        if verb in timeouts.WAITS_FOR_ALL and any(_names(argument, name) for argument in node.args[:1]):
+            return True
+    return False
+
+
+def _names(node: ast.expr, name: str) -> bool:
+    parts = node.elts if isinstance(node, (ast.List, ast.Tuple, ast.Set)) else [node]
+    return any(isinstance(part, ast.Name) and part.id == name for part in parts)
 
 
 # What the file sets apart from the call
@@ -259,8 +300,13 @@ def _concerns(setting: Setting, site: CallSite) -> bool:
     for value in site.source.resolver.values(setting.owner, setting.scope):
         if value.call is site.node or (receiver is None and value.path == made and value.call is None):
             return True
-        same = receiver is not None and value.path == receiver.path
-        if same and (receiver.call is None or value.call is None or value.call is receiver.call):
+        if f"{value.path}.{setting.name}" in site.paths or (
+            receiver is not None and value.path + "()" == receiver.path
+        ):
+            return True
+        if receiver is None or value.path != receiver.path:
+            continue
+        if receiver.call is None or value.call is None or value.call is receiver.call:
             return setting.name != "mount" or _adapter_may_time_out(setting, site)
     return False
 
@@ -294,7 +340,7 @@ def _under_alarm(site: CallSite) -> bool:
         return False
     for node in site.function.of(ast.Call):
         assert isinstance(node, ast.Call)
-        if terminal_name(node.func) in lookup.alarm_names() and node.lineno < site.node.lineno:
-            if site.source.resolver.paths(node.func, site.function) & lookup.alarms():
-                return True
+        asks = terminal_name(node.func) in lookup.alarm_names() and node.lineno < site.node.lineno
+        if asks and site.source.resolver.paths(node.func, site.function) & lookup.alarms():
+            return True
     return False

@@ -305,7 +305,8 @@ def is_tool_path(filename: str) -> bool:
     if any(fnmatch.fnmatch(path.name, pattern) for pattern in frameworks.TOOL_FILES):
         return True
     for number, part in enumerate(parts[:-1]):
-        if part.lower() not in frameworks.TOOL_FOLDERS:
+        # What a hidden folder holds is for other programs: fixtures of linters, workflows, development containers.
+        if part.lower() not in frameworks.TOOL_FOLDERS and not part.startswith("."):
             continue
         folder = path.parents[len(parts) - 2 - number]
         if part.lower() in frameworks.EXAMPLE_FOLDERS and _has_manifest(path.parent, folder):

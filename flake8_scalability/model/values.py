@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterable
 from typing import NamedTuple, Optional
 
-from flake8_scalability.catalog import lookup
+from flake8_scalability.catalog import drop_ins, lookup
 from flake8_scalability.model.bindings import attribute_bindings
 from flake8_scalability.model.scopes import Binding, Scope
 
@@ -150,7 +150,7 @@ class Resolver:
     def binding(self, binding: Binding) -> tuple[Value, ...]:
         """Return what one binding gives its name."""
         if binding.kind == "import":
-            return (Value(binding.path),)
+            return (Value(drop_ins.original(binding.path)),)
         if binding.kind in ("function", "class"):
             return self._definition(binding.scope)
         if binding.kind == "parameter":

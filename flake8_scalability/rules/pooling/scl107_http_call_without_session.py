@@ -23,8 +23,8 @@ class HttpCallWithoutSession(Rule):
 
     What it does
     ------------
-    Finds one-shot calls (`requests.get`, `httpx.get`, `urllib.request.urlopen` and their like) on the request path, in a
-    worker, in a loop, and in a class or module that makes several of them.
+    Finds one-shot calls (`requests.get`, `httpx.get`, `urllib.request.urlopen` and their like) on the request path,
+    in a worker, in a loop, and in a class or module that makes several of them.
 
     Why it does not scale
     ---------------------

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
+from flake8_scalability.catalog import timeouts
 from flake8_scalability.catalog.rows import Place, System
-from flake8_scalability.model import deadlines
+from flake8_scalability.model import deadlines, loops
 from flake8_scalability.model.deadlines import Lack
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
@@ -306,10 +308,35 @@ class MissingTimeout(Rule):
 
 def _matters(site: CallSite) -> bool:
     """Whether a wait for ever is a defect here: threads may wait for each other, a caller may not wait for them."""
-    if site.place is Place.TOOL:
+    if site.place is Place.TOOL or site.api is None:
         return False
-    waits_for_own = site.api is not None and site.api.system is System.SYNC
-    return not waits_for_own or (site.place is Place.REQUEST and not site.is_deferred)
+    if site.api.system is System.SYNC:
+        return site.place is Place.REQUEST and not site.is_deferred and (site.api.blocks or _is_one_wait(site))
+    if site.api.system is System.PROCESS and site.place not in (Place.REQUEST, Place.WORKER):
+        return _program(site) not in timeouts.PROMPT_PROGRAMS
+    return not (site.api.system is System.RPC and _is_stream(site))
+
+
+def _is_one_wait(site: CallSite) -> bool:
+    """Whether a coroutine waits here and now, not as the consumer of a stream of messages."""
+    return site.is_awaited and loops.enclosing(site) is None
+
+
+def _is_stream(site: CallSite) -> bool:
+    """Whether a loop goes through the answers as they come, which may well take the life of the process."""
+    return isinstance(site.parents.get(site.node), (ast.For, ast.AsyncFor, ast.comprehension))
+
+
+def _program(site: CallSite) -> str:
+    """Return the name of the program that is started, "" where the text does not show it."""
+    started = site.receiver.call if site.receiver is not None and site.receiver.call is not None else site.node
+    first = started.args[0] if started.args else None
+    if isinstance(first, (ast.List, ast.Tuple)) and first.elts:
+        first = first.elts[0]
+    if isinstance(first, ast.JoinedStr) and first.values:
+        first = first.values[0]
+    words = str(first.value).split() if isinstance(first, ast.Constant) else []
+    return words[0].rpartition("/")[2] if words else ""
 
 
 def _how(lack: Lack) -> str:
@@ -331,4 +358,4 @@ def _advice(site: CallSite) -> str:
         return f"pass {deadline.keywords[0]}="
     if deadline.client:
         return f"pass {deadline.client[0]}= to its client"
-    return "put it under asyncio.timeout()" if site.runs_in_coroutine else "give it a time limit"
+    return "give it a time limit" if site.api.blocks else "put it under asyncio.timeout()"
