@@ -14,6 +14,7 @@ from flake8_scalability.model import arguments, guards
 from flake8_scalability.model.arguments import Argument, Given
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.deadlines import waits_for_ever
+from flake8_scalability.model.retries import RetryLoop
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
 
@@ -48,10 +49,11 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _PROBE = re.compile(
-    "^_*test(_|$)|health|(^|_)ping(_|$)|heartbeat|liveness|readiness|(^|_)alive|(^|_)is_(up|available|ready|online|reachable)|"
+    "^_*test(_|$)|validate_(.*_)?(token|credential|connection|endpoint|key|config|settings)|health|(^|_)ping(_|$)|heartbeat|liveness|readiness|(^|_)alive|(^|_)is_(up|available|ready|online|reachable)|"
     "probe|check_connection|test_connection|warm_?up",
     re.IGNORECASE,
 )
+_STAND_IN = re.compile("^_*(Mock|Fake|Dummy|Stub)")
 _LOCAL = re.compile(
     r"^(\w+://)?(localhost|127\.|0\.0\.0\.0|\[?::1|169\.254\.|metadata\.|host\.docker\.internal)", re.IGNORECASE
 )
@@ -113,7 +115,7 @@ def _matters(site: CallSite) -> bool:
     place = site.place
     if place in (Place.TOOL, Place.STARTUP):
         return False
-    if place is Place.LIBRARY and not is_client_code(site):
+    if place is Place.LIBRARY and (not is_client_code(site) or _is_handed_on(site)):
         return False
     return not (_is_unknown_client(site) or _is_probe(site) or _is_local(site) or _may_fail(site))
 
@@ -145,6 +147,16 @@ def _is_unknown_client(site: CallSite) -> bool:
                 return True
             receiver = receiver.receiver
     return False
+
+
+def _is_handed_on(site: CallSite) -> bool:
+    """Whether the call stands in a function made for somebody else to call, who may well guard it, or in a stand-in."""
+    function = site.function
+    assert function is not None
+    if function.owner is not None and _STAND_IN.search(function.owner.name):
+        return True
+    is_nested = function.parent is not None and function.parent.function is not None
+    return is_nested and not any(not edge.handed for edge in site.source.graph.into.get(function, ()))
 
 
 def _is_probe(site: CallSite) -> bool:
@@ -205,6 +217,18 @@ def reaches_network(attempt: ast.Try, scope: Scope, source: SourceFile) -> bool:
     caught = [handler.type for handler in attempt.handlers if handler.type is not None]
     errors = [error for each in caught for error in (each.elts if isinstance(each, ast.Tuple) else [each])]
     return any(_NETWORK_ERRORS.search(terminal_name(error)) or _is_of_client(error, scope, source) for error in errors)
+
+
+def reads_before(found: RetryLoop, source: SourceFile) -> bool:
+    """Whether each turn looks anew before it tries to write: the way of an optimistic update."""
+    before = {
+        id(node)
+        for statement in found.node.body
+        if statement.lineno < found.attempt.lineno
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Call)
+    }
+    return any(id(site.node) in before and _is_network(site) for site in source.sites)
 
 
 def _is_of_client(error: ast.expr, scope: Scope, source: SourceFile) -> bool:

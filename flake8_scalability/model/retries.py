@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import enum
+import re
 from collections.abc import Iterator
 from typing import NamedTuple, Union
 
@@ -12,9 +13,17 @@ from flake8_scalability.model.callgraph import terminal_name
 LoopNode = Union[ast.For, ast.AsyncFor, ast.While]
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-_TRY_WORDS = ("attempt", "retry", "retries", "tries")
+_TRY_WORDS = ("attempt", "retry", "retries", "tries", "try_", "_try", "trial")
 #: Parts of names of functions that wait, in whatever way.
 _WAITING = ("sleep", "backoff", "back_off", "delay", "pause", "throttle", "cooldown")
+_CLOCKS = ("time", "monotonic", "perf_counter", "now", "utcnow", "time_ns", "get_time")
+_LOGGING = ("print", "debug", "info", "warning", "warn", "error", "exception", "log", "critical")
+_ADDING = ("append", "extend", "insert", "add", "update", "setdefault")
+#: Exceptions that say that somebody else was first or that the value was wrong, not that the other side failed.
+_REFUSED = re.compile(
+    "Lock|Busy|NotReady|Pending|Conflict|Integrity|Exist|Validation|Value|Key|Decode|Empty|Full|Unique|Duplicate|Conditional|"
+    "Stale|InProgress|NotFound|Unauthorized|Forbidden|Auth|Permission|Assertion|Parse|Syntax|Type|Attribute|StopIteration"
+)
 
 
 class Wait(enum.Enum):
@@ -35,12 +44,19 @@ class Exit(enum.Enum):
 
 
 class RetryLoop(NamedTuple):
-    """A loop that repeats `attempt` until it does not fail; `stops` says whether it ever gives up."""
+    """A loop that repeats `attempt` until it does not fail.
+
+    stops: it gives up at some point
+    mends: the next try is not the same again: it works on something else, or the failure was a no
+    watches_clock: it goes on until some time has passed, waiting for something to come up
+    """
 
     node: LoopNode
     attempt: ast.Try
     wait: Wait
     stops: bool
+    mends: bool
+    watches_clock: bool
 
 
 def read(loop: LoopNode, parents: dict[ast.AST, ast.AST]) -> RetryLoop | None:
@@ -55,10 +71,13 @@ def read(loop: LoopNode, parents: dict[ast.AST, ast.AST]) -> RetryLoop | None:
     for node in inside:
         if isinstance(node, ast.Try) and node.handlers and _innermost(node, parents) is loop:
             following = _following(node, loop, parents)
-            if not _goes_on(node, following) or _takes_another(loop, node):
+            if not _goes_on(node, following):
                 continue
             if _is_done(node, following) or _flags(loop, node) or (is_counted(loop) and _may_leave(node)):
-                return RetryLoop(loop, node, _wait_in(loop, inside), _stops(loop, node, inside))
+                wait = _wait_in(loop, inside, node, parents)
+                mends = _takes_another(loop, node) or is_refusal(node.handlers)
+                watches = isinstance(loop, ast.While) and _watches_clock(loop)
+                return RetryLoop(loop, node, wait, _stops(loop, node, inside), mends, watches)
     return None
 
 
@@ -99,20 +118,41 @@ def _counts(loop: ast.For | ast.AsyncFor) -> bool:
 
 
 def _takes_another(loop: LoopNode, attempt: ast.Try) -> bool:
-    """Whether each turn works on something else: `hosts[number]`, `next(proxies)`, `random.choice(keys)`."""
-    targets = (
-        {part.id for part in ast.walk(loop.target) if isinstance(part, ast.Name)}
-        if not isinstance(loop, ast.While)
-        else set()
-    )
+    """Whether each turn works on something else: another host, a number that is free, a question put differently."""
+    used = _used_names(attempt)
+    counts = isinstance(loop, ast.While) or is_counted(loop)
+    if not counts and any(isinstance(part, ast.Name) and part.id in used for part in ast.walk(loop.target)):
+        return True
+    worked = {id(node) for statement in attempt.body for node in ast.walk(statement)}
     for node in own_nodes(loop):
-        if isinstance(node, ast.Subscript) and any(
-            isinstance(part, ast.Name) and part.id in targets for part in ast.walk(node.slice)
-        ):
-            return not any(word in terminal_name(node.value).lower() for word in (*_WAITING, "wait", "interval"))
         if isinstance(node, ast.Call) and terminal_name(node.func) in ("next", "choice", "pop", "popleft", "rotate"):
             return True
+        if id(node) not in worked and _changed_names(node) & used:
+            return True
     return False
+
+
+def _used_names(attempt: ast.Try) -> set[str]:
+    """Return the names that the work reads, apart from what it only prints or logs."""
+    found: set[str] = set()
+    stack: list[ast.AST] = list(attempt.body)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            found.add(node.id)
+        if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Call) and terminal_name(node.func) in _LOGGING):
+            continue
+        stack.extend(ast.iter_child_nodes(node))
+    return found
+
+
+def _changed_names(node: ast.AST) -> set[str]:
+    """Return the names that a statement gives a new value, or adds something to: `messages.append(error)`."""
+    if isinstance(node, ast.Assign):
+        return {target.id for target in node.targets if isinstance(target, ast.Name)}
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _ADDING:
+        return {terminal_name(node.func.value)}
+    return set()
 
 
 def _innermost(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> ast.AST | None:
@@ -121,6 +161,13 @@ def _innermost(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> ast.AST | None
     while parent is not None and not isinstance(parent, (*LOOPS, *_NESTED)):
         parent = parents.get(parent)
     return parent
+
+
+def is_refusal(handlers: list[ast.ExceptHandler]) -> bool:
+    """Whether all that is caught says that the call was answered with a no, so that no service failed."""
+    caught = [handler.type for handler in handlers]
+    errors = [error for each in caught for error in (each.elts if isinstance(each, ast.Tuple) else [each])]
+    return all(error is not None and _REFUSED.search(terminal_name(error)) is not None for error in errors)
 
 
 def _following(node: ast.AST, loop: ast.AST, parents: dict[ast.AST, ast.AST]) -> list[ast.stmt]:
@@ -161,9 +208,13 @@ def _goes_on(attempt: ast.Try, following: list[ast.stmt]) -> bool:
     """Whether a failure leads to another turn."""
     leaves_later = any(isinstance(node, (ast.Return, ast.Break, ast.Raise)) for node in following)
     return any(
-        end is Exit.CONTINUES or (end is Exit.FALLS and not leaves_later)
-        for end in (_exit(handler.body) for handler in attempt.handlers)
+        _continues(handler) or (_exit(handler.body) is Exit.FALLS and not leaves_later) for handler in attempt.handlers
     )
+
+
+def _continues(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler may go on with the next turn of the loop around it by `continue`."""
+    return any(isinstance(node, ast.Continue) for node in own_nodes(handler))
 
 
 def _is_done(attempt: ast.Try, following: list[ast.stmt]) -> bool:
@@ -214,19 +265,35 @@ def _stops(loop: LoopNode, attempt: ast.Try, inside: list[ast.AST]) -> bool:
     return any(isinstance(node, (ast.Raise, ast.Return, ast.Break)) and id(node) not in worked for node in inside)
 
 
+def _watches_clock(loop: ast.While) -> bool:
+    """Whether a loop compares the time with a deadline."""
+    return any(
+        isinstance(part, ast.Call) and terminal_name(part.func) in _CLOCKS
+        for compared in (*ast.walk(loop.test), *own_nodes(loop))
+        if isinstance(compared, ast.Compare)
+        for part in ast.walk(compared)
+    )
+
+
 def _counts_down(loop: ast.While, inside: list[ast.AST]) -> bool:
     """`while retries:` with `retries -= 1` in the body."""
     asked = {_dotted(node) for node in ast.walk(loop.test) if isinstance(node, (ast.Name, ast.Attribute))}
     return any(isinstance(node, ast.AugAssign) and _dotted(node.target) in asked for node in inside)
 
 
-def _wait_in(loop: LoopNode, inside: list[ast.AST]) -> Wait:
+def _wait_in(loop: LoopNode, inside: list[ast.AST], attempt: ast.Try, parents: dict[ast.AST, ast.AST]) -> Wait:
     """Return what a loop waits for between its tries, the best of what it shows."""
     changing = {node.id for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     changing |= {node.attr for node in inside if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)}
     if not isinstance(loop, ast.While):
         changing |= {node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)}
-    found = {_wait_of(node, changing) for node in inside if isinstance(node, ast.Call)}
+    worked = {id(node) for statement in attempt.body for node in ast.walk(statement)}
+    found = set()
+    for node in inside:
+        wait = _wait_of(node, changing) if isinstance(node, ast.Call) else Wait.NONE
+        if wait is Wait.SAME and (id(node) in worked or _innermost(node, parents) is not loop):
+            wait = Wait.UNKNOWN  # a pause that is part of the work, or many of them in a row
+        found.add(wait)
     return next((wait for wait in (Wait.GROWING, Wait.UNKNOWN, Wait.SAME) if wait in found), Wait.NONE)
 
 

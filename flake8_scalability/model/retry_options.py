@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Callable, NamedTuple
 
 from flake8_scalability.catalog import lookup, resilience
 from flake8_scalability.catalog.rows import GuardKind, expand
-from flake8_scalability.model import arguments
+from flake8_scalability.model import arguments, retries
 from flake8_scalability.model.arguments import ABSENT, Argument, Given
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.guards import Found, known
@@ -75,13 +75,9 @@ def tasks_again(source: SourceFile) -> Iterator[tuple[ast.Call, Scope]]:
 
 
 def _handles_failure(node: ast.Call, scope: Scope) -> bool:
-    return any(handler.lineno <= node.lineno <= (handler.end_lineno or 0) for handler in _handlers(scope))
-
-
-def _handlers(scope: Scope) -> Iterator[ast.ExceptHandler]:
-    for handler in scope.of(ast.ExceptHandler):
-        assert isinstance(handler, ast.ExceptHandler)
-        yield handler
+    handlers = [handler for handler in scope.of(ast.ExceptHandler) if isinstance(handler, ast.ExceptHandler)]
+    around = [handler for handler in handlers if handler.lineno <= node.lineno <= (handler.end_lineno or 0)]
+    return bool(around) and not retries.is_refusal(around)
 
 
 def is_policy(found: Found) -> bool:
@@ -123,15 +119,14 @@ def backs_off(found: Found, resolver: Resolver) -> bool:
 
 
 def is_off(found: Found) -> bool:
-    """Whether the options say that there is no second try: `Retry(0)`, `stop_after_attempt(1)`."""
+    """Whether the options leave a second try at most: `Retry(0)`, `HTTPAdapter(max_retries=1)`."""
     for name in found.row.stop if found.row else ():
         given = _option(found, name)
         value = given.value
-        few: tuple[object, ...] = (0, False)
         if isinstance(value, ast.Call) and terminal_name(value.func) == "stop_after_attempt" and value.args:
-            value, few = value.args[0], (0, 1)
+            value = value.args[0]
         literal = arguments.constant(value, given.scope)
-        if literal is not None and literal.value in few:
+        if literal is not None and literal.value in (0, 1, False):
             return True
     return False
 
@@ -178,7 +173,8 @@ def _is_listed(given: Argument, paths: frozenset[str], resolver: Resolver) -> bo
     if given.value is None or given.scope is None:
         return False
     node = given.value.func if isinstance(given.value, ast.Call) else given.value
-    return any(path in paths or path[:-2] in paths for path in resolver.paths(node, given.scope))
+    found = resolver.paths(node, given.scope)
+    return bool(found) and all(path in paths or path[:-2] in paths for path in found)
 
 
 class _Tables(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model import retries, retry_options
-from flake8_scalability.model.outbound import reaches_network
+from flake8_scalability.model.outbound import reaches_network, reads_before
 from flake8_scalability.model.retries import RetryLoop, Wait
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import display_name, spelled
@@ -17,7 +17,7 @@ from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
 
 #: Functions that wait for something to come up, once, so that a steady look now and then is what they want.
-_WAITS_FOR = re.compile(r"(^|_)(wait|poll|until|ensure)(_|$)", re.IGNORECASE)
+_WAITS_FOR = re.compile(r"(^|_)(wait|poll|until|ensure)(_|$)|^_*(create|setup|set_up|init|provision)_", re.IGNORECASE)
 _SILENT = (Place.TOOL, Place.STARTUP)
 
 
@@ -376,7 +376,7 @@ def _of_loop(loop: ast.AST, scope: Scope, source: SourceFile) -> Iterator[Findin
     backs_off = found.wait in (Wait.GROWING, Wait.UNKNOWN)
     pause = "tries again at once" if found.wait is Wait.NONE else "always waits the same"
     how = _wording(backs_off, found.stops or backs_off, pause)
-    if how and not _mends(found) and reaches_network(found.attempt, scope, source):
+    if how and not _is_meant(found, source) and reaches_network(found.attempt, scope, source):
         yield _finding(loop, function, source, "the retry loop", how)
 
 
@@ -391,10 +391,14 @@ def _finding(node: ast.AST, function: Scope | None, source: SourceFile, callee: 
     return Finding(node, {"callee": callee, "function": display_name(function), "how": how}, reached)
 
 
-def _mends(found: RetryLoop) -> bool:
-    """Whether a second, last try follows on something that was put right: a new token, a new connection."""
+def _is_meant(found: RetryLoop, source: SourceFile) -> bool:
+    """Whether trying at once or steadily is what is wanted: a fault was put right, or a start is awaited."""
+    if found.mends or found.watches_clock:
+        return True
     loop = found.node
-    if isinstance(loop, ast.While) or not isinstance(loop.iter, ast.Call) or not loop.iter.args:
+    if found.wait is Wait.NONE and reads_before(found, source):
+        return True
+    if isinstance(loop, ast.While) or not isinstance(loop.iter, ast.Call) or len(loop.iter.args) != 1:
         return False
-    last = loop.iter.args[-1]
-    return isinstance(last, ast.Constant) and last.value in (1, 2) and len(loop.iter.args) == 1
+    tries = loop.iter.args[0]
+    return isinstance(tries, ast.Constant) and tries.value in (1, 2)
