@@ -10,12 +10,9 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import Callable, NamedTuple
 
-from flake8_scalability.catalog import frameworks, lookup, work
+from flake8_scalability.catalog import frameworks, lookup
 from flake8_scalability.catalog.rows import GuardKind, Place, System
-from flake8_scalability.model import arguments, deadlines, sleeps
-from flake8_scalability.model.arguments import Given
 from flake8_scalability.model.callgraph import Edge, terminal_name
-from flake8_scalability.model.lifetimes import Lifetime, lifetime
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
@@ -47,75 +44,6 @@ class Held(NamedTuple):
         return f"{self.cause.callee}(){way}"
 
 
-def waits(source: SourceFile) -> Iterator[CallSite]:
-    """Yield the calls that hold up their thread by waiting, not by computing."""
-    for site in source.sites:
-        row = site.api
-        if row is None or not row.blocks or row.heavy or deadlines.returns_at_once(site):
-            continue
-        if row.system is System.FILE and not _moves_much(site):
-            continue
-        if row.makes is None or lifetime(site) is not Lifetime.KEPT:
-            yield site
-
-
-def computations(source: SourceFile) -> Iterator[CallSite]:
-    """Yield the calls that keep the processor busy for long."""
-    return (site for site in source.sites if site.api is not None and site.api.heavy)
-
-
-def slow_work(source: SourceFile) -> dict[CallSite, str]:
-    """Return the calls that take seconds, each with what it does meanwhile: "renders a PDF"."""
-    found = {}
-    for site in source.sites:
-        row = site.api
-        if row is None or not row.slow or _answers_early(site, row.quick):
-            continue
-        if row.system is System.CLOCK and not sleeps.is_long_delay(site):
-            continue
-        found[site] = row.slow
-    found.update((site, "waits for a task's result") for site in _task_results(source))
-    return found
-
-
-def _answers_early(site: CallSite, quick: tuple[tuple[str, object], ...]) -> bool:
-    """Whether an argument makes a slow call return before the work is done: `stream=True`, or what its row says."""
-    for name, value in (("stream", True), *quick):
-        given = site.argument(name)
-        literal = arguments.constant(given.value, given.scope)
-        if given.given is Given.UNKNOWN or (
-            given.given is Given.PRESENT and (literal is None or literal.value == value)
-        ):
-            return True
-    return False
-
-
-def _task_results(source: SourceFile) -> Iterator[CallSite]:
-    """Yield the calls that wait for the result of a task sent to a queue: `send.delay(order).get()`."""
-    for scope in source.scopes:
-        for node in scope.of(ast.Call):
-            assert isinstance(node, ast.Call)
-            function = node.func
-            waits_for = (
-                function.value if isinstance(function, ast.Attribute) and function.attr in work.TASK_WAITS else None
-            )
-            if waits_for is not None and _sends_task(waits_for, scope):
-                yield source.site(node, scope)
-
-
-def _sends_task(node: ast.expr, scope: Scope) -> bool:
-    """Whether an expression is what sending a task gives, directly or by a name bound to that alone."""
-    if isinstance(node, ast.Name):
-        home = scope.lookup(node.id)
-        bindings = home.bindings[node.id] if home is not None and home.is_function else []
-        return bool(bindings) and all(each.value is not None and _is_send(each.value) for each in bindings)
-    return _is_send(node)
-
-
-def _is_send(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in work.TASK_SENDS
-
-
 def subject(held: Held) -> tuple[object, ...]:
     """Return what a finding is about: of calls with the same subject only the first is worth a word.
 
@@ -123,8 +51,9 @@ def subject(held: Held) -> tuple[object, ...]:
     """
     if held.helpers:
         return held.at.function, held.helpers[0]
-    row = held.cause.api
-    return held.at.function, row and row.system, min(held.cause.paths).partition(".")[0]
+    system = held.cause.api.system if held.cause.api is not None else None
+    library = "" if system is System.FILE else min(held.cause.paths, default="").partition(".")[0]
+    return held.at.function, system, library
 
 
 def stops_a_loop(held: Held) -> bool:
@@ -133,18 +62,6 @@ def stops_a_loop(held: Held) -> bool:
     if row is None or not (row.blocks or row.heavy):
         return False
     return any(scope is not None and scope.is_coroutine for scope in (held.at.function, *held.helpers))
-
-
-def _moves_much(site: CallSite) -> bool:
-    """Whether file work may be of any size: binary content, a copy, a tree.  A text file is taken for a small one."""
-    name = terminal_name(site.node.func)
-    if name != "open":
-        return name not in ("read_text", "write_text")
-    mode = site.argument(
-        "mode", 0 if isinstance(site.node.func, ast.Attribute) and site.node.func.attr == "open" else 1
-    )
-    literal = arguments.constant(mode.value, mode.scope)
-    return literal is not None and isinstance(literal.value, str) and "b" in literal.value
 
 
 def on_event_loop(source: SourceFile, sites: Iterable[CallSite]) -> Iterator[Held]:
@@ -167,12 +84,12 @@ def _answers(source: SourceFile, function: Scope) -> bool:
 
 
 def _gives_status(function: Scope) -> bool:
-    """Whether a cloud function returns an HTTP status, so that it stands behind a gateway and not behind a queue."""
+    """Whether a cloud function makes an HTTP answer, so that it stands behind a gateway and not behind a queue."""
     return any(
         isinstance(key, ast.Constant) and key.value == "statusCode"
-        for node in function.of(ast.Return)
-        if isinstance(node, ast.Return) and isinstance(node.value, ast.Dict)
-        for key in node.value.keys
+        for node in function.of(ast.Return, ast.Assign)
+        if isinstance(value := getattr(node, "value", None), ast.Dict)
+        for key in value.keys
     )
 
 

@@ -79,10 +79,11 @@ def _loops_around(site: CallSite) -> Iterator[ast.While | ast.For | ast.AsyncFor
 
 
 def _names_a_retry(call: ast.Call) -> bool:
-    return any(_RETRY_WORD.search(name) for argument in call.args for name in _names(argument))
+    return any(_RETRY_WORD.search(name) for argument in call.args for name in names_in(argument))
 
 
-def _names(node: ast.AST) -> Iterator[str]:
+def names_in(node: ast.AST) -> Iterator[str]:
+    """Yield the names and attributes that occur in an expression."""
     for part in ast.walk(node):
         if isinstance(part, ast.Name):
             yield part.id
@@ -98,7 +99,7 @@ def _counts(loop: ast.For | ast.AsyncFor) -> bool:
 def _tries_again(loop: ast.While | ast.For | ast.AsyncFor, site: CallSite) -> bool:
     """Whether a loop repeats work because it failed: it counts tries, or swallows the failure of what it repeats."""
     head = loop.test if isinstance(loop, ast.While) else loop
-    named = [*_names(head)] if isinstance(loop, ast.While) else [*_names(loop.target), *_names(loop.iter)]
+    named = [*names_in(head)] if isinstance(loop, ast.While) else [*names_in(loop.target), *names_in(loop.iter)]
     if any(_RETRY_WORD.search(name) for name in named):
         return _has_handler(loop) or not _waits_for_a_condition(loop)
     return _has_handler(loop) and _leaves_a_try(loop)
@@ -119,14 +120,14 @@ def _leaves_a_try(loop: ast.AST) -> bool:
 def _waits_for_a_condition(loop: ast.While | ast.For | ast.AsyncFor) -> bool:
     """Whether what ends a loop is a state that it looks at again in each round, and not the end of the process."""
     if isinstance(loop, ast.While) and not isinstance(loop.test, ast.Constant):
-        if any(_LIFE_WORD.search(name) for name in _names(loop.test)):
+        if any(_LIFE_WORD.search(name) for name in names_in(loop.test)):
             return False
         if _reads_outside(loop.test) or _renews(loop, loop.test):
             return True
     return any(
         _leaves(branch.body) or _leaves(branch.orelse)
         for branch in _branches(loop)
-        if not any(_LIFE_WORD.search(name) for name in _names(branch.test))
+        if not any(_LIFE_WORD.search(name) for name in names_in(branch.test))
         and (_reads_outside(branch.test) or _renews(loop, branch.test))
     )
 

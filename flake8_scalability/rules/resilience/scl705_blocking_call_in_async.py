@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import System
-from flake8_scalability.model import blocking
+from flake8_scalability.model import blocking, costs
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
@@ -249,7 +249,7 @@ class BlockingCallInAsync(Rule):
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the first wait of each kind in each coroutine, and each function that leads to one."""
         seen = set()
-        for held in blocking.on_event_loop(source, blocking.waits(source)):
+        for held in blocking.on_event_loop(source, costs.waits(source)):
             key = blocking.subject(held)
             if key not in seen:
                 seen.add(key)

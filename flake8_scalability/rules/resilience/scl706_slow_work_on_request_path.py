@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import System
-from flake8_scalability.model import blocking
+from flake8_scalability.model import blocking, costs
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
@@ -195,7 +195,7 @@ class SlowWorkOnRequestPath(Rule):
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the first slow work of each kind in each handler, and each function that leads to some."""
-        slow = blocking.slow_work(source)
+        slow = costs.slow_work(source)
         seen = set()
         for held in blocking.on_request(source, slow) if slow else ():
             key = blocking.subject(held)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_scalability.model import blocking
+from flake8_scalability.model import blocking, costs
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
@@ -167,7 +167,7 @@ class CpuBoundInCoroutine(Rule):
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the first computation of each kind in each coroutine, and each function that leads to one."""
         seen = set()
-        for held in blocking.on_event_loop(source, blocking.computations(source)):
+        for held in blocking.on_event_loop(source, costs.computations(source)):
             key = blocking.subject(held)
             if key not in seen and held.cause.api is not None:
                 seen.add(key)
