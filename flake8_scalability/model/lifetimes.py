@@ -35,7 +35,7 @@ class Lifetime(enum.Enum):
 #: Functions that a process runs once by their name, or whose purpose is to see whether a connection can be made.
 _ONCE = re.compile(
     r"_*(main|run|cli|serve|start|startup|entrypoint|bootstrap|migrate|seed|initialize|initialise|init|setup|set_up)(_\w+)?|"
-    r"_*(create|drop|ensure|reset|wipe)_(\w+_)?(tables?|schema|db|database|index|indices|indexes|bucket|queue|topic)(_\w+)?|"
+    r"_*(create|drop|ensure|reset|wipe)_(\w+_)?(tables?|schema|db|database|keyspace|index|indices|indexes|bucket|queue|topic)(_\w+)?|"
     r"_*(wait|test|ping|probe|verify|validate|try)(_\w+)?|_*(check|is|can)_\w*(connect|db|database|alive|up|reachable|"
     r"available|connection|access)\w*"
 )
@@ -117,7 +117,7 @@ def _serves_from_here(retention: Retention) -> bool:
                 return True
         for node in scope.of(ast.Call):
             assert isinstance(node, ast.Call)
-            if node.lineno >= line and _spends_the_process(node.func):
+            if node.lineno >= line and _spends_the_process(node.func, retention):
                 return True
     return False
 
@@ -137,10 +137,10 @@ def _listens(iterable: ast.expr, retention: Retention) -> bool:
     return isinstance(iterable, (ast.Name, ast.Attribute)) and retention.holds(iterable)
 
 
-def _spends_the_process(function: ast.expr) -> bool:
+def _spends_the_process(function: ast.expr, retention: Retention) -> bool:
     name = terminal_name(function)
     if name == "run" and isinstance(function, ast.Attribute):
-        return terminal_name(function.value) in _RUNNERS
+        return terminal_name(function.value) in _RUNNERS or retention.holds(function.value)
     return name in frameworks.SERVING
 
 

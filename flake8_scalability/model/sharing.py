@@ -54,13 +54,14 @@ def _is_shared(site: CallSite, name: str) -> bool:
         return False
     if argument.value is None or argument.scope is None:
         return True
-    for value in site.source.resolver.values(argument.value, argument.scope):
+    values = site.source.resolver.values(argument.value, argument.scope)
+    for value in values:
         if value.call is None or value.target is not None or value.scope is None:
             return True
         row = lookup.api(value.path.removesuffix("()"))
         if value.scope.function is not site.function or (row is not None and (row.makes or row.system is System.CPU)):
             return True
-    return False
+    return not values
 
 
 def _first_alternatives(sites: Iterable[CallSite]) -> Iterator[CallSite]:

@@ -17,13 +17,15 @@ from flake8_scalability.model.sites import CallSite
 _CREDENTIAL = re.compile(
     r"cred|api_?key|token|secret|passw|auth|access_?key|account_sid|session_id|\bkey$", re.IGNORECASE
 )
-_LOGGING_IN = re.compile(r"connect|login|log_in|authenticate|auth\w*|set_(auth|credentials|token)")
+_LOGGING_IN = re.compile(
+    r"connect|login|log_in|authenticate|auth\w*|(simple_|re)?bind(_s)?|set_(auth|credentials|token)"
+)
 #: Words in an expression that say: this comes from the process's configuration.
 _CONFIGURED = re.compile(
     r"settings|config|conf$|^env|environ|getenv|service_account|default|^opts?$|options|args", re.IGNORECASE
 )
 #: Objects that stand for the one who calls.
-_CALLER = frozenset({"current_user", "request", "g", "session"})
+_CALLER = re.compile(r"(\w+_)?(user|tenant|identity|customer|member)(_\w+)?|request|g|session")
 _STEPS = 4
 
 
@@ -73,7 +75,7 @@ def _depends_on_call(node: ast.expr, function: Scope, steps: int) -> bool:
         return False
     own = function.first_parameter if function.is_method else ""
     for word in words:
-        if word in _CALLER:
+        if _CALLER.fullmatch(word):
             return True
         if word == own:
             continue
