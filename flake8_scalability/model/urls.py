@@ -10,6 +10,7 @@ from flake8_scalability.model.scopes import Scope
 
 MAX_STEPS = 5
 _REMOTE = re.compile(r"^(https?|ftps?)://", re.IGNORECASE)
+_SCHEME_ONLY = re.compile(r"^\w+://$")
 _SAYS_URL = re.compile(r"(^|_)(url|uri|href|permalink)s?\d*$|[a-z](Url|URL)$")
 
 
@@ -31,6 +32,31 @@ def is_url(node: ast.expr, scope: Scope, steps: int = 0) -> bool:
     if isinstance(node, ast.Name):
         return _named(node.id, scope, steps)
     return isinstance(node, ast.Attribute) and _says_url(node.attr)
+
+
+def host_part(node: ast.expr, scope: Scope) -> str:
+    """Return the name of the variable from which a URL has its host; "" where it is written out or not in sight."""
+    for _ in range(MAX_STEPS):
+        if isinstance(node, ast.JoinedStr) and node.values:
+            first = node.values[0]
+            written = isinstance(first, ast.Constant) and _SCHEME_ONLY.match(str(first.value)) is None
+            node = node.values[1] if not written and isinstance(first, ast.Constant) and node.values[1:] else first
+        elif isinstance(node, ast.FormattedValue):
+            node = node.value
+        elif isinstance(node, ast.BinOp):
+            scheme = isinstance(node.left, ast.Constant) and _SCHEME_ONLY.match(str(node.left.value)) is not None
+            node = node.right if scheme else node.left
+        elif isinstance(node, (ast.Attribute, ast.Subscript)):
+            node = node.value
+        elif isinstance(node, ast.Name):
+            home = scope.lookup(node.id)
+            bindings = home.bindings[node.id] if home is not None else []
+            if len(bindings) != 1 or bindings[0].kind != "assign" or bindings[0].value is None:
+                return node.id
+            node, scope = bindings[0].value, bindings[0].scope
+        else:
+            return ""
+    return ""
 
 
 def _named(name: str, scope: Scope, steps: int) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model import loops
-from flake8_scalability.model.loops import LoopKind
+from flake8_scalability.model import loops, urls
+from flake8_scalability.model.loops import Loop, LoopKind
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
@@ -16,6 +17,13 @@ from flake8_scalability.rule import Bad, Finding, Good, Rule
 
 #: From this many one-shot calls on, a class or module is a client that ought to have a session.
 SEVERAL = 2
+#: Loops that repeat a call for other work each time, and how a message says so.
+_REPEATING = {
+    LoopKind.ITEMS: "for each item",
+    LoopKind.PAGES: "for each page or chunk",
+    LoopKind.WAIT: "in each turn of the loop",
+    LoopKind.FOREVER: "in each turn of the loop",
+}
 
 
 class HttpCallWithoutSession(Rule):
@@ -65,7 +73,7 @@ class HttpCallWithoutSession(Rule):
 
             @app.get("/weather")
             def weather():
-                return requests.get("https://weather.example.com/today", timeout=5).json()  # SCL107
+                return requests.get("https://weather.example.com/today", timeout=5).json()  # SCL107, SCL703
         """,
             "every request opens a connection to the same host",
         ),
@@ -73,26 +81,28 @@ class HttpCallWithoutSession(Rule):
             """
             import requests
 
-            def download(names):
+            def pictures(names):
                 found = []
                 for name in names:
                     found.append(requests.get(f"https://files.example.com/{name}", timeout=5).content)  # SCL107
                 return found
         """,
             "a connection for each name, all to one host",
+            path="albums.py",
         ),
         Bad(
             """
             import httpx
 
-            class Parcels:
-                def address(self, parcel):
-                    return httpx.get(f"https://parcels.example.com/{parcel}/address").json()  # SCL107
+            class Parcel:
+                def warehouse(self):
+                    return httpx.get(f"https://parcels.example.com/{self.number}/warehouse").json()  # SCL107, SCL703
 
-                def history(self, parcel):
-                    return httpx.get(f"https://parcels.example.com/{parcel}/history").json()  # SCL107
+                def history(self):
+                    return httpx.get(f"https://parcels.example.com/{self.number}/history").json()  # SCL107, SCL703
         """,
-            "a client of one service, which ought to have a session",
+            "a class that speaks to one service ought to have a session",
+            path="parcels.py",
         ),
         Good(
             """
@@ -101,6 +111,7 @@ class HttpCallWithoutSession(Rule):
 
             app = Flask(__name__)
             session = requests.Session()
+            session.mount("https://", requests.adapters.HTTPAdapter(max_retries=RETRIES))
 
             @app.get("/weather")
             def weather():
@@ -112,10 +123,12 @@ class HttpCallWithoutSession(Rule):
             """
             import requests
 
-            def weather():
-                return requests.get("https://weather.example.com/today", timeout=5).json()
+            def greet():
+                today = requests.get("https://weather.example.com/today", timeout=5).json()
+                print("Good morning!" if today["sunny"] else "Good morning all the same!")
         """,
             "a lone call of library code: the file does not show how often it runs",
+            path="skies.py",
         ),
         Good(
             """
@@ -148,9 +161,38 @@ class HttpCallWithoutSession(Rule):
                     try:
                         return requests.get("https://weather.example.com/today", timeout=5).json()
                     except requests.ConnectionError:
-                        continue
+                        time.sleep(2 ** attempt)
         """,
             "the loop tries one call again",
+        ),
+        Good(
+            """
+            import requests
+
+            def reload_all(servers):
+                for server in servers:
+                    requests.get(f"http://{server}/reload", timeout=5)
+        """,
+            "another host each time, so that no connection would be used twice",
+            path="fleet.py",
+        ),
+        Good(
+            """
+            import httpx
+
+            class Parcel:
+                def __init__(self, number, client: httpx.Client):
+                    self.number = number
+                    self.client = client
+
+                def warehouse(self):
+                    return self.client.get(f"/{self.number}/warehouse").json()
+
+                def history(self):
+                    return self.client.get(f"/{self.number}/history").json()
+        """,
+            "the client is handed in",
+            path="parcels.py",
         ),
     )
 
@@ -178,6 +220,14 @@ def _when(site: CallSite, beside: int) -> str:
     if site.place in (Place.REQUEST, Place.WORKER):
         return each_call
     loop = loops.enclosing(site)
-    if loop is not None and loop.kind in (LoopKind.ITEMS, LoopKind.PAGES, LoopKind.WAIT, LoopKind.FOREVER):
-        return f"for {loop.kind.value}" if loop.kind in (LoopKind.ITEMS, LoopKind.PAGES) else "in each turn of the loop"
+    if loop is not None and loop.kind in _REPEATING and not _visits_hosts(site, loop):
+        return _REPEATING[loop.kind]
     return each_call if beside >= SEVERAL else ""
+
+
+def _visits_hosts(site: CallSite, loop: Loop) -> bool:
+    """Whether the items of the loop are hosts or addresses, so that no connection would be used twice."""
+    if not site.node.args or not isinstance(loop.node, (ast.For, ast.AsyncFor)):
+        return False
+    bound = {node.id for node in ast.walk(loop.node.target) if isinstance(node, ast.Name)}
+    return urls.host_part(site.node.args[0], site.scope) in bound

@@ -62,7 +62,7 @@ class MissingTimeout(Rule):
 
             exchange_rates = requests.get("https://rates.example.com/latest")  # SCL701
         """,
-            "at import: a peer that hangs keeps the service from starting",
+            "at import: a peer that hangs keeps the program from starting",
         ),
         Bad(
             """
@@ -71,29 +71,28 @@ class MissingTimeout(Rule):
             session = requests.Session()
             session.timeout = 5
 
-            def address_of(parcel):
-                return session.get(f"https://parcels.example.com/{parcel}").json()["address"]  # SCL701
+            def warehouse_of(parcel):
+                page = session.get(f"https://parcels.example.com/{parcel}")  # SCL701
+                return page.json()["warehouse"]
         """,
-            "a requests session takes no timeout, and an attribute of that name does nothing",
+            "a requests session holds no timeout, and an attribute of that name does nothing",
+            path="parcels.py",
         ),
         Bad(
             """
             import httpx
 
             client = httpx.Client(timeout=None)  # SCL701
-
-            def rate(currency):
-                return client.get(f"https://rates.example.com/{currency}").json()["rate"]
+            patient = httpx.Timeout(None)  # SCL701
         """,
-            "httpx has a timeout of its own, and this turns it off",
+            "httpx has a timeout of its own, and these turn it off",
         ),
         Bad(
             """
             import smtplib
 
-            def deliver(message):
-                with smtplib.SMTP("mail.example.com") as server:  # SCL701
-                    server.send_message(message)
+            def main_server():
+                return smtplib.SMTP("mail.example.com")  # SCL701
         """,
             "the constructor connects, and its timeout bounds all that follows",
         ),
@@ -106,6 +105,29 @@ class MissingTimeout(Rule):
         """,
             "a child that hangs keeps its parent",
         ),
+        Bad(
+            """
+            import grpc
+
+            import catalog_pb2
+            import catalog_pb2_grpc
+
+            stub = catalog_pb2_grpc.CatalogStub(grpc.insecure_channel("catalog:50051"))
+
+            def price(sku):
+                return stub.GetProduct(catalog_pb2.ProductRequest(sku=sku)).price  # SCL701
+        """,
+            "a call of gRPC has no deadline unless it is given one",
+        ),
+        Bad(
+            """
+            import feedparser
+
+            def headlines(feed_url):
+                return [entry.title for entry in feedparser.parse(feed_url).entries]  # SCL701, SCL703
+        """,
+            "a parser that is given a URL fetches it, and waits for as long as that takes",
+        ),
         Good(
             """
             import requests
@@ -113,16 +135,16 @@ class MissingTimeout(Rule):
             TIMEOUT = (3.05, 27)
             OPTIONS = {"timeout": TIMEOUT, "headers": {"Accept": "application/json"}}
 
-            class Parcels:
+            class Parcel:
                 timeout = 10
 
-                def address(self, parcel):
-                    return requests.get(f"https://parcels.example.com/{parcel}", timeout=self.timeout)
+                def mark(self):
+                    self.page = requests.get(f"https://parcels.example.com/{self.number}", timeout=self.timeout)
 
-            def rates():
-                return requests.get("https://rates.example.com", **OPTIONS)
+            rates = requests.get("https://rates.example.com", **OPTIONS)
         """,
             "by attribute, and by a mapping that holds one",
+            path="parcels.py",
         ),
         Good(
             """
@@ -134,11 +156,8 @@ class MissingTimeout(Rule):
             session = requests.Session()
             session.request = functools.partial(session.request, timeout=5)
 
-            def rate(currency):
-                return get(f"https://rates.example.com/{currency}").json()["rate"]
-
-            def address(parcel):
-                return session.get(f"https://parcels.example.com/{parcel}").json()["address"]
+            rates = get("https://rates.example.com")
+            flags = session.get("https://flags.example.com")
         """,
             "set once by a partial, of the function or of the session's method",
         ),
@@ -146,10 +165,12 @@ class MissingTimeout(Rule):
             """
             import requests
 
-            def address(parcel, **options):
-                return requests.get(f"https://parcels.example.com/{parcel}", **options).json()["address"]
+            def warehouse_of(parcel, **options):
+                page = requests.get(f"https://parcels.example.com/{parcel}", **options)
+                return page.json()["warehouse"]
         """,
             "the caller may give one",
+            path="parcels.py",
         ),
         Good(
             """
@@ -162,9 +183,7 @@ class MissingTimeout(Rule):
 
             session = requests.Session()
             session.mount("https://", PatientAdapter())
-
-            def address(parcel):
-                return session.get(f"https://parcels.example.com/{parcel}").json()["address"]
+            flags = session.get("https://flags.example.com")
         """,
             "the mounted adapter has one",
         ),
@@ -178,9 +197,7 @@ class MissingTimeout(Rule):
                     return super().request(method, url, **options)
 
             session = PatientSession()
-
-            def address(parcel):
-                return session.get(f"https://parcels.example.com/{parcel}").json()["address"]
+            flags = session.get("https://flags.example.com")
         """,
             "the session's class has one",
         ),
@@ -188,10 +205,8 @@ class MissingTimeout(Rule):
             """
             import httpx
 
-            client = httpx.AsyncClient()
-
-            async def rate(currency):
-                return (await client.get(f"https://rates.example.com/{currency}")).json()["rate"]
+            client = httpx.Client()
+            rates = client.get("https://rates.example.com")
         """,
             "httpx waits 5 s, and aiohttp 5 min, unless told otherwise",
         ),
@@ -201,11 +216,7 @@ class MissingTimeout(Rule):
 
             import aiohttp
 
-            NO_LIMIT = aiohttp.ClientTimeout(total=None, sock_read=30)
-
-            async def listen(session: aiohttp.ClientSession, url):
-                async with session.get(url, timeout=NO_LIMIT) as response:
-                    return await response.text()
+            LONG_POLL = aiohttp.ClientTimeout(total=None, sock_read=30)
 
             async def run(command):
                 process = await asyncio.create_subprocess_exec(command)
@@ -221,9 +232,8 @@ class MissingTimeout(Rule):
 
             socket.setdefaulttimeout(10)
 
-            def deliver(message):
-                with smtplib.SMTP("mail.example.com") as server:
-                    server.send_message(message)
+            def main_server():
+                return smtplib.SMTP("mail.example.com")
         """,
             "the default of the process holds for the standard library",
         ),
@@ -241,6 +251,22 @@ class MissingTimeout(Rule):
         ),
         Good(
             """
+            import subprocess
+
+            VERSION = subprocess.check_output(["git", "rev-parse", "HEAD"], text=True)
+
+            def thumbnail(path):
+                process = subprocess.Popen(["convert", path, path + ".png"])
+                try:
+                    process.wait(timeout=30)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+        """,
+            "a program that ends by itself, and a process that was killed",
+        ),
+        Good(
+            """
             import queue
             import threading
 
@@ -254,6 +280,14 @@ class MissingTimeout(Rule):
             threading.Thread(target=work, daemon=True).start()
         """,
             "a worker thread may wait for its next job as long as it likes",
+        ),
+        Good(
+            """
+            import psycopg2
+
+            connection = psycopg2.connect(DATABASE_URL)
+        """,
+            "the connection string may hold connect_timeout",
         ),
         Good(
             """
@@ -283,6 +317,17 @@ class MissingTimeout(Rule):
                 return [entry.title for entry in feedparser.parse(path).entries]
         """,
             "a file, as far as the text shows",
+        ),
+        Good(
+            """
+            import asyncio
+            import requests
+
+            async def about():
+                return await asyncio.to_thread(requests.get, "https://rates.example.com/about")  # todo: SCL701
+        """,
+            "a function that is handed over is not followed to its arguments yet",
+            path="rates.py",
         ),
         Good(
             """
