@@ -294,13 +294,13 @@ TOOL_FOLDERS = frozenset({
     "tests", "test", "testing", "unittests", "migrations", "alembic", "versions_archive", "scripts", "script", "bin", "tools", "tool",
     "examples", "example", "samples", "docs", "doc", "benchmarks", "benchmark", "fixtures", "management", "notebooks", "ci", ".github",
     "site-packages", "node_modules", "venv", ".venv", "hack", "devtools", "utils_dev", "testutils", "e2e", "integration_tests",
-    "functional_tests", "loadtest", "loadtests", "load_tests", "evals", "seeds", "demo", "demos", "perf",
+    "functional_tests", "integration_test", "integration-test", "integration-tests", "acceptance", "cli", "loadtest", "loadtests", "load_tests", "evals", "seeds", "demo", "demos", "perf",
     "dev", "codegen", "code-generation",
 })  # fmt: skip
 TOOL_FILES = (
     "test_*.py", "*_test.py", "*_tests.py", "tests.py", "test.py", "conftest.py", "setup.py", "manage.py", "noxfile.py", "fabfile.py",
     "locustfile.py", "loadtest.py", "pavement.py", "dodo.py", "*.ipynb", "seed.py", "seed_*.py", "migrate.py", "migrate_*.py", "factories.py",
-    "generate_*.py", "gen_*.py", "populate_*.py", "check_*.py", "smoke_*.py", "benchmark*.py", "docs_conf.py", "debug_*.py", "demo*.py",
+    "generate_*.py", "gen_*.py", "populate_*.py", "check_*.py", "smoke_*.py", "benchmark*.py", "docs_conf.py", "cli.py", "debug_*.py", "demo*.py",
 )  # fmt: skip
 #: Those of the folders above that stop counting where an application of its own, with a manifest, lives below.
 EXAMPLE_FOLDERS = frozenset({"examples", "example", "samples", "demo", "demos"})
@@ -314,3 +314,8 @@ SERVING = frozenset({
 
 #: Frameworks whose functions may be started by a queue or a clock as well as by a waiting caller.
 FUNCTION_RUNNERS = frozenset({"aws-lambda"})
+
+#: Packages that a file imports to speak with the person who started it.
+CLI_PACKAGES = frozenset({
+    "argparse", "click", "typer", "questionary", "fire", "docopt", "inquirer", "prompt_toolkit", "optparse",
+})  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,6 +26,8 @@ _BREAKER_WORDS = ("circuit", "breaker", "bulkhead")
 _RETRYING_ARGUMENTS = ("transport", "retries", "retry", "max_retries", "retry_options", "retry_config", "retry_policy")
 #: Methods with which a task asks its queue for another try.
 _TASK_RETRIES = ("retry", "retry_task", "defer_retry")
+#: Methods that put a task into a queue.
+_LATER = ("delay", "apply_async", "send", "send_with_options", "schedule", "enqueue", "kiq", "defer", "defer_async")
 MAX_STEPS = 4
 
 
@@ -143,9 +145,28 @@ def is_guarded(site: CallSite, kinds: tuple[GuardKind, ...], steps: int = 0) -> 
     if site.function is None or steps >= MAX_STEPS:
         return False
     edges = site.source.graph.into.get(site.function, ())
-    if GuardKind.RETRY in kinds and any(edge.caller.function is site.function and not edge.handed for edge in edges):
-        return True  # a function that calls itself tries again with what it learned
+    if GuardKind.RETRY in kinds and (_says_it_retries(site.function) or _calls_itself(site.function, edges)):
+        return True
     return bool(edges) and all(_edge_is_guarded(edge, site.source, kinds, steps) for edge in edges)
+
+
+def _says_it_retries(function: Scope) -> bool:
+    """Whether a function's name or parameters say that it is tried again: `deliver(hook, attempt=0)`."""
+    named = any(word in function.name.lower() for word in _RETRY_WORDS)
+    return named or any(retries.TRYING.search(name) for name in function.parameters)
+
+
+def _calls_itself(function: Scope, edges: Iterable[Edge]) -> bool:
+    """Whether a function runs itself again with what it learned, at once or through a queue: `deliver.delay(hook)`."""
+    if any(edge.caller.function is function and not edge.handed for edge in edges):
+        return True
+    calls = (
+        node.func for scope in function.walk_same_call() for node in scope.of(ast.Call) if isinstance(node, ast.Call)
+    )
+    return any(
+        isinstance(callee, ast.Attribute) and callee.attr in _LATER and terminal_name(callee.value) == function.name
+        for callee in calls
+    )
 
 
 def _edge_is_guarded(edge: Edge, source: SourceFile, kinds: tuple[GuardKind, ...], steps: int) -> bool:

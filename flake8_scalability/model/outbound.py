@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from flake8_scalability.catalog import lookup
+from flake8_scalability.catalog import frameworks, lookup
 from flake8_scalability.catalog.rows import REMOTE, Effect, GuardKind, Place, System
 from flake8_scalability.model import arguments, guards
 from flake8_scalability.model.arguments import Argument, Given
@@ -115,9 +115,23 @@ def _matters(site: CallSite) -> bool:
     place = site.place
     if place in (Place.TOOL, Place.STARTUP):
         return False
-    if place is Place.LIBRARY and (not is_client_code(site) or _is_handed_on(site)):
+    if place is Place.LIBRARY and not _is_used_by_services(site):
         return False
     return not (_is_unknown_client(site) or _is_probe(site) or _is_local(site) or _may_fail(site))
+
+
+def _is_used_by_services(site: CallSite) -> bool:
+    """Whether library code is a service's client, not a mailer, a command line or something made for others to call."""
+    row = site.api
+    if row is None or row.system is System.MAIL or speaks_to_a_person(site.source):
+        return False
+    return is_client_code(site) and not _is_handed_on(site)
+
+
+def speaks_to_a_person(source: SourceFile) -> bool:
+    """Whether a file belongs to a command line: it imports what parses options, or asks questions."""
+    imports = (binding for many in source.module.bindings.values() for binding in many if binding.kind == "import")
+    return any(binding.path.partition(".")[0] in frameworks.CLI_PACKAGES for binding in imports)
 
 
 def is_client_code(site: CallSite) -> bool:
@@ -171,12 +185,17 @@ def _may_fail(site: CallSite) -> bool:
     """
     for child, parent in site.ancestors():
         if isinstance(parent, ast.Try) and child in parent.body and parent.handlers:
-            if any(isinstance(node, (ast.Raise, ast.Return)) for node in _handling(parent)):
+            if any(_tells(node) for node in _handling(parent)):
                 return False
             if isinstance(site.statement, ast.Expr):
                 return not waits_for_ever(site)
             return effect_of(site) is Effect.READ and _is_in_item_loop(parent, site)
     return False
+
+
+def _tells(node: ast.AST) -> bool:
+    """Whether a failure reaches the caller: raised again, or as a result."""
+    return isinstance(node, ast.Raise) or (isinstance(node, ast.Return) and node.value is not None)
 
 
 def _handling(attempt: ast.Try) -> Iterator[ast.AST]:

@@ -13,7 +13,8 @@ from flake8_scalability.model.callgraph import terminal_name
 LoopNode = Union[ast.For, ast.AsyncFor, ast.While]
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-_TRY_WORDS = ("attempt", "retry", "retries", "tries", "try_", "_try", "trial")
+#: Names of what counts tries, and of what is tried again: `attempt`, `max_retries`, `try_count`.
+TRYING = re.compile(r"attempt|retry|(^|_)(re)?tr(y|ies|ial|ials)(_|$|\d)|(^|_)retrying", re.IGNORECASE)
 #: Parts of names of functions that wait, in whatever way.
 _WAITING = ("sleep", "backoff", "back_off", "delay", "pause", "throttle", "cooldown")
 _CLOCKS = ("time", "monotonic", "perf_counter", "now", "utcnow", "time_ns", "get_time")
@@ -94,9 +95,7 @@ def falls_back(loop: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
 def is_counted(loop: LoopNode) -> bool:
     """Whether a loop says in its own words that it counts tries: `for attempt in range(3)`, `while retries < 5`."""
     head = loop.test if isinstance(loop, ast.While) else loop.target
-    return any(
-        any(word in part.id.lower() for word in _TRY_WORDS) for part in ast.walk(head) if isinstance(part, ast.Name)
-    )
+    return any(TRYING.search(part.id) is not None for part in ast.walk(head) if isinstance(part, ast.Name))
 
 
 def own_nodes(loop: ast.AST) -> Iterator[ast.AST]:
@@ -113,15 +112,14 @@ def _counts(loop: ast.For | ast.AsyncFor) -> bool:
     """Whether a `for` counts, or goes through waits, instead of going through items."""
     if isinstance(loop.iter, ast.Call):
         return terminal_name(loop.iter.func) in ("range", "count", "repeat")
-    named = terminal_name(loop.iter).lower() + " " + terminal_name(loop.target).lower()
-    return any(word in named for word in (*_TRY_WORDS, *_WAITING, "wait"))
+    names = (terminal_name(loop.iter).lower(), terminal_name(loop.target).lower())
+    return any(TRYING.search(name) or any(word in name for word in (*_WAITING, "wait")) for name in names)
 
 
 def _takes_another(loop: LoopNode, attempt: ast.Try) -> bool:
     """Whether each turn works on something else: another host, a number that is free, a question put differently."""
     used = _used_names(attempt)
-    counts = isinstance(loop, ast.While) or is_counted(loop)
-    if not counts and any(isinstance(part, ast.Name) and part.id in used for part in ast.walk(loop.target)):
+    if not isinstance(loop, ast.While) and not is_counted(loop) and terminal_name(loop.target) in used:
         return True
     worked = {id(node) for statement in attempt.body for node in ast.walk(statement)}
     for node in own_nodes(loop):

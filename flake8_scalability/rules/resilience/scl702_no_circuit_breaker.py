@@ -221,6 +221,31 @@ class NoCircuitBreaker(Rule):
         Good(
             """
             import httpx
+            from celery import shared_task
+
+            client = httpx.Client()
+
+            @shared_task
+            def deliver(url, event, attempt=1):
+                answer = client.post(url, json=event)
+                if answer.is_error and attempt < 8:
+                    deliver.apply_async((url, event, attempt + 1), countdown=2**attempt)
+        """,
+            "a failure puts the task into its queue again, for later",
+        ),
+        Good(
+            """
+            from django.core.mail import send_mail
+
+            def send_invitation(person):
+                send_mail("You are invited", "Come in", "shop@example.org", [person.email])
+        """,
+            "a mailer in library code: whether anybody waits for it is not shown",
+            "mailer.py",
+        ),
+        Good(
+            """
+            import httpx
 
             def main():
                 print(httpx.post("https://pay.example/reports", json={}).text)

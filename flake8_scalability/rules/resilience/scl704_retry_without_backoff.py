@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model import retries, retry_options
-from flake8_scalability.model.outbound import reaches_network, reads_before
+from flake8_scalability.model.outbound import reaches_network, reads_before, speaks_to_a_person
 from flake8_scalability.model.retries import RetryLoop, Wait
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import display_name, spelled
@@ -371,12 +371,15 @@ def _of_loop(loop: ast.AST, scope: Scope, source: SourceFile) -> Iterator[Findin
     function = scope.function
     assert function is not None and isinstance(loop, retries.LOOPS)
     found = retries.read(loop, source.parents(scope))
-    if found is None or source.place(scope).place in _SILENT or _WAITS_FOR.search(function.name):
+    place = source.place(scope).place
+    if found is None or place in _SILENT or _WAITS_FOR.search(function.name):
         return
     backs_off = found.wait in (Wait.GROWING, Wait.UNKNOWN)
     pause = "tries again at once" if found.wait is Wait.NONE else "always waits the same"
     how = _wording(backs_off, found.stops or backs_off, pause)
-    if how and not _is_meant(found, source) and reaches_network(found.attempt, scope, source):
+    if not how or _is_meant(found, source) or (place is Place.LIBRARY and speaks_to_a_person(source)):
+        return
+    if reaches_network(found.attempt, scope, source):
         yield _finding(loop, function, source, "the retry loop", how)
 
 
