@@ -32,12 +32,16 @@ class Lifetime(enum.Enum):
     UNKNOWN = "unknown"
 
 
-#: Functions that a process runs once by their name, or whose purpose is to see whether a connection can be made.
+#: Functions that a process runs once by their name.
 _ONCE = re.compile(
     r"_*(main|run|cli|serve|start|startup|entrypoint|bootstrap|migrate|seed|initialize|initialise|init|setup|set_up)(_\w+)?|"
-    r"_*(create|drop|ensure|reset|wipe)_(\w+_)?(tables?|schema|db|database|keyspace|index|indices|indexes|bucket|queue|topic)(_\w+)?|"
-    r"_*(wait|test|ping|probe|verify|validate|try)(_\w+)?|_*(check|is|can)_\w*(connect|db|database|alive|up|reachable|"
-    r"available|connection|access)\w*"
+    r"_*(create|drop|ensure|reset|wipe)_(\w+_)?(tables?|schema|db|database|keyspace|index|indices|indexes|bucket|queue|"
+    r"topic)(_\w+)?|_*wait_(for|until)_\w+"
+)
+#: Functions whose purpose is to see whether a connection can be made, wherever they run.
+_PROBING = re.compile(
+    r"_*(test|check|verify|validate|try|ping|probe|is|can)_\w*(connect|connection|db|database|credentials|access|login|alive|"
+    r"reachable|available)\w*|_*(test|ping|probe)"
 )
 #: Methods that run once for an instance.
 _CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__enter__", "__aenter__"})
@@ -72,7 +76,7 @@ def lifetime(site: CallSite, steps: int = 0) -> Lifetime:
         return _of_instance(site, function, steps)
     if site.place is not Place.REQUEST and _serves_from_here(retention):
         return Lifetime.KEPT
-    if site.place is Place.LIBRARY and _ONCE.fullmatch(function.name):
+    if _PROBING.fullmatch(function.name) or (site.place is Place.LIBRARY and _ONCE.fullmatch(function.name)):
         return Lifetime.UNKNOWN
     return Lifetime.PER_CALL
 

@@ -25,7 +25,7 @@ _CONFIGURED = re.compile(
     r"settings|config|conf$|^env|environ|getenv|service_account|default|^opts?$|options|args", re.IGNORECASE
 )
 #: Objects that stand for the one who calls.
-_CALLER = re.compile(r"(\w+_)?(user|tenant|identity|customer|member)(_\w+)?|request|g|session")
+_CALLER = re.compile(r"(\w+_)?(user|tenant|identity|customer|member)(_\w+)?|req|request|payload|form|g|session")
 _STEPS = 4
 
 
