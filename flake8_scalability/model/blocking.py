@@ -7,6 +7,7 @@ there to it.  What is handed over as a function, a lambda or a partial runs else
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from typing import Callable, NamedTuple
 
@@ -22,7 +23,7 @@ MAX_STEPS = 6
 #: Calls that start a coroutine without waiting for it.
 _STARTERS = frozenset({"create_task", "ensure_future", "start_soon", "spawn", "run_coroutine_threadsafe", "add_task"})
 #: Calls that run a coroutine on an event loop of its own, and wait until it ends.
-_OWN_LOOP = frozenset({"run", "run_until_complete", "async_to_sync", "run_sync"})
+_OWN_LOOP = re.compile(r"(\w+_)?run(_until_complete|_sync|_async\w*|_coroutine|_coro)?|async_to_sync")
 
 
 class Held(NamedTuple):
@@ -194,7 +195,12 @@ def _has_own_loop(source: SourceFile, function: Scope, steps: int) -> bool:
 
 
 def _starts_own_loop(edge: Edge, call: CallSite) -> bool:
+    """Whether a coroutine function is handed, or what it makes or a lambda around it, to `asyncio.run` or its like."""
     if edge.handed:
-        return terminal_name(edge.node.func) in _OWN_LOOP
-    parent = call.parents.get(edge.node)
-    return isinstance(parent, ast.Call) and edge.node in parent.args and terminal_name(parent.func) in _OWN_LOOP
+        return _OWN_LOOP.fullmatch(terminal_name(edge.node.func)) is not None
+    for child, parent in call.ancestors():
+        if isinstance(parent, ast.Call) and child is not parent.func:
+            return _OWN_LOOP.fullmatch(terminal_name(parent.func)) is not None
+        if isinstance(parent, ast.stmt):
+            return False
+    return False

@@ -95,7 +95,19 @@ def _takes_seconds(site: CallSite, row: Api) -> bool:
         return sleeps.is_long_delay(site)
     if row.system is System.PROCESS and terminal_name(site.node.func) in ("wait", "communicate") and _was_ended(site):
         return False
+    if row.system is System.LLM and _writes_little(site):
+        return False
     return not _answers_early(site, row.quick)
+
+
+def _writes_little(site: CallSite) -> bool:
+    """Whether a language model is asked for a few words only."""
+    for name in work.LENGTH_LIMITS:
+        given = site.argument(name)
+        literal = arguments.constant(given.value, given.scope)
+        if literal is not None and isinstance(literal.value, int) and literal.value <= work.FEW_TOKENS:
+            return True
+    return False
 
 
 def _was_ended(site: CallSite) -> bool:

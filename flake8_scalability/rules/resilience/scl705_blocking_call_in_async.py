@@ -113,6 +113,38 @@ class BlockingCallInAsync(Rule):
         """,
             "the work is in a thread, but the coroutine waits for it without await",
         ),
+        Bad(
+            """
+            import shutil
+            from fastapi import APIRouter, UploadFile
+
+            router = APIRouter()
+
+            def keep(upload):
+                with open("/data/" + upload.filename, "wb") as target:
+                    shutil.copyfileobj(upload.file, target)
+
+            @router.post("/documents")
+            async def document(upload: UploadFile):
+                keep(upload)  # SCL705
+                return {"kept": True}
+        """,
+            "an upload of any size is written before another request has its turn",
+        ),
+        Bad(
+            """
+            import asyncio
+            import time
+
+            async def follow(feed):
+                while not await feed.changed():
+                    time.sleep(1)  # SCL705
+
+            async def main(feed):
+                await asyncio.gather(follow(feed), feed.serve())
+        """,
+            "this loop has more to do than one thing",
+        ),
         Good(
             """
             import asyncio
@@ -221,6 +253,32 @@ class BlockingCallInAsync(Rule):
                 return jobs.get_nowait() if jobs.qsize() else jobs.get(block=False)
         """,
             "these return at once",
+        ),
+        Good(
+            """
+            import queue
+
+            results = queue.Queue(maxsize=100)
+
+            async def collect():
+                found = []
+                while not results.empty():
+                    found.append(results.get(timeout=1))
+                return found
+        """,
+            "asked first whether there is something to take",
+        ),
+        Good(
+            """
+            import asyncio
+            import redis.asyncio
+
+            client = redis.asyncio.Redis(max_connections=20, socket_timeout=2, socket_connect_timeout=2)
+
+            async def both(first, second):
+                return await asyncio.gather(client.get(first), client.get(second))
+        """,
+            "the library's async face, awaited together",
         ),
         Good(
             """

@@ -101,6 +101,37 @@ class SlowWorkOnRequestPath(Rule):
         """,
             "a queue whose result is waited for is a slower function call",
         ),
+        Bad(
+            """
+            from flask import Flask
+            from flask_mail import Message
+            from .extensions import mailer
+
+            app = Flask(__name__)
+
+            @app.route("/invite/<address>", methods=["POST"])
+            def invite(address):
+                mailer.send(Message("You are invited", recipients=[address]))  # SCL706
+                return "", 204
+        """,
+            "a mail server that answers slowly answers the visitor slowly; the message tells what `send` does",
+        ),
+        Bad(
+            """
+            from fastapi import APIRouter
+            from openai import AsyncOpenAI
+
+            router = APIRouter()
+            client = AsyncOpenAI()
+
+            @router.post("/summary")
+            async def summary(text: str):
+                messages = [{"role": "user", "content": text}]
+                answer = await client.chat.completions.create(model="m", messages=messages)  # SCL706
+                return answer.choices[0].message.content
+        """,
+            "awaited, so that the loop is free, but the caller waits until the last word is written",
+        ),
         Good(
             """
             from flask import Flask
@@ -158,6 +189,55 @@ class SlowWorkOnRequestPath(Rule):
                 return Response(each(), mimetype="text/event-stream")
         """,
             "a stream paces itself",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter
+            from fastapi.responses import StreamingResponse
+            from openai import AsyncOpenAI
+
+            router = APIRouter()
+            client = AsyncOpenAI()
+
+            @router.post("/summary")
+            async def summary(text: str):
+                chunks = await client.chat.completions.create(
+                    model="m", messages=[{"role": "user", "content": text}], stream=True
+                )
+                return StreamingResponse(chunk.choices[0].delta.content or "" async for chunk in chunks)
+        """,
+            "streamed as it is written",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter
+            from openai import AsyncOpenAI
+
+            router = APIRouter()
+            client = AsyncOpenAI()
+
+            @router.post("/key-works")
+            async def key_works():
+                messages = [{"role": "user", "content": "hi"}]
+                await client.chat.completions.create(model="m", messages=messages, max_tokens=1)
+                return {"works": True}
+        """,
+            "one word takes no time",
+        ),
+        Good(
+            """
+            import zipfile
+            from flask import Flask
+
+            app = Flask(__name__)
+
+            @app.route("/receipt/<name>")
+            def receipt(name):
+                with zipfile.ZipFile(f"/tmp/{name}.zip", "w") as archive:
+                    archive.write(f"/receipts/{name}.xml")
+                return {"archive": name}
+        """,
+            "one small member is packed at once",
         ),
         Good(
             """
