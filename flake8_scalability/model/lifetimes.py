@@ -36,7 +36,7 @@ class Lifetime(enum.Enum):
 _ONCE = re.compile(
     r"_*(main|run|cli|serve|start|startup|entrypoint|bootstrap|migrate|seed|initialize|initialise|init|setup|set_up)(_\w+)?|"
     r"_*(create|drop|ensure|reset|wipe)_(\w+_)?(tables?|schema|db|database|keyspace|index|indices|indexes|bucket|queue|"
-    r"topic)(_\w+)?|_*wait_(for|until)_\w+"
+    r"topic)(_\w+)?|_*wait_(for|until)_\w+|_*load_(\w+_)?(model|weights)\w*|_*warm_?up\w*"
 )
 #: Functions whose purpose is to see whether a connection can be made, wherever they run.
 _PROBING = re.compile(

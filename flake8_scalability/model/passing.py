@@ -10,13 +10,15 @@ from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.scopes import Scope
 
 #: Methods that put an argument into their receiver.
-_STORING = frozenset({"append", "appendleft", "add", "put", "put_nowait", "setdefault", "set", "register", "insert",
-                      "update", "enter_context", "enter_async_context", "register_instance", "override"})  # fmt: skip
+_STORING = re.compile(
+    r"append(left)?|add(_\w+)?|put(_nowait)?|set(_\w+|default)?|register(_\w+)?|insert|update|enter_(async_)?context|"
+    r"override|load_state_dict|attach(_\w+)?|bind(_\w+)?|mount"
+)
 #: Methods whose result is the receiver again, or lives on it.
 _DERIVING = re.compile(
     r"[A-Z]\w*|__a?enter__|cursor|connect|connection|start|open|acquire|database|collection|container|bucket|blob|table|"
     r"channel|session|client|resource|pubsub|pipeline|to|eval|cuda|cpu|half|bind|options|setdefault|"
-    r"(with|as|from|bind)_\w+|(get|create|make)_(default_)?(database|collection|bucket|table|container|topic|queue|session)|"
+    r"(with|as|from|bind)_\w+|(get|create|make)_(default_|or_create_)?(database|collection|bucket|table|container|topic|queue|session)|"
     r"(\w+_)?client"
 )
 #: Functions whose result holds their argument: constructors, and lower-case names that say so.
@@ -48,7 +50,7 @@ def stored(scope: Scope) -> Iterator[tuple[ast.expr, ast.expr]]:
     for node in scope.of(ast.Call):
         assert isinstance(node, ast.Call)
         function = node.func
-        if isinstance(function, ast.Attribute) and function.attr in _STORING:
+        if isinstance(function, ast.Attribute) and _STORING.fullmatch(function.attr):
             into = ast.Subscript(function.value, ast.Constant(None), ast.Store())
             for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
                 yield into, argument

@@ -11,7 +11,7 @@ from functools import cached_property
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.passing import passing, stored
 from flake8_scalability.model.scopes import Scope
-from flake8_scalability.model.sites import CallSite
+from flake8_scalability.model.sites import CallSite, spelled
 
 
 class Fate(enum.Enum):
@@ -28,7 +28,7 @@ class Fate(enum.Enum):
 #: Factories: functions whose name says that making is their purpose, so that their caller decides how often.
 FACTORY = re.compile(
     r"_*(create|make|build|init|setup|set_up|configure|new|start|open|connect|initialize|initialise|bootstrap|load|from|"
-    r"establish|prepare|spawn|register|install|provide)(_\w+)?|\w*(_factory|_maker|_builder|_from_\w+)"
+    r"establish|prepare|spawn|register|install|provide|default)(_\w+)?|\w*(_factory|_maker|_builder|_init|_from_\w+)"
 )
 #: Objects that live as long as one request; what hangs on their application does not.
 _PER_REQUEST = frozenset({"g", "request", "req", "websocket", "ws"})
@@ -72,7 +72,7 @@ class Retention:
     @cached_property
     def fate(self) -> Fate:
         """What becomes of the object."""
-        found = {self._fate_of(place) for place in self.places}
+        found = {self._fate_of(place) for place in (*self.places, *self._memos())}
         if any(self.function.declared.get(name) == "global" for name in self.names):
             found.add(Fate.KEPT)
         if self._may_be_given():
@@ -165,6 +165,31 @@ class Retention:
         if method is not None and name == method.first_parameter and name not in ("cls", "mcs"):
             return Fate.ON_SELF
         return Fate.KEPT
+
+    def _memos(self) -> Iterator[ast.expr]:
+        """Yield the places that the function looks at before the call and fills after it: what it makes runs seldom."""
+        line = self.site.node.lineno
+        looked_at = {
+            spelled(part)
+            for scope in self.scopes
+            for test in scope.of(ast.If)
+            if isinstance(test, ast.If) and test.lineno <= line
+            for part in ast.walk(test.test)
+            if isinstance(part, (ast.Name, ast.Attribute))
+        }
+        for scope in self.scopes:
+            for target, _ in stored(scope):
+                filled = target.value if isinstance(target, ast.Subscript) else target
+                if getattr(target, "lineno", 0) >= line and spelled(filled) in looked_at and self._outlives(filled):
+                    yield target
+
+    def _outlives(self, place: ast.expr) -> bool:
+        root = _root(place)
+        if not isinstance(root, ast.Name):
+            return False
+        if self.function.declared.get(root.id) == "global" or isinstance(place, ast.Attribute):
+            return not self._is_own_object(root.id)
+        return root.id not in self.function.bindings
 
     def _may_be_given(self) -> bool:
         """Whether the object is only the default for one that the caller, or an attribute, may provide."""

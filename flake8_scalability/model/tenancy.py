@@ -33,7 +33,9 @@ def speaks_for_caller(site: CallSite) -> bool:
     """Whether an argument that carries credentials comes from the parameters or the data of this call."""
     function = site.function
     return function is not None and any(
-        _depends_on_call(value, function, _STEPS) for call in _constructing(site) for value in _credentials(call)
+        _depends_on_call(value, function, _STEPS)
+        for call in _constructing(site)
+        for value in _credentials(call, function)
     )
 
 
@@ -58,7 +60,7 @@ def _constructing(site: CallSite) -> Iterator[ast.Call]:
             receiver = receiver.receiver
 
 
-def _credentials(call: ast.Call) -> Iterator[ast.expr]:
+def _credentials(call: ast.Call, function: Scope) -> Iterator[ast.expr]:
     for argument in call.args:
         value = argument.value if isinstance(argument, ast.Starred) else argument
         if _CREDENTIAL.search(terminal_name(value)):
@@ -66,12 +68,25 @@ def _credentials(call: ast.Call) -> Iterator[ast.expr]:
     for keyword in call.keywords:
         if _CREDENTIAL.search(keyword.arg or terminal_name(keyword.value)):
             yield keyword.value
+        elif keyword.arg is None and isinstance(keyword.value, ast.Name):
+            for binding in function.bindings.get(keyword.value.id, ()):
+                yield from _entries(binding.value)
+
+
+def _entries(mapping: ast.expr | None) -> Iterator[ast.expr]:
+    """Yield the credentials in the literal of a mapping."""
+    if isinstance(mapping, ast.Dict):
+        for key, value in zip(mapping.keys, mapping.values):
+            if isinstance(key, ast.Constant) and _CREDENTIAL.search(str(key.value)):
+                yield value
+    elif isinstance(mapping, ast.Call):
+        yield from (keyword.value for keyword in mapping.keywords if _CREDENTIAL.search(keyword.arg or ""))
 
 
 def _depends_on_call(node: ast.expr, function: Scope, steps: int) -> bool:
     """Whether an expression is made of what this call got: its parameters, the request, what it looked up by them."""
     words = list(_words(node))
-    if any(_CONFIGURED.search(word) for word in words):
+    if any(_CONFIGURED.search(word) for word in words if not _is_local(word, function)):
         return False
     own = function.first_parameter if function.is_method else ""
     for word in words:
@@ -85,6 +100,10 @@ def _depends_on_call(node: ast.expr, function: Scope, steps: int) -> bool:
             if binding.value is not None and _depends_on_call(binding.value, function, steps - 1):
                 return True
     return False
+
+
+def _is_local(name: str, function: Scope) -> bool:
+    return name in function.bindings and name not in function.parameters
 
 
 def _words(node: ast.expr) -> Iterator[str]:
