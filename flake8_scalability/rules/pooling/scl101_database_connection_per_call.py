@@ -242,6 +242,44 @@ class DatabaseConnectionPerCall(Rule):
         """,
             "the purpose is to see whether a connection can be made",
         ),
+        Good(
+            """
+            import ldap3
+
+            def log_in(server, name, password):
+                with ldap3.Connection(server, user=name, password=password, receive_timeout=5) as conn:
+                    return conn.bound
+        """,
+            "the connection speaks for the one who logs in, so it can't be shared",
+        ),
+        Good(
+            """
+            import psycopg2
+
+            def listen(handle):
+                conn = psycopg2.connect("dbname=shop", connect_timeout=3)
+                while not handle.stopped:
+                    conn.poll()
+        """,
+            "a worker's main loop over one connection",
+        ),
+        Good(
+            """
+            import psycopg2
+
+            class Orders:
+                def open(self):
+                    self.conn = psycopg2.connect("dbname=shop", connect_timeout=3)  # todo: SCL101
+
+                def close(self):
+                    self.conn.close()
+
+                def touch(self):
+                    self.open()
+                    self.close()
+        """,
+            "opened and closed per call, but in methods of its own",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

@@ -88,6 +88,20 @@ class EngineOrPoolPerCall(Rule):
         """,
             "MongoClient is a pool with threads that watch the servers",
         ),
+        Bad(
+            """
+            from sqlalchemy import create_engine
+            from sqlalchemy.orm import sessionmaker
+
+            def get_name(url):
+                session = sessionmaker(bind=create_engine(url, pool_pre_ping=True, pool_recycle=300))()  # SCL102
+                try:
+                    return session.bind.url.database
+                finally:
+                    session.close()
+        """,
+            "one defect, at the engine",
+        ),
         Good(
             """
             from sqlalchemy import create_engine, text
@@ -181,6 +195,18 @@ class EngineOrPoolPerCall(Rule):
             graph = Graph("neo4j://db")
         """,
             "held by an object that is made once",
+        ),
+        Good(
+            """
+            from celery.signals import worker_process_init
+            from sqlalchemy import create_engine
+
+            @worker_process_init.connect
+            def connect(**kwargs):
+                global engine
+                engine = create_engine("postgresql://db/shop", pool_pre_ping=True, pool_recycle=300, pool_size=10)
+        """,
+            "made when a worker process starts",
         ),
     )
 

@@ -96,6 +96,17 @@ class HttpClientPerCall(Rule):
         """,
             "the object around it is made per call, and so is the session",
         ),
+        Bad(
+            """
+            import aiohttp
+
+            class Search:
+                async def open(self):
+                    self.session = aiohttp.ClientSession()  # SCL103
+                    await self.session.close()
+        """,
+            "kept on the object, but closed by the same call",
+        ),
         Good(
             """
             import aiohttp
@@ -206,6 +217,32 @@ class HttpClientPerCall(Rule):
                 http: httpx.Client = dataclasses.field(default_factory=lambda: httpx.Client())
         """,
             "how long the object lives is not in sight",
+        ),
+        Good(
+            """
+            import httpx
+
+            async def is_ready(app):
+                async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app)) as client:
+                    return not client.is_closed
+        """,
+            "answered inside this process, without a connection",
+        ),
+        Good(
+            """
+            import time
+            import requests
+
+            class Login:
+                token = None
+
+                def current(self):
+                    if self.token is None:
+                        session = requests.Session()
+                        self.token = session.headers["User-Agent"] + str(time.time())
+                    return self.token
+        """,
+            "runs once in a while, and its result is kept",
         ),
     )
 

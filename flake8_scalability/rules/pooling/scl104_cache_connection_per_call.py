@@ -176,6 +176,16 @@ class CacheConnectionPerCall(Rule):
         """,
             "not the library",
         ),
+        Good(
+            """
+            import redis
+
+            class Queue:
+                def __init__(self, client=None):
+                    self.client = client or redis.Redis(host="cache", socket_timeout=1, max_connections=50)
+        """,
+            "the caller may hand its client in",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

@@ -99,6 +99,17 @@ class ServiceClientPerCall(Rule):
         """,
             "the weights are loaded for every request",
         ),
+        Bad(
+            """
+            import smtplib
+
+            def check_all(hosts):
+                for host in hosts:
+                    with smtplib.SMTP(host.name, timeout=10) as server:  # SCL105
+                        server.noop()
+        """,
+            "a mail connection for each item",
+        ),
         Good(
             """
             import boto3
@@ -201,6 +212,22 @@ class ServiceClientPerCall(Rule):
                 app.state.llm = OpenAI(timeout=20)
         """,
             "made at start-up",
+        ),
+        Good(
+            """
+            import torch
+
+            class Classifier:
+                def __init__(self, path):
+                    self.model = None
+                    self.path = path
+
+                def predictor(self):
+                    if self.model is None:
+                        self.model = torch.jit.load(self.path)
+                    return self.model
+        """,
+            "loaded at first use and kept",
         ),
     )
 
