@@ -10,11 +10,17 @@ SETTERS = {
     "mount": 1,
 }
 
-#: Methods after which a process is gone, so that waiting for it only fetches its status.
-ENDS_NOW = frozenset({"kill"})
-#: Methods that ask whether something is done, and functions that wait until all they are given is.
-ASKS_DONE = frozenset({"done", "ready", "is_set"})
+#: Calls after which a process is gone, so that waiting for it only fetches its status.
+ENDS_NOW = frozenset({"kill", "killpg"})
+#: Methods that ask whether something is done, or wait for it, and functions that wait until all they are given is.
+ASKS_DONE = frozenset({"done", "ready", "is_set", "communicate"})
 WAITS_FOR_ALL = frozenset({"wait", "as_completed", "gather"})
+
+#: Bounds of a part of the wait; given beside a whole that is None, they say that the rest may last.
+PARTIAL_BOUNDS = frozenset({"connect", "sock_connect", "connect_timeout"})
+
+#: Families of sockets that connect within one machine.
+LOCAL_FAMILIES = frozenset({"socket.AF_UNIX", "socket.AF_NETLINK", "socket.AddressFamily.AF_UNIX"})
 
 #: Programs that developers run, or that read something of this machine and end.
 PROMPT_PROGRAMS = frozenset({

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import lookup, timeouts
-from flake8_scalability.catalog.rows import Deadline, GuardKind
+from flake8_scalability.catalog.rows import Deadline, GuardKind, System
 from flake8_scalability.model import arguments
 from flake8_scalability.model.arguments import ABSENT, UNKNOWN, Argument, Given
 from flake8_scalability.model.callgraph import terminal_name
@@ -50,6 +50,8 @@ def lack_of_bound(site: CallSite) -> Lack | None:
     if given.given is Given.UNKNOWN or (given.given is Given.PRESENT and not _is_nothing(given)):
         return None
     if given.given is Given.ABSENT and deadline.sane:
+        return None
+    if given.given is Given.PRESENT and _chose_another(site):
         return None
     if not _waits(site, deadline) or _set_elsewhere(site, deadline) or _under_deadline(site):
         return None
@@ -109,14 +111,25 @@ def _ends_open(text: ast.JoinedStr) -> bool:
     return bool(text.values) and isinstance(text.values[-1], ast.FormattedValue)
 
 
+def receivers(site: CallSite) -> list[Value]:
+    """Return what the called method may have been read from; what is only annotated gives way to what is made."""
+    found = [value.receiver for value in site.values if value.receiver is not None]
+    return [receiver for receiver in found if receiver.call is not None] or found
+
+
 def _of_client(site: CallSite, deadline: Deadline) -> Argument:
-    """Return the bound that a call has from the object it is a method of."""
-    receiver = site.receiver
-    if receiver is not None and _overrides_sending(receiver, site):
-        return UNKNOWN
-    if not deadline.client:
-        return ABSENT
-    while receiver is not None:
+    """Return the bound that a call has from the object it is a method of; one alternative that has it is enough."""
+    nothing = ABSENT
+    for receiver in receivers(site):
+        found = UNKNOWN if _overrides_sending(receiver, site) else _of_receiver(receiver, deadline)
+        if found.given is Given.UNKNOWN or (found.given is Given.PRESENT and not _is_nothing(found)):
+            return found
+        nothing = found
+    return nothing
+
+
+def _of_receiver(receiver: Value | None, deadline: Deadline) -> Argument:
+    while receiver is not None and deadline.client:
         if receiver.call is not None and receiver.scope is not None:
             if _speaks_for_itself(receiver):
                 return ABSENT
@@ -156,6 +169,15 @@ def _is_nothing(argument: Argument) -> bool:
     return arguments.is_none(argument)
 
 
+def _chose_another(site: CallSite) -> bool:
+    """Whether the bound is None beside another that is given: a stream may last, but connecting to it may not."""
+    return any(
+        keyword.arg in timeouts.PARTIAL_BOUNDS
+        and not (isinstance(keyword.value, ast.Constant) and not keyword.value.value)
+        for keyword in site.node.keywords
+    )
+
+
 # Calls that do not wait at all
 
 
@@ -171,7 +193,7 @@ def _waits(site: CallSite, deadline: Deadline) -> bool:
     limit = lookup.waits_only_if(site.values[0].path)
     if limit and not _client_has(site, limit):
         return False
-    return not (_killed_before(site) or _known_to_be_done(site))
+    return not (_killed_before(site) or _known_to_be_done(site) or _stays_here(site))
 
 
 def _does_not_block(site: CallSite, deadline: Deadline) -> bool:
@@ -185,39 +207,48 @@ def _does_not_block(site: CallSite, deadline: Deadline) -> bool:
 
 def _client_has(site: CallSite, name: str) -> bool:
     """Whether the receiver's constructor was certainly given a first argument `name`, other than 0."""
-    receiver = site.receiver
-    if receiver is None or receiver.call is None or receiver.scope is None:
-        return False
-    given = arguments.find(receiver.call, receiver.scope, name, 0)
-    literal = arguments.constant(given.value, given.scope)
-    return given.given is Given.PRESENT and (literal is None or bool(literal.value))
+    for receiver in receivers(site):
+        if receiver.call is None or receiver.scope is None:
+            return False
+        given = arguments.find(receiver.call, receiver.scope, name, 0)
+        literal = arguments.constant(given.value, given.scope)
+        if given.given is not Given.PRESENT or (literal is not None and not literal.value):
+            return False
+    return bool(receivers(site))
+
+
+def _stays_here(site: CallSite) -> bool:
+    """Whether a socket is of a family that connects within this machine."""
+    return any(
+        receiver.call is not None
+        and receiver.scope is not None
+        and receiver.call.args
+        and site.source.resolver.paths(receiver.call.args[0], receiver.scope) & timeouts.LOCAL_FAMILIES
+        for receiver in receivers(site)
+    )
 
 
 def _killed_before(site: CallSite) -> bool:
-    """Whether a statement right before the call kills the process that it waits for."""
-    if not isinstance(site.node.func, ast.Attribute) or site.receiver is None:
+    """Whether what stands before the call in its block kills the process that it waits for."""
+    if site.api is None or site.api.system is not System.PROCESS or not receivers(site):
         return False
-    name = spelled(site.node.func.value)
-    for field in ("body", "orelse", "finalbody", "handlers"):
+    for field in ("body", "orelse", "finalbody"):
         block = getattr(site.parents.get(site.statement), field, ())
-        if site.statement in block:
-            for statement in block[: block.index(site.statement)]:
-                call = statement.value if isinstance(statement, ast.Expr) else None
-                if isinstance(call, ast.Call) and spelled(call.func) in {
-                    f"{name}.{verb}" for verb in timeouts.ENDS_NOW
-                }:
-                    return True
+        before = block[: block.index(site.statement)] if site.statement in block else ()
+        for statement in before:
+            if any(isinstance(n, ast.Call) and terminal_name(n.func) in timeouts.ENDS_NOW for n in ast.walk(statement)):
+                return True
     return False
 
 
 def _known_to_be_done(site: CallSite) -> bool:
     """Whether the object was waited for before, or is asked whether it is done: `wait([x])`, `if x.done():`."""
-    if not isinstance(site.node.func, ast.Attribute) or not isinstance(site.node.func.value, ast.Name):
+    if not isinstance(site.node.func, ast.Attribute) or not receivers(site):
         return False
-    name = site.node.func.value.id
+    name = spelled(site.node.func.value)
     for node in site.scope.of(ast.Call):
         assert isinstance(node, ast.Call)
-        if node.lineno > site.node.lineno:
+        if node is site.node or node.lineno > site.node.lineno:
             continue
         verb = terminal_name(node.func)
         if verb in timeouts.ASKS_DONE and isinstance(node.func, ast.Attribute) and spelled(node.func.value) == name:
@@ -229,7 +260,7 @@ def _known_to_be_done(site: CallSite) -> bool:
 
 def _names(node: ast.expr, name: str) -> bool:
     parts = node.elts if isinstance(node, (ast.List, ast.Tuple, ast.Set)) else [node]
-    return any(isinstance(part, ast.Name) and part.id == name for part in parts)
+    return any(spelled(part) == name for part in parts)
 
 
 # What the file sets apart from the call
@@ -288,27 +319,30 @@ def _counts(setting: Setting, site: CallSite, deadline: Deadline) -> bool:
     """Whether a setting's name can bound this kind of call; a session that takes no timeout holds none either."""
     if setting.call is not None:
         return True
-    holds = deadline.client if site.receiver is not None else deadline.keywords
+    holds = deadline.client if receivers(site) else deadline.keywords
     return setting.name in holds or setting.name in timeouts.SENDERS or setting.name == terminal_name(site.node.func)
 
 
 def _concerns(setting: Setting, site: CallSite) -> bool:
-    """Whether the object that is set is the receiver of the call, or what the call makes."""
+    """Whether the object that is set is the receiver of the call, its class or module, or what the call makes."""
     assert setting.owner is not None
-    receiver = site.receiver
+    known = receivers(site)
     made = lookup.returned(site.values[0].path)
     for value in site.source.resolver.values(setting.owner, setting.scope):
-        if value.call is site.node or (receiver is None and value.path == made and value.call is None):
+        if value.call is site.node or (not known and value.path == made and value.call is None):
             return True
-        if f"{value.path}.{setting.name}" in site.paths or (
-            receiver is not None and value.path + "()" == receiver.path
-        ):
-            return True
-        if receiver is None or value.path != receiver.path:
-            continue
-        if receiver.call is None or value.call is None or value.call is receiver.call:
+        if f"{value.path}.{setting.name}" in site.paths:
             return setting.name != "mount" or _adapter_may_time_out(setting, site)
+        for receiver in known:
+            if value.path + "()" == receiver.path or _may_be_same(value, receiver):
+                return setting.name != "mount" or _adapter_may_time_out(setting, site)
     return False
+
+
+def _may_be_same(value: Value, receiver: Value) -> bool:
+    if value.path != receiver.path:
+        return False
+    return receiver.call is None or value.call is None or value.call is receiver.call
 
 
 def _adapter_may_time_out(setting: Setting, site: CallSite) -> bool:

@@ -358,7 +358,8 @@ def _matters(site: CallSite) -> bool:
     if site.api.system is System.SYNC:
         return site.place is Place.REQUEST and not site.is_deferred and (site.api.blocks or _is_one_wait(site))
     if site.api.system is System.PROCESS and site.place not in (Place.REQUEST, Place.WORKER):
-        return _program(site) not in timeouts.PROMPT_PROGRAMS
+        # A coroutine that waits for a child holds no thread.
+        return site.api.blocks and _program(site) not in timeouts.PROMPT_PROGRAMS
     return not (site.api.system is System.RPC and _is_stream(site))
 
 
@@ -374,7 +375,8 @@ def _is_stream(site: CallSite) -> bool:
 
 def _program(site: CallSite) -> str:
     """Return the name of the program that is started, "" where the text does not show it."""
-    started = site.receiver.call if site.receiver is not None and site.receiver.call is not None else site.node
+    made = [receiver.call for receiver in deadlines.receivers(site) if receiver.call is not None]
+    started = made[0] if made else site.node
     first = started.args[0] if started.args else None
     if isinstance(first, (ast.List, ast.Tuple)) and first.elts:
         first = first.elts[0]
