@@ -64,8 +64,11 @@ def _was_asked(site: CallSite) -> bool:
 
 
 def computations(source: SourceFile) -> Iterator[CallSite]:
-    """Yield the calls that keep the processor busy for long."""
-    return (site for site in source.sites if site.api is not None and site.api.heavy)
+    """Yield the calls that keep the processor busy for long, other than to make something that is kept for good."""
+    for site in source.sites:
+        row = site.api
+        if row is not None and row.heavy and (row.makes is None or lifetime(site) is not Lifetime.KEPT):
+            yield site
 
 
 def slow_work(source: SourceFile) -> dict[CallSite, str]:
