@@ -69,7 +69,7 @@ def lifetime(site: CallSite, steps: int = 0) -> Lifetime:
     if fate is Fate.ON_SELF:
         return Lifetime.PER_CALL if retention.is_closed_on_self else _of_instance(site, function, steps)
     if fate is Fate.HANDED_OUT:
-        return _of_result(site, function, steps)
+        return _of_result(retention, steps)
     if fate is not Fate.DROPPED:
         return {Fate.KEPT: Lifetime.KEPT, Fate.PER_REQUEST: Lifetime.PER_CALL}.get(fate, Lifetime.UNKNOWN)
     if function.name in _CONSTRUCTORS:
@@ -168,22 +168,32 @@ def _is_tool(site: CallSite, edge: Edge) -> bool:
     return site.source.place(edge.caller).place is Place.TOOL
 
 
-def _of_result(site: CallSite, function: Scope, steps: int) -> Lifetime:
+def _of_result(retention: Retention, steps: int) -> Lifetime:
     """A returned object lives as its callers let it; without callers in the file, the function's name decides."""
+    site, function = retention.site, retention.function
     edges = _callers(site, function)
     calls = [edge for edge in edges if not edge.handed]
     if calls:
-        found = {_of_edge(site, edge, steps) for edge in calls}
-        if Lifetime.PER_CALL in found:
-            return Lifetime.PER_CALL
-        return Lifetime.KEPT if Lifetime.KEPT in found else Lifetime.UNKNOWN
+        return _worst(site, calls, steps)
     if site.place is Place.REQUEST:
         return Lifetime.PER_CALL
-    if edges or FACTORY.fullmatch(function.name) or _provides(function):
+    if edges or not retention.is_returned or FACTORY.fullmatch(function.name) or _provides(function):
         return Lifetime.UNKNOWN
     if function.is_method and not site.source.resolver.is_property(function):
         return Lifetime.UNKNOWN
     return Lifetime.PER_CALL
+
+
+def _worst(site: CallSite, calls: list[Edge], steps: int) -> Lifetime:
+    """Return PER_CALL where one caller lets the object go, else KEPT where one keeps it."""
+    found = Lifetime.UNKNOWN
+    for edge in calls:
+        lived = _of_edge(site, edge, steps)
+        if lived is Lifetime.PER_CALL:
+            return lived
+        if lived is Lifetime.KEPT:
+            found = lived
+    return found
 
 
 def _provides(function: Scope) -> bool:

@@ -77,7 +77,7 @@ class Retention:
             found.add(Fate.KEPT)
         if self._may_be_given():
             found.add(Fate.UNKNOWN)
-        if self._is_handed_out():
+        if self.is_returned or self._is_captured():
             found.add(Fate.HANDED_OUT)
         return next((fate for fate in Fate if fate in found), Fate.DROPPED)
 
@@ -213,13 +213,18 @@ class Retention:
             for binding in self.function.bindings.get(name, ())
         )
 
-    def _is_handed_out(self) -> bool:
-        """Whether the caller gets the object: returned, yielded, or inside a function that outlives the call."""
-        for scope in self.scopes:
-            for node in scope.of(ast.Return, ast.Yield):
-                assert isinstance(node, (ast.Return, ast.Yield))
-                if self.holds(node.value):
-                    return True
+    @cached_property
+    def is_returned(self) -> bool:
+        """Whether the caller gets the object, or something around it, by a `return` or `yield`."""
+        return any(
+            self.holds(node.value)
+            for scope in self.scopes
+            for node in scope.of(ast.Return, ast.Yield)
+            if isinstance(node, (ast.Return, ast.Yield))
+        )
+
+    def _is_captured(self) -> bool:
+        """Whether the object is inside a function or class that is returned or registered, and so outlives the call."""
         return any(
             self._mentions(inner.node) and (inner.decorators or self._is_passed_on(inner.name))
             for scope in self.scopes
