@@ -28,6 +28,8 @@ _NETWORK_ERRORS = re.compile(
     "Connect|ReadTimeout|Network|H(TTP|ttp)|RateLimit|Unavailable|Operational|Interface|SSL|A(PI|pi)E|AMQP|"
     "Throttl|ServerError|ClientError|SMTP|Redis|Transport|RequestEx|RequestErr|URLError"
 )
+#: A session with a directory or a host is no single call: it has to be opened again before anything is repeated.
+_SERVICES = REMOTE - {System.DIRECTORY, System.SSH}
 _DECIDED_BY_CALL = (Effect.BY_METHOD, Effect.BY_BODY)
 GUARDS = (GuardKind.RETRY, GuardKind.BREAKER, GuardKind.BULKHEAD)
 _METHODS = {
@@ -64,7 +66,7 @@ def unguarded(source: SourceFile, wanted: Effect) -> Iterator[CallSite]:
     seen: set[Scope] = set()
     for site in source.sites:
         row = site.api
-        if row is None or row.system not in REMOTE or row.effect not in (wanted, *_DECIDED_BY_CALL):
+        if row is None or row.system not in _SERVICES or row.effect not in (wanted, *_DECIDED_BY_CALL):
             continue
         function = site.function
         if function is None or function in seen or effect_of(site) is not wanted:

@@ -19,6 +19,7 @@ TRYING = re.compile(r"attempt|retry|(^|_)(re)?tr(y|ies|ial|ials)(_|$|\d)|(^|_)re
 _WAITING = ("sleep", "backoff", "back_off", "delay", "pause", "throttle", "cooldown")
 _CLOCKS = ("time", "monotonic", "perf_counter", "now", "utcnow", "time_ns", "get_time")
 _LOGGING = ("print", "debug", "info", "warning", "warn", "error", "exception", "log", "critical")
+_TAKING = ("next", "choice", "pop", "popleft", "rotate")
 _ADDING = ("append", "extend", "insert", "add", "update", "setdefault")
 #: Exceptions that say that somebody else was first or that the value was wrong, not that the other side failed.
 _REFUSED = re.compile(
@@ -121,13 +122,12 @@ def _takes_another(loop: LoopNode, attempt: ast.Try) -> bool:
     used = _used_names(attempt)
     if not isinstance(loop, ast.While) and not is_counted(loop) and terminal_name(loop.target) in used:
         return True
+    if any(isinstance(node, ast.Call) and terminal_name(node.func) in _TAKING for node in own_nodes(loop)):
+        return True
+    before = [statement for statement in loop.body if statement.lineno < attempt.lineno and statement is not attempt]
+    changing = [node for block in (*before, *attempt.handlers) for node in ast.walk(block)]
     worked = {id(node) for statement in attempt.body for node in ast.walk(statement)}
-    for node in own_nodes(loop):
-        if isinstance(node, ast.Call) and terminal_name(node.func) in ("next", "choice", "pop", "popleft", "rotate"):
-            return True
-        if id(node) not in worked and _changed_names(node) & used:
-            return True
-    return False
+    return any(id(node) not in worked and _changed_names(node) & used for node in changing)
 
 
 def _used_names(attempt: ast.Try) -> set[str]:
@@ -147,10 +147,17 @@ def _used_names(attempt: ast.Try) -> set[str]:
 def _changed_names(node: ast.AST) -> set[str]:
     """Return the names that a statement gives a new value, or adds something to: `messages.append(error)`."""
     if isinstance(node, ast.Assign):
-        return {target.id for target in node.targets if isinstance(target, ast.Name)}
+        return {_base_name(target) for target in node.targets if isinstance(target, (ast.Name, ast.Subscript))}
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _ADDING:
-        return {terminal_name(node.func.value)}
+        return {_base_name(node.func.value)}
     return set()
+
+
+def _base_name(node: ast.expr) -> str:
+    """Return the name that an expression with subscripts starts from: "options" of `options["a"]["b"]`."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _innermost(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> ast.AST | None:

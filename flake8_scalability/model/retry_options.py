@@ -41,7 +41,7 @@ def retrying(source: SourceFile) -> Iterator[Applied]:
                 if found is not None and found.kind is GuardKind.RETRY:
                     yield Applied(found, scope.parent or scope, scope)
     for scope in source.scopes:
-        for node in scope.of(ast.Call):
+        for node in scope.nodes.get(ast.Call, ()):
             assert isinstance(node, ast.Call)
             if terminal_name(node.func) in names and node not in decorators:
                 found = known(node, scope, source.resolver)
@@ -63,7 +63,9 @@ def _by_option(decorator: ast.expr, scope: Scope) -> Found | None:
 def tasks_again(source: SourceFile) -> Iterator[tuple[ast.Call, Scope]]:
     """Yield the calls with which a failed task asks to be tried again after a constant pause."""
     for scope in source.scopes:
-        for node in scope.of(ast.Call) if scope.function is not None and ast.ExceptHandler in scope.nodes else ():
+        if ast.ExceptHandler not in scope.nodes or scope.function is None:
+            continue
+        for node in scope.of(ast.Call):
             assert isinstance(node, ast.Call)
             option = resilience.TASK_RETRIES.get(terminal_name(node.func))
             if option is None or not isinstance(node.func, ast.Attribute):
@@ -89,7 +91,7 @@ def _retrying_names(source: SourceFile) -> set[str]:
     """Return the names under which the file may call a library's retry: its own, and aliases of the file."""
     names = set(_catalogued_names())
     for scope in source.scopes:
-        for node in scope.of(ast.ImportFrom):
+        for node in scope.nodes.get(ast.ImportFrom, ()):
             assert isinstance(node, ast.ImportFrom)
             names.update(alias.asname for alias in node.names if alias.asname and alias.name in _catalogued_names())
     return names

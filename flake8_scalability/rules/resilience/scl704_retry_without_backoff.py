@@ -43,8 +43,8 @@ class RetryWithoutBackoff(Rule):
 
     Known limits
     ------------
-    A loop counts as a retry only where the file shows that it calls over the network. Waits that are computed
-    somewhere else, and waits until a service has come up, are left alone.
+    A loop that tries again at once counts only where the file shows that it calls over the network. Waits that are
+    computed somewhere else, and waits until a service has come up, are left alone.
     """
 
     code = "SCL704"
@@ -370,17 +370,25 @@ def _of_library(applied: retry_options.Applied, source: SourceFile) -> Iterator[
 def _of_loop(loop: ast.AST, scope: Scope, source: SourceFile) -> Iterator[Finding]:
     function = scope.function
     assert function is not None and isinstance(loop, retries.LOOPS)
+    if _WAITS_FOR.search(function.name) or not _holds_try(loop, scope):
+        return
     found = retries.read(loop, source.parents(scope))
-    place = source.place(scope).place
-    if found is None or place in _SILENT or _WAITS_FOR.search(function.name):
+    if found is None or _is_meant(found, source):
         return
     backs_off = found.wait in (Wait.GROWING, Wait.UNKNOWN)
     pause = "tries again at once" if found.wait is Wait.NONE else "always waits the same"
     how = _wording(backs_off, found.stops or backs_off, pause)
-    if not how or _is_meant(found, source) or (place is Place.LIBRARY and speaks_to_a_person(source)):
+    says_so = found.wait is Wait.SAME and retries.is_counted(loop)
+    if not how or not (says_so or reaches_network(found.attempt, scope, source)):
         return
-    if reaches_network(found.attempt, scope, source):
+    place = source.place(scope).place
+    if place not in _SILENT and not (place is Place.LIBRARY and speaks_to_a_person(source)):
         yield _finding(loop, function, source, "the retry loop", how)
+
+
+def _holds_try(loop: ast.stmt, scope: Scope) -> bool:
+    last = loop.end_lineno or loop.lineno
+    return any(loop.lineno < getattr(attempt, "lineno", 0) <= last for attempt in scope.of(ast.Try))
 
 
 def _wording(backs_off: bool, stops: bool, pause: str) -> str:
