@@ -34,18 +34,20 @@ class Lifetime(enum.Enum):
 
 #: Functions that a process runs once by their name.
 _ONCE = re.compile(
-    r"_*(main|run|cli|serve|start|startup|entrypoint|bootstrap|migrate|seed|initialize|initialise|init|setup|set_up)(_\w+)?|"
+    r"_*(main|cli|bootstrap|migrate|seed|initialize|initialise|init|setup|set_up|startup|entrypoint)(_\w+)?|"
+    r"_*(run|start|serve)(_(server|app|application|worker|workers|bot|stream|websocket|loop|listener|polling|migrations|scheduler|consumer|forever|all|up))?|"
     r"_*(create|drop|ensure|reset|wipe)_(\w+_)?(tables?|schema|db|database|keyspace|index|indices|indexes|bucket|queue|"
     r"topic)(_\w+)?|_*wait_(for|until)_\w+|_*load_(\w+_)?(model|weights)\w*|_*warm_?up\w*"
 )
 #: Functions whose purpose is to see whether a connection can be made, wherever they run.
 _PROBING = re.compile(
-    r"_*(test|check|verify|validate|try|ping|probe|is|can)_\w*(connect|connection|db|database|credentials|access|login|alive|"
-    r"reachable|available)\w*|_*(test|ping|probe)"
+    r"_*(test|check|verify|validate|try|ping|probe)_(\w+_)?(connect|connections?|connectivity|credentials|access|login)|"
+    r"_*(test|check|ping|probe)_(db|database|redis|mongo|postgres|mysql|server)|_*(test|ping|probe)|"
+    r"_*(is|can)_(\w+_)?(alive|reachable|available|connected|connect)"
 )
 #: Methods that run once for an instance.
 _CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__enter__", "__aenter__"})
-_RUNNING = re.compile(r"running|stop|shut|alive|is_set|closing|quit|exit|terminat|done", re.IGNORECASE)
+_RUNNING = re.compile(r"running|stop|shut|alive|closing|quit|exit|terminat", re.IGNORECASE)
 _RUNNERS = frozenset({"app", "uvicorn", "web", "bot", "mcp", "server", "dp", "dispatcher", "socketio", "application"})
 _APPLICATIONS = ("app", "_app", "application", "server", "fastapi_app")
 MAX_STEPS = 6
@@ -127,9 +129,15 @@ def _serves_from_here(retention: Retention) -> bool:
 
 
 def _is_endless(loop: ast.While) -> bool:
-    if isinstance(loop.test, ast.Constant) and loop.test.value:
+    """Whether a loop ends with the process: `while True`, `while self.running`, `while not stop.is_set()`."""
+    test = loop.test
+    if isinstance(test, ast.Constant) and test.value:
         return not any(isinstance(node, (ast.Break, ast.Return)) for node in ast.walk(loop))
-    return any(_RUNNING.search(terminal_name(node)) for node in ast.walk(loop.test))
+    if isinstance(test, ast.UnaryOp):
+        test = test.operand
+    if isinstance(test, ast.Call) and isinstance(test.func, ast.Attribute) and not test.args:
+        return terminal_name(test.func) == "is_set" or _RUNNING.search(terminal_name(test.func)) is not None
+    return _RUNNING.search(terminal_name(test)) is not None
 
 
 def _listens(iterable: ast.expr, retention: Retention) -> bool:
