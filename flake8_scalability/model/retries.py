@@ -304,13 +304,19 @@ def _wait_in(loop: LoopNode, inside: list[ast.AST], attempt: ast.Try, parents: d
 
 def _wait_of(call: ast.Call, changing: set[str]) -> Wait:
     name = terminal_name(call.func).lower()
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
     if name not in ("sleep", "wait"):
         waits = name.startswith("wait") or any(word in name for word in _WAITING)
-        return Wait.UNKNOWN if waits else Wait.NONE
-    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+        return Wait.UNKNOWN if waits or _knows_the_try(name, given) else Wait.NONE
     if not given:
         return Wait.UNKNOWN
     parts = [part for argument in given for part in ast.walk(argument)]
     if any(terminal_name(part) in changing for part in parts):
         return Wait.GROWING
     return Wait.UNKNOWN if any(isinstance(part, (ast.Call, ast.Subscript)) for part in parts) else Wait.SAME
+
+
+def _knows_the_try(name: str, given: list[ast.expr]) -> bool:
+    """Whether a function is told which try this is, so that it may well wait accordingly."""
+    told = any(isinstance(argument, ast.Name) and TRYING.search(argument.id) is not None for argument in given)
+    return told and name not in _LOGGING and name not in ("range", "str", "int", "min", "max", "set_attribute")
