@@ -67,7 +67,12 @@ def stops_a_loop(held: Held) -> bool:
 
 def on_event_loop(source: SourceFile, sites: Iterable[CallSite]) -> Iterator[Held]:
     """Yield where calls of these sites run on an event loop that serves others too, in the coroutine concerned."""
-    return _held(source, sites, lambda function: function.is_coroutine, lambda function: shares_loop(source, function))
+    if any(scope.is_coroutine for scope in source.scopes):
+        yield from _held(source, sites, _is_coroutine, lambda function: shares_loop(source, function))
+
+
+def _is_coroutine(function: Scope) -> bool:
+    return function.is_coroutine
 
 
 def on_request(source: SourceFile, sites: Iterable[CallSite]) -> Iterator[Held]:

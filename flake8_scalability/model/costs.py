@@ -45,6 +45,8 @@ def _waits(site: CallSite, row: Api) -> bool:
 
 def is_awaited(site: CallSite) -> bool:
     """Whether what a call gives is awaited, so that it does not wait itself whatever its row says."""
+    if site.function is None or not site.function.is_coroutine:
+        return False
     for child, parent in site.ancestors():
         if isinstance(parent, ast.Await):
             return True
