@@ -40,9 +40,7 @@ OBEY_PROCESS_SETTER = frozenset({
 })  # fmt: skip
 
 #: Methods through which a client sends: a class that replaces one, or an assignment to one, may bound the wait there.
-SENDERS = frozenset(
-    {"request", "send", "open", "urlopen", "_request", "execute", "__init__", "merge_environment_settings"}
-)
+SENDERS = frozenset({"request", "send", "open", "urlopen", "_request", "execute", "merge_environment_settings"})
 
 #: Adapters that can be mounted on a session and have no timeout.
 ADAPTERS_WITHOUT_TIMEOUT = frozenset({"requests.adapters.HTTPAdapter()", "requests_file.FileAdapter()"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import enum
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from flake8_scalability.model.scopes import Scope
 
@@ -29,8 +29,18 @@ ABSENT = Argument(Given.ABSENT)
 UNKNOWN = Argument(Given.UNKNOWN)
 
 
+#: Names whose mappings are being looked through, so that one built from itself comes to an end.
+Seen = frozenset[tuple[Scope, str]]
+_NONE_YET: Seen = frozenset()
+
+
 def find(
-    call: ast.Call, scope: Scope, name: str, position: int | None = None, partials: tuple[ast.Call, ...] = ()
+    call: ast.Call,
+    scope: Scope,
+    name: str,
+    position: int | None = None,
+    partials: tuple[ast.Call, ...] = (),
+    seen: Seen = _NONE_YET,
 ) -> Argument:
     """Return what a call gives for a parameter `name`, which stands at `position` (from 0) where it may be positional.
 
@@ -50,7 +60,7 @@ def find(
     found = ABSENT
     for keyword in call.keywords:
         if keyword.arg is None:
-            inside = in_mapping(keyword.value, scope, name)
+            inside = in_mapping(keyword.value, scope, name, seen)
             if inside.given is Given.PRESENT:
                 return inside
             if inside.given is Given.UNKNOWN:
@@ -62,33 +72,33 @@ def find(
     return found
 
 
-def in_mapping(node: ast.expr, scope: Scope, key: str) -> Argument:
+def in_mapping(node: ast.expr, scope: Scope, key: str, seen: Seen = _NONE_YET) -> Argument:
     """Return what a mapping expression holds under `key`: a literal, `dict(...)`, or a name bound to these.
 
     Later `name[key] = ...`, `name.setdefault(key, ...)` and `name.update(...)` in the file count.
     """
     if isinstance(node, ast.Dict):
-        return _in_literal(node, scope, key)
+        return _in_literal(node, scope, key, seen)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
         if node.args:
-            inner = in_mapping(node.args[0], scope, key)
+            inner = in_mapping(node.args[0], scope, key, seen)
             if inner.given is Given.PRESENT:
                 return inner
-            own = find(node, scope, key)
+            own = find(node, scope, key, seen=seen)
             return own if own.given is Given.PRESENT else inner
-        return find(node, scope, key)
+        return find(node, scope, key, seen=seen)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        return _either(in_mapping(node.right, scope, key), in_mapping(node.left, scope, key))
+        return _either(in_mapping(node.right, scope, key, seen), in_mapping(node.left, scope, key, seen))
     if isinstance(node, ast.Name):
-        return _in_named(node.id, scope, key)
+        return _in_named(node.id, scope, key, seen)
     return UNKNOWN
 
 
-def _in_literal(node: ast.Dict, scope: Scope, key: str) -> Argument:
+def _in_literal(node: ast.Dict, scope: Scope, key: str, seen: Seen) -> Argument:
     found = ABSENT
     for name, value in zip(node.keys, node.values):
         if name is None:
-            found = _either(found, in_mapping(value, scope, key))
+            found = _either(found, in_mapping(value, scope, key, seen))
         elif isinstance(name, ast.Constant):
             if name.value == key:
                 return Argument(Given.PRESENT, value, scope)
@@ -97,22 +107,25 @@ def _in_literal(node: ast.Dict, scope: Scope, key: str) -> Argument:
     return found
 
 
-def _in_named(name: str, scope: Scope, key: str) -> Argument:
+def _in_named(name: str, scope: Scope, key: str, seen: Seen) -> Argument:
     home = scope.lookup(name)
     if home is None:
         return UNKNOWN
+    if (home, name) in seen:
+        return ABSENT
+    seen |= {(home, name)}
     found = ABSENT
     for binding in home.bindings[name]:
         if binding.kind == "assign" and binding.value is not None and not _same_name(binding.value, name):
-            found = _either(found, in_mapping(binding.value, binding.scope, key))
+            found = _either(found, in_mapping(binding.value, binding.scope, key, seen))
         else:
             found = _either(found, UNKNOWN)
     for inner in (scope, home) if scope is not home else (home,):
-        found = _either(found, _written_later(name, inner, key))
+        found = _either(found, _written_later(name, inner, key, seen))
     return found
 
 
-def _written_later(name: str, scope: Scope, key: str) -> Argument:
+def _written_later(name: str, scope: Scope, key: str, seen: Seen) -> Argument:
     """Return what statements of a scope put under `key` into the mapping called `name`."""
     for node in scope.of(ast.Assign):
         assert isinstance(node, ast.Assign)
@@ -127,8 +140,8 @@ def _written_later(name: str, scope: Scope, key: str) -> Argument:
                 if node.args[0].value == key:
                     return Argument(Given.PRESENT, node.args[1] if len(node.args) > 1 else None, scope)
             elif node.func.attr == "update":
-                given = find(node, scope, key)
-                inside = in_mapping(node.args[0], scope, key) if node.args else ABSENT
+                given = find(node, scope, key, seen=seen)
+                inside = in_mapping(node.args[0], scope, key, seen) if node.args else ABSENT
                 found = _either(given, inside)
                 if found.given is not Given.ABSENT:
                     return found

@@ -121,7 +121,7 @@ def _of_client(site: CallSite, deadline: Deadline) -> Argument:
     """Return the bound that a call has from the object it is a method of; one alternative that has it is enough."""
     nothing = ABSENT
     for receiver in receivers(site):
-        found = UNKNOWN if _overrides_sending(receiver, site) else _of_receiver(receiver, deadline)
+        found = UNKNOWN if _overrides_sending(receiver, site, deadline) else _of_receiver(receiver, deadline)
         if found.given is Given.UNKNOWN or (found.given is Given.PRESENT and not _is_nothing(found)):
             return found
         nothing = found
@@ -136,7 +136,7 @@ def _of_receiver(receiver: Value | None, deadline: Deadline) -> Argument:
             found = _given(receiver.call, receiver.scope, deadline, deadline.client, None, receiver.partials)
             if found.given is not Given.ABSENT:
                 return found
-        elif receiver.receiver is None and receiver.path:
+        elif receiver.path.endswith(")"):
             # The construction is not in sight (an annotation, another file), so its arguments are not either.
             return ABSENT if deadline.sane else UNKNOWN
         receiver = receiver.receiver
@@ -149,13 +149,14 @@ def _speaks_for_itself(client: Value) -> bool:
     return row is not None and row.deadline is not None
 
 
-def _overrides_sending(receiver: Value, site: CallSite) -> bool:
+def _overrides_sending(receiver: Value, site: CallSite, deadline: Deadline) -> bool:
     """Whether the receiver's class stands in the file and replaces how its library base sends, so as to bound it."""
     if receiver.target is None or not receiver.target.is_class:
         return False
     own = site.function.name if site.function is not None else ""
+    senders = timeouts.SENDERS | {"__init__"} if deadline.client else timeouts.SENDERS
     return any(
-        inner.is_function and inner.name in timeouts.SENDERS and inner.name != own
+        inner.is_function and inner.name in senders and inner.name != own
         for owner in site.source.resolver.ancestry(receiver.target)
         for inner in owner.inner
     )

@@ -46,7 +46,7 @@ class MissingTimeout(Rule):
     severity = Severity.HIGH
     since = "0.1.0"
     message = "{callee}() {how} may block {where} for ever; {advice}"
-    short = "{callee}() {how} may block for ever; {advice}"
+    short = "{callee}() has no timeout; {advice}"
     title = "Call without a timeout"
     impact = "One peer that stops answering holds every worker that calls it, until nothing is left to serve with"
     fix = "Give the call a timeout, for requests timeout=(connect, read), or set one on the client that makes it"
