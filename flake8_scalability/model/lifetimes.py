@@ -185,7 +185,9 @@ def _of_result(retention: Retention, steps: int) -> Lifetime:
         return _worst(site, calls, steps)
     if site.place is Place.REQUEST:
         return Lifetime.PER_CALL
-    if edges or not retention.is_returned or FACTORY.fullmatch(function.name) or _provides(function):
+    if edges or not retention.is_returned or retention.is_wrapped:
+        return Lifetime.UNKNOWN
+    if FACTORY.fullmatch(function.name) or _provides(function):
         return Lifetime.UNKNOWN
     if function.is_method and not site.source.resolver.is_property(function):
         return Lifetime.UNKNOWN

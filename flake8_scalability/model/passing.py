@@ -52,7 +52,7 @@ def stored(scope: Scope) -> Iterator[tuple[ast.expr, ast.expr]]:
         function = node.func
         if isinstance(function, ast.Attribute) and _STORING.fullmatch(function.attr):
             into = ast.Subscript(function.value, ast.Constant(None), ast.Store())
-            for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+            for argument in arguments_of(node):
                 yield into, argument
         elif isinstance(function, ast.Name) and function.id == "setattr" and len(node.args) == 3:
             yield ast.Subscript(node.args[0], node.args[1], ast.Store()), node.args[2]
@@ -87,5 +87,10 @@ def _passing_call(node: ast.Call) -> list[ast.expr]:
     else:
         found.append(node.func)  # a factory that is called: sessionmaker(bind=engine)()
     if _WRAPPING.fullmatch(terminal_name(node.func)):
-        found += [*node.args, *(keyword.value for keyword in node.keywords)]
+        found += arguments_of(node)
     return found
+
+
+def arguments_of(node: ast.Call) -> list[ast.expr]:
+    """Return everything that a call is given."""
+    return [*node.args, *(keyword.value for keyword in node.keywords)]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from flake8_scalability.model.callgraph import terminal_name
-from flake8_scalability.model.passing import passing, stored
+from flake8_scalability.model.passing import arguments_of, passing, stored
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite, spelled
 
@@ -66,7 +66,7 @@ class Retention:
                 if part in self.site.source.makers:
                     stack.append(part.func)
                 if self.in_factory or part in self.site.source.makers:
-                    stack += [*part.args, *(keyword.value for keyword in part.keywords)]
+                    stack += arguments_of(part)
         return False
 
     @cached_property
@@ -221,6 +221,16 @@ class Retention:
             for scope in self.scopes
             for node in scope.of(ast.Return, ast.Yield)
             if isinstance(node, (ast.Return, ast.Yield))
+        )
+
+    @property
+    def is_wrapped(self) -> bool:
+        """Whether the function builds something around the object: then it provides that, and the object is a part."""
+        return any(
+            _is_constructor(node.func) and any(self.holds(value) for value in arguments_of(node))
+            for scope in self.scopes
+            for node in scope.of(ast.Call)
+            if isinstance(node, ast.Call) and node not in self.site.source.makers
         )
 
     def _is_captured(self) -> bool:
