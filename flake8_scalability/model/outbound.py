@@ -120,7 +120,7 @@ def _matters(site: CallSite) -> bool:
         return False
     if place is Place.LIBRARY and not _is_used_by_services(site):
         return False
-    return not (_is_unknown_client(site) or _is_probe(site) or _is_local(site) or _may_fail(site))
+    return not (_is_unknown_client(site) or is_probe(site) or _is_local(site) or _may_fail(site))
 
 
 def _is_used_by_services(site: CallSite) -> bool:
@@ -176,7 +176,7 @@ def _is_handed_on(site: CallSite) -> bool:
     return is_nested and not any(not edge.handed for edge in site.source.graph.into.get(function, ()))
 
 
-def _is_probe(site: CallSite) -> bool:
+def is_probe(site: CallSite) -> bool:
     """Whether the function asks only whether somebody is there, or whether what a user typed in works."""
     function = site.function
     if function is None:

@@ -8,7 +8,7 @@ import re
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.scopes import Scope
 
-MAX_STEPS = 5
+MAX_STEPS = 8
 _REMOTE = re.compile(r"^(https?|ftps?)://", re.IGNORECASE)
 _SCHEME_ONLY = re.compile(r"^\w+://$")
 _SAYS_URL = re.compile(r"(^|_)(url|uri|href|permalink)s?\d*$|[a-z](Url|URL)$")
@@ -48,6 +48,8 @@ def host_part(node: ast.expr, scope: Scope) -> str:
             node = node.right if scheme else node.left
         elif isinstance(node, (ast.Attribute, ast.Subscript)):
             node = node.value
+        elif isinstance(node, ast.Call):
+            node = _first_part(node)
         elif isinstance(node, ast.Name):
             home = scope.lookup(node.id)
             bindings = home.bindings[node.id] if home is not None else []
@@ -57,6 +59,14 @@ def host_part(node: ast.expr, scope: Scope) -> str:
         else:
             return ""
     return ""
+
+
+def _first_part(call: ast.Call) -> ast.expr:
+    """Return what a call's text begins with: the argument of `"{}/x".format(a)`, else what the method is called on."""
+    if not isinstance(call.func, ast.Attribute) or not isinstance(call.func.value, ast.Constant):
+        return call.func
+    opens = re.match(r"^(\w+://)?\{", str(call.func.value.value)) is not None
+    return call.args[0] if call.func.attr == "format" and opens and call.args else call.func.value
 
 
 def _named(name: str, scope: Scope, steps: int) -> bool:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model import loops, urls
+from flake8_scalability.model import loops, outbound, urls
 from flake8_scalability.model.loops import Loop, LoopKind
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
@@ -169,6 +169,22 @@ class HttpCallWithoutSession(Rule):
             """
             import requests
 
+            HOME = "https://shop.example.com"
+
+            class Shop:
+                def is_alive(self):
+                    return requests.get(f"{HOME}/health", timeout=5).ok
+
+                def is_ready(self):
+                    return requests.get(f"{HOME}/ready", timeout=5).ok
+        """,
+            "a probe asks whether a new connection can be made",
+            path="shops.py",
+        ),
+        Good(
+            """
+            import requests
+
             def reload_all(servers):
                 for server in servers:
                     requests.get(f"http://{server}/reload", timeout=5)
@@ -198,13 +214,19 @@ class HttpCallWithoutSession(Rule):
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the one-shot calls that run often enough for a session to pay."""
-        calls = [site for site in source.sites if site.api is not None and site.api.handshake]
-        calls = [site for site in calls if site.place not in (Place.TOOL, Place.STARTUP)]
+        calls = [site for site in source.sites if site.api is not None and site.api.handshake and _is_repeated(site)]
         homes = Counter(_home(site) for site in calls)
         for site in calls:
             when = _when(site, homes[_home(site)])
             if when:
                 yield Finding.at(site, when=when)
+
+
+def _is_repeated(site: CallSite) -> bool:
+    """Whether the call may run again and again; a probe wants a connection of its own, a command line runs once."""
+    if site.place in (Place.TOOL, Place.STARTUP) or outbound.is_probe(site):
+        return False
+    return site.place is not Place.LIBRARY or not outbound.speaks_to_a_person(site.source)
 
 
 def _home(site: CallSite) -> Scope:
@@ -220,14 +242,16 @@ def _when(site: CallSite, beside: int) -> str:
     if site.place in (Place.REQUEST, Place.WORKER):
         return each_call
     loop = loops.enclosing(site)
-    if loop is not None and loop.kind in _REPEATING and not _visits_hosts(site, loop):
+    if loop is not None and loop.kind in _REPEATING and not _gains_nothing(site, loop):
         return _REPEATING[loop.kind]
     return each_call if beside >= SEVERAL else ""
 
 
-def _visits_hosts(site: CallSite, loop: Loop) -> bool:
-    """Whether the items of the loop are hosts or addresses, so that no connection would be used twice."""
-    if not site.node.args or not isinstance(loop.node, (ast.For, ast.AsyncFor)):
+def _gains_nothing(site: CallSite, loop: Loop) -> bool:
+    """Whether a loop goes through hosts, so that no connection serves twice, or only counts, as for redirects."""
+    if not isinstance(loop.node, (ast.For, ast.AsyncFor)):
         return False
     bound = {node.id for node in ast.walk(loop.node.target) if isinstance(node, ast.Name)}
-    return urls.host_part(site.node.args[0], site.scope) in bound
+    if bound == {"_"}:
+        return True
+    return bool(site.node.args) and urls.host_part(site.node.args[0], site.scope) in bound
