@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 MESSAGE_WIDTH = 120
+#: A name that has to be cut keeps at least so many characters.
+SHORTEST_NAME = 6
 
 #: The categories by their digit: the folder of their rules, and their title.
 CATEGORIES = {
@@ -116,27 +118,27 @@ class Rule:
         head = f"{cls.code} [{cls.severity.name}] "
         tail = f" (reached from {finding.via})" if finding.via else ""
         room = MESSAGE_WIDTH - len(head)
-        text = ""
         for template in (cls.message, cls.short):
             text = template.format(**finding.names) + tail
             if len(text) <= room:
                 return head + text
-        return head + _elided(cls.short, finding, len(text) - room)
+        return head + _elided(cls.short, finding, room)
 
 
-def _elided(template: str, finding: Finding, excess: int) -> str:
-    """Fill the template with its longest names cut in the middle until `excess` characters are gone."""
-    names = {**finding.names, "via": finding.via}
-    while excess > 0:
-        key = max(names, key=lambda name: len(names[name]))
-        name = names[key]
-        keep = max(9, len(name) - excess - 1)
-        if len(name) <= keep + 1:
-            break
-        names[key] = name[: keep - keep // 2] + "…" + name[len(name) - keep // 2 :]
-        excess -= len(name) - len(names[key])
-    via = names.pop("via")
-    return (template.format(**names) + (f" (reached from {via})" if via else ""))[: MESSAGE_WIDTH - 18]
+def _elided(template: str, finding: Finding, room: int) -> str:
+    """Fill a template within `room` characters: its longest names lose their middle; words of the rule stay whole."""
+    names = dict(finding.names)
+    if finding.via:
+        template += " (reached from {via})"
+        names["via"] = finding.via
+    while len(text := template.format(**names)) > room:
+        longest = max(names, key=lambda name: 0 if " " in names[name] else len(names[name]))
+        kept = len(names[longest].replace("…", "")) - 1
+        if kept < SHORTEST_NAME:
+            return text[: room - 1] + "…"
+        whole = finding.via if longest == "via" else finding.names[longest]
+        names[longest] = whole[: kept - kept // 2] + "…" + whole[len(whole) - kept // 2 :]
+    return text
 
 
 def _problems(cls: type[Rule]) -> Iterator[str]:

@@ -16,7 +16,7 @@ import psycopg2
 import requests
 
 
-def order_total(order_id):
+def total_of(order_id):
     conn = psycopg2.connect("dbname=shop", connect_timeout=3)
     return conn.cursor()
 
@@ -63,7 +63,7 @@ def test_findings_with_their_messages(project: Path) -> None:
     assert ran.returncode == 1
     assert ran.stdout == (
         "service.py:6:21: SCL101 [CRITICAL] psycopg2.connect() opens a new database connection on every call of "
-        "order_total(); use a connection pool\n"
+        "total_of(); use a connection pool\n"
     )
 
 
