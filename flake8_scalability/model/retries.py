@@ -122,12 +122,17 @@ def _takes_another(loop: LoopNode, attempt: ast.Try) -> bool:
     used = _used_names(attempt)
     if not isinstance(loop, ast.While) and not is_counted(loop) and terminal_name(loop.target) in used:
         return True
-    if any(isinstance(node, ast.Call) and terminal_name(node.func) in _TAKING for node in own_nodes(loop)):
+    if any(isinstance(node, ast.Call) and _takes(node) for node in own_nodes(loop)):
         return True
     before = [statement for statement in loop.body if statement.lineno < attempt.lineno and statement is not attempt]
     changing = [node for block in (*before, *attempt.handlers) for node in ast.walk(block)]
     worked = {id(node) for statement in attempt.body for node in ast.walk(statement)}
     return any(id(node) not in worked and _changed_names(node) & used for node in changing)
+
+
+def _takes(call: ast.Call) -> bool:
+    """Whether a call gives the next of several; `cache.pop(key, None)` only throws something away."""
+    return terminal_name(call.func) in _TAKING and len(call.args) < 2
 
 
 def _used_names(attempt: ast.Try) -> set[str]:
