@@ -1,11 +1,11 @@
-"""Browsers that a program drives: a page load takes a second or so, and a browser some hundred megabytes.
+"""Browsers: those that a program drives (a page load takes a second or so), and push messages to those of users.
 
-Sources: playwright.dev/python, pyppeteer.github.io, selenium.dev.
+Sources: playwright.dev/python, pyppeteer.github.io, selenium.dev, github.com/web-push-libs/pywebpush.
 """
 
 from __future__ import annotations
 
-from flake8_scalability.catalog.rows import Api, System
+from flake8_scalability.catalog.rows import Api, Deadline, Effect, System
 
 _BROWSER = "drives a browser"
 _PAGE = "{goto,reload,pdf,screenshot,set_content,wait_for_timeout}"
@@ -90,4 +90,14 @@ ROWS: tuple[Api, ...] = (
         slow=_BROWSER,
     ),
     Api("scrapy.crawler.CrawlerProcess().start", System.HTTP, blocks=True, slow="crawls a site"),
+    # Web Push: requests or aiohttp inside, the first without a timeout of its own.
+    Api(
+        "pywebpush.webpush",
+        System.HTTP,
+        effect=Effect.WRITE,
+        blocks=True,
+        deadline=Deadline(position=6),
+        slow="sends a push message",
+    ),
+    Api("pywebpush.webpush_async", System.HTTP, effect=Effect.WRITE, slow="sends a push message"),
 )

@@ -62,6 +62,7 @@ IMAGES = (
         System.CPU,
         heavy=_IMAGE,
     ),
+    Api("qrcode.{make,QRCode().make_image}", System.CPU, heavy=_IMAGE),
     Api("cairosvg.svg2{png,pdf,ps}", System.CPU, heavy=_IMAGE),
 )
 
@@ -89,7 +90,7 @@ FIGURES = (
         heavy=_FIGURE,
         slow=_FIGURE,
     ),
-    Api("graphviz.{Graph,Digraph,Source}().{render,pipe}", System.PROCESS, blocks=True, slow=_FIGURE),
+    Api("graphviz.{Graph,Digraph,Source}().{render,pipe}", System.PROCESS, blocks=True),
 )
 
 _PDF = "renders a PDF"
@@ -259,10 +260,16 @@ SOUND_AND_VIDEO = (
     Api("pyttsx3.init().runAndWait TTS.api.TTS().{tts,tts_to_file}", System.CPU, heavy=_SPEECH, slow=_SPEECH),
     # Downloads of video; a read waits 20 s by default.
     Api(
-        "{yt_dlp,youtube_dl}.{,YoutubeDL.}YoutubeDL().{download,extract_info}",
+        "{yt_dlp,youtube_dl}.{,YoutubeDL.}YoutubeDL().download",
         System.HTTP,
         blocks=True,
         slow="downloads a video",
+    ),
+    Api(
+        "{yt_dlp,youtube_dl}.{,YoutubeDL.}YoutubeDL().extract_info",
+        System.HTTP,
+        blocks=True,
+        slow="looks a video up",
     ),
 )
 

@@ -51,9 +51,7 @@ PROCESSES = (
     # sh: `_bg` and `_async` return before the program ends, so that neither is a wait without a bound.
     Api("sh.*", System.PROCESS, blocks=True, deadline=Deadline(("_timeout", "_bg", "_async")), slow=_RUNS),
     Api("sh.{Command,bake,pushd,glob,cd}", System.PROCESS),
-    Api(
-        "sh.{Command,bake}()", System.PROCESS, blocks=True, deadline=Deadline(("_timeout", "_bg", "_async")), slow=_RUNS
-    ),
+    Api("sh.Command()", System.PROCESS, blocks=True, deadline=Deadline(("_timeout", "_bg", "_async")), slow=_RUNS),
     # plumbum: a command is run by a call
     Api(
         "plumbum.cmd.* plumbum.local[] plumbum.local[].run plumbum.local[][] plumbum.local[][].run plumbum.local.get()",
