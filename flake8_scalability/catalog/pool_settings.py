@@ -108,6 +108,9 @@ POOLERS = ("pgbouncer", "pooler", ":6432", "pgcat", "odyssey", "rds-proxy", "rds
 DJANGO_SERVERS = ("postgresql", "postgis", "postgresql_psycopg2", "mysql", "oracle", "mssql", "cockroachdb")
 DJANGO_URL_PARSERS = frozenset({"dj_database_url.parse", "dj_database_url.config"})
 
+#: What makes a factory of leases, under the name to which its result is assigned.
+FACTORY_MAKERS = frozenset({"sessionmaker", "async_sessionmaker", "scoped_session"})
+
 LEASES: tuple[Lease, ...] = (
     Lease(
         "psycopg2.pool.ThreadedConnectionPool().getconn psycopg_pool.{ConnectionPool,AsyncConnectionPool}().getconn",

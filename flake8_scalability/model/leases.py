@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from flake8_scalability.catalog import lookup, pool_settings
@@ -23,14 +24,27 @@ class Taken(NamedTuple):
 
 def taken_in(source: SourceFile) -> Iterator[Taken]:
     """Yield the calls in functions that take something from a pool."""
-    names = lookup.last_names(lookup.leases()) | {name for lease in pool_settings.LEASES for name in lease.by_name}
-    local = frozenset(name for name in source.module.bindings if name in source.calls_by_name)
-    for site in source.sites_named(names | local):
+    for site in source.sites_named(_lease_names() | _local_factories(source)):
         if site.function is None:
             continue
         lease = _lease_of(site)
         if lease is not None:
             yield Taken(site, lease)
+
+
+@lru_cache(maxsize=1)
+def _lease_names() -> frozenset[str]:
+    return lookup.last_names(lookup.leases()).union(*(lease.by_name for lease in pool_settings.LEASES))
+
+
+def _local_factories(source: SourceFile) -> frozenset[str]:
+    """Return the names that the file gives to what a factory of factories made: `Session = sessionmaker(engine)`."""
+    found: set[str] = set()
+    for maker in pool_settings.FACTORY_MAKERS & source.calls_by_name.keys():
+        for node, scope in source.calls_by_name[maker]:
+            statement = source.parents(scope).get(node)
+            found.update(terminal_name(target) for target in getattr(statement, "targets", ()))
+    return frozenset(found)
 
 
 def _lease_of(site: CallSite) -> Lease | None:

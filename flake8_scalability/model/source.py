@@ -123,9 +123,9 @@ class SourceFile:
             for node, _ in calls:
                 function: ast.expr = node.func
                 while function.__class__ is ast.Attribute:
-                    function = function.value  # type: ignore[attr-defined]
-                if function.__class__ is ast.Name and function.id in known:  # type: ignore[attr-defined]
-                    found.add(function.id)  # type: ignore[attr-defined]
+                    function = function.value
+                if function.__class__ is ast.Name and function.id in known:
+                    found.add(function.id)
         return frozenset(found)
 
     @property
@@ -143,7 +143,9 @@ class SourceFile:
                     yield lookup.root_of(drop_ins.original(node.module))
                     yield from (lookup.root_of(drop_ins.original(path)) for path in paths)
                 else:
-                    yield from (lookup.root_of(drop_ins.original(path)) for path in paths if drop_ins.is_generated(path))
+                    yield from (
+                        lookup.root_of(drop_ins.original(path)) for path in paths if drop_ins.is_generated(path)
+                    )
 
     @cached_property
     def calls_by_name(self) -> dict[str, list[tuple[ast.Call, Scope]]]:
