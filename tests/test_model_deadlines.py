@@ -42,6 +42,8 @@ UNBOUNDED = [
     ("a generated stub", "from shop import shop_pb2_grpc\nshop_pb2_grpc.ShopStub(c).Buy(r)"),
     ("a URL", "import feedparser\nfeedparser.parse('https://example.com/feed')"),
     ("a name that says URL", "import feedparser\ndef f(feed_url):\n feedparser.parse(feed_url)"),
+    ("a constructor that connects", "import ftplib\nftplib.FTP(host)"),
+    ("a connect after one that does not", "import ftplib\nf = ftplib.FTP()\nf.connect(host)"),
     (
         "an alarm that comes later",
         "import signal, requests\ndef f():\n requests.get(url)\n signal.alarm(5)",
@@ -54,6 +56,8 @@ UNBOUNDED = [
 ]
 
 SILENT = [
+    ("a constructor that does not connect", "import ftplib\nf = ftplib.FTP()\nf.connect(host, 21, 10)"),
+    ("a connect with the constructor's timeout", "import ftplib\nf = ftplib.FTP(timeout=3)\nf.connect(host)"),
     ("a number", "import requests\nrequests.get(url, timeout=5)"),
     ("a name of unknown value", "import requests\nrequests.get(url, timeout=TIMEOUT)"),
     ("a parameter", "import requests\ndef f(url, timeout=None):\n requests.get(url, timeout=timeout)"),

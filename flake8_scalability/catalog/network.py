@@ -70,9 +70,16 @@ SSH = (
 
 FTP = (
     # Without a host the constructor does not connect; `connect` uses its timeout unless it is given another.
-    Api("ftplib.FTP", System.SSH, blocks=True, deadline=Deadline(position=4)),
-    Api("ftplib.FTP_TLS", System.SSH, blocks=True, deadline=Deadline(position=7), returns="ftplib.FTP()"),
-    Api("ftplib.FTP().{connect,login,quit,prot_p}", System.SSH, blocks=True),
+    Api("ftplib.FTP", System.SSH, blocks=True, deadline=Deadline(position=4, connects_with="host")),
+    Api(
+        "ftplib.FTP_TLS",
+        System.SSH,
+        blocks=True,
+        deadline=Deadline(position=7, connects_with="host"),
+        returns="ftplib.FTP()",
+    ),
+    Api("ftplib.FTP().connect", System.SSH, blocks=True, deadline=Deadline(position=2, client=("timeout",))),
+    Api("ftplib.FTP().{login,quit,prot_p}", System.SSH, blocks=True),
     Api("ftplib.FTP().{retrbinary,retrlines,nlst,mlsd,dir,size,cwd,pwd}", System.SSH, effect=Effect.READ, blocks=True),
     Api(
         "ftplib.FTP().{storbinary,storlines,delete,mkd,rmd,rename,sendcmd}",
@@ -174,7 +181,7 @@ SOCKETS = (
     ),
     Api("ssl.get_server_certificate", System.SOCKET, blocks=True, deadline=Deadline(position=3)),
     # Without a host the constructor does not connect.
-    Api("telnetlib.Telnet", System.SOCKET, blocks=True, deadline=_THIRD),
+    Api("telnetlib.Telnet", System.SOCKET, blocks=True, deadline=Deadline(position=2, connects_with="host")),
     Api("telnetlib.Telnet().{read_until,expect}", System.SOCKET, blocks=True, deadline=_SECOND),
     Api("telnetlib.Telnet().{read_all,read_some,interact}", System.SOCKET, blocks=True),
     # 5 s for a look-up; a message of one's own has no bound.

@@ -72,11 +72,12 @@ class Deadline(NamedTuple):
     keywords: arguments of the call that bound it
     position: where the first of them stands among the positional arguments, None for keyword-only
     client: arguments of the receiver's constructor that bound every call on it
-    sane: whether there is a bound by default, so that only turning it off (None, 0 where `zero_disables`) is a defect
+    sane: whether there is a bound by default, so that only turning it off with None is a defect
     nested: parameters that hold a mapping, object or text in which one of `keywords` may stand (`config=`, a DSN)
     blocking: for `acquire`/`get`/`put`: the argument whose False value means that the call does not wait
     nested_position: where the first of `nested` stands among the positional arguments
     advice: what to do about a missing bound, where that is not simply to pass the first of `keywords`
+    connects_with: the first argument of a constructor that connects only where it is given (a host)
     """
 
     keywords: tuple[str, ...] = ("timeout",)
@@ -88,6 +89,7 @@ class Deadline(NamedTuple):
     blocking_position: int | None = None
     nested_position: int | None = None
     advice: str = ""
+    connects_with: str = ""
 
 
 class Api(NamedTuple):

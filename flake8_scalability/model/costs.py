@@ -66,10 +66,15 @@ def _was_asked(site: CallSite) -> bool:
 
 
 def computations(source: SourceFile) -> Iterator[CallSite]:
-    """Yield the calls that keep the processor busy for long, other than to make something that is kept for good."""
+    """Yield the calls that keep the processor busy for long.
+
+    What is made is left out: kept for good it costs nothing later, and made per call that is the worse defect.
+    """
     for site in source.sites:
         row = site.api
-        if row is not None and row.heavy and (row.makes is None or lifetime(site) is not Lifetime.KEPT):
+        if row is None or not row.heavy:
+            continue
+        if row.makes is None or (lifetime(site) is not Lifetime.KEPT and site not in source.fresh):
             yield site
 
 

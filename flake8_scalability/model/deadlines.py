@@ -146,7 +146,7 @@ def _of_receiver(receiver: Value | None, deadline: Deadline) -> Argument:
 def _speaks_for_itself(client: Value) -> bool:
     """Whether the constructor has a deadline of its own: what is wrong there is reported there, once."""
     row = lookup.api(client.path[:-2]) if client.path.endswith("()") else None
-    return row is not None and row.deadline is not None
+    return row is not None and row.deadline is not None and not row.deadline.connects_with
 
 
 def _overrides_sending(receiver: Value, site: CallSite, deadline: Deadline) -> bool:
@@ -190,6 +190,8 @@ def returns_at_once(site: CallSite) -> bool:
 
 def _waits(site: CallSite, deadline: Deadline) -> bool:
     if deadline.blocking and _does_not_block(site, deadline):
+        return False
+    if deadline.connects_with and site.argument(deadline.connects_with, 0).given is Given.ABSENT:
         return False
     limit = lookup.waits_only_if(site.values[0].path)
     if limit and not _client_has(site, limit):
