@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import enum
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from flake8_scalability.model.arguments import constant
 from flake8_scalability.model.callgraph import terminal_name
@@ -16,20 +16,7 @@ from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
 
 SMALL = 10
-_PAGING_WORDS = (
-    "chunk",
-    "batch",
-    "page",
-    "paginat",
-    "slice",
-    "window",
-    "cursor",
-    "attempt",
-    "retr",
-    "tries",
-    "backoff",
-    "delay",
-)
+_PAGING_WORDS = tuple("chunk batch page paginat slice window cursor attempt retr tries backoff delay".split())
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
@@ -54,16 +41,21 @@ class Loop(NamedTuple):
 def enclosing(site: CallSite) -> Loop | None:
     """Return the innermost loop in whose body a call runs more than once, within the call's own function."""
     scope: Scope | None = site.scope
-    child: ast.AST = site.node
+    leaving: type | None = None
+    below: ast.AST = site.node
     for child, parent in site.ancestors():
         if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             return None
-        if isinstance(parent, _LOOPS) and _repeats(child, parent) and not _leaves(child, site.parents, parent):
-            return Loop(parent, kind_of(parent, site))
+        leaving = _leaving(child, parent, leaving)
+        if isinstance(parent, _LOOPS):
+            if _repeats(child, parent) and leaving is None:
+                return Loop(parent, kind_of(parent, site))
+            leaving = None if leaving is ast.Break else leaving
         if isinstance(parent, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
             first = parent.generators[0]
-            if child is not first or site.parents is None:
+            if child is not first or below is not first.iter:
                 return Loop(parent, _kind_of_iterable(first.iter, terminal_name(first.target), scope))
+        below = child
     return None
 
 
@@ -74,14 +66,21 @@ def _repeats(child: ast.AST, loop: ast.For | ast.AsyncFor | ast.While) -> bool:
     return child in loop.body
 
 
-def _leaves(child: ast.AST, parents: dict[ast.AST, ast.AST], loop: ast.AST) -> bool:
-    """Whether the loop is left right after the statement of its body that holds the call."""
-    body = getattr(loop, "body", [])
-    if child not in body:
-        return False
-    following = body[body.index(child) :]
-    last = following[-1]
-    return isinstance(last, (ast.Return, ast.Break, ast.Raise)) and not any(_continues(node) for node in following)
+def _leaving(child: ast.AST, parent: ast.AST, known: type | None) -> type | None:
+    """Return the statement (its class) with which the block around the call leaves right after it, if it leaves.
+
+    What is tried is not left: its failure may be caught, and the loop goes on.
+    """
+    if isinstance(parent, ast.Try) and child in parent.body:
+        return None
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(parent, name, None)
+        if not isinstance(block, list) or child not in block:
+            continue
+        following = block[block.index(child) :]
+        if isinstance(following[-1], (ast.Return, ast.Break, ast.Raise)) and not any(map(_continues, following)):
+            return type(following[-1])
+    return known
 
 
 def _continues(statement: ast.stmt) -> bool:
@@ -127,7 +126,7 @@ def sleeps_in(loop: ast.AST) -> bool:
 
 
 def _is_retry(loop: ast.For | ast.AsyncFor, site: CallSite) -> bool:
-    """A `for` that tries again: over a range or a retrying object, with the call in a `try` that swallows the failure."""
+    """A `for` that tries again: over a range or a retrying object, with the call in a `try` that goes on."""
     if not isinstance(loop.iter, ast.Call):
         return False
     name = terminal_name(loop.iter.func).lower()
@@ -158,7 +157,7 @@ def _kind_of_iterable(iterable: ast.expr, target: str, scope: Scope | None) -> L
 
 
 def is_small(iterable: ast.expr, scope: Scope | None) -> bool:
-    """Whether an iterable has a few items that the text shows: a literal, `range(3)`, a constant slice, or a name of one."""
+    """Whether the text shows that an iterable is short: a literal, `range(3)`, a constant slice, or a name of one."""
     if isinstance(iterable, (ast.Tuple, ast.List, ast.Set)):
         return len(iterable.elts) <= SMALL and not any(isinstance(part, ast.Starred) for part in iterable.elts)
     if isinstance(iterable, ast.Dict):
