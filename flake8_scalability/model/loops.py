@@ -16,7 +16,10 @@ from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
 
 SMALL = 10
-_PAGING_WORDS = tuple("chunk batch page paginat slice window cursor attempt retr tries backoff delay".split())
+_PAGING_WORDS = (
+    *("chunk", "batch", "page", "paginat", "slice", "window", "cursor"),
+    *("attempt", "retr", "tries", "backoff", "delay"),
+)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
