@@ -126,18 +126,27 @@ class Rule:
 
 
 def _elided(template: str, finding: Finding, room: int) -> str:
-    """Fill a template within `room` characters: its longest names lose their middle; words of the rule stay whole."""
+    """Fill a template within `room` characters: dotted names lose what stands before the last parts, then their middle.
+
+    Words of the rule, which have blanks in them, stay whole.
+    """
     names = dict(finding.names)
     if finding.via:
         template += " (reached from {via})"
         names["via"] = finding.via
+    for name in ("via", "function", "callee", "what"):
+        while (
+            len(template.format(**names)) > room and " " not in names.get(name, " ") and "." in names[name].lstrip("….")
+        ):
+            names[name] = "…" + names[name].lstrip("….").partition(".")[2]
+    whole = dict(names)
     while len(text := template.format(**names)) > room:
         longest = max(names, key=lambda name: 0 if " " in names[name] else len(names[name]))
         kept = len(names[longest].replace("…", "")) - 1
         if kept < SHORTEST_NAME:
             return text[: room - 1] + "…"
-        whole = finding.via if longest == "via" else finding.names[longest]
-        names[longest] = whole[: kept - kept // 2] + "…" + whole[len(whole) - kept // 2 :]
+        text = whole[longest]
+        names[longest] = text[: kept - kept // 2] + "…" + text[len(text) - kept // 2 :]
     return text
 
 

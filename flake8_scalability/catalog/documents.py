@@ -22,6 +22,9 @@ _WRITES = (
 _COLLECTION = "{pymongo.MongoClient()[],flask_pymongo.PyMongo().db}[]"
 _ASYNC_COLLECTION = "pymongo.AsyncMongoClient()[][]"
 
+#: Of these an attribute that no row mentions is an item.
+ITEMS_BY_ATTRIBUTE = "pymongo.{,Async}MongoClient(){,[]} flask_pymongo.PyMongo().db"
+
 MONGODB = (
     Api(
         "pymongo.{,mongo_client.,synchronous.mongo_client.}MongoClient",
@@ -149,7 +152,7 @@ _KEY_VALUE = "couchbase.cluster.Cluster().bucket().{default_collection(),collect
 
 OTHERS = (
     # ArangoDB
-    Api("arango.{,client.}ArangoClient", System.DATABASE, makes=Resource.POOL, returns="arango.ArangoClient()"),
+    Api("arango.{,client.}ArangoClient", System.DATABASE, makes=Resource.SERVICE_CLIENT, returns="arango.ArangoClient()"),
     Api("arango.ArangoClient().db().aql.execute", System.DATABASE, blocks=True),
     Api(
         "arango.ArangoClient().db().collection().{get,find,all,has,get_many}",
@@ -163,7 +166,7 @@ OTHERS = (
         effect=Effect.WRITE,
         blocks=True,
     ),
-    Api("aioarangodb.ArangoClient", System.DATABASE, makes=Resource.POOL),
+    Api("aioarangodb.ArangoClient", System.DATABASE, makes=Resource.SERVICE_CLIENT),
     # CouchDB: a session may hold the bound; the client of Python 3 waits 300 s
     Api(
         "couchdb.{,client.}Server",
@@ -264,7 +267,7 @@ OTHERS = (
     Api("aerospike.client().{get,select,exists}", System.DATABASE, effect=Effect.READ, blocks=True),
     Api("aerospike.client().{put,remove,increment,operate}", System.DATABASE, effect=Effect.WRITE, blocks=True),
     Api("hazelcast.{,client.}HazelcastClient", System.DATABASE, makes=Resource.POOL, blocks=True),
-    Api("pydgraph.{,client_stub.}DgraphClientStub", System.DATABASE, makes=Resource.POOL),
+    Api("pydgraph.{,client_stub.}DgraphClientStub", System.DATABASE, makes=Resource.SERVICE_CLIENT),
 )
 
 ROWS: tuple[Api, ...] = (*MONGODB, *CASSANDRA, *NEO4J, *OTHERS)

@@ -125,18 +125,18 @@ OTHERS = (
     Api(
         "{trino,prestodb}.dbapi.connect",
         System.DATABASE,
-        makes=Resource.DATABASE_CONNECTION,
+        makes=Resource.HTTP_CLIENT,
         deadline=Deadline(("request_timeout",), sane=True),
     ),
     Api(
         "pyhive.{presto,trino}.connect",
         System.DATABASE,
-        makes=Resource.DATABASE_CONNECTION,
+        makes=Resource.HTTP_CLIENT,
         deadline=Deadline(
             nested=("requests_kwargs", "requests_session"), advice='pass requests_kwargs={"timeout": ...}'
         ),
     ),
-    Api("pydruid.db.connect pyathena.connect", System.DATABASE, makes=Resource.DATABASE_CONNECTION),
+    Api("pydruid.db.connect pyathena.connect", System.DATABASE, makes=Resource.HTTP_CLIENT),
     Api(
         "{ibm_db,ibm_db_dbi}.connect",
         System.DATABASE,

@@ -10,18 +10,15 @@ import ast
 import enum
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import frameworks
 from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model import probes
 from flake8_scalability.model.callgraph import Edge, terminal_name
 from flake8_scalability.model.retention import FACTORY, Fate, Retention
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.values import DEPENDS
-
-if TYPE_CHECKING:
-    pass
 
 
 class Lifetime(enum.Enum):
@@ -38,12 +35,6 @@ _ONCE = re.compile(
     r"_*(run|start|serve)(_(server|app|application|worker|workers|bot|stream|websocket|loop|listener|polling|migrations|scheduler|consumer|forever|all|up))?|"
     r"_*(create|drop|ensure|reset|wipe)_(\w+_)?(tables?|schema|db|database|keyspace|index|indices|indexes|bucket|queue|"
     r"topic)(_\w+)?|_*wait_(for|until)_\w+|_*load_(\w+_)?(model|weights)\w*|_*warm_?up\w*"
-)
-#: Functions whose purpose is to see whether a connection can be made, wherever they run.
-_PROBING = re.compile(
-    r"_*(test|check|verify|validate|try|ping|probe)_(\w+_)?(connect|connections?|connectivity|credentials|access|login)|"
-    r"_*(test|check|ping|probe)_(db|database|redis|mongo|postgres|mysql|server)|_*(test|ping|probe)|"
-    r"_*(is|can)_(\w+_)?(alive|reachable|available|connected|connect)"
 )
 #: Methods that run once for an instance.
 _CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__enter__", "__aenter__"})
@@ -78,7 +69,9 @@ def lifetime(site: CallSite, steps: int = 0) -> Lifetime:
         return _of_instance(site, function, steps)
     if site.place is not Place.REQUEST and _serves_from_here(retention):
         return Lifetime.KEPT
-    if _PROBING.fullmatch(function.name) or (site.place is Place.LIBRARY and _ONCE.fullmatch(function.name)):
+    if probes.only_asks_whether_alive(retention) or probes.tries_a_connection(function):
+        return Lifetime.UNKNOWN
+    if site.place is Place.LIBRARY and _ONCE.fullmatch(function.name):
         return Lifetime.UNKNOWN
     return Lifetime.PER_CALL
 

@@ -14,9 +14,11 @@ from flake8_scalability.model import arguments, guards
 from flake8_scalability.model.arguments import Argument, Given
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.deadlines import waits_for_ever
+from flake8_scalability.model.probes import is_probe
 from flake8_scalability.model.retries import RetryLoop
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
+from flake8_scalability.model.tenancy import comes_with_call
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -30,7 +32,6 @@ _NETWORK_ERRORS = re.compile(
 )
 #: A session with a directory or a host is no single call: it has to be opened again before anything is repeated.
 _SERVICES = REMOTE - {System.DIRECTORY, System.SSH}
-_DECIDED_BY_CALL = (Effect.BY_METHOD, Effect.BY_BODY)
 GUARDS = (GuardKind.RETRY, GuardKind.BREAKER, GuardKind.BULKHEAD)
 _METHODS = {
     **dict.fromkeys(("GET", "HEAD", "PUT", "DELETE", "OPTIONS"), Effect.READ),
@@ -50,13 +51,13 @@ _VERB = re.compile(
     "refresh|execute|do|make|http)(_|$)",
     re.IGNORECASE,
 )
-_PROBE = re.compile(
-    "^_*test(_|$)|validate_(.*_)?(token|credential|connection|endpoint|key|config|settings)|health|(^|_)ping(_|$)|heartbeat|liveness|readiness|(^|_)alive|(^|_)is_(up|available|ready|online|reachable)|"
-    "probe|check_connection|test_connection|warm_?up",
-    re.IGNORECASE,
-)
-_TRIAL = re.compile("Test(ing)?([A-Z]|$)|CredentialCheck|HealthCheck")
 _STAND_IN = re.compile("^_*(Mock|Fake|Dummy|Stub)")
+#: Mappings whose entries hold for the whole process.
+_PROCESS_WIDE = re.compile("environ|^env$|settings|^config$|^conf$|CONFIG|SETTINGS|^[A-Z_]+$|services|urls|endpoints")
+_TEXT_METHODS = ("format", "rstrip", "strip", "replace")
+#: A POST may only carry a question that is too long for an address.
+_QUESTION = re.compile("(^|_)(run_query|query|search|look_?up|graphql|execute_query|fetch|find|select)(_|$)")
+_QUESTION_KEYS = ("query", "statement", "sql", "q", "search", "filters", "filter")
 _LOCAL = re.compile(
     r"^(\w+://)?(localhost|127\.|0\.0\.0\.0|\[?::1|169\.254\.|metadata\.|host\.docker\.internal)", re.IGNORECASE
 )
@@ -67,10 +68,12 @@ def unguarded(source: SourceFile, wanted: Effect) -> Iterator[CallSite]:
     seen: set[Scope] = set()
     for site in source.sites:
         row = site.api
-        if row is None or row.system not in _SERVICES or row.effect not in (wanted, *_DECIDED_BY_CALL):
+        if row is None or row.system not in _SERVICES or row.effect is Effect.NONE:
             continue
         function = site.function
         if function is None or function in seen or effect_of(site) is not wanted:
+            continue
+        if wanted is Effect.WRITE and not has_fixed_upstream(site):
             continue
         if _matters(site) and not guards.is_guarded(site, GUARDS):
             seen.add(function)
@@ -86,7 +89,70 @@ def effect_of(site: CallSite) -> Effect | None:
         return _of_method(site.argument("method", 0))
     if row.effect is Effect.BY_BODY:
         return _of_body(site)
+    if row.effect is Effect.WRITE and row.system is System.HTTP and _asks_a_question(site):
+        return Effect.READ
     return row.effect
+
+
+def _asks_a_question(site: CallSite) -> bool:
+    """Whether what is posted is a query, by the function's name or by the keys of what is sent."""
+    function = site.function
+    if function is not None and _QUESTION.search(function.name):
+        return True
+    for name in ("json", "data"):
+        sent = site.argument(name)
+        if sent.value is None or sent.scope is None:
+            continue
+        if any(arguments.in_mapping(sent.value, sent.scope, key).given is Given.PRESENT for key in _QUESTION_KEYS):
+            return True
+    return False
+
+
+def has_fixed_upstream(site: CallSite) -> bool:
+    """Whether a call goes to one address for the whole process: a breaker has to count its failures somewhere.
+
+    An address that comes with the call, or out of a record's settings, is another one each time.
+    """
+    function = site.function
+    row = site.api
+    if function is None or row is None or row.system is not System.HTTP:
+        return True
+    given = site.argument("url", 1 if row.effect is Effect.BY_METHOD else 0)
+    if given.value is None:
+        return given.given is Given.ABSENT
+    address = _beginning(given.value)
+    if isinstance(address, ast.Name) and address.id in function.bindings:
+        bindings = function.bindings[address.id]
+        values = [_beginning(binding.value) for binding in bindings if binding.value is not None]
+        return bool(values) and not any(_is_field(value) or comes_with_call(value, function) for value in values)
+    return not (_is_field(address) or comes_with_call(address, function))
+
+
+def _beginning(node: ast.expr) -> ast.expr:
+    """Return the part of an expression with which the address begins: the base of an f-string, a sum or a `urljoin`."""
+    while True:
+        if isinstance(node, ast.JoinedStr) and node.values:
+            first = node.values[0]
+            node = first.value if isinstance(first, ast.FormattedValue) else first
+        elif isinstance(node, ast.BinOp):
+            node = node.left
+        elif isinstance(node, ast.Call) and terminal_name(node.func) in ("urljoin", "str", "join") and node.args:
+            node = node.args[0]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _TEXT_METHODS:
+            node = node.func.value
+        else:
+            return node
+
+
+def _is_field(node: ast.expr) -> bool:
+    """Whether an address is looked up in a mapping that is not the process's configuration: `options.get("url")`."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+        holder: ast.expr = node.func.value
+    elif isinstance(node, ast.Subscript):
+        holder = node.value
+    else:
+        return False
+    return _PROCESS_WIDE.search(terminal_name(holder)) is None
 
 
 def _of_method(given: Argument) -> Effect | None:
@@ -174,15 +240,6 @@ def _is_handed_on(site: CallSite) -> bool:
         return True
     is_nested = function.parent is not None and function.parent.function is not None
     return is_nested and not any(not edge.handed for edge in site.source.graph.into.get(function, ()))
-
-
-def is_probe(site: CallSite) -> bool:
-    """Whether the function asks only whether somebody is there, or whether what a user typed in works."""
-    function = site.function
-    if function is None:
-        return False
-    owner = function.owner.name if function.owner is not None else ""
-    return _PROBE.search(function.name) is not None or _TRIAL.search(owner) is not None
 
 
 def _may_fail(site: CallSite) -> bool:

@@ -12,7 +12,7 @@ from flake8_scalability.model import arguments
 from flake8_scalability.model.arguments import Given
 from flake8_scalability.model.lifetimes import Lifetime, lifetime
 from flake8_scalability.model.sites import CallSite, spelled
-from flake8_scalability.model.tenancy import speaks_for_caller
+from flake8_scalability.model.tenancy import speaks_for_caller, target_is_of_elsewhere
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -37,7 +37,7 @@ def fresh(source: SourceFile) -> list[CallSite]:
         if any(_is_shared(site, name) for name in site.api.shared_by):
             continue
         # What differs between callers of an HTTP client goes on its requests; other clients carry it for good.
-        if site.api.makes is not Resource.HTTP_CLIENT and speaks_for_caller(site):
+        if site.api.makes is not Resource.HTTP_CLIENT and (speaks_for_caller(site) or target_is_of_elsewhere(site)):
             continue
         if lifetime(site) is Lifetime.PER_CALL:
             found.append(site)

@@ -39,6 +39,40 @@ def speaks_for_caller(site: CallSite) -> bool:
     )
 
 
+def target_is_of_elsewhere(site: CallSite) -> bool:
+    """Whether what a call connects to is an attribute that a base class of another file sets: a record's own settings.
+
+    A plug-in that connects to what each of its users configured has no one target that a pool could serve.
+    """
+    function = site.function
+    owner = function.owner if function is not None else None
+    if function is None or owner is None or not function.first_parameter:
+        return False
+    known: set[str] = set()
+    for each in site.source.resolver.ancestry(owner):
+        known.update(site.source.resolver.class_bindings(each))
+    given = [*site.node.args, *(keyword.value for keyword in site.node.keywords)]
+    return any(_reads_unset(value, function, known, _STEPS) for value in given)
+
+
+def _reads_unset(node: ast.expr, function: Scope, known: set[str], steps: int) -> bool:
+    """Whether an expression reads, directly or through local names, an attribute of `self` that no class here sets."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
+            if part.value.id == function.first_parameter and part.attr not in known:
+                return True
+        elif isinstance(part, ast.Name) and steps:
+            for binding in function.bindings.get(part.id, ()):
+                if binding.value is not None and _reads_unset(binding.value, function, known, steps - 1):
+                    return True
+    return False
+
+
+def comes_with_call(node: ast.expr, function: Scope) -> bool:
+    """Whether an expression is made of what a call of the function brings: a parameter, the request, a record."""
+    return _depends_on_call(node, function, _STEPS)
+
+
 def _constructing(site: CallSite) -> Iterator[ast.Call]:
     """Yield the calls of the function that give the object its credentials: its own, its receiver's, a log-in on it."""
     yield site.node

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model import loops, outbound, urls
+from flake8_scalability.model import loops, outbound, probes, urls
 from flake8_scalability.model.loops import Loop, LoopKind
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
@@ -224,7 +224,7 @@ class HttpCallWithoutSession(Rule):
 
 def _is_repeated(site: CallSite) -> bool:
     """Whether the call may run again and again; a probe wants a connection of its own, a command line runs once."""
-    if site.place in (Place.TOOL, Place.STARTUP) or outbound.is_probe(site):
+    if site.place in (Place.TOOL, Place.STARTUP) or probes.is_probe(site):
         return False
     return site.place is not Place.LIBRARY or not outbound.speaks_to_a_person(site.source)
 

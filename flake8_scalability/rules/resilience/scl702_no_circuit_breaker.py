@@ -42,7 +42,7 @@ class NoCircuitBreaker(Rule):
     slug = "no-circuit-breaker"
     severity = Severity.HIGH
     since = "0.1.0"
-    message = "{callee}() in {function}() goes on calling a service that fails; add a circuit breaker"
+    message = "{callee}() in {function}() has no guard against a failing service; add a circuit breaker or retry"
     short = "{callee}() in {function}() is unguarded; add a circuit breaker"
     title = "External call without circuit breaker"
     impact = "When the other service fails, waiting callers use up the threads and the failure spreads"

@@ -51,8 +51,8 @@ class RetryWithoutBackoff(Rule):
     slug = "retry-without-backoff"
     severity = Severity.HIGH
     since = "0.1.0"
-    message = "{callee} in {function}() {how}; wait longer before each try, with jitter, and stop after a few"
-    short = "{callee} in {function}() {how}; back off and stop"
+    message = "{callee} in {function}() {how}; {instead}"
+    short = "{callee} in {function}() {how}; {instead}"
     title = "Retry without backoff"
     impact = "Retries in step multiply the load on a service just when it fails"
     fix = "Exponential backoff with jitter and a limit: tenacity, backoff, stamina, backoff_factor, retry_backoff=True"
@@ -396,10 +396,19 @@ def _wording(backs_off: bool, stops: bool, pause: str) -> str:
     return " and ".join(text for text, good in ((pause, backs_off), ("never gives up", stops)) if not good)
 
 
+def _instead(how: str) -> str:
+    """Say what to do about what is wrong with a retry."""
+    if "never gives up" not in how:
+        return "let the waits grow, with jitter"
+    return "stop after a few tries" if how == "never gives up" else "back off, with jitter, and stop"
+
+
 def _finding(node: ast.AST, function: Scope | None, source: SourceFile, callee: str, how: str) -> Finding:
     via = source.place(function).via if function is not None else None
     reached = display_name(via) if via is not None and via is not function else ""
-    return Finding(node, {"callee": callee, "function": display_name(function), "how": how}, reached)
+    return Finding(
+        node, {"callee": callee, "function": display_name(function), "how": how, "instead": _instead(how)}, reached
+    )
 
 
 def _is_meant(found: RetryLoop, source: SourceFile) -> bool:

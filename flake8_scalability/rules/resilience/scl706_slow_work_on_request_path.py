@@ -11,7 +11,7 @@ from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
 
 _INSTEAD = {
-    System.CLOCK: "answer now and let a task queue do the rest later",
+    System.CLOCK: "drop the sleep, or let a task queue do the rest",
     System.LLM: "stream the answer or hand it to a task queue",
 }
 
@@ -47,7 +47,7 @@ class SlowWorkOnRequestPath(Rule):
     severity = Severity.HIGH
     since = "0.1.0"
     message = "{what} {work} while the caller of {function}() waits; {instead}"
-    short = "{what} {work} while the caller of {function}() waits; use a task queue"
+    short = "{what} {work} while {function}() waits; {instead}"
     title = "Slow work on the request path"
     impact = "Each such request keeps a worker busy for seconds; a few at once leave none for the others"
     fix = "Put the work on a task queue (Celery, RQ, Dramatiq, SQS) and answer at once; stream what is generated"
