@@ -19,36 +19,45 @@ RECORDED = frozenset({
     ast.Call, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.While, ast.With,
     ast.AsyncWith, ast.Import, ast.ImportFrom, ast.Try, ast.ExceptHandler, ast.Return, ast.Yield, ast.YieldFrom,
     ast.Global, ast.Nonlocal, ast.Delete, ast.If,
-    *(getattr(ast, name) for name in ("TryStar", "MatchAs", "MatchStar", "MatchMapping", "TypeAlias") if hasattr(ast, name)),
+    *(getattr(ast, name)
+      for name in ("TryStar", "MatchAs", "MatchStar", "MatchMapping", "TypeAlias") if hasattr(ast, name)),
 })  # fmt: skip
 
 #: Fields that hold no expression or statement of interest.
 _SKIPPED = {
+    "arg",
+    "attr",
+    "conversion",
     "ctx",
+    "id",
+    "is_async",
+    "kind",
+    "level",
+    "module",
+    "name",
+    "names",
     "op",
     "ops",
+    "simple",
     "type_comment",
     "type_ignores",
-    "kind",
     "type_params",
-    "conversion",
-    "simple",
-    "is_async",
 }
 _LEAVES = (ast.Name, ast.Constant, ast.Pass, ast.Break, ast.Continue)
+#: Nodes that nobody asks for and of which only the `value` matters: the walk goes straight on to it.
+_PASSED = frozenset({ast.Attribute, ast.Await, ast.Expr, ast.Starred, ast.keyword})
+_OPENING = frozenset({*FUNCTIONS, ast.ClassDef, *COMPREHENSIONS})
 
 
-def _fields_of(kind: type[ast.AST]) -> tuple[str, ...]:
-    return tuple(
-        name for name in kind._fields if name not in _SKIPPED and name not in ("id", "name", "attr", "arg", "names")
-    )
+def _nothing(node: ast.AST) -> tuple[()]:
+    return ()
 
 
 def _getter(kind: type[ast.AST]) -> Callable[[ast.AST], Any] | None:
-    """Return a C-level getter of a node class's children, always giving a tuple; None for a leaf."""
-    fields = _fields_of(kind)
+    """Return a getter of a node class's children, always giving a tuple; None for what has none and is not recorded."""
+    fields = [name for name in kind._fields if name not in _SKIPPED]
     if not fields or kind in _LEAVES:
-        return None
+        return _nothing if kind in RECORDED else None
     if len(fields) == 1:
         single = attrgetter(fields[0])
         return lambda node: (single(node),)
@@ -63,74 +72,93 @@ def _node_classes(base: type[ast.AST]) -> list[type[ast.AST]]:
     return found
 
 
-CHILDREN: dict[type, Callable[[ast.AST], Any]] = {
+_CHILDREN: dict[type, Callable[[ast.AST], Any]] = {
     kind: getter for kind in _node_classes(ast.AST) if (getter := _getter(kind)) is not None
 }
-_SCOPES = frozenset({*FUNCTIONS, ast.ClassDef, *COMPREHENSIONS})
 
 
 def build(tree: ast.Module) -> list[Scope]:
-    """Walk the tree once and return its scopes, the module's first and every parent before its children."""
+    """Walk the tree once and return its scopes, the module's first and every parent before its children.
+
+    The loop runs for every node of every file: what is most frequent comes first, and calls have a way of their own.
+    """
     module = Scope(tree, None)
     scopes = [module]
-    children, recorded, opens = CHILDREN, RECORDED, _SCOPES
+    getters, passed, recorded, opening, call = _CHILDREN, _PASSED, RECORDED, _OPENING, ast.Call
     stack: list[Any] = []
+    pop, push, extend = stack.pop, stack.append, stack.extend
     for scope in scopes:  # grows while it is read: a scope found below is walked in its turn
         nodes = scope.nodes
-        stack.extend(reversed(_body(scope.node)))
-        pop, push = stack.pop, stack.append
+        calls: list[ast.AST] = []
+        extend(_body(scope.node)[::-1])
         while stack:
             node = pop()
             kind = node.__class__
+            while kind in passed:
+                node = node.value
+                kind = node.__class__
+            if kind is call:
+                calls.append(node)
+                extend(node.keywords)
+                extend(node.args)
+                push(node.func)
+                continue
+            getter = getters.get(kind)
+            if getter is None:  # a leaf, or no node at all
+                continue
             if kind in recorded:
                 if kind in nodes:
                     nodes[kind].append(node)
                 else:
                     nodes[kind] = [node]
-            elif kind in opens:
+            elif kind in opening:
                 inner = Scope(node, scope)
                 scope.inner.append(inner)
                 scopes.append(inner)
-                stack.extend(_evaluated_outside(node))
-                continue
-            getter = children.get(kind)
-            if getter is None:
+                extend(_evaluated_outside(node))
                 continue
             for value in getter(node):
                 if value.__class__ is list:
                     if value:
-                        stack.extend(value[::-1])
-                elif value.__class__ in children:
+                        extend(value[::-1])
+                else:
                     push(value)
+        if calls:
+            nodes[call] = calls
     return scopes
 
 
-def _body(node: ast.AST) -> list[ast.AST]:
-    """Return what runs inside the scope that a node opens."""
-    if isinstance(node, (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return list(node.body)
-    if isinstance(node, ast.Lambda):
+def _body(node: Any) -> list[ast.AST]:
+    """Return what runs inside the scope that a node opens, in order."""
+    kind = node.__class__
+    if kind is ast.Lambda:
         return [node.body]
-    if isinstance(node, ast.DictComp):
-        inside: list[ast.AST] = [node.key, node.value]
-    elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
-        inside = [node.elt]
-    else:
-        raise TypeError(f"{type(node).__name__} opens no scope")
+    if kind not in COMPREHENSIONS:
+        body: list[ast.AST] = node.body
+        return body
+    inside: list[ast.AST] = [node.key, node.value] if kind is ast.DictComp else [node.elt]
     for number, generator in enumerate(node.generators):
         inside += ([] if number == 0 else [generator.iter]) + generator.ifs
     return inside
 
 
-def _evaluated_outside(node: ast.AST) -> list[ast.AST]:
-    """Return the parts of a scope's node that run in the scope around it: decorators, defaults, bases, first iterable."""
-    if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+def _evaluated_outside(node: Any) -> list[ast.AST]:
+    """Return the parts of a scope's node that run in the scope around it, last first.
+
+    Decorators, defaults, bases and the first iterable; of the annotations those that may hold a call (`Annotated`).
+    """
+    kind = node.__class__
+    if kind in COMPREHENSIONS:
         return [node.generators[0].iter]
-    if isinstance(node, ast.ClassDef):
-        return [*node.keywords, *node.bases, *node.decorator_list][::-1]
-    assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
-    defaults = [default for default in (*node.args.defaults, *node.args.kw_defaults) if default is not None]
-    return [*(node.decorator_list if not isinstance(node, ast.Lambda) else ()), *defaults][::-1]
+    if kind is ast.ClassDef:
+        return [*node.keywords[::-1], *node.bases[::-1], *node.decorator_list[::-1]]
+    arguments = node.args
+    outside: list[ast.AST] = arguments.kw_defaults[::-1] + arguments.defaults[::-1]
+    if kind is not ast.Lambda:
+        annotations = [argument.annotation for argument in arguments.args + arguments.kwonlyargs]
+        outside += [annotation for annotation in annotations if annotation.__class__ is ast.Subscript]
+        outside += node.decorator_list[::-1]
+    return outside
 
 
 def parents_below(root: ast.AST) -> dict[ast.AST, ast.AST]:
