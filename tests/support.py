@@ -22,3 +22,11 @@ def model(source: str, path: str = "service.py", settings: Settings | None = Non
     """Return the model of a snippet."""
     text = textwrap.dedent(source)
     return SourceFile(ast.parse(text), path, text.splitlines(keepends=True), settings or Settings())
+
+
+def probed(source: str) -> set[str]:
+    """Return what the argument of `probe(...)` may be: access paths, "local NAME" for what only the snippet knows."""
+    found = model(source)
+    ((call, scope),) = found.calls_by_name["probe"]
+    values = found.resolver.values(call.args[0], scope)
+    return {value.path or f"local {value.target.qualified_name if value.target else '?'}" for value in values}

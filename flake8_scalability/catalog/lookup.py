@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from flake8_scalability import catalog
 from flake8_scalability.catalog import pool_settings
@@ -21,6 +22,7 @@ class Tables(NamedTuple):
     fetchers: rows that hold only where the first argument is a URL (`FETCHES_URL`)
     only_if: argument of the receiver's constructor without which a call does not wait (`ONLY_IF`)
     alarms: calls that ask for a signal, which ends a wait (`ALARMS`)
+    items: objects whose attributes are items, with those attributes of theirs that are none (`ITEMS_BY_ATTRIBUTE`)
     """
 
     apis: dict[str, Api]
@@ -30,6 +32,7 @@ class Tables(NamedTuple):
     fetchers: dict[str, Api]
     only_if: dict[str, str]
     alarms: frozenset[str]
+    items: dict[str, frozenset[str]]
 
 
 @lru_cache(maxsize=1)
@@ -40,6 +43,7 @@ def tables() -> Tables:
     fetchers: dict[str, Api] = {}
     only_if: dict[str, str] = {}
     alarms: set[str] = set()
+    itemised: list[str] = []
     for info in pkgutil.iter_modules(catalog.__path__):
         module = importlib.import_module(f"{catalog.__name__}.{info.name}")
         for row in getattr(module, "ROWS", ()):
@@ -56,6 +60,7 @@ def tables() -> Tables:
             only_if.update(dict.fromkeys(expand(patterns), name))
         for patterns in getattr(module, "ALARMS", ()):
             alarms.update(expand(patterns))
+        itemised += expand(getattr(module, "ITEMS_BY_ATTRIBUTE", ""))
     methods: dict[str, set[str]] = {}
     for path in (*apis, *guards, *fetchers):
         methods.setdefault(root_of(path), set()).add(path.rpartition(".")[2])
@@ -67,7 +72,14 @@ def tables() -> Tables:
         fetchers,
         only_if,
         frozenset(alarms),
+        {owner: _attributes(owner, apis) for owner in itemised},
     )
+
+
+def _attributes(owner: str, paths: Iterable[str]) -> frozenset[str]:
+    """Return the attributes of `owner` through which some of the paths lead."""
+    below = (path[len(owner) + 1 :] for path in paths if path.startswith(owner + "."))
+    return frozenset(re.split(r"\W", rest, maxsplit=1)[0] for rest in below)
 
 
 def root_of(path: str) -> str:
@@ -99,6 +111,12 @@ def guard(path: str) -> Guard | None:
 def fetcher(path: str) -> Api | None:
     """Return the row that holds for a call of `path` whose first argument is a URL; None where there is none."""
     return tables().fetchers.get(path)
+
+
+def is_item(path: str, attribute: str) -> bool:
+    """Whether an attribute of the object at `path` is an item of it: `client.shop` for `client["shop"]`."""
+    known = tables().items.get(path)
+    return known is not None and attribute not in known and not attribute.startswith("_")
 
 
 def waits_only_if(path: str) -> str:

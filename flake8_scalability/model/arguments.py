@@ -29,6 +29,8 @@ ABSENT = Argument(Given.ABSENT)
 UNKNOWN = Argument(Given.UNKNOWN)
 
 
+#: A call of `functools.partial`, and the scope in which it stands.
+Partial = tuple[ast.Call, Scope]
 #: Names whose mappings are being looked through, so that one built from itself comes to an end.
 Seen = frozenset[tuple[Scope, str]]
 _NONE_YET: Seen = frozenset()
@@ -39,23 +41,24 @@ def find(
     scope: Scope,
     name: str,
     position: int | None = None,
-    partials: tuple[ast.Call, ...] = (),
+    partials: tuple[Partial, ...] = (),
     seen: Seen = _NONE_YET,
 ) -> Argument:
     """Return what a call gives for a parameter `name`, which stands at `position` (from 0) where it may be positional.
 
+    `partials` are the calls of `functools.partial` around the callee, outermost first.
     UNKNOWN where a `*args` or `**kwargs` of unknown content may hold it.
     """
     for keyword in call.keywords:
         if keyword.arg == name:
             return Argument(Given.PRESENT, keyword.value, scope)
-    earlier = sum(len(partial.args) - 1 for partial in partials)
     if position is not None:
-        place = position - earlier
-        starred = any(isinstance(argument, ast.Starred) for argument in call.args[: place + 1])
-        if starred:
+        place = position
+        for partial, _ in partials:
+            place -= len(partial.args) - 1
+        if _is_starred(call.args[: place + 1]):
             return UNKNOWN
-        if 0 <= place < len(call.args):
+        if 0 <= place < len(call.args) and not any(_is_starred(partial.args) for partial, _ in partials):
             return Argument(Given.PRESENT, call.args[place], scope)
     found = ABSENT
     for keyword in call.keywords:
@@ -65,11 +68,15 @@ def find(
                 return inside
             if inside.given is Given.UNKNOWN:
                 found = inside
-    for partial in partials:
-        inside = find(partial, scope, name, None if position is None else position + 1)
-        if inside.given is not Given.ABSENT:
-            return inside
+    if partials and found.given is Given.ABSENT:
+        (outermost, where), *others = partials
+        # The first argument of a partial is the function, or the next partial.
+        return find(outermost, where, name, None if position is None else position + 1, tuple(others), seen)
     return found
+
+
+def _is_starred(given: list[ast.expr]) -> bool:
+    return any(isinstance(argument, ast.Starred) for argument in given)
 
 
 def in_mapping(node: ast.expr, scope: Scope, key: str, seen: Seen = _NONE_YET) -> Argument:
@@ -80,6 +87,8 @@ def in_mapping(node: ast.expr, scope: Scope, key: str, seen: Seen = _NONE_YET) -
     if isinstance(node, ast.Dict):
         return _in_literal(node, scope, key, seen)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
+        if scope.lookup("dict") is not None:
+            return UNKNOWN
         if node.args:
             inner = in_mapping(node.args[0], scope, key, seen)
             if inner.given is Given.PRESENT:
@@ -120,32 +129,37 @@ def _in_named(name: str, scope: Scope, key: str, seen: Seen) -> Argument:
             found = _either(found, in_mapping(binding.value, binding.scope, key, seen))
         else:
             found = _either(found, UNKNOWN)
-    for inner in (scope, home) if scope is not home else (home,):
-        found = _either(found, _written_later(name, inner, key, seen))
+    for inner in home.walk():
+        if inner.lookup(name) is home:
+            found = _either(found, _written_later(name, inner, key, seen))
     return found
 
 
 def _written_later(name: str, scope: Scope, key: str, seen: Seen) -> Argument:
     """Return what statements of a scope put under `key` into the mapping called `name`."""
+    found = ABSENT
     for node in scope.of(ast.Assign):
         assert isinstance(node, ast.Assign)
         for target in node.targets:
             if isinstance(target, ast.Subscript) and _same_name(target.value, name):
-                if isinstance(target.slice, ast.Constant) and target.slice.value == key:
-                    return Argument(Given.PRESENT, node.value, scope)
+                found = _either(found, _under(target.slice, node.value, scope, key))
     for node in scope.of(ast.Call):
         assert isinstance(node, ast.Call)
         if isinstance(node.func, ast.Attribute) and _same_name(node.func.value, name):
-            if node.func.attr == "setdefault" and node.args and isinstance(node.args[0], ast.Constant):
-                if node.args[0].value == key:
-                    return Argument(Given.PRESENT, node.args[1] if len(node.args) > 1 else None, scope)
+            if node.func.attr == "setdefault" and node.args:
+                found = _either(found, _under(node.args[0], node.args[1] if len(node.args) > 1 else None, scope, key))
             elif node.func.attr == "update":
-                given = find(node, scope, key, seen=seen)
-                inside = in_mapping(node.args[0], scope, key, seen) if node.args else ABSENT
-                found = _either(given, inside)
-                if found.given is not Given.ABSENT:
-                    return found
-    return ABSENT
+                found = _either(found, find(node, scope, key, seen=seen))
+                if node.args:
+                    found = _either(found, in_mapping(node.args[0], scope, key, seen))
+    return found
+
+
+def _under(written: ast.expr, value: ast.expr | None, scope: Scope, key: str) -> Argument:
+    """Return what a statement that puts `value` under the key `written` says of `key`."""
+    if not isinstance(written, ast.Constant):
+        return UNKNOWN
+    return Argument(Given.PRESENT, value, scope) if written.value == key else ABSENT
 
 
 def _either(first: Argument, second: Argument) -> Argument:

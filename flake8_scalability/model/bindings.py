@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import Any
 
 from flake8_scalability.model.scopes import Binding, Scope
 
 _NAMED: tuple[type, ...] = tuple(
     getattr(ast, name) for name in ("MatchAs", "MatchStar", "MatchMapping") if hasattr(ast, name)
 )
+#: `type X = ...`, where Python has it.
+_TYPE_ALIASES: tuple[type, ...] = tuple(getattr(ast, name) for name in ("TypeAlias",) if hasattr(ast, name))
 
 
 def bindings_of(scope: Scope) -> dict[str, list[Binding]]:
@@ -24,35 +27,28 @@ def bindings_of(scope: Scope) -> dict[str, list[Binding]]:
 
 
 def _all(scope: Scope) -> Iterator[tuple[str, Binding]]:
-    for name, parameter in scope.parameters.items():
-        yield name, Binding("parameter", parameter, _default(scope, parameter), scope, annotation=parameter.annotation)
     declared = scope.declared
     for name, binding in _own(scope):
         if name not in declared:
             yield name, binding
-    yield from _sent_here(scope)
+    for sender, sent, receiver in scope.module.senders:
+        if receiver is scope:
+            for name, binding in _own(sender):
+                if name == sent:
+                    yield name, binding
 
 
-def _sent_here(scope: Scope) -> Iterator[tuple[str, Binding]]:
-    """Yield what nested scopes bind in this one: `global` in the module, `nonlocal` and a comprehension's walrus."""
-    for inner in list(scope.walk())[1:] if scope.is_module else scope.inner:
-        if scope.is_module:
-            for name, binding in _own(inner) if inner.declared else ():
-                if inner.declared.get(name) == "global":
-                    yield name, binding
-        elif any(kind == "nonlocal" for kind in inner.declared.values()):
-            for name, binding in _own(inner):
-                if inner.declared.get(name) == "nonlocal":
-                    yield name, binding
-    for inner in scope.inner:
-        if inner.name == "<comprehension>":
-            for node in inner.of(ast.NamedExpr):
-                assert isinstance(node, ast.NamedExpr)
-                yield node.target.id, Binding("assign", node, node.value, inner)
+def own_names(scope: Scope) -> set[str]:
+    """Return the names that a scope binds by itself."""
+    return {name for name, _ in _own(scope)}
 
 
 def _own(scope: Scope) -> Iterator[tuple[str, Binding]]:
     """Yield the bindings that nodes directly in this scope make, wherever they go."""
+    for name, parameter in scope.parameters.items():
+        yield name, Binding("parameter", parameter, _default(scope, parameter), scope, annotation=parameter.annotation)
+    for name in _type_parameters(scope.node):
+        yield name, Binding("type parameter", scope.node, None, scope)
     for inner in scope.inner:
         if inner.is_function or inner.is_class:
             yield inner.name, Binding("function" if inner.is_function else "class", inner.node, None, inner)
@@ -60,10 +56,16 @@ def _own(scope: Scope) -> Iterator[tuple[str, Binding]]:
         for number, generator in enumerate(scope.node.generators):
             where = scope if number or scope.parent is None else scope.parent
             yield from _targets(generator.target, "for", generator.target, generator.iter, where)
+    if not scope.is_comprehension:
+        for inner, walrus in _walruses(scope):
+            yield walrus.target.id, Binding("assign", walrus, walrus.value, inner)
     for node in scope.of(ast.Import, ast.ImportFrom):
         yield from _imports(node, scope)
-    for node in scope.of(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr):
+    for node in scope.of(ast.Assign, ast.AnnAssign, ast.AugAssign):
         yield from _assignments(node, scope)
+    for node in scope.of(*_TYPE_ALIASES):
+        alias: Any = node
+        yield alias.name.id, Binding("assign", node, alias.value, scope)
     for node in scope.of(ast.For, ast.AsyncFor):
         assert isinstance(node, (ast.For, ast.AsyncFor))
         yield from _targets(node.target, "for", node, node.iter, scope)
@@ -73,9 +75,9 @@ def _own(scope: Scope) -> Iterator[tuple[str, Binding]]:
             if item.optional_vars is not None:
                 yield from _targets(item.optional_vars, "with", node, item.context_expr, scope)
     for node in scope.of(ast.ExceptHandler, *_NAMED):
-        name = getattr(node, "name", None) or getattr(node, "rest", None)
-        if name:
-            yield name, Binding("except" if isinstance(node, ast.ExceptHandler) else "match", node, None, scope)
+        captured = getattr(node, "name", None) or getattr(node, "rest", None)
+        if captured:
+            yield captured, Binding("except" if isinstance(node, ast.ExceptHandler) else "match", node, None, scope)
     for node in scope.of(ast.Delete):
         assert isinstance(node, ast.Delete)
         for target in node.targets:
@@ -91,11 +93,20 @@ def _assignments(node: ast.AST, scope: Scope) -> Iterator[tuple[str, Binding]]:
         if isinstance(node.target, ast.Name):
             kind = "annotation" if node.value is None else "assign"
             yield node.target.id, Binding(kind, node, node.value, scope, annotation=node.annotation)
-    elif isinstance(node, ast.AugAssign):
-        if isinstance(node.target, ast.Name):
-            yield node.target.id, Binding("augmented", node, None, scope)
-    elif isinstance(node, ast.NamedExpr) and scope.name != "<comprehension>":
-        yield node.target.id, Binding("assign", node, node.value, scope)
+    elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        yield node.target.id, Binding("augmented", node, None, scope)
+
+
+def _walruses(scope: Scope) -> Iterator[tuple[Scope, ast.NamedExpr]]:
+    """Yield the `:=` of a scope and of the comprehensions in it, which bind in the scope around them."""
+    for inner in scope.walk_same_call():
+        for node in inner.of(ast.NamedExpr):
+            assert isinstance(node, ast.NamedExpr)
+            yield inner, node
+
+
+def _type_parameters(node: ast.AST) -> list[str]:
+    return [parameter.name for parameter in getattr(node, "type_params", ())]
 
 
 def _targets(
@@ -174,7 +185,7 @@ def _on_receiver(scope: Scope, receivers: set[str]) -> Iterator[tuple[str, Bindi
 
 
 def attribute_targets(node: ast.AST) -> Iterator[tuple[ast.Attribute, ast.expr | None, ast.expr | None]]:
-    """Yield (target, value, annotation) for each attribute that a statement binds; value None where it can't be named."""
+    """Yield (target, value, annotation) for each attribute that a statement binds; value None where it has no name."""
     if isinstance(node, ast.Assign):
         for target in node.targets:
             if isinstance(target, ast.Attribute):

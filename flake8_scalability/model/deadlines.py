@@ -71,7 +71,7 @@ def _given(
     deadline: Deadline,
     names: tuple[str, ...],
     position: int | None,
-    partials: tuple[ast.Call, ...],
+    partials: tuple[arguments.Partial, ...],
 ) -> Argument:
     """Return the argument of a call that bounds it: one that is not None before one that is."""
     nothing = ABSENT

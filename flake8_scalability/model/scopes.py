@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple, Optional, Union
+from typing import NamedTuple, Union
 
 FunctionNode = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 
@@ -18,7 +18,7 @@ class Binding(NamedTuple):
     """One way in which a name or attribute gets its value.
 
     kind: "import" (value is the dotted path), "assign", "annotation", "with", "for", "unpack", "parameter",
-          "function", "class", "except", "augmented", "delete", or "match"
+          "function", "class", "except", "augmented", "delete", "match" or "type parameter"
     node: the statement or argument that binds
     value: the expression that is bound, None where there is none to be named
     scope: the scope in which `value` is evaluated
@@ -89,9 +89,13 @@ class Scope:
     def is_lambda(self) -> bool:
         return isinstance(self.node, ast.Lambda)
 
+    @property
+    def is_comprehension(self) -> bool:
+        return isinstance(self.node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp))
+
     @cached_property
     def function(self) -> Scope | None:
-        """The nearest function (not lambda or comprehension) whose call runs this code; None at module or class level."""
+        """The nearest function (no lambda, comprehension) whose call runs this code; None at module or class level."""
         scope: Scope | None = self
         while scope is not None and not scope.is_function:
             if scope.is_class or scope.is_module:
@@ -155,12 +159,33 @@ class Scope:
     def lookup(self, name: str) -> Scope | None:
         """Return the scope whose binding a load of `name` from here reads; None where no scope of the file binds it."""
         scope: Scope | None = self
-        if self.declared.get(name) == "global":
-            scope = self.module
-        elif self.declared.get(name) == "nonlocal":
-            scope = self.parent
         while scope is not None:
-            if (not scope.is_class or scope is self) and name in scope.bindings:
+            if not scope.is_class or scope is self:
+                if scope.declared.get(name) == "global":
+                    return scope.module if name in scope.module.bindings else None
+                if name in scope.bindings:
+                    return scope
+            scope = scope.parent
+        return None
+
+    @cached_property
+    def senders(self) -> list[tuple[Scope, str, Scope]]:
+        """Of a module: (sender, name, receiver) for each name that a scope binds in another one."""
+        found = []
+        for scope in self.walk():
+            for name, kind in scope.declared.items():
+                receiver = self if kind == "global" else scope.enclosing_owner(name)
+                if receiver is not None and receiver is not scope:
+                    found.append((scope, name, receiver))
+        return found
+
+    def enclosing_owner(self, name: str) -> Scope | None:
+        """Return the function around this scope whose own name `name` is: what `nonlocal` means."""
+        from flake8_scalability.model.bindings import own_names
+
+        scope = self.parent
+        while scope is not None and not scope.is_module:
+            if not scope.is_class and name not in scope.declared and name in own_names(scope):
                 return scope
             scope = scope.parent
         return None
@@ -179,4 +204,4 @@ class Scope:
         while stack:
             scope = stack.pop()
             yield scope
-            stack.extend(inner for inner in reversed(scope.inner) if inner.name == "<comprehension>")
+            stack.extend(inner for inner in reversed(scope.inner) if inner.is_comprehension)
