@@ -57,6 +57,12 @@ class Settings:
         action="store_true",
     )
 
+    no_project: bool = _option(
+        False,
+        "read nothing but the file that is checked: evidence in other files of the project is not looked for",
+        action="store_true",
+    )
+
     @classmethod
     def from_options(cls, options: argparse.Namespace) -> Settings:
         """Read the settings out of flake8's parsed options; an option that was never registered has its default."""

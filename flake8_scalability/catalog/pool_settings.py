@@ -75,10 +75,11 @@ SIZINGS: tuple[Sizing, ...] = (
     ),
     # https://redis.readthedocs.io/en/stable/connections.html: the default is 2**31
     Sizing(
-        "redis.{,connection.,asyncio.,asyncio.connection.}ConnectionPool redis.{,asyncio.}ConnectionPool.from_url",
+        # A synchronous pool is bounded by the threads that use it, a coroutine's by nothing.
+        "redis.asyncio.{,connection.}ConnectionPool redis.asyncio.{,connection.}ConnectionPool.from_url",
         ("max_connections",),
-        what="opens as many connections as it is asked for",
-        instead="set max_connections",
+        what="opens as many connections as coroutines ask for",
+        instead="use BlockingConnectionPool, or set max_connections",
     ),
     # https://docs.python.org/3/library/concurrent.futures.html: min(32, cores + 4) threads
     Sizing(
@@ -104,6 +105,8 @@ EXECUTORS = frozenset(
 
 #: What stands in an address or its name where an external pooler answers it.
 POOLERS = ("pgbouncer", "pooler", ":6432", "pgcat", "odyssey", "rds-proxy", "rds_proxy", ".proxy-", "proxysql")
+#: Drivers over HTTP, which keep no connection that could go stale.
+STATELESS_DRIVERS = ("auroradataapi", "athena", "bigquery", "databricks", "snowflake", "druid", "elasticsearch")
 #: Back ends of Django that are servers (the last part of `ENGINE`).
 DJANGO_SERVERS = ("postgresql", "postgis", "postgresql_psycopg2", "mysql", "oracle", "mssql", "cockroachdb")
 DJANGO_URL_PARSERS = frozenset({"dj_database_url.parse", "dj_database_url.config"})

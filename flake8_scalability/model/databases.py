@@ -1,4 +1,4 @@
-"""Which database a configuration names: a server, an embedded file, one behind an external pooler, or unknown."""
+"""Which database a configuration names: a server, a file, one over HTTP or behind an external pooler, or unknown."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class Kind(enum.Enum):
 
     SERVER = "server"
     EMBEDDED = "embedded"
+    STATELESS = "over HTTP"
     POOLER = "external pooler"
     UNKNOWN = "unknown"
 
@@ -35,6 +36,8 @@ def kind_of(node: ast.expr | None, scope: Scope, source: SourceFile) -> Kind:
         source, pool_settings.POOLERS
     ):
         return Kind.POOLER
+    if any(driver in text.partition("://")[0] for text in texts for driver in pool_settings.STATELESS_DRIVERS):
+        return Kind.STATELESS
     if any(text.startswith(_EMBEDDED) for text in texts):
         return Kind.EMBEDDED
     if any(text.startswith(_SERVERS) for text in texts):

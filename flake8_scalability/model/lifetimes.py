@@ -19,6 +19,7 @@ from flake8_scalability.model.retention import FACTORY, Fate, Retention
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.values import DEPENDS
+from flake8_scalability.project import usage
 
 
 class Lifetime(enum.Enum):
@@ -184,7 +185,16 @@ def _of_result(retention: Retention, steps: int) -> Lifetime:
         return Lifetime.UNKNOWN
     if function.is_method and not site.source.resolver.is_property(function):
         return Lifetime.UNKNOWN
-    return Lifetime.PER_CALL
+    return Lifetime.PER_CALL if function.is_method else _of_callers_elsewhere(site, function)
+
+
+def _of_callers_elsewhere(site: CallSite, function: Scope) -> Lifetime:
+    """A function that other files call at their start only, or not at all, makes nothing again and again."""
+    source = site.source
+    uses = None if source.settings.no_project else usage.uses_elsewhere(function.name, source.filename)
+    if uses is None or usage.Use.PER_CALL in uses:
+        return Lifetime.PER_CALL
+    return Lifetime.KEPT if uses else Lifetime.UNKNOWN
 
 
 def _worst(site: CallSite, calls: list[Edge], steps: int) -> Lifetime:

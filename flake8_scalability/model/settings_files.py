@@ -56,6 +56,14 @@ def _entries(target: ast.expr, value: ast.expr | None, scope: Scope) -> Iterator
         yield DatabaseEntry(str(target.slice.value), target, value, scope)
 
 
+def is_placeholder(entry: DatabaseEntry, source: SourceFile) -> bool:
+    """Whether an entry of nothing but literals stands in a module that other settings build on, and replace."""
+    stem = re.split(r"[\\/]", source.filename)[-1].rpartition(".")[0]
+    if stem not in ("common", "base", "defaults", "default", "global_settings"):
+        return False
+    return not any(isinstance(node, (ast.Call, ast.Name, ast.Attribute)) for node in ast.walk(entry.value))
+
+
 def set_later(source: SourceFile, key: str) -> bool:
     """Whether the module sets a key of its databases by a statement: `DATABASES["default"]["CONN_MAX_AGE"] = 60`."""
     for scope in source.scopes:

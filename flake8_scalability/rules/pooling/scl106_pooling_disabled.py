@@ -295,7 +295,7 @@ def _unpooled(entry: DatabaseEntry, source: SourceFile) -> ast.expr | None:
             return None
         age = arguments.find(entry.value, entry.scope, "conn_max_age", 1)
         return entry.anchor if _is_zero(age) and _is_server(entry, source) else None
-    if not isinstance(entry.value, ast.Dict):
+    if not isinstance(entry.value, ast.Dict) or settings_files.is_placeholder(entry, source):
         return None
     engine = arguments.constant(*arguments.in_mapping(entry.value, entry.scope, "ENGINE")[1:])
     if engine is None or str(engine.value).rpartition(".")[2] not in pool_settings.DJANGO_SERVERS:

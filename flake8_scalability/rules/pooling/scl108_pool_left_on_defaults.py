@@ -24,7 +24,7 @@ class PoolLeftOnDefaults(Rule):
     What it does
     ------------
     Finds SQLAlchemy engines of a server database with neither `pool_pre_ping` nor `pool_recycle`, Django connections
-    that are kept open without `CONN_HEALTH_CHECKS`, Redis pools without `max_connections`, a process-wide thread pool
+    that are kept open without `CONN_HEALTH_CHECKS`, asyncio Redis pools without `max_connections`, a shared thread pool
     of default size that serves requests, and an `HTTPAdapter` that holds fewer connections than there are threads.
 
     Why it does not scale
@@ -93,11 +93,11 @@ class PoolLeftOnDefaults(Rule):
         ),
         Bad(
             """
-            import redis
+            import redis.asyncio as redis
 
             pool = redis.ConnectionPool(host="cache.internal", socket_timeout=2)  # SCL108
             """,
-            "the default is two thousand million connections",
+            "each of a thousand coroutines gets a connection of its own",
         ),
         Bad(
             """
@@ -181,12 +181,43 @@ class PoolLeftOnDefaults(Rule):
         ),
         Good(
             """
-            import redis
+            import redis.asyncio as redis
 
             pool = redis.ConnectionPool.from_url("redis://cache.internal", max_connections=50, socket_timeout=2)
             waiting = redis.BlockingConnectionPool(host="cache.internal", socket_timeout=2)
             """,
             "bounded; the blocking pool is so by default",
+        ),
+        Good(
+            """
+            import redis
+
+            pool = redis.ConnectionPool(host="cache.internal", socket_timeout=2)
+            """,
+            "the threads that use it bound it",
+        ),
+        Good(
+            """
+            from sqlalchemy import create_engine
+
+            engine = create_engine("mysql+auroradataapi://:@/shop")
+            """,
+            "over HTTP no connection is kept",
+        ),
+        Good(
+            """
+            import os
+            from sqlalchemy import create_engine, text
+
+            def create_database(name):
+                engine = create_engine(os.environ["ADMIN_URL"])
+                with engine.connect() as connection:
+                    connection.execute(text("CREATE DATABASE shop"))
+                engine.dispose()
+
+            create_database("shop")
+            """,
+            "it ends with the function",
         ),
         Good(
             """
@@ -263,7 +294,7 @@ def _is_left(site: CallSite, sizing: Sizing, source: SourceFile) -> bool:
     # A pool made per call is worse than one of the wrong size: its own rules speak.
     if site.place is Place.TOOL or lifetime(site) is Lifetime.PER_CALL:
         return False
-    if site.function is not None and site.function.is_method and lifetime(site) is Lifetime.UNKNOWN:
+    if site.function is not None and (lifetime(site) is Lifetime.UNKNOWN or _ends_here(site)):
         return False
     if sizing.serving_only:
         return _serves_requests(site, source)
@@ -273,6 +304,14 @@ def _is_left(site: CallSite, sizing: Sizing, source: SourceFile) -> bool:
         return False
     address = site.node.args[0] if site.node.args else site.argument("url").value
     return databases.kind_of(address, site.scope, source) is databases.Kind.SERVER
+
+
+def _ends_here(site: CallSite) -> bool:
+    """Whether the function that makes a pool ends it as well: `engine.dispose()`."""
+    function = site.function
+    return function is not None and any(
+        scope.function is function for _, scope in site.source.calls_by_name.get("dispose", ())
+    )
 
 
 def _serves_requests(site: CallSite, source: SourceFile) -> bool:

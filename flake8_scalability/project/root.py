@@ -1,0 +1,45 @@
+"""Where the project of a file begins, and which of its files are code."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile", "manage.py", "tox.ini")
+#: Folders whose code is not the project's own.
+FOREIGN = frozenset({"node_modules", "site-packages", "venv", "env", "__pycache__", "build", "dist", "vendor"})
+LEVELS = 6
+MAX_FILES = 4000
+
+
+@lru_cache(maxsize=1024)
+def of(filename: str) -> Path | None:
+    """Return the folder in which the project of a file begins; None where nothing marks one.
+
+    That is the nearest folder with a `.git`, else the highest of the six above the file that has a manifest.  A file
+    without a name, as editors send it on standard input, belongs to the working directory.
+    """
+    nameless = filename in ("-", "stdin", "")
+    folder = Path.cwd() if nameless else Path(filename).absolute().parent
+    found = None
+    for candidate in [folder, *folder.parents][:LEVELS]:
+        if (candidate / ".git").exists():
+            return candidate
+        if any((candidate / name).is_file() for name in MANIFESTS):
+            found = candidate
+    return found
+
+
+def python_files(root: Path) -> Iterator[Path]:
+    """Yield the project's Python files, hidden and foreign folders left out; a huge project is read in part."""
+    left = MAX_FILES
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in FOREIGN and not name.startswith("."))
+        for name in sorted(names):
+            if name.endswith(".py"):
+                yield Path(folder, name)
+                left -= 1
+                if not left:
+                    return

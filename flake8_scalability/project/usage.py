@@ -1,0 +1,90 @@
+"""Who calls a function from other files of the project: at their module level, or each time something is called.
+
+The files are searched as text, so that the answer costs no parsing; a file that defines the name itself is passed over.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from flake8_scalability.catalog import frameworks
+from flake8_scalability.project import root
+
+_HEADER = re.compile(r"(?:async\s+)?(def|class)\s+(\w+)")
+_INJECTED = re.compile(r"\b(Depends|Security|Provide)\(")
+_TESTS = re.compile(r"(^|[\\/])(tests?|testing|conftest\.py|test_[^\\/]*|[^\\/]*_test\.py)([\\/]|$)")
+
+
+class Use(enum.Enum):
+    """How often a call in another file runs."""
+
+    ONCE = "at module or class level, or in a start-up function"
+    PER_CALL = "in a function that is called again and again"
+
+
+def uses_elsewhere(name: str, filename: str) -> list[Use] | None:
+    """Return how other files of the project use a function of `filename`; None where no project is in sight."""
+    start = root.of(filename)
+    if start is None:
+        return None
+    own = Path(filename).absolute()
+    pattern = re.compile(rf"(?<![\w.])(?:\w+\.)*{re.escape(name)}\b(?!\s*=[^=])")
+    found: list[Use] = []
+    for path in root.python_files(start):
+        if path == own or _TESTS.search(str(path.relative_to(start))):
+            continue
+        text = _text(path)
+        if name in text and not re.search(rf"^\s*(async\s+)?def {re.escape(name)}\b", text, re.MULTILINE):
+            found += _uses_in(text.splitlines(), pattern)
+    return found
+
+
+def _text(path: Path) -> str:
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except OSError:
+        return ""
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, changed: int) -> str:
+    """Read a file, once for each of its versions."""
+    return path.read_text(encoding="utf-8", errors="replace")
+
+
+def _uses_in(lines: Sequence[str], pattern: re.Pattern[str]) -> Iterator[Use]:
+    in_import = False
+    for number, line in enumerate(lines):
+        stripped = line.lstrip()
+        if in_import or stripped.startswith(("from ", "import ")):
+            # The names of an import may stand in brackets over several lines.
+            in_import = ("(" in line or in_import) and ")" not in line
+            continue
+        if not stripped.startswith("#") and pattern.search(line):
+            yield _use_at(lines, number)
+
+
+def _use_at(lines: Sequence[str], number: int) -> Use:
+    """Return how often a line runs, by the `def` or `class` that holds it; a dependency runs for each request."""
+    if _INJECTED.search(lines[number]):
+        return Use.PER_CALL
+    indent = _indent(lines[number])
+    for above in range(number - 1, -1, -1):
+        if not indent:
+            break
+        line = lines[above]
+        if not line.strip() or _indent(line) >= indent:
+            continue
+        indent = _indent(line)
+        header = _HEADER.match(line.lstrip())
+        if header is not None and header[1] == "def":
+            return Use.ONCE if header[2] in frameworks.STARTUP_NAMES else Use.PER_CALL
+    return Use.ONCE
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())

@@ -1,0 +1,113 @@
+"""What the rest of the project says: where it begins, and who calls a function from other files."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from support import analyse
+
+from flake8_scalability.options import Settings
+from flake8_scalability.project import root, usage
+from flake8_scalability.project.usage import Use
+
+STORE = "import redis\n\ndef get_store():\n    return redis.Redis(host='cache', socket_timeout=1)\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "store.py").write_text(STORE, encoding="utf-8")
+    return tmp_path
+
+
+def codes(project: Path, settings: Settings | None = None) -> list[str]:
+    root.of.cache_clear()
+    return [code for _, code in analyse(STORE, str(project / "app" / "store.py"), settings)]
+
+
+@pytest.mark.parametrize(
+    ("why", "text", "uses"),
+    [
+        ("at module level", "from app.store import get_store\nstore = get_store()\n", [Use.ONCE]),
+        ("through the module", "from app import store\nstore = store.get_store()\n", [Use.ONCE]),
+        ("in a class body", "class A:\n    store = get_store()\n", [Use.ONCE]),
+        ("under a condition", "if X:\n    store = get_store()\n", [Use.ONCE]),
+        ("in an application factory", "def create_app():\n    store = get_store()\n", [Use.ONCE]),
+        ("over several lines", "store = wrap(\n    get_store(),\n)\n", [Use.ONCE]),
+        ("in a function", "def load():\n    return get_store().get('a')\n", [Use.PER_CALL]),
+        ("in a method, deeper", "class A:\n    def f(self):\n        if x:\n            get_store()\n", [Use.PER_CALL]),
+        ("in a coroutine", "async def load():\n    return get_store()\n", [Use.PER_CALL]),
+        ("as a dependency", "def load(store=Depends(get_store)):\n    pass\n", [Use.PER_CALL]),
+        ("twice", "a = get_store()\ndef f():\n    return get_store()\n", [Use.ONCE, Use.PER_CALL]),
+        ("only imported", "from app.store import get_store\n", []),
+        ("only imported, over lines", "from app.store import (\n    get_store,\n    other,\n)\n", []),
+        ("only in a comment", "# get_store() is slow\n", []),
+        ("another name", "x = get_store_name()\ny = forget_store()\n", []),
+        ("a keyword of that name", "f(get_store=1)\n", []),
+        ("a function of its own", "def get_store():\n    pass\nx = get_store()\n", []),
+    ],
+)
+def test_uses_elsewhere(project: Path, why: str, text: str, uses: list[Use]) -> None:
+    (project / "other.py").write_text(text, encoding="utf-8")
+    root.of.cache_clear()
+    assert usage.uses_elsewhere("get_store", str(project / "app" / "store.py")) == uses
+
+
+def test_tests_and_foreign_code_do_not_count(project: Path) -> None:
+    for name in ("tests/test_store.py", "conftest.py", "venv/a.py", ".hidden/b.py", "node_modules/c.py"):
+        path = project / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x = get_store()\n", encoding="utf-8")
+    root.of.cache_clear()
+    assert usage.uses_elsewhere("get_store", str(project / "app" / "store.py")) == []
+
+
+def test_without_a_project_nothing_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "a" / "b" / "c" / "d" / "e" / "f" / "g"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    root.of.cache_clear()
+    assert root.of(str(folder / "x.py")) is None
+    assert usage.uses_elsewhere("get_store", str(folder / "x.py")) is None
+
+
+def test_a_repository_ends_the_search_for_the_root(tmp_path: Path) -> None:
+    (tmp_path / "setup.py").touch()
+    (tmp_path / "inner" / ".git").mkdir(parents=True)
+    root.of.cache_clear()
+    assert root.of(str(tmp_path / "inner" / "a.py")) == tmp_path / "inner"
+    assert root.of(str(tmp_path / "b.py")) == tmp_path
+
+
+@pytest.mark.parametrize("name", ["stdin", "-", ""])
+def test_standard_input_belongs_to_the_working_directory(
+    project: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(project)
+    root.of.cache_clear()
+    assert root.of(name) == project
+
+
+def test_a_changed_file_is_read_again(project: Path) -> None:
+    other, store = project / "other.py", str(project / "app" / "store.py")
+    other.write_text("x = get_store()\n", encoding="utf-8")
+    root.of.cache_clear()
+    assert usage.uses_elsewhere("get_store", store) == [Use.ONCE]
+    other.write_text("def f():\n    get_store()\n", encoding="utf-8")
+    later = time.time() + 5
+    os.utime(other, (later, later))
+    assert usage.uses_elsewhere("get_store", store) == [Use.PER_CALL]
+
+
+def test_an_accessor_is_judged_by_its_callers_in_other_files(project: Path) -> None:
+    other = project / "other.py"
+    assert codes(project) == []
+    other.write_text("from app.store import get_store\nstore = get_store()\n", encoding="utf-8")
+    assert codes(project) == []
+    assert codes(project, Settings(no_project=True)) == ["SCL104"]
+    (project / "third.py").write_text("def f():\n    return get_store().get('a')\n", encoding="utf-8")
+    assert codes(project) == ["SCL104"]
