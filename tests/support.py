@@ -9,19 +9,22 @@ from flake8_scalability import engine
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Settings
 
+#: A snippet stands for itself: this checkout is not its project.
+ALONE = Settings(no_project=True)
+
 
 def analyse(source: str, path: str = "service.py", settings: Settings | None = None) -> list[tuple[int, str]]:
     """Return (line, code) of everything found in a snippet, sorted."""
     text = textwrap.dedent(source)
     lines = text.splitlines(keepends=True)
-    reports = engine.analyse(ast.parse(text), path, lines, settings or Settings(), strict=True)
+    reports = engine.analyse(ast.parse(text), path, lines, settings or ALONE, strict=True)
     return sorted((report.line, report.text[:6]) for report in reports)
 
 
 def model(source: str, path: str = "service.py", settings: Settings | None = None) -> SourceFile:
     """Return the model of a snippet."""
     text = textwrap.dedent(source)
-    return SourceFile(ast.parse(text), path, text.splitlines(keepends=True), settings or Settings())
+    return SourceFile(ast.parse(text), path, text.splitlines(keepends=True), settings or ALONE)
 
 
 def probed(source: str) -> set[str]:

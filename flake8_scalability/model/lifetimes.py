@@ -189,12 +189,10 @@ def _of_result(retention: Retention, steps: int) -> Lifetime:
 
 
 def _of_callers_elsewhere(site: CallSite, function: Scope) -> Lifetime:
-    """A function that other files call at their start only, or not at all, makes nothing again and again."""
+    """A function that other files call, and only at their start, makes nothing again and again."""
     source = site.source
     uses = None if source.settings.no_project else usage.uses_elsewhere(function.name, source.filename)
-    if uses is None or usage.Use.PER_CALL in uses:
-        return Lifetime.PER_CALL
-    return Lifetime.KEPT if uses else Lifetime.UNKNOWN
+    return Lifetime.KEPT if uses and usage.Use.PER_CALL not in uses else Lifetime.PER_CALL
 
 
 def _worst(site: CallSite, calls: list[Edge], steps: int) -> Lifetime:
