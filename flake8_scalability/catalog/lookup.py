@@ -157,6 +157,18 @@ def leases() -> dict[str, Lease]:
     return {path: row for row in pool_settings.LEASES for path in expand(row.paths)}
 
 
+@lru_cache(maxsize=1)
+def switch_names() -> frozenset[str]:
+    """Return the names under which something is called that has a switch."""
+    return last_names(switches())
+
+
+@lru_cache(maxsize=1)
+def sizing_names() -> frozenset[str]:
+    """Return the names under which something is called that has a sizing."""
+    return last_names(sizings())
+
+
 def last_names(paths: Iterable[str]) -> frozenset[str]:
     """Return the last components of paths, by which a call can be recognised before it is resolved."""
     return frozenset(path.rpartition(".")[2].rstrip("()") for path in paths)

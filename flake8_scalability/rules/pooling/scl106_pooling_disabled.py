@@ -210,13 +210,12 @@ class PoolingDisabled(Rule):
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the switches that turn pooling off, the headers that do, and Django's unpooled databases."""
-        for site in source.sites_named(lookup.last_names(lookup.switches())):
+        for site in source.sites_named(lookup.switch_names()):
             for path in site.paths:
                 for switch in lookup.switches().get(path, ()):
                     if _is_off(site, switch, source):
                         yield _switched(site, switch)
-        if '"connection"' in source.text_lower or "'connection'" in source.text_lower:
-            yield from _closing_headers(source)
+        yield from _closing_headers(source)
         if "DATABASES" in source.text and not source.places.is_tool:
             yield from _django(source)
 

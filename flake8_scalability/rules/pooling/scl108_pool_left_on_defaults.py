@@ -270,7 +270,7 @@ class PoolLeftOnDefaults(Rule):
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the pools that are left on defaults, by call, by configuration, and beside the threads of the file."""
-        for site in source.sites_named(lookup.last_names(lookup.sizings())):
+        for site in source.sites_named(lookup.sizing_names()):
             for path in site.paths & lookup.sizings().keys():
                 sizing = lookup.sizings()[path]
                 if _is_left(site, sizing, source):
