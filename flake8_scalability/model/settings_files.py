@@ -7,6 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from flake8_scalability.catalog import pool_settings
+from flake8_scalability.model import arguments, databases
+from flake8_scalability.model.arguments import Argument, Given
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.source import SourceFile
 
@@ -54,6 +57,48 @@ def _entries(target: ast.expr, value: ast.expr | None, scope: Scope) -> Iterator
         and isinstance(target.slice, ast.Constant)
     ):
         yield DatabaseEntry(str(target.slice.value), target, value, scope)
+
+
+def max_age(entry: DatabaseEntry, source: SourceFile) -> Argument | None:
+    """Return what an entry says of how long connections are kept; None where the entry can't be read."""
+    return _option(entry, source, "CONN_MAX_AGE", 1)
+
+
+def health_checks(entry: DatabaseEntry, source: SourceFile) -> Argument | None:
+    """Return what an entry says of checking connections before they are used; None where it can't be read."""
+    return _option(entry, source, "CONN_HEALTH_CHECKS", 2)
+
+
+def _option(entry: DatabaseEntry, source: SourceFile, key: str, position: int) -> Argument | None:
+    """Return an option of an entry: a key of its mapping, or an argument of the call that parses its URL."""
+    if isinstance(entry.value, ast.Dict):
+        return arguments.in_mapping(entry.value, entry.scope, key)
+    if not isinstance(entry.value, ast.Call):
+        return None
+    if not source.resolver.paths(entry.value.func, entry.scope) & pool_settings.DJANGO_URL_PARSERS:
+        return None
+    return arguments.find(entry.value, entry.scope, key.lower(), position)
+
+
+def is_server(entry: DatabaseEntry, source: SourceFile) -> bool:
+    """Whether an entry is a database server that Django itself connects to, by its engine or its URL."""
+    if isinstance(entry.value, ast.Dict):
+        engine = arguments.in_mapping(entry.value, entry.scope, "ENGINE")
+        literal = arguments.constant(engine.value, engine.scope)
+        if literal is None or str(literal.value).rpartition(".")[2] not in pool_settings.DJANGO_SERVERS:
+            return False
+    kind = databases.kind_of(entry.value, entry.scope, source)
+    return kind not in (databases.Kind.EMBEDDED, databases.Kind.POOLER)
+
+
+def may_pool(entry: DatabaseEntry) -> bool:
+    """Whether an entry turns Django's own pool on (`OPTIONS["pool"]`), or has options that are not in sight."""
+    if not isinstance(entry.value, ast.Dict):
+        return False
+    options = arguments.in_mapping(entry.value, entry.scope, "OPTIONS")
+    if options.value is None:
+        return options.given is Given.UNKNOWN
+    return options.scope is None or arguments.in_mapping(options.value, options.scope, "pool").given is not Given.ABSENT
 
 
 def is_placeholder(entry: DatabaseEntry, source: SourceFile) -> bool:

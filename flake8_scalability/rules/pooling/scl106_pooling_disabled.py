@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flake8_scalability.catalog import lookup, pool_settings
+from flake8_scalability.catalog import lookup
 from flake8_scalability.catalog.rows import Place, Switch, System
 from flake8_scalability.model import arguments, databases, settings_files
 from flake8_scalability.model.arguments import Argument, Given
@@ -289,25 +289,13 @@ def _django(source: SourceFile) -> Iterator[Finding]:
 
 def _unpooled(entry: DatabaseEntry, source: SourceFile) -> ast.expr | None:
     """Return the node that leaves an entry without persistent connections; None where it has them or may."""
-    if isinstance(entry.value, ast.Call):
-        if not source.resolver.paths(entry.value.func, entry.scope) & pool_settings.DJANGO_URL_PARSERS:
-            return None
-        age = arguments.find(entry.value, entry.scope, "conn_max_age", 1)
-        return entry.anchor if _is_zero(age) and _is_server(entry, source) else None
-    if not isinstance(entry.value, ast.Dict) or settings_files.is_placeholder(entry, source):
+    age = settings_files.max_age(entry, source)
+    if age is None or not _is_zero(age) or not settings_files.is_server(entry, source):
         return None
-    engine = arguments.constant(*arguments.in_mapping(entry.value, entry.scope, "ENGINE")[1:])
-    if engine is None or str(engine.value).rpartition(".")[2] not in pool_settings.DJANGO_SERVERS:
+    if settings_files.may_pool(entry) or settings_files.is_placeholder(entry, source):
         return None
-    options = arguments.in_mapping(entry.value, entry.scope, "OPTIONS")
-    if options.value is not None and (
-        options.scope is None or arguments.in_mapping(options.value, options.scope, "pool").given is not Given.ABSENT
-    ):
-        return None
-    age = arguments.in_mapping(entry.value, entry.scope, "CONN_MAX_AGE")
-    if not _is_zero(age) or not _is_server(entry, source):
-        return None
-    return _key(entry.value, "CONN_MAX_AGE") or entry.anchor
+    written = [key for key in getattr(entry.value, "keys", ()) if isinstance(key, ast.Constant)]
+    return next((key for key in written if key.value == "CONN_MAX_AGE"), entry.anchor)
 
 
 def _is_zero(age: Argument) -> bool:
@@ -315,11 +303,3 @@ def _is_zero(age: Argument) -> bool:
         return True
     literal = arguments.constant(age.value, age.scope)
     return literal is not None and literal.value == 0
-
-
-def _is_server(entry: DatabaseEntry, source: SourceFile) -> bool:
-    return databases.kind_of(entry.value, entry.scope, source) not in (databases.Kind.EMBEDDED, databases.Kind.POOLER)
-
-
-def _key(mapping: ast.Dict, name: str) -> ast.expr | None:
-    return next((key for key in mapping.keys if isinstance(key, ast.Constant) and key.value == name), None)

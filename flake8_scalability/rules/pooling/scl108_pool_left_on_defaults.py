@@ -359,19 +359,11 @@ def _unchecked(source: SourceFile) -> Iterator[Finding]:
     if settings_files.set_later(source, "CONN_HEALTH_CHECKS"):
         return
     for entry in settings_files.database_entries(source):
-        if isinstance(entry.value, ast.Call):
-            if not source.resolver.paths(entry.value.func, entry.scope) & pool_settings.DJANGO_URL_PARSERS:
-                continue
-            age = arguments.find(entry.value, entry.scope, "conn_max_age", 1)
-            checks = arguments.find(entry.value, entry.scope, "conn_health_checks", 2)
-        elif isinstance(entry.value, ast.Dict):
-            age = arguments.in_mapping(entry.value, entry.scope, "CONN_MAX_AGE")
-            checks = arguments.in_mapping(entry.value, entry.scope, "CONN_HEALTH_CHECKS")
-        else:
+        age, checks = settings_files.max_age(entry, source), settings_files.health_checks(entry, source)
+        if age is None or checks is None or age.given is not Given.PRESENT or checks.given is not Given.ABSENT:
             continue
         literal = arguments.constant(age.value, age.scope)
-        closed = literal is not None and literal.value == 0
-        if age.given is Given.PRESENT and not closed and checks.given is Given.ABSENT:
+        if literal is None or literal.value != 0:
             where = f"DATABASES['{entry.name}']"
             yield _finding(entry.anchor, where, "keeps connections that are closed", "set CONN_HEALTH_CHECKS")
 
