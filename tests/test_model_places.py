@@ -8,8 +8,8 @@ import pytest
 from support import model
 
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model.places import is_tool_path
 from flake8_scalability.model.sites import display_name
+from flake8_scalability.model.toolpaths import PathSays, is_tool_path, says
 from flake8_scalability.options import Settings
 
 FLASK = "from flask import Flask\napp = Flask(__name__)\n"
@@ -134,6 +134,60 @@ REQUEST = [
         FLASK + "class A:\n def __init__(self): f()\n@app.route('/x')\ndef v(): A()\ndef f(): pass",
         "v",
     ),
+    ("a route with a computed rule", "from shop import routes\n@routes.route(rule('/x'))\ndef f(): pass", ""),
+    (
+        "a view of a base class of the project",
+        "from shop.views import ShopView\nclass A(ShopView):\n def get(self, request): f()\ndef f(): pass",
+        "A.get",
+    ),
+    (
+        "a resource of the project's base in a Flask file",
+        "from flask import g\nfrom shop.base import BaseResource\nclass A(BaseResource):\n def get(self, id): f()\n"
+        "def f(): pass",
+        "A.get",
+    ),
+    (
+        "a handler of the project's base that answers",
+        "from shop.base import BaseHandler\nclass A(BaseHandler):\n def get(self, id):\n  f()\n  self.write(id)\n"
+        "def f(): pass",
+        "A.get",
+    ),
+    (
+        "a viewset of the project's base",
+        "from rest_framework.response import Response\nfrom shop.api import ShopViewSet\nclass A(ShopViewSet):\n"
+        " def get_queryset(self): f()\ndef f(): pass",
+        "A.get_queryset",
+    ),
+    (
+        "a serializer of the project's base",
+        "import rest_framework\nfrom shop.api import ShopSerializer\nclass A(ShopSerializer):\n"
+        " def to_representation(self, x): f()\ndef f(): pass",
+        "A.to_representation",
+    ),
+    ("Falcon", "class A:\n def on_get(self, req, resp): f()\ndef f(): pass", "A.on_get"),
+    (
+        "Litestar",
+        "from litestar import Controller, get\nclass A(Controller):\n @get('/x')\n def g(self): f()\ndef f(): pass",
+        "A.g",
+    ),
+    ("Sanic", "from sanic import Blueprint\nbp = Blueprint('a')\n@bp.route('/x')\nasync def f(request): pass", ""),
+    ("Graphene", "class A(ObjectType):\n def resolve_x(root, info): f()\ndef f(): pass", "A.resolve_x"),
+    ("Strawberry", "import strawberry\nclass A:\n @strawberry.field\n def x(self): f()\ndef f(): pass", "A.x"),
+    (
+        "gRPC",
+        "import shop_pb2_grpc\nclass A(shop_pb2_grpc.ShopServicer):\n def Buy(self, r, c): f()\ndef f(): pass",
+        "A.Buy",
+    ),
+    (
+        "Channels",
+        "from channels.generic.websocket import WebsocketConsumer\nclass A(WebsocketConsumer):\n"
+        " def receive(self, text): f()\ndef f(): pass",
+        "A.receive",
+    ),
+    ("a socket's event", "from shop import socketio\n@socketio.on('message')\ndef f(m): pass", ""),
+    ("a Telegram bot", "from telegram.ext import CommandHandler\ndef f(u, c): pass\nh = CommandHandler('x', f)", ""),
+    ("a Discord bot", "import discord\nbot = discord.Bot()\n@bot.slash_command()\nasync def f(c): pass", ""),
+    ("a tool of a language model", "from fastmcp import FastMCP\nmcp = FastMCP()\n@mcp.tool()\ndef f(): pass", ""),
     ("a handler that is called at start-up too", FLASK + "@app.route('/x')\ndef f(): pass\nf()", ""),
     ("a handler that a task calls", CELERY + "@web.route('/x')\ndef f(): pass\n@app.task\ndef g(): f()", ""),
     ("a helper of a handler and of a task", "@a.route('/x')\ndef v(): f()\n@c.task\ndef t(): f()\ndef f(): pass", "v"),
@@ -148,6 +202,19 @@ WORKER = [
     ("Dramatiq", "import dramatiq\n@dramatiq.actor\ndef f(): pass", ""),
     ("RQ", "from django_rq import job\n@job\ndef f(): pass", ""),
     ("a clock", "from shop import scheduler\n@scheduler.scheduled_job('cron')\ndef f(): pass", ""),
+    ("a consumer's callback", "def f(ch, m, p, b): pass\nchannel.basic_consume('q', on_message_callback=f)", ""),
+    ("a job of a scheduler", "def f(): pass\ndef start(): scheduler.add_job(f, 'cron')", ""),
+    ("an actor of the project", "from shop.worker import actor\n@actor(queue='x')\ndef f(): pass", ""),
+    (
+        "what a consumer does again and again",
+        "def f(m): pass\ndef consume():\n while True:\n  f(poll())\nif __name__ == '__main__':\n consume()",
+        "consume",
+    ),
+    (
+        "what a loop does until it is told to stop",
+        "def f(): pass\ndef work():\n while not stopping:\n  f()\nif __name__ == '__main__':\n work()",
+        "work",
+    ),
     ("a helper", CELERY + "@app.task\ndef t(): f()\ndef f(): pass", "t"),
     ("a thread", FLASK + "@app.route('/x')\ndef v(): Thread(target=f).start()\ndef f(): pass", "v"),
     (
@@ -181,6 +248,22 @@ STARTUP = [
         "from celery.signals import worker_process_init\n@worker_process_init.connect\ndef f(**k): pass",
         "",
     ),
+    ("a guard that serves", "def f(): return app\nif __name__ == '__main__':\n web.run_app(f())", ""),
+    ("a guard that starts uvicorn", "def f(): pass\nif __name__ == '__main__':\n f()\n uvicorn.run('a:app')", ""),
+    ("main() that serves", "def f(): pass\ndef main():\n f()\n app.run()\nif __name__ == '__main__':\n main()", "main"),
+    ("main() that polls a bot", "def f():\n bot.run_polling()\nif __name__ == '__main__':\n f()", ""),
+    (
+        "main() that waits for a gRPC server",
+        "def f():\n server.wait_for_termination()\nif __name__ == '__main__':\n f()",
+        "",
+    ),
+    ("a consumer", "def f():\n channel.start_consuming()\nif __name__ == '__main__':\n f()", ""),
+    ("a loop without an end", "def f():\n while True:\n  work()\nif __name__ == '__main__':\n f()", ""),
+    (
+        "a method of what a serving main makes",
+        "class A:\n def f(self): pass\nif __name__ == '__main__':\n A().f()\n app.run()",
+        "",
+    ),
     ("aiohttp's on_startup", "async def f(app): pass\napp.on_startup.append(f)", ""),
     ("atexit", "import atexit\ndef f(): pass\natexit.register(f)", ""),
 ]
@@ -200,6 +283,36 @@ TOOL = [
     ("a fixture", "import pytest\n@pytest.fixture\ndef f(): pass", ""),
     ("under the main guard", "def f(): pass\nif __name__ == '__main__':\n f()", ""),
     ("below main()", "def f(): pass\ndef main(): f()\nif __name__ == '__main__':\n main()", "main"),
+    (
+        "main with arguments",
+        "import sys\ndef f(argv): main(argv)\ndef main(argv): f(argv)\nif __name__ == '__main__':\n main(sys.argv)",
+        "main",
+    ),
+    ("the only function, which gives nothing back", "def f(x): print(x)\nif __name__ == '__main__':\n f(1)", ""),
+    ("a loop that ends", "def f():\n while True:\n  if work():\n   break\nif __name__ == '__main__':\n f()", ""),
+    (
+        "asyncio.run is no server",
+        "def f(): pass\nasync def main(): f()\nif __name__ == '__main__':\n asyncio.run(main())",
+        "main",
+    ),
+    ("subprocess.run is no server", "def f():\n subprocess.run('x')\nif __name__ == '__main__':\n f()", ""),
+    (
+        "a method in a file for a command line",
+        "import argparse\nclass A:\n def f(self): pass\nif __name__ == '__main__':\n A().f()",
+        "",
+    ),
+    (
+        "a file that prints all the time",
+        "class A:\n def f(self): pass\n" + "print(1)\n" * 8 + "if __name__ == '__main__':\n A().f()",
+        "",
+    ),
+    (
+        "a function given its work, in such a file",
+        "import click\ndef f(x): pass\nif __name__ == '__main__':\n f(1)",
+        "",
+    ),
+    ("a module level that prints", "def f(): pass\nf()\n" + "print(1)\n" * 5, ""),
+    ("a module level that parses a command line", "def f(): pass\nf()\nargs = parser.parse_args()", ""),
     ("below asyncio.run(main())", "async def f(): pass\nif __name__ == '__main__':\n asyncio.run(f())", ""),
 ]
 
@@ -250,6 +363,54 @@ SILENT = [
     ),
     ("memory is no memo", "@track_memory\ndef f(): pass"),
     ("a factory's name on a method", "class A:\n def create_app(self): f()\ndef f(): pass"),
+    ("a method that a demonstration calls", "class A:\n def f(self): pass\nif __name__ == '__main__':\n A().f()"),
+    (
+        "a method that main() calls",
+        "class A:\n def f(self): pass\ndef main(): A().f()\nif __name__ == '__main__':\n main()",
+    ),
+    (
+        "a constructor that main() calls",
+        "class A:\n def __init__(self): f()\ndef f(): pass\nif __name__ == '__main__':\n A()",
+    ),
+    (
+        "a function that a demonstration gives something",
+        "def f(x): return x\nif __name__ == '__main__':\n print(f('example'))",
+    ),
+    (
+        "what library code calls as well",
+        "def f(): pass\ndef g(): f()\ndef main(): f()\nif __name__ == '__main__':\n main()",
+    ),
+    ("what a method calls as well", "def f(): pass\nclass A:\n def g(self): f()\nif __name__ == '__main__':\n f()"),
+    ("a page that is run for every visitor", "import streamlit\ndef f(): pass\nif __name__ == '__main__':\n f()"),
+    ("what start-up registers", "def f(): pass\ndef create_app(): bus.register(f)"),
+    (
+        "what main() registers",
+        "def f(): pass\ndef main():\n bus.register(f)\n app.run()\nif __name__ == '__main__':\n main()",
+    ),
+    (
+        "a handler by its base's name without a request",
+        "from m import B\nclass A(B.Handler):\n def get(self, k): f()\ndef f(): pass",
+    ),
+    (
+        "a view by its base's name, another method",
+        "from m import MyView\nclass A(MyView):\n def load(self, request): f()\ndef f(): pass",
+    ),
+    (
+        "a view of a base in the file",
+        "class MyView: pass\nclass A(MyView):\n def get(self, request): f()\ndef f(): pass",
+    ),
+    ("a storage's resource", "from m import S3Resource\nclass A(S3Resource):\n def get(self, key): f()\ndef f(): pass"),
+    (
+        "a serializer without the framework",
+        "from m import XSerializer\nclass A(XSerializer):\n def create(self, d): f()\ndef f(): pass",
+    ),
+    ("on_get with other parameters", "class A:\n def on_get(self, key): f()\ndef f(): pass"),
+    ("a resolver without info", "class A:\n def resolve_x(self, key): f()\ndef f(): pass"),
+    ("an event of something else", "from shop import emitter\n@emitter.on('message')\ndef f(m): pass"),
+    (
+        "a command's handler that is no bot's",
+        "from m import CommandHandler\ndef f(u): pass\nh = CommandHandler('x', f)",
+    ),
     ("main without a guard", "def f(): pass\ndef main(): f()"),
     ("a name like main under another condition", "def f(): pass\nif DEBUG == '__main__':\n g()"),
     ("a test's name in a module of the service", "def test(x): f()\ndef f(): pass"),
@@ -295,6 +456,20 @@ def test_an_option_makes_tools_library_code(source: str) -> None:
     assert standing(source, settings=Settings(include_tools=True))[0] is Place.LIBRARY
 
 
+def test_the_module_level_of_a_script_is_a_tool_and_a_lone_call_is_not() -> None:
+    script, lone = "print(1)\n" * 5 + "a()", "response = a()"
+    for source, place in ((script, Place.TOOL), (lone, Place.STARTUP), ("print(1)\n" + lone, Place.STARTUP)):
+        file = model(source)
+        ((node, scope),) = file.calls_by_name["a"]
+        assert file.place(scope, node).place is place
+
+
+def test_a_talkative_module_with_handlers_is_no_script() -> None:
+    file = model("print(1)\n" * 5 + "a()\n@app.route('/x')\ndef f(): pass")
+    ((node, scope),) = file.calls_by_name["a"]
+    assert file.place(scope, node).place is Place.STARTUP
+
+
 def test_module_level_is_start_up_and_under_the_guard_a_tool() -> None:
     source = model("a()\nif __name__ == '__main__':\n b()\nclass A:\n c()")
     places = {
@@ -315,12 +490,33 @@ TOOL_PATHS = [
     ("bin/run", "what is run by hand"),
     ("shop/management/commands/import.py", "management commands"),
     ("examples/service.py", "examples"),
-    ("docs/conf.py", "documentation"),
     ("benchmarks/load.py", "benchmarks"),
+    (".github/release.py", "hidden folders"),
+    ("evals/run.py", "evaluations"),
+    ("shop/prompt_evals/run.py", "evaluations of something"),
+    ("docs/conf.py", "documentation"),
+    ("demo/app.py", "a demonstration"),
+]
+
+LIKELY_PATHS = [
     ("setup.py", "the package's own set-up"),
     ("manage.py", "Django's command line"),
-    (".github/release.py", "hidden folders"),
-    ("shop/cli.py", "a command line"),
+    ("cli.py", "a command line"),
+    ("tools/release.py", "tools beside the application"),
+    ("dev/server.py", "what developers run"),
+    ("check_links.py", "a check"),
+]
+
+#: What has such a name inside a package of the application.
+PLAUSIBLE_PATHS = [
+    ("shop/tools/search.py", "tools that a language model calls"),
+    ("shop/docs/views.py", "an application called docs"),
+    ("shop/cli/endpoints.py", "endpoints for a command line"),
+    ("shop/demo/views.py", "an application called demo"),
+    ("shop/views/setup.py", "a view that sets up"),
+    ("shop/services/factories.py", "factories of services"),
+    ("shop/check_stock.py", "a module that checks"),
+    ("shop/migrate.py", "a module that migrates"),
 ]
 
 OTHER_PATHS = [
@@ -348,6 +544,43 @@ def test_a_path_that_says_tool(path: str, tmp_path: Path, monkeypatch: pytest.Mo
     assert standing("@app.route('/x')\ndef f(): pass", path, Settings(include_tools=True)) == (Place.REQUEST, "")
 
 
+@pytest.mark.parametrize("path", [pytest.param(p, id=w) for p, w in LIKELY_PATHS])
+def test_a_path_that_says_tool_unless_the_file_has_handlers(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert says(path) is PathSays.LIKELY_TOOL
+    assert standing("def f(): pass", path) == (Place.TOOL, "")
+    assert standing("@app.route('/x')\ndef f(): pass", path) == (Place.REQUEST, "")
+
+
+@pytest.mark.parametrize("path", [pytest.param(p, id=w) for p, w in PLAUSIBLE_PATHS])
+def test_a_package_of_the_application_is_none_unless_it_is_a_command_line(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in (Path(path).parent, Path("shop")):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "__init__.py").touch()
+    says.cache_clear()
+    assert says(path) is PathSays.PERHAPS_TOOL
+    assert standing("def f(): pass", path) == (Place.LIBRARY, "")
+    assert standing("import click\ndef f(): pass", path) == (Place.TOOL, "")
+    says.cache_clear()
+
+
+@pytest.mark.parametrize("name", ["0001_initial.py", "env.py"])
+def test_migrations_are_numbered(name: str, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    folder = tmp_path / "shop" / "migrations"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").touch()
+    assert not is_tool_path(str(folder / "from_other_shops.py"))
+    (folder / name).touch()
+    says.cache_clear()
+    assert is_tool_path(str(folder / "from_other_shops.py"))
+
+
 @pytest.mark.parametrize("path", [pytest.param(p, id=w) for p, w in OTHER_PATHS])
 def test_a_path_that_says_nothing(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -360,7 +593,7 @@ def test_an_example_with_a_manifest_is_an_application(manifest: str, tmp_path: P
     folder = tmp_path / "examples" / "shop" / "app"
     folder.mkdir(parents=True)
     assert is_tool_path(str(folder / "main.py"))
-    is_tool_path.cache_clear()
+    says.cache_clear()
     (folder.parent / manifest).touch()
     assert not is_tool_path(str(folder / "main.py"))
 

@@ -11,9 +11,10 @@ from flake8_scalability.catalog import drop_ins, lookup
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model import deadlines, index, sharing
 from flake8_scalability.model.callgraph import CallGraph, terminal_name
-from flake8_scalability.model.places import Places, Standing, in_main_guard, is_tool_path
+from flake8_scalability.model.places import Places, Standing
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
+from flake8_scalability.model.toolpaths import PathSays, says
 from flake8_scalability.model.values import Resolver
 from flake8_scalability.options import Settings
 
@@ -52,14 +53,12 @@ class SourceFile:
 
     @cached_property
     def places(self) -> Places:
-        is_tool = is_tool_path(self.filename) and not self.settings.include_tools
-        return Places(self.scopes, self.resolver, self.graph, is_tool)
+        path_says = PathSays.NOTHING if self.settings.include_tools else says(self.filename)
+        return Places(self.scopes, self.resolver, self.graph, path_says)
 
     def place(self, scope: Scope, call: ast.Call | None = None) -> Standing:
         """Return where the code of a scope, or a call in it, runs; with tools included, a tool is library code."""
-        standing = self.places.of(scope)
-        if call is not None and scope.function is None and in_main_guard(call, self.module):
-            standing = Standing(Place.TOOL)
+        standing = self.places.of(scope, call)
         if standing.place is Place.TOOL and self.settings.include_tools:
             return Standing(Place.LIBRARY)
         return standing

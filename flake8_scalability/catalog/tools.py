@@ -1,0 +1,73 @@
+"""How the tools around a service are known: by what they are built with, and by where they lie in the project."""
+
+from __future__ import annotations
+
+from flake8_scalability.catalog.rows import Entry, Place
+
+ENTRIES = (
+    Entry(
+        "django",
+        Place.TOOL,
+        bases="django.core.management.{,base.}{BaseCommand,AppCommand,LabelCommand} BaseCommand AppCommand "
+        "LabelCommand NoArgsCommand django.db.migrations.Migration migrations.Migration",
+        by_name=True,
+    ),
+    Entry(
+        "click",
+        Place.TOOL,
+        decorators="click.{command,group} click.{Group,group,command}().{command,group} "
+        "typer.Typer().{command,callback} flask.cli.{with_appcontext,AppGroup().command} "
+        "flask.{Flask,Blueprint}().cli.command invoke.task fabric.task nox.session",
+    ),
+    Entry("click", Place.TOOL, decorators="cli.command manager.command", by_name=True),
+    Entry(
+        "unittest",
+        Place.TOOL,
+        bases="unittest.{,case.}{TestCase,IsolatedAsyncioTestCase} "
+        "django.test.{,testcases.}{TestCase,TransactionTestCase,SimpleTestCase,LiveServerTestCase} "
+        "rest_framework.test.{APITestCase,APITransactionTestCase} "
+        "TestCase APITestCase IsolatedAsyncioTestCase TransactionTestCase SimpleTestCase",
+        by_name=True,
+    ),
+    Entry("pytest", Place.TOOL, decorators="pytest.fixture pytest_asyncio.fixture locust.task"),
+    Entry("locust", Place.TOOL, bases="locust.{HttpUser,User,TaskSet,FastHttpUser,SequentialTaskSet}"),
+    Entry("alembic", Place.TOOL, calls="alembic.context.run_migrations alembic.context.configure"),
+    Entry("atheris", Place.TOOL, calls="atheris.Setup", argument=1),
+)
+
+#: Folders whose code does not serve, wherever they lie: names of one path component, below the project's root.
+FOLDERS = frozenset({
+    "tests", "test", "testing", "unittests", "testutils", "e2e", "integration_tests", "functional_tests",
+    "integration_test", "integration-test", "integration-tests", "acceptance", "fixtures", "alembic", "migrations",
+    "versions_archive", "scripts", "script", "bin", "benchmarks", "benchmark", "loadtest", "loadtests", "load_tests",
+    "evals", "notebooks", "site-packages", "node_modules", "venv", "hack", "devtools", "utils_dev", "codegen",
+    "code-generation", "examples", "example", "samples",
+})  # fmt: skip
+FOLDER_ENDINGS = ("_evals", "-evals", "_tests", "-tests", "_benchmarks")
+#: Folders that do not serve beside an application, but may well be a package of it.
+PLAUSIBLE_FOLDERS = frozenset({
+    "tools", "tool", "docs", "doc", "cli", "ci", "dev", "demo", "demos", "perf", "seeds",
+})  # fmt: skip
+#: Those of them that show an application, handlers and all, where they lie beside it.
+SHOWING_FOLDERS = frozenset({"docs", "doc", "demo", "demos"})
+#: Those of the folders above that stop counting where an application of its own, with a manifest, lives below.
+EXAMPLE_FOLDERS = frozenset({"examples", "example", "samples", "demo", "demos"})
+MANIFESTS = ("pyproject.toml", "setup.py", "requirements.txt", "Pipfile", "Dockerfile", "manage.py")
+
+FILES = (
+    "test_*.py", "*_test.py", "*_tests.py", "tests.py", "test.py", "conftest.py", "noxfile.py", "fabfile.py",
+    "locustfile.py", "loadtest.py", "pavement.py", "dodo.py", "*.ipynb", "seed.py", "seed_*.py", "migrate_*.py",
+    "populate_*.py", "smoke_*.py", "benchmark*.py", "docs_conf.py",
+)  # fmt: skip
+#: Files that do not serve at the top of a project, but may well be a module of an application.
+PLAUSIBLE_FILES = (
+    "setup.py", "manage.py", "cli.py", "migrate.py", "factories.py", "generate_*.py", "gen_*.py", "check_*.py",
+    "debug_*.py", "demo*.py",
+)  # fmt: skip
+
+#: Packages that a file imports to speak with the person who started it.
+CLI_PACKAGES = frozenset({
+    "argparse", "click", "typer", "questionary", "fire", "docopt", "inquirer", "prompt_toolkit", "optparse",
+})  # fmt: skip
+#: Packages that make data up.
+FAKING_PACKAGES = frozenset({"factory", "faker", "pytest", "unittest", "model_bakery", "mixer"})

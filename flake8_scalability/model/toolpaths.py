@@ -1,0 +1,93 @@
+"""Whether a file's place in its project says that it does not serve: tests, migrations, scripts, examples."""
+
+from __future__ import annotations
+
+import enum
+import fnmatch
+from functools import lru_cache
+from pathlib import Path
+
+from flake8_scalability.catalog import tools
+
+
+class PathSays(enum.Enum):
+    """What a path says of its file."""
+
+    NOTHING = "nothing"
+    PERHAPS_TOOL = "a tool if it speaks with a person"  # such a name inside an application package
+    LIKELY_TOOL = "a tool unless it has handlers"
+    TOOL = "a tool"
+
+
+def is_tool_path(filename: str) -> bool:
+    """Whether the path alone settles that a file is a tool."""
+    return says(filename) is PathSays.TOOL
+
+
+@lru_cache(maxsize=4096)
+def says(filename: str) -> PathSays:
+    """Return what a file's path says.
+
+    The name is read below the project's root (the nearest folder with a `.git`, else the working directory), so
+    that a checkout in a folder called `tests` is not one.
+    """
+    if filename in ("-", "stdin", ""):
+        return PathSays.NOTHING
+    path = Path(filename).absolute()
+    parts = _below_root(path)
+    if _matches(path.name, tools.FILES):
+        return PathSays.TOOL
+    plausible = PathSays.NOTHING
+    if _matches(path.name, tools.PLAUSIBLE_FILES):
+        plausible = PathSays.PERHAPS_TOOL if _is_package(path.parent) else PathSays.LIKELY_TOOL
+    for number, part in enumerate(parts[:-1]):
+        name = part.lower()
+        folder = path.parents[len(parts) - 2 - number]
+        if name in tools.EXAMPLE_FOLDERS and _has_manifest(path.parent, folder):
+            continue
+        # What a hidden folder holds is for other programs: fixtures of linters, workflows, development containers.
+        if name.startswith(".") or name in tools.FOLDERS or name.endswith(tools.FOLDER_ENDINGS):
+            if name != "migrations" or _holds_migrations(folder):
+                return PathSays.TOOL
+        elif name == "management" and parts[number + 1] == "commands":
+            return PathSays.TOOL
+        elif name in tools.PLAUSIBLE_FOLDERS:
+            inside = _is_package(folder.parent) or (number > 0 and _is_package(folder))
+            if not inside and name in tools.SHOWING_FOLDERS:
+                return PathSays.TOOL
+            plausible = PathSays.PERHAPS_TOOL if inside else PathSays.LIKELY_TOOL
+    return plausible
+
+
+def _matches(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
+
+
+def _is_package(folder: Path) -> bool:
+    return (folder / "__init__.py").exists()
+
+
+def _holds_migrations(folder: Path) -> bool:
+    """Whether a folder called `migrations` is a database's: numbered or versioned, as far as it can be looked into."""
+    if not _is_package(folder):
+        return True
+    return any(each.name[:1].isdigit() or each.name in ("versions", "env.py") for each in folder.iterdir())
+
+
+def _below_root(path: Path) -> tuple[str, ...]:
+    for folder in path.parents:
+        if (folder / ".git").exists():
+            return path.relative_to(folder).parts
+    try:
+        return path.relative_to(Path.cwd()).parts
+    except ValueError:
+        return path.parts[-3:]
+
+
+def _has_manifest(folder: Path, stop: Path) -> bool:
+    """Whether a folder below `stop` and at or above `folder` holds the manifest of an application of its own."""
+    while folder not in (stop, folder.parent):
+        if any((folder / name).exists() for name in tools.MANIFESTS):
+            return True
+        folder = folder.parent
+    return False
