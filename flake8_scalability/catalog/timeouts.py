@@ -19,6 +19,13 @@ WAITS_FOR_ALL = frozenset({"wait", "as_completed", "gather"})
 #: Bounds of a part of the wait; given beside a whole that is None, they say that the rest may last.
 PARTIAL_BOUNDS = frozenset({"connect", "sock_connect", "connect_timeout"})
 
+#: Arguments of a connecting call with which it returns at once, and the waiting is done by polling.
+NOT_WAITING = ("async_", "async")
+
+#: What makes threads, futures and pools of this process: to wait for them less does not end their work.
+LOCAL_WORK = frozenset({"Thread", "Process", "submit"})
+LOCAL_POOLS = ("Executor", "Pool")
+
 #: Families of sockets that connect within one machine.
 LOCAL_FAMILIES = frozenset({"socket.AF_UNIX", "socket.AF_NETLINK", "socket.AddressFamily.AF_UNIX"})
 

@@ -25,6 +25,9 @@ _STARTERS = frozenset({"create_task", "ensure_future", "start_soon", "spawn", "r
 #: Calls that run a coroutine on an event loop of its own, and wait until it ends.
 _OWN_LOOP = re.compile(r"(\w+_)?run(_until_complete|_sync|_async\w*|_coroutine|_coro)?|async_to_sync")
 
+#: Packages of queues that know no coroutines: a task that is one brings a loop of its own.
+_LOOP_PER_TASK = frozenset({"celery", "rq"})
+
 
 class Held(NamedTuple):
     """A call that holds up the function it stands in.
@@ -177,9 +180,17 @@ def is_waited_for(call: CallSite) -> bool:
 
 def shares_loop(source: SourceFile, function: Scope) -> bool:
     """Whether a coroutine function runs on an event loop that others need: it is no tool's, start-up's or its own."""
-    if source.place(function).place in (Place.TOOL, Place.STARTUP):
+    if source.place(function).place in (Place.TOOL, Place.STARTUP) or _runs_alone(source, function):
         return False
     return function in source.places.handlers or not _has_own_loop(source, function, 0)
+
+
+def _runs_alone(source: SourceFile, function: Scope) -> bool:
+    """Whether a decorator runs the coroutine to its end on a loop made for it, as a queue's thread or process does."""
+    if any(path.partition(".")[0] in _LOOP_PER_TASK for path in source.resolver.decorator_paths(function)):
+        return True
+    names = (terminal_name(each.func if isinstance(each, ast.Call) else each) for each in function.decorators)
+    return any(_OWN_LOOP.fullmatch(name) is not None for name in names)
 
 
 def _has_own_loop(source: SourceFile, function: Scope, steps: int) -> bool:
@@ -190,7 +201,7 @@ def _has_own_loop(source: SourceFile, function: Scope, steps: int) -> bool:
     for edge in edges:
         call = source.site(edge.node, edge.caller)
         caller = edge.caller.function
-        if _starts_own_loop(edge, call):
+        if _starts_own_loop(edge, call) or (caller is not None and _runs_alone(source, caller)):
             continue
         if edge.handed or caller is None or not caller.is_coroutine or caller in source.places.handlers:
             return False

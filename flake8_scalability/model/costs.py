@@ -13,7 +13,7 @@ from flake8_scalability.model.arguments import Given
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.lifetimes import Lifetime, lifetime
 from flake8_scalability.model.loops import LoopKind
-from flake8_scalability.model.sites import CallSite
+from flake8_scalability.model.sites import CallSite, spelled
 from flake8_scalability.model.sleeps import names_in
 from flake8_scalability.model.source import SourceFile
 
@@ -38,7 +38,7 @@ def _waits(site: CallSite, row: Api) -> bool:
         return _writes_bytes(site)
     if row.system is System.CLOCK and sleeps.seconds(site) in _YIELDS:
         return False
-    if row.system is System.SYNC and _was_asked(site):
+    if (row.system is System.SYNC and _was_asked(site)) or _fills_a_memo(site):
         return False
     return row.makes is None or lifetime(site) is not Lifetime.KEPT
 
@@ -53,6 +53,35 @@ def is_awaited(site: CallSite) -> bool:
         if not isinstance(parent, ast.Call) or child is parent.func or terminal_name(parent.func) not in _AWAITERS:
             return False
     return False
+
+
+def _fills_a_memo(site: CallSite) -> bool:
+    """Whether the call runs once for the process: under `if x is None:`, where an `x` is made that lives on."""
+    return any(
+        isinstance(parent, ast.If) and child in parent.body and _makes_missing(parent, site)
+        for child, parent in site.ancestors()
+    )
+
+
+def _makes_missing(branch: ast.If, site: CallSite) -> bool:
+    test = branch.test
+    asked: ast.expr | None = None
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Is) and _is_none(test.comparators[0]):
+        asked = test.left
+    elif isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        asked = test.operand
+    if isinstance(asked, ast.Name) and site.scope.declared.get(asked.id) != "global":
+        return False
+    if not isinstance(asked, (ast.Name, ast.Attribute)):
+        return False
+    name = spelled(asked)
+    return any(
+        isinstance(node, ast.Assign) and any(spelled(target) == name for target in node.targets) for node in branch.body
+    )
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _was_asked(site: CallSite) -> bool:

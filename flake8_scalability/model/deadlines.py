@@ -191,6 +191,8 @@ def returns_at_once(site: CallSite) -> bool:
 def _waits(site: CallSite, deadline: Deadline) -> bool:
     if deadline.blocking and _does_not_block(site, deadline):
         return False
+    if any(site.argument(name).given is Given.PRESENT for name in timeouts.NOT_WAITING):
+        return False
     if deadline.connects_with and site.argument(deadline.connects_with, 0).given is Given.ABSENT:
         return False
     limit = lookup.waits_only_if(site.values[0].path)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import frameworks, lookup
 from flake8_scalability.catalog.rows import REMOTE, Effect, GuardKind, Place, System
-from flake8_scalability.model import arguments, guards
+from flake8_scalability.model import arguments, guards, occasions, upstreams
 from flake8_scalability.model.arguments import Argument, Given
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.deadlines import waits_for_ever
@@ -18,7 +18,6 @@ from flake8_scalability.model.probes import is_probe
 from flake8_scalability.model.retries import RetryLoop
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
-from flake8_scalability.model.tenancy import comes_with_call
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -51,16 +50,12 @@ _VERB = re.compile(
     "refresh|execute|do|make|http)(_|$)",
     re.IGNORECASE,
 )
-_STAND_IN = re.compile("^_*(Mock|Fake|Dummy|Stub)")
-#: Mappings whose entries hold for the whole process.
-_PROCESS_WIDE = re.compile("environ|^env$|settings|^config$|^conf$|CONFIG|SETTINGS|^[A-Z_]+$|services|urls|endpoints")
-_TEXT_METHODS = ("format", "rstrip", "strip", "replace")
+_STAND_IN = re.compile("Mock|Fake|Dummy|Stub")
 #: A POST may only carry a question that is too long for an address.
-_QUESTION = re.compile("(^|_)(run_query|query|search|look_?up|graphql|execute_query|fetch|find|select)(_|$)")
-_QUESTION_KEYS = ("query", "statement", "sql", "q", "search", "filters", "filter")
-_LOCAL = re.compile(
-    r"^(\w+://)?(localhost|127\.|0\.0\.0\.0|\[?::1|169\.254\.|metadata\.|host\.docker\.internal)", re.IGNORECASE
+_QUESTION = re.compile(
+    "(^|_)(run_query|query|search|look_?up|graphql|execute_query|fetch|find|select|introspect|translate)(_|$)"
 )
+_QUESTION_KEYS = ("query", "statement", "sql", "q", "search", "filters", "filter")
 
 
 def unguarded(source: SourceFile, wanted: Effect) -> Iterator[CallSite]:
@@ -73,11 +68,19 @@ def unguarded(source: SourceFile, wanted: Effect) -> Iterator[CallSite]:
         function = site.function
         if function is None or function in seen or effect_of(site) is not wanted:
             continue
-        if wanted is Effect.WRITE and not has_fixed_upstream(site):
+        if wanted is Effect.WRITE and not _is_worth_a_breaker(site):
             continue
         if _matters(site) and not guards.is_guarded(site, GUARDS):
             seen.add(function)
             yield site
+
+
+def _is_worth_a_breaker(site: CallSite) -> bool:
+    """Whether calls to one service come often enough to count its failures; a mail on a request has to leave it."""
+    row = site.api
+    if row is not None and row.system is System.MAIL and site.place is Place.REQUEST:
+        return False
+    return upstreams.is_fixed(site) and not occasions.is_login(site)
 
 
 def effect_of(site: CallSite) -> Effect | None:
@@ -103,56 +106,13 @@ def _asks_a_question(site: CallSite) -> bool:
         sent = site.argument(name)
         if sent.value is None or sent.scope is None:
             continue
+        if any(
+            keyword.arg == name and terminal_name(keyword.value) in _QUESTION_KEYS for keyword in site.node.keywords
+        ):
+            return True
         if any(arguments.in_mapping(sent.value, sent.scope, key).given is Given.PRESENT for key in _QUESTION_KEYS):
             return True
     return False
-
-
-def has_fixed_upstream(site: CallSite) -> bool:
-    """Whether a call goes to one address for the whole process: a breaker has to count its failures somewhere.
-
-    An address that comes with the call, or out of a record's settings, is another one each time.
-    """
-    function = site.function
-    row = site.api
-    if function is None or row is None or row.system is not System.HTTP:
-        return True
-    given = site.argument("url", 1 if row.effect is Effect.BY_METHOD else 0)
-    if given.value is None:
-        return given.given is Given.ABSENT
-    address = _beginning(given.value)
-    if isinstance(address, ast.Name) and address.id in function.bindings:
-        bindings = function.bindings[address.id]
-        values = [_beginning(binding.value) for binding in bindings if binding.value is not None]
-        return bool(values) and not any(_is_field(value) or comes_with_call(value, function) for value in values)
-    return not (_is_field(address) or comes_with_call(address, function))
-
-
-def _beginning(node: ast.expr) -> ast.expr:
-    """Return the part of an expression with which the address begins: the base of an f-string, a sum or a `urljoin`."""
-    while True:
-        if isinstance(node, ast.JoinedStr) and node.values:
-            first = node.values[0]
-            node = first.value if isinstance(first, ast.FormattedValue) else first
-        elif isinstance(node, ast.BinOp):
-            node = node.left
-        elif isinstance(node, ast.Call) and terminal_name(node.func) in ("urljoin", "str", "join") and node.args:
-            node = node.args[0]
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _TEXT_METHODS:
-            node = node.func.value
-        else:
-            return node
-
-
-def _is_field(node: ast.expr) -> bool:
-    """Whether an address is looked up in a mapping that is not the process's configuration: `options.get("url")`."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
-        holder: ast.expr = node.func.value
-    elif isinstance(node, ast.Subscript):
-        holder = node.value
-    else:
-        return False
-    return _PROCESS_WIDE.search(terminal_name(holder)) is None
 
 
 def _of_method(given: Argument) -> Effect | None:
@@ -186,7 +146,16 @@ def _matters(site: CallSite) -> bool:
         return False
     if place is Place.LIBRARY and not _is_used_by_services(site):
         return False
-    return not (_is_unknown_client(site) or is_probe(site) or _is_local(site) or _may_fail(site))
+    if occasions.is_setup(site) or _is_scheduled_elsewhere(site):
+        return False
+    return not (_is_unknown_client(site) or is_probe(site) or upstreams.is_local(site) or _may_fail(site))
+
+
+def _is_scheduled_elsewhere(site: CallSite) -> bool:
+    """Whether a scheduler's own retries hold for the file, as for Airflow's, or a download is done once and kept."""
+    if site.place is not Place.LIBRARY:
+        return False
+    return "dags" in re.split(r"[\\/]", site.source.filename) or occasions.is_kept_on_disk(site)
 
 
 def _is_used_by_services(site: CallSite) -> bool:
@@ -251,10 +220,19 @@ def _may_fail(site: CallSite) -> bool:
         if isinstance(parent, ast.Try) and child in parent.body and parent.handlers:
             if any(_tells(node) for node in _handling(parent)):
                 return False
-            if isinstance(site.statement, ast.Expr):
+            if isinstance(site.statement, ast.Expr) or (effect_of(site) is Effect.WRITE and _says_nothing(site)):
                 return not waits_for_ever(site)
             return effect_of(site) is Effect.READ and _is_in_item_loop(parent, site)
     return False
+
+
+def _says_nothing(site: CallSite) -> bool:
+    """Whether the function gives nothing back and raises nothing, so that nobody learns what became of the call."""
+    function = site.function
+    if function is None:
+        return False
+    raises = any(isinstance(node, ast.Raise) for node in ast.walk(function.node))
+    return not raises and not any(_tells(node) for node in function.of(ast.Return, ast.Yield))
 
 
 def _tells(node: ast.AST) -> bool:
@@ -274,18 +252,6 @@ def _is_in_item_loop(attempt: ast.Try, site: CallSite) -> bool:
             return True
         parent = site.parents.get(parent)
     return False
-
-
-def _is_local(site: CallSite) -> bool:
-    """Whether the address is this machine's, or the metadata service beside it."""
-    given = site.argument("url", 1 if site.api is not None and site.api.effect is Effect.BY_METHOD else 0)
-    if given.given is not Given.PRESENT:
-        return False
-    node, scope = given.value, given.scope
-    if isinstance(node, ast.JoinedStr) and node.values:
-        node = node.values[0].value if isinstance(node.values[0], ast.FormattedValue) else node.values[0]
-    literal = arguments.constant(node, scope)
-    return literal is not None and isinstance(literal.value, str) and _LOCAL.search(literal.value) is not None
 
 
 def reaches_network(attempt: ast.Try, scope: Scope, source: SourceFile) -> bool:

@@ -27,6 +27,13 @@ _REFUSED = re.compile(
     "Stale|InProgress|NotFound|Unauthorized|Forbidden|Auth|Permission|Assertion|Parse|Syntax|Type|Attribute|StopIteration"
 )
 
+#: What a look at somebody else's work is called, or asks with.
+_RESULT = re.compile(
+    r"(^|_)(get|fetch|check|poll|task|job|query)_(results?|status|state|report|id)(_|$)", re.IGNORECASE
+)
+#: Seconds from which on a constant pause hammers nobody.
+_LONG = 60
+
 
 class Wait(enum.Enum):
     """What happens between two tries."""
@@ -78,7 +85,7 @@ def read(loop: LoopNode, parents: dict[ast.AST, ast.AST]) -> RetryLoop | None:
             if _is_done(node, following) or _flags(loop, node) or (is_counted(loop) and _may_leave(node)):
                 wait = _wait_in(loop, inside, node, parents)
                 mends = _takes_another(loop, node) or is_refusal(node.handlers)
-                watches = isinstance(loop, ast.While) and _watches_clock(loop)
+                watches = (isinstance(loop, ast.While) and _watches_clock(loop)) or _asks_for_result(loop, node)
                 return RetryLoop(loop, node, wait, _stops(loop, node, inside), mends, watches)
     return None
 
@@ -243,6 +250,34 @@ def _may_leave(attempt: ast.Try) -> bool:
     )
 
 
+def _asks_for_result(loop: LoopNode, attempt: ast.Try) -> bool:
+    """Whether the work asks if something is ready, with a pause in every turn and not only after a failure."""
+    if not any(_RESULT.search(name) for statement in attempt.body for name in _texts(statement)):
+        return False
+    inside = {id(node) for handler in attempt.handlers for node in ast.walk(handler)}
+    return any(
+        isinstance(node, ast.Call) and terminal_name(node.func) == "sleep" and id(node) not in inside
+        for node in own_nodes(loop)
+    )
+
+
+def _texts(node: ast.AST) -> Iterator[str]:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part.value
+        elif isinstance(part, (ast.Name, ast.Attribute)):
+            yield terminal_name(part)
+
+
+def rolls_back(attempt: ast.Try) -> bool:
+    """Whether a failure ends a transaction that is then made anew: somebody else's was first."""
+    return any(
+        isinstance(node, ast.Call) and terminal_name(node.func) == "rollback"
+        for handler in attempt.handlers
+        for node in ast.walk(handler)
+    )
+
+
 def _flags(loop: LoopNode, attempt: ast.Try) -> bool:
     """Whether the work, when done, changes what the condition of the loop asks: `connected = True`."""
     if not isinstance(loop, ast.While):
@@ -318,7 +353,13 @@ def _wait_of(call: ast.Call, changing: set[str]) -> Wait:
     parts = [part for argument in given for part in ast.walk(argument)]
     if any(terminal_name(part) in changing for part in parts):
         return Wait.GROWING
+    if any(isinstance(part, ast.Constant) and _is_long(part.value) for part in parts):
+        return Wait.UNKNOWN
     return Wait.UNKNOWN if any(isinstance(part, (ast.Call, ast.Subscript)) for part in parts) else Wait.SAME
+
+
+def _is_long(value: object) -> bool:
+    return isinstance(value, (int, float)) and value >= _LONG
 
 
 def _knows_the_try(name: str, given: list[ast.expr]) -> bool:

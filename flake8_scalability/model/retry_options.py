@@ -19,6 +19,11 @@ from flake8_scalability.model.values import Resolver
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
+#: Seconds between tries from which on a constant pause hammers nobody.
+LONG = 300
+#: Options that say in seconds how long a retry waits.
+_PAUSES = frozenset({"default_retry_delay", "retry_kwargs", "wait", "delay", "interval"})
+
 
 class Applied(NamedTuple):
     """A retrying guard of the catalogue in use: the guard, and the function that it decorates, if it is a decorator."""
@@ -72,8 +77,38 @@ def tasks_again(source: SourceFile) -> Iterator[tuple[ast.Call, Scope]]:
                 continue
             given = arguments.find(node, scope, option)
             literal = arguments.constant(given.value, given.scope) if given.given is Given.PRESENT else None
-            if literal is not None and isinstance(literal.value, (int, float)) and _handles_failure(node, scope):
+            if literal is None or not isinstance(literal.value, (int, float)) or literal.value >= LONG:
+                continue
+            if _handles_failure(node, scope) and not _is_one_try(node, scope):
                 yield node, scope
+
+
+def _is_one_try(node: ast.Call, scope: Scope) -> bool:
+    """Whether this is asked for one try only: `max_retries=1`, or where the number of tries so far decides."""
+    literal = arguments.constant(arguments.find(node, scope, "max_retries").value, scope)
+    if literal is not None and literal.value in (0, 1):
+        return True
+    last = node.end_lineno or node.lineno
+    return any(
+        branch.lineno <= node.lineno and last <= (branch.end_lineno or 0) and _counts_tries(branch.test)
+        for branch in scope.of(ast.If)
+        if isinstance(branch, ast.If)
+    )
+
+
+def _counts_tries(test: ast.expr) -> bool:
+    return any(isinstance(part, ast.Attribute) and part.attr == "retries" for part in ast.walk(test))
+
+
+def pauses_long(found: Found) -> bool:
+    """Whether the constant pause is five minutes or more, so that nothing is hammered."""
+    for keyword in found.call.keywords if found.call is not None else ():
+        if keyword.arg in _PAUSES and any(
+            isinstance(part, ast.Constant) and isinstance(part.value, (int, float)) and part.value >= LONG
+            for part in ast.walk(keyword.value)
+        ):
+            return True
+    return False
 
 
 def _handles_failure(node: ast.Call, scope: Scope) -> bool:

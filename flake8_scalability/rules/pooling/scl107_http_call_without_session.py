@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model import loops, outbound, probes, urls
+from flake8_scalability.model import loops, occasions, outbound, probes, upstreams, urls
 from flake8_scalability.model.loops import Loop, LoopKind
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
@@ -216,35 +216,49 @@ class HttpCallWithoutSession(Rule):
         """Yield the one-shot calls that run often enough for a session to pay."""
         calls = [site for site in source.sites if site.api is not None and site.api.handshake and _is_repeated(site)]
         homes = Counter(_home(site) for site in calls)
+        functions = Counter(site.function for site in calls)
         for site in calls:
-            when = _when(site, homes[_home(site)])
+            when = _when(site, homes[_home(site)], functions[site.function])
             if when:
                 yield Finding.at(site, when=when)
 
 
 def _is_repeated(site: CallSite) -> bool:
-    """Whether the call may run again and again; a probe wants a connection of its own, a command line runs once."""
+    """Whether the call may run again and again, to a host that it has spoken to before.
+
+    A probe wants a connection of its own, a command line runs once, and what is cached, kept on disk or set up once is
+    hardly fetched again.
+    """
     if site.place in (Place.TOOL, Place.STARTUP) or probes.is_probe(site):
         return False
-    return site.place is not Place.LIBRARY or not outbound.speaks_to_a_person(site.source)
+    if site.place is Place.LIBRARY and outbound.speaks_to_a_person(site.source):
+        return False
+    if occasions.is_setup(site) or occasions.is_kept_on_disk(site) or occasions.is_behind_cache(site):
+        return False
+    return not upstreams.comes_whole(site)
 
 
-def _home(site: CallSite) -> Scope:
-    """Return the class or module that would own the session."""
+def _home(site: CallSite) -> tuple[Scope, str]:
+    """Return the class or module that would own the session; a class speaks to one host, a module may to several."""
     function = site.function
     owner = function.owner if function is not None else None
-    return owner or site.scope.module
+    return (owner, upstreams.host(site)) if owner is not None else (site.scope.module, "")
 
 
-def _when(site: CallSite, beside: int) -> str:
-    """Say how often the call runs; "" where the file does not show that it is often."""
+def _when(site: CallSite, beside: int, together: int) -> str:
+    """Say how often the call runs; "" where the file does not show that it is often.
+
+    beside: how many such calls the class (to the same host) or module has
+    together: how many of them the function has
+    """
     each_call = f"on every call of {site.function_name}()"
-    if site.place in (Place.REQUEST, Place.WORKER):
+    if site.place is Place.REQUEST and not (together == 1 and occasions.is_login(site)):
         return each_call
     loop = loops.enclosing(site)
     if loop is not None and loop.kind in _REPEATING and not _gains_nothing(site, loop):
         return _REPEATING[loop.kind]
-    return each_call if beside >= SEVERAL else ""
+    often = beside >= SEVERAL and not (together == 1 and occasions.is_login(site))
+    return each_call if often else ""
 
 
 def _gains_nothing(site: CallSite, loop: Loop) -> bool:

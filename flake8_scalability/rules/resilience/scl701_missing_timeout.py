@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from flake8_scalability.catalog import timeouts
 from flake8_scalability.catalog.rows import Place, System
-from flake8_scalability.model import deadlines, loops
+from flake8_scalability.model import blocking, deadlines, loops, occasions
+from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.deadlines import Lack
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
@@ -355,12 +356,33 @@ def _matters(site: CallSite) -> bool:
     """Whether a wait for ever is a defect here: threads may wait for each other, a caller may not wait for them."""
     if site.place is Place.TOOL or site.api is None:
         return False
+    if site.place is Place.LIBRARY and occasions.is_kept_on_disk(site):
+        return False
     if site.api.system is System.SYNC:
-        return site.place is Place.REQUEST and not site.is_deferred and (site.api.blocks or _is_one_wait(site))
+        if site.place is not Place.REQUEST or site.is_deferred or _is_for_own_work(site):
+            return False
+        return site.api.blocks or _is_one_wait(site)
     if site.api.system is System.PROCESS and site.place not in (Place.REQUEST, Place.WORKER):
         # A coroutine that waits for a child holds no thread.
         return site.api.blocks and _program(site) not in timeouts.PROMPT_PROGRAMS
     return not (site.api.system is System.RPC and _is_stream(site))
+
+
+def _is_for_own_work(site: CallSite) -> bool:
+    """Whether a function waits for what it started itself, which no timeout ends, or hands on a stream as it comes."""
+    function = site.function
+    if function is not None and blocking.is_generator(function):
+        return True
+    for receiver in deadlines.receivers(site):
+        made = receiver.call
+        if made is not None and receiver.scope is site.scope and terminal_name(made.func) in timeouts.LOCAL_WORK:
+            return True
+    return any(
+        isinstance(item.context_expr, ast.Call) and terminal_name(item.context_expr.func).endswith(timeouts.LOCAL_POOLS)
+        for block in site.inside((ast.With,))
+        if isinstance(block, ast.With)
+        for item in block.items
+    )
 
 
 def _is_one_wait(site: CallSite) -> bool:
@@ -378,6 +400,10 @@ def _program(site: CallSite) -> str:
     made = [receiver.call for receiver in deadlines.receivers(site) if receiver.call is not None]
     started = made[0] if made else site.node
     first = started.args[0] if started.args else None
+    if isinstance(first, ast.Name):
+        home = site.scope.lookup(first.id)
+        bindings = home.bindings[first.id] if home is not None else []
+        first = bindings[0].value if len(bindings) == 1 else None
     if isinstance(first, (ast.List, ast.Tuple)) and first.elts:
         first = first.elts[0]
     if isinstance(first, ast.JoinedStr) and first.values:

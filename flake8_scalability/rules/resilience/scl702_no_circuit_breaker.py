@@ -89,11 +89,11 @@ class NoCircuitBreaker(Rule):
             client = httpx.Client()
 
             @shared_task
-            def announce(url, event):
-                answer = client.post(url, json=event)  # SCL702
+            def announce(event):
+                answer = client.post("https://partners.example.com/events", json=event)  # SCL702
                 answer.raise_for_status()
         """,
-            "a webhook sent by a worker",
+            "events that a worker tells a partner",
         ),
         Good(
             """

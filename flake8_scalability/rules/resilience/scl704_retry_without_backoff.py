@@ -17,7 +17,14 @@ from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
 
 #: Functions that wait for something to come up, once, so that a steady look now and then is what they want.
-_WAITS_FOR = re.compile(r"(^|_)(wait|poll|until|ensure)(_|$)|^_*(create|setup|set_up|init|provision)_", re.IGNORECASE)
+_WAITS_FOR = re.compile(
+    r"(^|_)(wait|poll|until|ensure|ping)(_|$)|^_*(create|setup|set_up|init|provision)_", re.IGNORECASE
+)
+#: Functions that serve for as long as the process lives, and so have no reason to give up.
+_LIVES_ON = re.compile(
+    r"(^|_)(listen(er)?|consum\w+|subscri\w+|worker|watch\w*|daemon|forever|loop|serve|run|stream|reconnect)(_|$)",
+    re.IGNORECASE,
+)
 _SILENT = (Place.TOOL, Place.STARTUP)
 
 
@@ -356,11 +363,10 @@ def _of_library(applied: retry_options.Applied, source: SourceFile) -> Iterator[
     function = applied.function or applied.scope.function
     if retry_options.is_off(found) or (function is not None and _WAITS_FOR.search(function.name)):
         return
-    how = _wording(
-        retry_options.backs_off(found, source.resolver),
-        retry_options.stops(found, source.resolver),
-        "does not back off",
-    )
+    lives_on = function is not None and _LIVES_ON.search(function.name) is not None
+    backs_off = retry_options.backs_off(found, source.resolver) or retry_options.pauses_long(found)
+    stops = retry_options.stops(found, source.resolver) or (backs_off and lives_on)
+    how = _wording(backs_off, stops, "does not back off")
     if how:
         node = found.node
         callee = spelled(node.func) + "()" if isinstance(node, ast.Call) else spelled(node)
@@ -416,7 +422,7 @@ def _is_meant(found: RetryLoop, source: SourceFile) -> bool:
     if found.mends or found.watches_clock:
         return True
     loop = found.node
-    if found.wait is Wait.NONE and reads_before(found, source):
+    if found.wait is Wait.NONE and (reads_before(found, source) or (found.stops and retries.rolls_back(found.attempt))):
         return True
     if isinstance(loop, ast.While) or not isinstance(loop.iter, ast.Call) or len(loop.iter.args) != 1:
         return False
