@@ -120,8 +120,15 @@ LEASES: tuple[Lease, ...] = (
         "connection",
         ("close",),
         ("putconn",),
+        by_name=("getconn",),
     ),
-    Lease("{asyncpg,aiomysql,aiopg,asyncmy,aioodbc}.Pool().acquire", "connection", ("close",), ("release",)),
+    Lease(
+        "{asyncpg,aiomysql,aiopg,asyncmy,aioodbc}.Pool().acquire",
+        "connection",
+        ("close",),
+        ("release",),
+        by_name=("pool.acquire", "db_pool.acquire", "_pool.acquire"),
+    ),
     Lease(
         "mysql.connector.pooling.MySQLConnectionPool().get_connection mariadb.ConnectionPool().get_connection",
         "connection",
@@ -144,7 +151,12 @@ LEASES: tuple[Lease, ...] = (
         "sqlmodel.Session sqlalchemy.orm.{,session.}Session sqlalchemy.ext.asyncio.{,session.}AsyncSession",
         "session",
         ("close", "remove"),
-        by_name=("SessionLocal", "AsyncSessionLocal", "async_session_maker", "SessionFactory"),
+        by_name=(
+            *("SessionLocal", "AsyncSessionLocal", "async_session_maker", "SessionFactory", "AsyncSessionFactory"),
+            *("async_session_factory", "session_factory", "SessionMaker", "session_maker"),
+            *("db.Session", "database.Session", "models.Session", "engine.Session", "db.async_session"),
+            *("database.async_session", "session.async_session", "session.Session"),
+        ),
     ),
     Lease(
         "threading.{Lock,RLock,Semaphore,BoundedSemaphore}().acquire multiprocessing.{Lock,RLock,Semaphore}().acquire "

@@ -100,7 +100,7 @@ class Api(NamedTuple):
     blocks: the call holds up the thread that makes it (a coroutine must not)
     deadline: how its waiting is bounded; None where it need not be
     handshake: the call opens and closes a connection of its own
-    shared_by: arguments with which the made resource uses a pool that exists already
+    shared_by: arguments with which the made resource uses a pool that exists already ("api_client:0" with a position)
     slow: what the caller waits for, where that takes seconds ("renders a PDF")
     quick: arguments and values with which the call returns before the slow work is done; `stream=True` always is one
     heavy: what the processor does, where that holds up an event loop ("hashes a password")
@@ -204,7 +204,7 @@ class Lease(NamedTuple):
     released_by: methods of the taken object that give it back
     returned_to: methods of the giver that take the object back as their argument
     on_receiver: the receiver itself is what is held (a lock)
-    by_name: an import of this last name from the project is taken for the path
+    by_name: an import from the project that ends in one of these names, or pairs of names, is taken for the path
     """
 
     paths: str

@@ -134,7 +134,7 @@ _GROUPS = (
 
 KUBERNETES = (
     # Each of the groups makes connections of its own unless it is handed an ApiClient.
-    Api("kubernetes.client." + _GROUPS, System.RPC, makes=Resource.SERVICE_CLIENT, shared_by=("api_client",)),
+    Api("kubernetes.client." + _GROUPS, System.RPC, makes=Resource.SERVICE_CLIENT, shared_by=("api_client:0",)),
     Api(
         "{kubernetes,kubernetes_asyncio}.client.{,api_client.}ApiClient "
         "{kubernetes,kubernetes_asyncio}.config.{new_client_from_config,new_client_from_config_dict}",

@@ -62,10 +62,10 @@ def _on_given_connection(site: CallSite) -> bool:
 
 def _by_name(path: str) -> Lease | None:
     """An import from the project under a name that only a session factory has is one."""
-    if "." not in path or "(" in path:
+    if "." not in path or "(" in path or lookup.root_of(path) in lookup.tables().methods:
         return None
-    name = path.rpartition(".")[2]
-    return next((lease for lease in pool_settings.LEASES if name in lease.by_name), None)
+    endings = {path.rpartition(".")[2], ".".join(path.split(".")[-2:])}
+    return next((lease for lease in pool_settings.LEASES if endings.intersection(lease.by_name)), None)
 
 
 def leaks(taken: Taken) -> bool:
@@ -174,12 +174,25 @@ class _Uses:
             isinstance(node, (ast.Call, ast.Await, ast.Yield))
             and start < (node.lineno, node.col_offset) < stop
             and node is not release
+            and not _only_tells(node)
             for node in ast.walk(self._site.function.node)
         )
 
 
+def _only_tells(node: ast.AST) -> bool:
+    """Whether a call writes a line of the log, which never raises."""
+    if not isinstance(node, ast.Call):
+        return False
+    return terminal_name(node.func) == "print" or (
+        isinstance(node.func, ast.Attribute) and terminal_name(node.func.value).strip("_").startswith("log")
+    )
+
+
 def second_takes(source: SourceFile, taken: list[Taken]) -> Iterator[tuple[CallSite, Taken]]:
-    """Yield the calls that make a function of the file take from a pool of which a `with` holds one already."""
+    """Yield the calls that make a function of the file take from a pool of which a `with` holds one already.
+
+    A session takes its connection at its first statement: before that, the `with` holds none.
+    """
     by_function: dict[Scope, list[Taken]] = {}
     for each in taken:
         if each.site.function is not None and not each.lease.on_receiver:
@@ -194,7 +207,8 @@ def second_takes(source: SourceFile, taken: list[Taken]) -> Iterator[tuple[CallS
                 if edge.handed or edge.target is function or not _inside(edge.node, block):
                     continue
                 for other in by_function.get(edge.target, ()):
-                    if _giver(other.site) == _giver(each.site):
+                    is_held = each.lease.what != "session" or _used_before(edge.node, block)
+                    if is_held and _giver(other.site) == _giver(each.site):
                         yield source.site(edge.node, edge.caller), other
 
 
@@ -211,6 +225,16 @@ def _block(site: CallSite) -> ast.With | ast.AsyncWith | None:
         if isinstance(parent, ast.stmt):
             return None
     return None
+
+
+def _used_before(node: ast.AST, block: ast.With | ast.AsyncWith) -> bool:
+    """Whether something is asked of what the `with` holds above a call in its block."""
+    names = {item.optional_vars.id for item in block.items if isinstance(item.optional_vars, ast.Name)}
+    return any(
+        isinstance(part, ast.Name) and part.id in names and part.lineno < getattr(node, "lineno", 0)
+        for statement in block.body
+        for part in ast.walk(statement)
+    )
 
 
 def _inside(node: ast.AST, block: ast.With | ast.AsyncWith) -> bool:

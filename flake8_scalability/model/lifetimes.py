@@ -10,6 +10,7 @@ import ast
 import enum
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import frameworks
 from flake8_scalability.catalog.rows import Place
@@ -20,6 +21,9 @@ from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.values import DEPENDS
 from flake8_scalability.project import usage
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
 
 
 class Lifetime(enum.Enum):
@@ -34,7 +38,7 @@ class Lifetime(enum.Enum):
 _ONCE = re.compile(
     r"_*(main|cli|bootstrap|migrate|seed|initialize|initialise|init|setup|set_up|startup|entrypoint)(_\w+)?|"
     r"_*(run|start|serve)(_(server|app|application|worker|workers|bot|stream|websocket|loop|listener|polling|migrations|scheduler|consumer|forever|all|up))?|"
-    r"_*(create|drop|ensure|reset|wipe)_(\w+_)?(tables?|schema|db|database|keyspace|index|indices|indexes|bucket|queue|"
+    r"_*(pre|post)_(create|migrate)|includeme|_*(create|drop|ensure|reset|wipe)_(\w+_)?(tables?|schema|db|database|keyspace|index|indices|indexes|bucket|queue|"
     r"topic)(_\w+)?|_*wait_(for|until)_\w+|_*load_(\w+_)?(model|weights)\w*|_*warm_?up\w*"
 )
 #: Methods that run once for an instance.
@@ -72,9 +76,23 @@ def lifetime(site: CallSite, steps: int = 0) -> Lifetime:
         return Lifetime.KEPT
     if probes.only_asks_whether_alive(retention) or probes.tries_a_connection(function):
         return Lifetime.UNKNOWN
-    if site.place is Place.LIBRARY and _ONCE.fullmatch(function.name):
+    if site.place is Place.LIBRARY and runs_once(site.source, function):
         return Lifetime.UNKNOWN
     return Lifetime.PER_CALL
+
+
+def runs_once(source: SourceFile, function: Scope, steps: int = 0) -> bool:
+    """Whether a function's name, or that of everybody who calls it, says that a process runs it once."""
+    if _ONCE.fullmatch(function.name):
+        return True
+    callers = [edge.caller.function for edge in source.graph.into.get(function, ())]
+    return (
+        bool(callers)
+        and steps < MAX_STEPS
+        and all(
+            caller is None or (caller is not function and runs_once(source, caller, steps + 1)) for caller in callers
+        )
+    )
 
 
 def serves_many(site: CallSite, steps: int = 0) -> bool:
@@ -126,12 +144,30 @@ def _is_endless(loop: ast.While) -> bool:
     """Whether a loop ends with the process: `while True`, `while self.running`, `while not stop.is_set()`."""
     test = loop.test
     if isinstance(test, ast.Constant) and test.value:
-        return not any(isinstance(node, (ast.Break, ast.Return)) for node in ast.walk(loop))
+        return _only_told_to_stop(loop)
     if isinstance(test, ast.UnaryOp):
         test = test.operand
     if isinstance(test, ast.Call) and isinstance(test.func, ast.Attribute) and not test.args:
         return terminal_name(test.func) == "is_set" or _RUNNING.search(terminal_name(test.func)) is not None
     return _RUNNING.search(terminal_name(test)) is not None
+
+
+def _only_told_to_stop(loop: ast.While) -> bool:
+    """Whether a loop without a condition ends only when somebody outside asks for it: `if stop.is_set(): break`."""
+    told = {
+        part
+        for node in ast.walk(loop)
+        if isinstance(node, ast.If) and _asks_to_stop(node.test)
+        for statement in node.body
+        for part in ast.walk(statement)
+    }
+    return not any(isinstance(node, (ast.Break, ast.Return)) and node not in told for node in ast.walk(loop))
+
+
+def _asks_to_stop(test: ast.expr) -> bool:
+    return any(
+        terminal_name(part) == "is_set" or _RUNNING.search(terminal_name(part)) is not None for part in ast.walk(test)
+    )
 
 
 def _listens(iterable: ast.expr, retention: Retention) -> bool:

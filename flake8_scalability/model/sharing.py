@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import lookup
 from flake8_scalability.catalog.rows import Place, Resource, System
-from flake8_scalability.model import arguments
+from flake8_scalability.model import arguments, loops, occasions
 from flake8_scalability.model.arguments import Given
 from flake8_scalability.model.lifetimes import Lifetime, lifetime
-from flake8_scalability.model.sites import CallSite, spelled
-from flake8_scalability.model.tenancy import speaks_for_caller, target_is_of_elsewhere
+from flake8_scalability.model.sites import CallSite
+from flake8_scalability.model.tenancy import comes_with_call, speaks_for_caller, target_is_of_elsewhere
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
+
+#: What an HTTP client's connections are made of, and so can't differ from request to request.
+_OF_CONNECTIONS = frozenset({"cert", "verify", "ssl", "proxy", "proxies", "mounts", "host", "server_hostname", "app"})
+#: Names of what runs on a calendar, or when somebody looks for a new version.
+_SELDOM = re.compile(
+    r"(^|_)(nightly|daily|weekly|monthly|yearly|backfill)(_|$)|(^|_)(latest|new|newest|server|app)_?versions?(_|$)|"
+    r"(check|look)_(for_)?(\w+_)?updates?(_|$)|(^|_)auto_?(detect|discover)_",
+    re.IGNORECASE,
+)
+#: What stands in the events of a resource that CloudFormation makes once.
+_CUSTOM_RESOURCE = "RequestType"
 
 
 def made_per_call(source: SourceFile, *resources: Resource) -> Iterator[CallSite]:
@@ -31,25 +44,53 @@ def fresh(source: SourceFile) -> list[CallSite]:
     A constructor that is given what it shares (`connection_pool=`) makes nothing of its own.
     """
     found = []
+    for_one_caller = set()
     for site in source.sites:
         if site.api is None or site.api.makes is None or site.place is Place.TOOL:
             continue
         if any(_is_shared(site, name) for name in site.api.shared_by):
             continue
-        # What differs between callers of an HTTP client goes on its requests; other clients carry it for good.
-        if site.api.makes is not Resource.HTTP_CLIENT and (speaks_for_caller(site) or target_is_of_elsewhere(site)):
+        if lifetime(site) is not Lifetime.PER_CALL or _is_rare(site, site.api.makes):
             continue
-        if lifetime(site) is Lifetime.PER_CALL:
+        if _is_for_one_caller(site, site.api.makes):
+            for_one_caller.add((site.function, site.api.makes))
+        else:
             found.append(site)
+    # What stands beside a caller's own client is its alternative: `Hub(token) if token else Hub()`.
+    found = [site for site in found if site.api is None or (site.function, site.api.makes) not in for_one_caller]
     if len(found) < 2:
         return found
     parts = {node for site in found for node in _made_of(site)}
-    return list(_first_alternatives(site for site in found if site.node not in parts))
+    return list(_first_of_each_function(site for site in found if site.node not in parts))
+
+
+def _is_for_one_caller(site: CallSite, makes: Resource) -> bool:
+    """Whether what is made can't serve others: it carries a caller's credentials, or is built for its target."""
+    if makes is not Resource.HTTP_CLIENT:
+        return speaks_for_caller(site) or target_is_of_elsewhere(site)
+    # What differs between the callers of an HTTP client goes on its requests, but for what its connections are made of.
+    given = [*site.node.args, *(each.value for each in site.node.keywords if each.arg in _OF_CONNECTIONS)]
+    return site.function is not None and any(comes_with_call(value, site.function) for value in given)
+
+
+def _is_rare(site: CallSite, makes: Resource) -> bool:
+    """Whether the function runs so seldom that one more connection is nothing: once a night, at an installation."""
+    function = site.function
+    if function is None or loops.enclosing(site) is not None:
+        return False
+    if _SELDOM.search(function.name) or _SELDOM.search(Path(site.source.filename).stem) or occasions.is_setup(site):
+        return True
+    if site.standing.framework == "aws-lambda" and _CUSTOM_RESOURCE in site.source.text:
+        return True
+    if makes in (Resource.HTTP_CLIENT, Resource.SERVICE_CLIENT):
+        return occasions.is_login(site) or occasions.is_behind_cache(site) or occasions.is_kept_on_disk(site)
+    return False
 
 
 def _is_shared(site: CallSite, name: str) -> bool:
     """Whether an argument hands in what exists already, a pool that is judged itself, or an end within this process."""
-    argument = site.argument(name)
+    name, _, position = name.partition(":")
+    argument = site.argument(name, int(position) if position else None)
     if argument.given is Given.ABSENT or arguments.is_none(argument):
         return False
     if argument.value is None or argument.scope is None:
@@ -64,17 +105,14 @@ def _is_shared(site: CallSite, name: str) -> bool:
     return not values
 
 
-def _first_alternatives(sites: Iterable[CallSite]) -> Iterator[CallSite]:
-    """Of constructors that give one name its object in several branches, yield the first."""
+def _first_of_each_function(sites: Iterable[CallSite]) -> Iterator[CallSite]:
+    """Of the constructors of one kind of resource in one function, which one repair ends, yield the first."""
     seen = set()
     for site in sites:
-        statement = site.statement
-        if isinstance(statement, ast.Assign):
-            key = (site.function, spelled(statement.targets[0]), site.callee)
-            if key in seen:
-                continue
+        key = (site.function, site.api.makes if site.api is not None else None)
+        if key not in seen:
             seen.add(key)
-        yield site
+            yield site
 
 
 def _made_of(site: CallSite) -> Iterator[ast.AST]:

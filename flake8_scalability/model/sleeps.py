@@ -6,12 +6,15 @@ import ast
 import enum
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog.rows import System
 from flake8_scalability.model import arguments
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.sites import CallSite
-from flake8_scalability.model.source import SourceFile
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
 
 
 class Purpose(enum.Enum):

@@ -8,11 +8,15 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.retention import Retention
-from flake8_scalability.model.scopes import Scope
+from flake8_scalability.model.scopes import Binding, Scope
 from flake8_scalability.model.sites import CallSite
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
 
 _CREDENTIAL = re.compile(
     r"cred|api_?key|token|secret|passw|auth|access_?key|account_sid|session_id|\bkey$", re.IGNORECASE
@@ -24,6 +28,10 @@ _LOGGING_IN = re.compile(
 _CONFIGURED = re.compile(
     r"settings|config|conf$|^env|environ|getenv|service_account|default|^opts?$|options|args", re.IGNORECASE
 )
+#: Calls whose result is a pass for a while, so that what is made with it can't live long.
+_PASSES = re.compile(r"assume_role(_\w+)?|get_session_token|get_federation_token")
+#: Bases that say nothing of who makes the instances of a class.
+_PLAIN_BASES = frozenset({"object", "ABC", "Protocol", "Generic", "NamedTuple", "BaseModel", "BaseSettings"})
 #: Objects that stand for the one who calls.
 _CALLER = re.compile(r"(\w+_)?(user|tenant|identity|customer|member)(_\w+)?|req|request|payload|form|g|session")
 _STEPS = 4
@@ -40,32 +48,76 @@ def speaks_for_caller(site: CallSite) -> bool:
 
 
 def target_is_of_elsewhere(site: CallSite) -> bool:
-    """Whether what a call connects to is an attribute that a base class of another file sets: a record's own settings.
+    """Whether what a call connects to, or as whom, comes with the instance: a record's own settings, a plug-in's.
 
-    A plug-in that connects to what each of its users configured has no one target that a pool could serve.
+    That is an attribute which a base class of another file sets, or which the maker of a plug-in hands in.  A plug-in
+    that connects to what each of its users configured has no one target that a pool could serve.
     """
     function = site.function
     owner = function.owner if function is not None else None
     if function is None or owner is None or not function.first_parameter:
         return False
-    known: set[str] = set()
-    for each in site.source.resolver.ancestry(owner):
-        known.update(site.source.resolver.class_bindings(each))
-    given = [*site.node.args, *(keyword.value for keyword in site.node.keywords)]
-    return any(_reads_unset(value, function, known, _STEPS) for value in given)
+    attributes = _Attributes(site.source, owner)
+    return any(
+        attributes.come_from_elsewhere(value, function, _STEPS)
+        for call in _constructing(site)
+        for value in (*call.args, *(keyword.value for keyword in call.keywords))
+    )
 
 
-def _reads_unset(node: ast.expr, function: Scope, known: set[str], steps: int) -> bool:
-    """Whether an expression reads, directly or through local names, an attribute of `self` that no class here sets."""
-    for part in ast.walk(node):
-        if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
-            if part.value.id == function.first_parameter and part.attr not in known:
-                return True
-        elif isinstance(part, ast.Name) and steps:
-            for binding in function.bindings.get(part.id, ()):
-                if binding.value is not None and _reads_unset(binding.value, function, known, steps - 1):
+class _Attributes:
+    """The attributes of a class: which of them are set by somebody outside of the file."""
+
+    def __init__(self, source: SourceFile, owner: Scope) -> None:
+        self._source = source
+        self._bindings: dict[str, list[Binding]] = {}
+        ancestry = source.resolver.ancestry(owner)
+        for each in ancestry:
+            for name, bindings in source.resolver.class_bindings(each).items():
+                self._bindings.setdefault(name, []).extend(bindings)
+        plain = _PLAIN_BASES | {each.name for each in ancestry}
+        self._is_plug_in = any(
+            terminal_name(base.value if isinstance(base, ast.Subscript) else base) not in plain
+            for each in ancestry
+            if isinstance(each.node, ast.ClassDef)
+            for base in each.node.bases
+        )
+
+    def come_from_elsewhere(self, node: ast.expr, function: Scope, steps: int) -> bool:
+        """Whether an expression reads, directly or through local names, an attribute that is set elsewhere."""
+        for part in ast.walk(node):
+            if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
+                if part.value.id == function.first_parameter and self._is_from_elsewhere(part.attr, steps):
                     return True
-    return False
+            elif isinstance(part, ast.Name) and steps:
+                for binding in function.bindings.get(part.id, ()):
+                    if binding.value is not None and self.come_from_elsewhere(binding.value, function, steps - 1):
+                        return True
+        return False
+
+    def _is_from_elsewhere(self, name: str, steps: int) -> bool:
+        if name not in self._bindings:
+            return True
+        if not self._is_plug_in or not steps:
+            return False
+        for binding in self._bindings[name]:
+            method = binding.scope.function
+            values = [binding.value] if binding.value is not None else []
+            if binding.kind == "function":
+                method = self._source.scope_of.get(binding.node)
+                values = _returned(method) if method is not None else []
+            for value in values:
+                if method is not None and self._is_handed_in(value, method, steps - 1):
+                    return True
+        return False
+
+    def _is_handed_in(self, value: ast.expr, method: Scope, steps: int) -> bool:
+        names = {part.id for part in ast.walk(value) if isinstance(part, ast.Name)} - {method.first_parameter}
+        return bool(names & method.parameters.keys()) or self.come_from_elsewhere(value, method, steps)
+
+
+def _returned(method: Scope) -> list[ast.expr]:
+    return [node.value for node in method.of(ast.Return) if isinstance(node, ast.Return) and node.value is not None]
 
 
 def comes_with_call(node: ast.expr, function: Scope) -> bool:
@@ -97,8 +149,9 @@ def _constructing(site: CallSite) -> Iterator[ast.Call]:
 def _credentials(call: ast.Call, function: Scope) -> Iterator[ast.expr]:
     for argument in call.args:
         value = argument.value if isinstance(argument, ast.Starred) else argument
-        if _CREDENTIAL.search(terminal_name(value)):
-            yield value
+        for part in value.values if isinstance(value, ast.BoolOp) else [value]:
+            if _CREDENTIAL.search(terminal_name(part)):
+                yield value
     for keyword in call.keywords:
         if _CREDENTIAL.search(keyword.arg or terminal_name(keyword.value)):
             yield keyword.value
@@ -119,7 +172,11 @@ def _entries(mapping: ast.expr | None) -> Iterator[ast.expr]:
 
 def _depends_on_call(node: ast.expr, function: Scope, steps: int) -> bool:
     """Whether an expression is made of what this call got: its parameters, the request, what it looked up by them."""
+    if isinstance(node, ast.BoolOp):
+        return any(_depends_on_call(part, function, steps) for part in node.values)
     words = list(_words(node))
+    if any(_PASSES.fullmatch(word) for word in words):
+        return True
     if any(_CONFIGURED.search(word) for word in words if not _is_local(word, function)):
         return False
     own = function.first_parameter if function.is_method else ""

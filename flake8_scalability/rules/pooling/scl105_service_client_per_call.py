@@ -106,7 +106,7 @@ class ServiceClientPerCall(Rule):
             def check_all(hosts):
                 for host in hosts:
                     with smtplib.SMTP(host.name, timeout=10) as server:  # SCL105
-                        server.noop()
+                        server.set_debuglevel(host.level)
         """,
             "a mail connection for each item",
         ),

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model import leases
+from flake8_scalability.model import leases, lifetimes, probes
+from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+_RELEASE = "use with, or finally"
 
 
 class ConnectionNotReturned(Rule):
@@ -39,7 +42,7 @@ class ConnectionNotReturned(Rule):
     slug = "connection-not-returned"
     severity = Severity.HIGH
     since = "0.1.0"
-    message = "{callee}() takes a {what} in {function}() {problem}; {instead}"
+    message = "{callee}() ({what} of a pool) in {function}() {problem}; {instead}"
     short = "{callee}() {problem}; {instead}"
     title = "Connection not returned to its pool"
     impact = "Each exception costs the pool a connection, until every request waits for one"
@@ -232,14 +235,26 @@ class ConnectionNotReturned(Rule):
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield what an exception keeps from its pool, and second takes while a first one is held."""
-        taken = [each for each in leases.taken_in(source) if each.site.place not in (Place.TOOL, Place.STARTUP)]
+        taken = [each for each in leases.taken_in(source) if _matters(each.site)]
         for each in taken:
             if leases.leaks(each):
-                problem = "and an exception keeps it from its pool"
-                instead = "release it in a finally or use with"
-                if each.lease.on_receiver:
-                    problem = "and an exception leaves it locked"
-                yield Finding.at(each.site, what=each.lease.what, problem=problem, instead=instead)
-        for site, other in leases.second_takes(source, taken):
-            problem = "while one is held: they may wait for each other"
-            yield Finding.at(site, what=f"second {other.lease.what}", problem=problem, instead="hand on the first")
+                problem = "stays locked when an exception is raised"
+                if not each.lease.on_receiver:
+                    problem = "is not given back when an exception is raised"
+                yield Finding.at(each.site, what=each.lease.what, problem=problem, instead=_RELEASE)
+        seen = set()
+        for site, other in sorted(leases.second_takes(source, taken), key=lambda pair: pair[0].node.lineno):
+            key = (site.function, site.callee)
+            if key not in seen:
+                seen.add(key)
+                problem = "takes a second one while one is held, which can deadlock"
+                yield Finding.at(site, what=other.lease.what, problem=problem, instead="hand on the first")
+
+
+def _matters(site: CallSite) -> bool:
+    """Whether the code runs again and again: what a start-up or a check loses is one connection."""
+    if site.function is None or site.place in (Place.TOOL, Place.STARTUP):
+        return False
+    return site.place is not Place.LIBRARY or not (
+        lifetimes.runs_once(site.source, site.function) or probes.tries_a_connection(site.function)
+    )
