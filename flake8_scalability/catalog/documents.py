@@ -152,7 +152,12 @@ _KEY_VALUE = "couchbase.cluster.Cluster().bucket().{default_collection(),collect
 
 OTHERS = (
     # ArangoDB
-    Api("arango.{,client.}ArangoClient", System.DATABASE, makes=Resource.SERVICE_CLIENT, returns="arango.ArangoClient()"),
+    Api(
+        "arango.{,client.}ArangoClient",
+        System.DATABASE,
+        makes=Resource.SERVICE_CLIENT,
+        returns="arango.ArangoClient()",
+    ),
     Api("arango.ArangoClient().db().aql.execute", System.DATABASE, blocks=True),
     Api(
         "arango.ArangoClient().db().collection().{get,find,all,has,get_many}",

@@ -3,7 +3,8 @@
 A path is an access path as the model resolves it: `requests.Session().get` is the method `get` of what a call of
 `requests.Session` returns.  A pattern lists several paths at once:
 
-* `requests.{get,head}` stands for `requests.get` and `requests.head`; an alternative may be empty: `redis.{,client.}Redis`
+* `requests.{get,head}` stands for `requests.get` and `requests.head`
+* an alternative may be empty: `redis.{,client.}Redis`
 * several patterns are separated by blanks
 * a last component `*` stands for any method: `boto3.client().*`
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import enum
 import re
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 
 class System(enum.Enum):

@@ -123,7 +123,7 @@ class CallSite:
 
     @cached_property
     def is_deferred(self) -> bool:
-        """Whether the call stands in a lambda, or in a generator that somebody else drives, so that it runs elsewhere."""
+        """Whether the call stands in a lambda, so that it runs when and where somebody else calls that."""
         scope: Scope | None = self.scope
         while scope is not None and not scope.is_function:
             if scope.is_lambda:

@@ -106,9 +106,9 @@ class SourceFile:
     def _known_calls(self) -> Iterator[CallSite]:
         """Yield the calls that the catalogue knows; only those are resolved whose last name says that they may be."""
         any_method = not self.roots.isdisjoint(lookup.tables().open_roots)
-        names = self.calls_by_name.keys()
-        for name in names if any_method else names & (lookup.methods_below(self.roots) | self.aliases):
-            for node, scope in self.calls_by_name[name]:
+        names = None if any_method else lookup.methods_below(self.roots) | self.aliases
+        for name, calls in self.calls_by_name.items():  # in the order of the file, so that every run asks the same way
+            for node, scope in calls if names is None or name in names else ():
                 site = self.site(node, scope)
                 if site.api is not None:
                     yield site
@@ -158,8 +158,9 @@ class SourceFile:
 
     def sites_named(self, names: frozenset[str]) -> Iterator[CallSite]:
         """Yield the calls whose callee ends in one of these names or in a local alias of something in the catalogue."""
-        for name in self.calls_by_name.keys() & (names | self.aliases):
-            for node, scope in self.calls_by_name[name]:
+        wanted = names | self.aliases
+        for name, calls in self.calls_by_name.items():
+            for node, scope in calls if name in wanted else ():
                 yield self.site(node, scope)
 
     def site(self, node: ast.Call, scope: Scope) -> CallSite:
@@ -183,9 +184,8 @@ class SourceFile:
                 assert isinstance(node, ast.Assign)
                 if _may_alias(node.value, methods):
                     aliases.update(terminal_name(target) for target in node.targets)
-            if scope.is_class and isinstance(scope.node, ast.ClassDef):
-                if any(terminal_name(base) in methods for base in scope.node.bases):
-                    aliases.add(scope.name)
+            if isinstance(scope.node, ast.ClassDef) and any(terminal_name(b) in methods for b in scope.node.bases):
+                aliases.add(scope.name)
         return frozenset(aliases)
 
     @cached_property
@@ -193,7 +193,7 @@ class SourceFile:
         return {}
 
     def parents(self, scope: Scope) -> dict[ast.AST, ast.AST]:
-        """Return the parent of each node of the outermost function around a scope, or of the module outside functions."""
+        """Return the parent of each node in the outermost function around a scope, outside functions in the module."""
         root = scope
         outermost: Scope = self.module
         while root.parent is not None:
