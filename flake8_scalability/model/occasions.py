@@ -97,9 +97,19 @@ def _tests(function: Scope) -> Iterator[ast.expr]:
 
 def is_kept_on_disk(site: CallSite) -> bool:
     """Whether what is fetched is written to a file that is looked for before: `if not path.exists():`."""
-    return any(
-        isinstance(parent, ast.If)
-        and child in parent.body
-        and any(isinstance(part, ast.Call) and terminal_name(part.func) in _EXISTS for part in ast.walk(parent.test))
+    if any(
+        isinstance(parent, ast.If) and child in parent.body and _looks_for_file(parent.test)
         for child, parent in site.ancestors()
+    ):
+        return True
+    return site.function is not None and any(
+        isinstance(branch, ast.If)
+        and branch.lineno < site.node.lineno
+        and isinstance(branch.body[-1], ast.Return)
+        and _looks_for_file(branch.test)
+        for branch in site.function.of(ast.If)
     )
+
+
+def _looks_for_file(test: ast.expr) -> bool:
+    return any(isinstance(part, ast.Call) and terminal_name(part.func) in _EXISTS for part in ast.walk(test))

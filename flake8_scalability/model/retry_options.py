@@ -156,14 +156,15 @@ def backs_off(found: Found, resolver: Resolver) -> bool:
 
 
 def is_off(found: Found) -> bool:
-    """Whether the options leave a second try at most: `Retry(0)`, `HTTPAdapter(max_retries=1)`."""
+    """Whether the options leave few tries: two of a function, three of a connection: `HTTPAdapter(max_retries=2)`."""
     for name in found.row.stop if found.row else ():
         given = _option(found, name)
         value = given.value
         if isinstance(value, ast.Call) and terminal_name(value.func) == "stop_after_attempt" and value.args:
             value = value.args[0]
         literal = arguments.constant(value, given.scope)
-        if literal is not None and literal.value in (0, 1, False):
+        few = (0, 1, 2, False) if is_policy(found) else (0, 1, False)
+        if literal is not None and literal.value in few:
             return True
     return False
 

@@ -210,6 +210,56 @@ class HttpCallWithoutSession(Rule):
             "the client is handed in",
             path="parcels.py",
         ),
+        Good(
+            """
+            import requests
+            from celery import shared_task
+            from .resilience import with_retries
+
+            @shared_task
+            @with_retries
+            def mirror(picture_url):
+                return requests.get(picture_url, timeout=5).content  # todo: SCL107
+        """,
+            "some page of the world each time",
+        ),
+        Good(
+            """
+            import requests
+            from django.core.cache import cache
+            from .resilience import with_retries
+
+            class Keys:
+                @with_retries
+                def current(self):
+                    keys = cache.get("keys")
+                    if keys is None:
+                        keys = requests.get("https://login.example.com/keys", timeout=5).json()
+                        cache.set("keys", keys, 3600)
+                    return keys
+        """,
+            "once an hour",
+        ),
+        Good(
+            """
+            import requests
+            from .resilience import with_retries
+
+            class Address:
+                zones = "https://zones.example.com/all"
+                names = "https://names.example.org/all"
+
+                @with_retries
+                def zone(self):
+                    return requests.get(self.zones, timeout=5).ok
+
+                @with_retries
+                def name(self):
+                    return requests.get(self.names, timeout=5).ok
+        """,
+            "two hosts, once each",
+            path="lookups.py",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

@@ -340,6 +340,50 @@ class MissingTimeout(Rule):
             "a test",
             path="tests/test_rates.py",
         ),
+        Good(
+            """
+            import os
+            import urllib.request
+
+            def word_list(path):
+                if not os.path.exists(path):
+                    urllib.request.urlretrieve("https://files.example.com/words", path)
+                with open(path) as words:
+                    return words.read().split()
+        """,
+            "fetched once, and kept on disk",
+            path="words.py",
+        ),
+        Good(
+            """
+            import queue
+            import threading
+
+            from flask import Flask, Response
+
+            app = Flask(__name__)
+
+            @app.get("/archive")
+            def archive():
+                chunks = queue.Queue(maxsize=10)
+                packer = threading.Thread(target=pack, args=(chunks,))
+                packer.start()
+                def stream():
+                    while True:
+                        yield chunks.get()
+                packer.join()
+                return Response(stream())
+        """,
+            "a stream hands on what comes, and a thread of the function ends when its work does",
+        ),
+        Good(
+            """
+            import psycopg2
+
+            connection = psycopg2.connect(host=HOST, async_=True)
+        """,
+            "the call returns at once, and its result is polled",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
@@ -362,6 +406,8 @@ def _matters(site: CallSite) -> bool:
         if site.place is not Place.REQUEST or site.is_deferred or _is_for_own_work(site):
             return False
         return site.api.blocks or _is_one_wait(site)
+    if site.api.system is System.PROCESS and _is_ended_by_hand(site):
+        return False
     if site.api.system is System.PROCESS and site.place not in (Place.REQUEST, Place.WORKER):
         # A coroutine that waits for a child holds no thread.
         return site.api.blocks and _program(site) not in timeouts.PROMPT_PROGRAMS
@@ -385,6 +431,20 @@ def _is_for_own_work(site: CallSite) -> bool:
     )
 
 
+def _is_ended_by_hand(site: CallSite) -> bool:
+    """Whether somebody sits before the program and ends the wait with the keyboard."""
+    return any(
+        isinstance(attempt, ast.Try)
+        and any(
+            isinstance(part, ast.Name) and part.id == "KeyboardInterrupt"
+            for handler in attempt.handlers
+            if handler.type is not None
+            for part in ast.walk(handler.type)
+        )
+        for attempt in site.inside((ast.Try,))
+    )
+
+
 def _is_one_wait(site: CallSite) -> bool:
     """Whether a coroutine waits here and now, not as the consumer of a stream of messages."""
     return site.is_awaited and loops.enclosing(site) is None
@@ -403,7 +463,17 @@ def _program(site: CallSite) -> str:
     if isinstance(first, ast.Name):
         home = site.scope.lookup(first.id)
         bindings = home.bindings[first.id] if home is not None else []
-        first = bindings[0].value if len(bindings) == 1 else None
+        values = [each.value for each in bindings if each.value is not None and not _is_none(each.value)]
+        first = values[0] if values and len({_first_word(value) for value in values}) == 1 else None
+    return _first_word(first)
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _first_word(first: ast.expr | None) -> str:
+    """Return the program that a command line names, "" where it is not written out."""
     if isinstance(first, (ast.List, ast.Tuple)) and first.elts:
         first = first.elts[0]
     if isinstance(first, ast.JoinedStr) and first.values:

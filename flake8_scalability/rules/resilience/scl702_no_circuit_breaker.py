@@ -270,6 +270,58 @@ class NoCircuitBreaker(Rule):
             "neither a handler nor, by its names, a client: library code of unknown use",
             "orders.py",
         ),
+        Good(
+            """
+            import httpx
+            from fastapi import FastAPI
+
+            app = FastAPI()
+            client = httpx.AsyncClient()
+
+            @app.get("/oauth/callback")
+            async def callback(code: str):
+                grant = {"grant_type": "authorization_code", "code": code}
+                return (await client.post("https://login.example.com/token", data=grant)).json()
+        """,
+            "a person logs in, and can do so again",
+        ),
+        Good(
+            """
+            import httpx
+            from .plugins import Destination
+
+            client = httpx.Client()
+
+            class Chat(Destination):
+                def notify(self, text):
+                    client.post(f"{self.options.address}/messages", json={"text": text}).raise_for_status()
+        """,
+            "each destination has an address of its own, which another file sets",
+        ),
+        Good(
+            """
+            import httpx
+
+            client = httpx.Client()
+
+            def setup_webhook(repository):
+                client.post("https://forge.example.com/hooks", json={"repository": repository}).raise_for_status()
+        """,
+            "set up once, when somebody connects a repository",
+        ),
+        Good(
+            """
+            import httpx
+            from celery import shared_task
+
+            client = httpx.Client()
+
+            @shared_task
+            def announce(url, event):
+                client.post(url, json=event).raise_for_status()  # todo: SCL702
+        """,
+            "an address of somebody else each time: a breaker for each of them is seldom worth it",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

@@ -340,6 +340,51 @@ class RetryWithoutBackoff(Rule):
         """,
             "how it waits is decided elsewhere",
         ),
+        Good(
+            """
+            from celery import shared_task
+
+            from .cleaning import sweep
+
+            @shared_task(autoretry_for=(OSError,), retry_kwargs={"max_retries": 3, "countdown": 600})
+            def nightly():
+                sweep()
+        """,
+            "ten minutes apart, nothing is hammered",
+        ),
+        Good(
+            """
+            import requests
+            import time
+
+            def outcome(job):
+                for attempt in range(30):
+                    try:
+                        answer = requests.get("https://jobs.example.com/" + job, params={"query": "get_result"}, timeout=5)
+                        if answer.json()["done"]:
+                            return answer.json()
+                    except requests.ConnectionError:
+                        pass
+                    time.sleep(5)
+        """,
+            "it asks whether the work is done, at a steady pace",
+            path="jobs.py",
+        ),
+        Good(
+            """
+            from sqlalchemy.exc import OperationalError
+
+            def stored(session, work):
+                for attempt in range(3):
+                    try:
+                        work(session)
+                        session.commit()
+                        return
+                    except OperationalError:
+                        session.rollback()
+        """,
+            "a transaction that met another one is made anew",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

@@ -302,6 +302,19 @@ class BlockingCallInAsync(Rule):
         """,
             "parameters of these names are not the modules",
         ),
+        Good(
+            """
+            import subprocess
+            from celery import shared_task
+            from .loops import as_task
+
+            @shared_task
+            @as_task
+            async def render(scene):
+                subprocess.run(["render", scene], timeout=60, check=True)
+        """,
+            "the queue knows no coroutines: this one runs alone, on a loop of its own",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
