@@ -360,7 +360,7 @@ class RetryWithoutBackoff(Rule):
             def outcome(job):
                 for attempt in range(30):
                     try:
-                        answer = requests.get("https://jobs.example.com/" + job, params={"query": "get_result"}, timeout=5)
+                        answer = requests.get("https://jobs.example.com/" + job, params=dict(q="get_result"), timeout=5)
                         if answer.json()["done"]:
                             return answer.json()
                     except requests.ConnectionError:
