@@ -53,7 +53,8 @@ _VERB = re.compile(
 _STAND_IN = re.compile("Mock|Fake|Dummy|Stub")
 #: A POST may only carry a question that is too long for an address.
 _QUESTION = re.compile(
-    "(^|_)(run_query|query|search|look_?up|graphql|execute_query|fetch|find|select|introspect|translate)(_|$)"
+    "(^|_)(run_query|query|search|look_?up|graphql|execute_query|fetch|find|select|introspect|translate)(_|$)|"
+    "^_*(get|retrieve|check|verify|validate|list|read|load|detect)_"
 )
 _QUESTION_KEYS = ("query", "statement", "sql", "q", "search", "filters", "filter")
 
@@ -78,9 +79,16 @@ def unguarded(source: SourceFile, wanted: Effect) -> Iterator[CallSite]:
 def _is_worth_a_breaker(site: CallSite) -> bool:
     """Whether calls to one service come often enough to count its failures; a mail on a request has to leave it."""
     row = site.api
-    if row is not None and row.system is System.MAIL and site.place is Place.REQUEST:
+    if row is not None and row.system is System.MAIL and not _is_mail_for_somebody(site):
         return False
     return upstreams.is_fixed(site) and not occasions.is_login(site)
+
+
+def _is_mail_for_somebody(site: CallSite) -> bool:
+    """Whether a worker sends a mail for what it was given, not a job its report or a program its complaint."""
+    function = site.function
+    given = set(function.parameters) - {"self", "cls"} if function is not None else ()
+    return site.place is Place.WORKER and bool(given) and "admins" not in terminal_name(site.node.func)
 
 
 def effect_of(site: CallSite) -> Effect | None:

@@ -17,12 +17,13 @@ _ENDING = {"close", "aclose", "quit", "disconnect", "dispose", "wait_closed", "s
 #: Functions whose purpose is to see whether a connection can be made, wherever they run.
 _TRYING = re.compile(
     r"_*(test|check|verify|validate|try|ping|probe)_(\w+_)?(connect|connections?|connectivity|credentials|access|login|scopes)(_\w+)?|"
-    r"_*(test|check|verify|ping|probe)_(db|database|redis|mongo|postgres|mysql|server)|_*(test|ping|probe)|"
+    r"_*(test|check|verify|ping|probe)_(db|database|redis|mongo|postgres|mysql|server)|_*(test|ping|probe)|_*test_\w+|"
+    r"_*(check|verify|probe)_(elastic\w*|es|kafka|rabbit\w*|redis|mongo\w*|postgres\w*)(_(empty|status|up|ready|exists|server))?|"
     r"_*(is|can)_(\w+_)?(alive|reachable|available|connected|connect)"
 )
 _PROBE = re.compile(
     r"^_*test(_|$)|validate_(.*_)?(token|credential|connection|endpoint|key|config|settings|scope|permission)|health|(^|_)ping(_|$)|"
-    r"heartbeat|liveness|readiness|(^|_)alive|(^|_)is_(up|available|ready|online|reachable)|probe|check_connection|"
+    r"heartbeat|(^|_)test_(request|call|message)|liveness|readiness|(^|_)alive|(^|_)is_(up|available|ready|online|reachable)|probe|check_connection|"
     r"test_connection|warm_?up",
     re.IGNORECASE,
 )

@@ -23,7 +23,7 @@ _TAKING = ("next", "choice", "pop", "popleft", "rotate")
 _ADDING = ("append", "extend", "insert", "add", "update", "setdefault")
 #: Exceptions that say that somebody else was first or that the value was wrong, not that the other side failed.
 _REFUSED = re.compile(
-    "Lock|Busy|NotReady|Pending|Conflict|Integrity|Exist|Validation|Value|Key|Decode|Empty|Full|Unique|Duplicate|Conditional|"
+    "Lock|Busy|Want(Read|Write)|WouldBlock|Interrupted|NotReady|Pending|Conflict|Integrity|Exist|Validation|Value|Key|Decode|Empty|Full|Unique|Duplicate|Conditional|"
     "Stale|InProgress|NotFound|Unauthorized|Forbidden|Auth|Permission|Assertion|Parse|Syntax|Type|Attribute|StopIteration"
 )
 

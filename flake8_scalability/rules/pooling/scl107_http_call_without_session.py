@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model import loops, occasions, outbound, probes, upstreams, urls
+from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.loops import Loop, LoopKind
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
@@ -281,11 +282,17 @@ def _is_repeated(site: CallSite) -> bool:
     """
     if site.place in (Place.TOOL, Place.STARTUP) or probes.is_probe(site):
         return False
-    if site.place is Place.LIBRARY and outbound.speaks_to_a_person(site.source):
+    if site.place is Place.LIBRARY and (outbound.speaks_to_a_person(site.source) or _prints(site)):
         return False
     if occasions.is_setup(site) or occasions.is_kept_on_disk(site) or occasions.is_behind_cache(site):
         return False
     return not upstreams.comes_whole(site)
+
+
+def _prints(site: CallSite) -> bool:
+    """Whether the function tells a person what it does, as a command does."""
+    calls = site.function.of(ast.Call) if site.function is not None else ()
+    return any(isinstance(node, ast.Call) and terminal_name(node.func) == "print" for node in calls)
 
 
 def _home(site: CallSite) -> tuple[Scope, str]:
