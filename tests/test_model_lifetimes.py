@@ -359,12 +359,30 @@ def f():
 if __name__ == "__main__":
     f()
 """,
-    "engine in main guard used": """
+    "engine of a function of a library": """
 from sqlalchemy import create_engine
-def report(url):
-    e = create_engine(url) # per call
+from shop.config import URL
+def report():
+    e = create_engine(URL) # per call
     with e.connect() as c:
         return c.execute("x")
+""",
+    "engine of the one database of all callers": """
+from sqlalchemy import create_engine
+from shop.config import URL
+def report(url):
+    with create_engine(url).connect() as c: # per call
+        return c.execute("x")
+def orders():
+    return report(URL)
+""",
+    "engine of the database that each caller names": """
+from sqlalchemy import create_engine
+def report(url):
+    with create_engine(url).connect() as c:
+        return c.execute("x")
+def orders(shop):
+    return report(shop.url)
 """,
     "flask g without guard": """
 import MySQLdb

@@ -8,7 +8,7 @@ _ENGINES = (
     "sqlalchemy.{,engine.,engine.create.}{create_engine,engine_from_config} sqlmodel.create_engine "
     "sqlalchemy.ext.asyncio.{,engine.}{create_async_engine,async_engine_from_config}"
 )
-_NULL_POOLS = (
+NULL_POOLS = (
     *("sqlalchemy.pool.NullPool", "sqlalchemy.pool.impl.NullPool", "sqlalchemy.NullPool"),
     *("sqlalchemy.pool.StaticPool", "sqlalchemy.pool.impl.StaticPool", "sqlalchemy.StaticPool"),
 )
@@ -20,7 +20,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         _ENGINES,
         "poolclass",
-        off_paths=_NULL_POOLS,
+        off_paths=NULL_POOLS,
         what="turns pooling off",
         instead="leave the default QueuePool and size it",
         server_only=True,

@@ -38,7 +38,7 @@ class Lifetime(enum.Enum):
 _ONCE = re.compile(
     r"_*(main|cli|bootstrap|migrate|seed|initialize|initialise|init|setup|set_up|startup|entrypoint)(_\w+)?|"
     r"_*(run|start|serve)(_(server|app|application|worker|workers|bot|stream|websocket|loop|listener|polling|migrations|scheduler|consumer|forever|all|up))?|"
-    r"_*(pre|post)_(create|migrate)|includeme|_*(create|drop|ensure|reset|wipe)_(\w+_)?(tables?|schema|db|database|keyspace|index|indices|indexes|bucket|queue|"
+    r"_*(pre|post)_(create|migrate)|includeme|_*(stop|shut_?down|tear_?down|terminate)(_\w+)?|_*(create|drop|ensure|reset|wipe)_(\w+_)?(tables?|schema|db|database|keyspace|index|indices|indexes|bucket|queue|"
     r"topic)(_\w+)?|_*wait_(for|until)_\w+|_*load_(\w+_)?(model|weights)\w*|_*warm_?up\w*"
 )
 #: Methods that run once for an instance.

@@ -8,22 +8,32 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flake8_scalability.catalog import lookup
+from flake8_scalability.catalog import lookup, pool_settings
 from flake8_scalability.catalog.rows import Place, Resource, System
 from flake8_scalability.model import arguments, loops, occasions
 from flake8_scalability.model.arguments import Given
-from flake8_scalability.model.lifetimes import Lifetime, lifetime
+from flake8_scalability.model.callgraph import terminal_name
+from flake8_scalability.model.lifetimes import Lifetime, lifetime, runs_once
 from flake8_scalability.model.sites import CallSite
-from flake8_scalability.model.tenancy import comes_with_call, speaks_for_caller, target_is_of_elsewhere
+from flake8_scalability.model.tenancy import (
+    is_built_for_call,
+    speaks_for_caller,
+    target_comes_with_call,
+    target_is_of_elsewhere,
+)
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 #: What an HTTP client's connections are made of, and so can't differ from request to request.
 _OF_CONNECTIONS = frozenset({"cert", "verify", "ssl", "proxy", "proxies", "mounts", "host", "server_hostname", "app"})
+#: Calls that start an event loop.
+_STARTING_LOOPS = frozenset({"run", "new_event_loop", "run_until_complete", "async_to_sync"})
+#: What is made for one server, which its callers may name.
+_WITH_TARGET = frozenset({Resource.DATABASE_CONNECTION, Resource.POOL, Resource.CACHE_CONNECTION})
 #: Names of what runs on a calendar, or when somebody looks for a new version.
 _SELDOM = re.compile(
-    r"(^|_)(nightly|daily|weekly|monthly|yearly|backfill)(_|$)|(^|_)(latest|new|newest|server|app)_?versions?(_|$)|"
+    r"(^|_)(nightly|daily|weekly|monthly|yearly|backfill)(_|$)|(^|_)(latest|newest)_(\w+_)?versions?(_|$)|"
     r"(check|look)_(for_)?(\w+_)?updates?(_|$)|(^|_)auto_?(detect|discover)_",
     re.IGNORECASE,
 )
@@ -48,9 +58,11 @@ def fresh(source: SourceFile) -> list[CallSite]:
     for site in source.sites:
         if site.api is None or site.api.makes is None or site.place is Place.TOOL:
             continue
-        if any(_is_shared(site, name) for name in site.api.shared_by):
+        if any(_is_shared(site, name) for name in site.api.shared_by) or _pools_nothing(site):
             continue
         if lifetime(site) is not Lifetime.PER_CALL or _is_rare(site, site.api.makes):
+            continue
+        if _is_for_one_loop(site):
             continue
         if _is_for_one_caller(site, site.api.makes):
             for_one_caller.add((site.function, site.api.makes))
@@ -66,11 +78,33 @@ def fresh(source: SourceFile) -> list[CallSite]:
 
 def _is_for_one_caller(site: CallSite, makes: Resource) -> bool:
     """Whether what is made can't serve others: it carries a caller's credentials, or is built for its target."""
-    if makes is not Resource.HTTP_CLIENT:
-        return speaks_for_caller(site) or target_is_of_elsewhere(site)
-    # What differs between the callers of an HTTP client goes on its requests, but for what its connections are made of.
-    given = [*site.node.args, *(each.value for each in site.node.keywords if each.arg in _OF_CONNECTIONS)]
-    return site.function is not None and any(comes_with_call(value, site.function) for value in given)
+    if makes is Resource.HTTP_CLIENT:
+        # What differs between the callers goes on the requests, but for what the connections are made of.
+        return is_built_for_call(site, _OF_CONNECTIONS)
+    if speaks_for_caller(site) or target_is_of_elsewhere(site):
+        return True
+    return makes in _WITH_TARGET and target_comes_with_call(site)
+
+
+def _pools_nothing(site: CallSite) -> bool:
+    """Whether an engine is told to keep no connections, because somebody else pools them."""
+    argument = site.argument("poolclass")
+    if argument.value is None or argument.scope is None:
+        return False
+    return not site.source.resolver.paths(argument.value, argument.scope).isdisjoint(pool_settings.NULL_POOLS)
+
+
+def _is_for_one_loop(site: CallSite) -> bool:
+    """Whether an asynchronous client is made in a file that starts event loops of its own, which it can't outlive."""
+    if site.place is Place.REQUEST or not site.runs_in_coroutine:
+        return False
+    calls = site.source.calls_by_name
+    return any(
+        scope.function is not None and not runs_once(site.source, scope.function)
+        for name in _STARTING_LOOPS & calls.keys()
+        for node, scope in calls[name]
+        if name != "run" or (isinstance(node.func, ast.Attribute) and terminal_name(node.func.value) == "asyncio")
+    )
 
 
 def _is_rare(site: CallSite, makes: Resource) -> bool:
@@ -82,6 +116,8 @@ def _is_rare(site: CallSite, makes: Resource) -> bool:
         return True
     if site.standing.framework == "aws-lambda" and _CUSTOM_RESOURCE in site.source.text:
         return True
+    if makes is Resource.MODEL and isinstance(site.statement, ast.Expr) and site.statement.value is site.node:
+        return True  # made to be dropped: the weights are downloaded
     if makes in (Resource.HTTP_CLIENT, Resource.SERVICE_CLIENT):
         return occasions.is_login(site) or occasions.is_behind_cache(site) or occasions.is_kept_on_disk(site)
     return False

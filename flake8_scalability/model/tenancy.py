@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flake8_scalability.model.callgraph import terminal_name
+from flake8_scalability.model import arguments
+from flake8_scalability.model.callgraph import Edge, terminal_name
 from flake8_scalability.model.retention import Retention
 from flake8_scalability.model.scopes import Binding, Scope
 from flake8_scalability.model.sites import CallSite
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 _CREDENTIAL = re.compile(
-    r"cred|api_?key|token|secret|passw|auth|access_?key|account_sid|session_id|\bkey$", re.IGNORECASE
+    r"cred|api_?key|token|secret|passw|auth|access_?key|account_sid|session_id|key$", re.IGNORECASE
 )
 _LOGGING_IN = re.compile(
     r"connect|login|log_in|authenticate|auth\w*|(simple_|re)?bind(_s)?|set_(auth|credentials|token)"
@@ -30,6 +31,10 @@ _CONFIGURED = re.compile(
 )
 #: Calls whose result is a pass for a while, so that what is made with it can't live long.
 _PASSES = re.compile(r"assume_role(_\w+)?|get_session_token|get_federation_token")
+#: The parameters of drivers that say where to connect.
+_TARGET = re.compile(
+    r"dsn|conninfo|url|uri|hosts?|hostname|database|dbname|db|server|connection_string|server_hostname"
+)
 #: Bases that say nothing of who makes the instances of a class.
 _PLAIN_BASES = frozenset({"object", "ABC", "Protocol", "Generic", "NamedTuple", "BaseModel", "BaseSettings"})
 #: Objects that stand for the one who calls.
@@ -90,9 +95,10 @@ class _Attributes:
                 if part.value.id == function.first_parameter and self._is_from_elsewhere(part.attr, steps):
                     return True
             elif isinstance(part, ast.Name) and steps:
-                for binding in function.bindings.get(part.id, ()):
-                    if binding.value is not None and self.come_from_elsewhere(binding.value, function, steps - 1):
-                        return True
+                values = [binding.value for binding in function.bindings.get(part.id, ())]
+                values += [value for _, value in _stored_in(part.id, function)]
+                if any(value and self.come_from_elsewhere(value, function, steps - 1) for value in values):
+                    return True
         return False
 
     def _is_from_elsewhere(self, name: str, steps: int) -> bool:
@@ -118,6 +124,92 @@ class _Attributes:
 
 def _returned(method: Scope) -> list[ast.expr]:
     return [node.value for node in method.of(ast.Return) if isinstance(node, ast.Return) and node.value is not None]
+
+
+def is_built_for_call(site: CallSite, made_of: frozenset[str]) -> bool:
+    """Whether what an HTTP client's connections are made of comes with the call: a certificate, a proxy, an adapter."""
+    function = site.function
+    if function is None:
+        return False
+    given = [*site.node.args, *(keyword.value for keyword in site.node.keywords if keyword.arg in made_of)]
+    names = Retention(site).names
+    for node in function.of(ast.Call):
+        assert isinstance(node, ast.Call)
+        function_called = node.func
+        if not isinstance(function_called, ast.Attribute) or function_called.attr != "mount":
+            continue
+        if terminal_name(function_called.value) in names:
+            given += [part for each in node.args[1:] if isinstance(each, ast.Call) for part in each.args]
+    return any(_reads_parameter(value, function, _STEPS) for value in given)
+
+
+def _reads_parameter(node: ast.expr, function: Scope, steps: int) -> bool:
+    """Whether an expression is made of a parameter of the function or of one around it."""
+    own = function.first_parameter if function.is_method and not _is_static(function) else ""
+    for part in ast.walk(node):
+        if not isinstance(part, ast.Name) or part.id == own:
+            continue
+        scope: Scope | None = function
+        while scope is not None and part.id not in scope.bindings:
+            scope = scope.parent
+        if scope is None or not scope.is_function:
+            continue
+        if part.id in scope.parameters:
+            return True
+        for binding in scope.bindings[part.id] if steps else ():
+            if binding.value is not None and _reads_parameter(binding.value, scope, steps - 1):
+                return True
+    return False
+
+
+def target_comes_with_call(site: CallSite) -> bool:
+    """Whether the callers say to what the call connects, so that it differs from call to call.
+
+    A parameter that has a default, or to which the file's own callers give what is theirs, is the one target of all.
+    """
+    function = site.function
+    if function is None:
+        return False
+    given = [*site.node.args[:1], *(each.value for each in site.node.keywords if _TARGET.fullmatch(each.arg or ""))]
+    return any(_is_parameter_of_all(value, function, site.source, _STEPS) for value in given)
+
+
+def _is_parameter_of_all(node: ast.expr, function: Scope, source: SourceFile, steps: int) -> bool:
+    """Whether an expression is a parameter, or made of one, for which every caller in the file has its own again."""
+    if any(_CONFIGURED.search(word) for word in _words(node)):
+        return False
+    for part in ast.walk(node):
+        if not isinstance(part, ast.Name):
+            continue
+        if part.id in function.parameters and part.id != (function.first_parameter if function.is_method else ""):
+            if _has_default(part.id, function):
+                continue
+            calls = [edge for edge in source.graph.into.get(function, ()) if not edge.handed]
+            if all(steps and _is_given_anew(edge, part.id, function, source, steps) for edge in calls):
+                return True
+        for binding in function.bindings.get(part.id, ()) if steps else ():
+            if binding.value is not None and _is_parameter_of_all(binding.value, function, source, steps - 1):
+                return True
+    return False
+
+
+def _is_given_anew(edge: Edge, name: str, function: Scope, source: SourceFile, steps: int) -> bool:
+    caller = edge.caller.function
+    position = list(function.parameters).index(name) - (1 if function.is_method and not _is_static(function) else 0)
+    argument = arguments.find(edge.node, edge.caller, name, position)
+    if caller is None or argument.value is None:
+        return False
+    return _is_parameter_of_all(argument.value, caller, source, steps - 1)
+
+
+def _has_default(name: str, function: Scope) -> bool:
+    node = function.node
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    positional = [*node.args.posonlyargs, *node.args.args]
+    named = [each.arg for each in positional[len(positional) - len(node.args.defaults) :]]
+    named += [each.arg for each, default in zip(node.args.kwonlyargs, node.args.kw_defaults) if default is not None]
+    return name in named
 
 
 def comes_with_call(node: ast.expr, function: Scope) -> bool:
@@ -158,6 +250,9 @@ def _credentials(call: ast.Call, function: Scope) -> Iterator[ast.expr]:
         elif keyword.arg is None and isinstance(keyword.value, ast.Name):
             for binding in function.bindings.get(keyword.value.id, ()):
                 yield from _entries(binding.value)
+            for key, value in _stored_in(keyword.value.id, function):
+                if _CREDENTIAL.search(key):
+                    yield value
 
 
 def _entries(mapping: ast.expr | None) -> Iterator[ast.expr]:
@@ -179,7 +274,7 @@ def _depends_on_call(node: ast.expr, function: Scope, steps: int) -> bool:
         return True
     if any(_CONFIGURED.search(word) for word in words if not _is_local(word, function)):
         return False
-    own = function.first_parameter if function.is_method else ""
+    own = function.first_parameter if function.is_method and not _is_static(function) else ""
     for word in words:
         if _CALLER.fullmatch(word):
             return True
@@ -191,6 +286,23 @@ def _depends_on_call(node: ast.expr, function: Scope, steps: int) -> bool:
             if binding.value is not None and _depends_on_call(binding.value, function, steps - 1):
                 return True
     return False
+
+
+def _is_static(function: Scope) -> bool:
+    return any(terminal_name(decorator) == "staticmethod" for decorator in function.decorators)
+
+
+def _stored_in(name: str, function: Scope) -> Iterator[tuple[str, ast.expr]]:
+    """Yield (attribute or key, value) for what a function puts into a local object or mapping."""
+    for node in function.of(ast.Assign):
+        assert isinstance(node, ast.Assign)
+        for target in node.targets:
+            if not isinstance(target, (ast.Attribute, ast.Subscript)) or terminal_name(target.value) != name:
+                continue
+            if isinstance(target, ast.Attribute):
+                yield target.attr, node.value
+            elif isinstance(target.slice, ast.Constant):
+                yield str(target.slice.value), node.value
 
 
 def _is_local(name: str, function: Scope) -> bool:

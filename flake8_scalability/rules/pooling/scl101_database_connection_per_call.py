@@ -280,6 +280,45 @@ class DatabaseConnectionPerCall(Rule):
         """,
             "opened and closed per call, but in methods of its own",
         ),
+        Good(
+            """
+            import psycopg2
+            from shop.plugins import Plugin
+
+            class Postgres(Plugin):
+                def __init__(self, host, name):
+                    self.host = host
+                    self.name = name
+
+                def tables(self):
+                    with psycopg2.connect(host=self.host, dbname=self.name, connect_timeout=3) as conn:
+                        return conn.info.dbname
+        """,
+            "a plug-in connects to what each of its users configured",
+        ),
+        Good(
+            """
+            import psycopg2
+
+            def listen(stop):
+                conn = psycopg2.connect("dbname=shop", connect_timeout=3)
+                while True:
+                    if stop.is_set():
+                        break
+                    conn.poll()
+        """,
+            "the loop ends when somebody asks for it",
+        ),
+        Good(
+            """
+            import psycopg2
+
+            def copy(dsn):
+                conn = psycopg2.connect(dsn, connect_timeout=3)  # todo: SCL101
+                conn.close()
+        """,
+            "whether the callers name one database or many is not in this file",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

@@ -53,10 +53,11 @@ class EngineOrPoolPerCall(Rule):
     examples = (
         Bad(
             """
+            from shop.config import DATABASE_URL
             from sqlalchemy import create_engine, text
 
-            def open_orders(url):
-                engine = create_engine(url, pool_pre_ping=True, pool_recycle=300)  # SCL102
+            def open_orders():
+                engine = create_engine(DATABASE_URL, pool_pre_ping=True, pool_recycle=300)  # SCL102
                 with engine.connect() as conn:
                     return conn.execute(text("SELECT count(*) FROM orders")).scalar()
         """,
@@ -64,11 +65,12 @@ class EngineOrPoolPerCall(Rule):
         ),
         Bad(
             """
+            from shop.config import DATABASE_URL
             from sqlalchemy import create_engine
             from sqlalchemy.orm import sessionmaker
 
-            def get_session(url):
-                engine = create_engine(url, pool_pre_ping=True, pool_recycle=300)  # SCL102
+            def get_session():
+                engine = create_engine(DATABASE_URL, pool_pre_ping=True, pool_recycle=300)  # SCL102
                 return sessionmaker(bind=engine)()
         """,
             "a session over an engine of its own",
@@ -90,17 +92,40 @@ class EngineOrPoolPerCall(Rule):
         ),
         Bad(
             """
+            from shop.config import URL
             from sqlalchemy import create_engine
             from sqlalchemy.orm import sessionmaker
 
-            def get_name(url):
-                session = sessionmaker(bind=create_engine(url, pool_pre_ping=True, pool_recycle=300))()  # SCL102
+            def get_name():
+                session = sessionmaker(bind=create_engine(URL, pool_pre_ping=True, pool_recycle=300))()  # SCL102
                 try:
                     return session.bind.url.database
                 finally:
                     session.close()
         """,
             "one defect, at the engine",
+        ),
+        Good(
+            """
+            from sqlalchemy import create_engine, text
+
+            def copy_orders(url):
+                engine = create_engine(url, pool_pre_ping=True, pool_recycle=300)
+                with engine.connect() as conn:
+                    return conn.execute(text("SELECT count(*) FROM orders")).scalar()
+        """,
+            "each caller names a database of its own",
+        ),
+        Good(
+            """
+            from sqlalchemy import create_engine, text
+            from sqlalchemy.pool import NullPool
+
+            def open_orders():
+                with create_engine("postgresql://pgbouncer:6432/shop", poolclass=NullPool).connect() as conn:
+                    return conn.execute(text("SELECT count(*) FROM orders")).scalar()
+        """,
+            "pgbouncer pools, and the engine is told not to",
         ),
         Good(
             """

@@ -244,6 +244,54 @@ class HttpClientPerCall(Rule):
         """,
             "runs once in a while, and its result is kept",
         ),
+        Good(
+            """
+            import httpx
+
+            async def is_open(certificate):
+                async with httpx.AsyncClient(cert=certificate) as client:
+                    return not client.is_closed
+        """,
+            "each caller's connections have a certificate of their own",
+        ),
+        Good(
+            """
+            import asyncio
+            import httpx
+
+            async def is_open():
+                async with httpx.AsyncClient() as client:
+                    return not client.is_closed
+
+            def check():
+                return asyncio.run(is_open())
+        """,
+            "a client can't outlive the event loop, and each call starts one",
+        ),
+        Good(
+            """
+            import httpx
+
+            def exchange_code(code):
+                with httpx.Client() as client:
+                    return client.is_closed, code
+        """,
+            "once for each log-in",
+        ),
+        Good(
+            """
+            import httpx
+
+            def prices(cache):
+                found = cache.get("prices")
+                if found is None:
+                    with httpx.Client() as client:
+                        found = client.is_closed
+                    cache.set("prices", found, 3600)
+                return found
+        """,
+            "only when the cache is empty",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

@@ -186,6 +186,15 @@ class CacheConnectionPerCall(Rule):
         """,
             "the caller may hand its client in",
         ),
+        Good(
+            """
+            import redis
+
+            def stop_worker():
+                redis.Redis(host="cache", socket_timeout=1, socket_connect_timeout=1).delete("worker")
+        """,
+            "once, when the process ends",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

@@ -229,6 +229,45 @@ class ServiceClientPerCall(Rule):
         """,
             "loaded at first use and kept",
         ),
+        Good(
+            """
+            import boto3
+
+            def bucket_of(account):
+                role = boto3.client("sts").assume_role(RoleArn=account, RoleSessionName="shop")  # todo: SCL105
+                given = {"region_name": "eu-west-1"}
+                given["aws_access_key_id"] = role["Credentials"]["AccessKeyId"]
+                return boto3.resource("s3", **given).Bucket("media").name
+        """,
+            "the role's credentials run out",
+        ),
+        Good(
+            """
+            from kubernetes import client
+
+            def pods(api_client):
+                return client.CoreV1Api(api_client).api_client
+        """,
+            "it works through the client that it is given",
+        ),
+        Good(
+            """
+            from faster_whisper import WhisperModel
+
+            def fetch(name):
+                WhisperModel(name, download_root="/models")
+        """,
+            "the weights are downloaded, nothing is kept",
+        ),
+        Good(
+            """
+            import boto3
+
+            def delete_old_backups_nightly():
+                boto3.client("s3").delete_object(Bucket="media", Key="old")
+        """,
+            "one client a night is nothing",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

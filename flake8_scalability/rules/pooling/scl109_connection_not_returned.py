@@ -231,6 +231,33 @@ class ConnectionNotReturned(Rule):
             "a test may leak",
             "tests/test_orders.py",
         ),
+        Good(
+            """
+            from shop.database import SessionLocal
+
+            def name_of(customer_id):
+                with SessionLocal() as session:
+                    return session.get(Customer, customer_id).name
+
+            def greet(customer_id):
+                with SessionLocal() as session:
+                    name = name_of(customer_id)
+                    session.add(Greeting(name))
+                    session.commit()
+            """,
+            "a session holds no connection before its first statement",
+        ),
+        Good(
+            """
+            from shop.database import SessionLocal
+
+            def seed_countries():
+                session = SessionLocal()
+                session.add(Country("SE"))
+                session.close()
+            """,
+            "a start-up loses one connection at most, and ends with it",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
