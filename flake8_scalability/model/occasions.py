@@ -23,7 +23,7 @@ _SETUP = re.compile(
 )
 #: Functions of a log-in, which a person starts and can start again.
 _LOGIN = re.compile(
-    r"oauth|oidc|saml|(^|_)(sso|login|log_in|sign_?in|sign_?up|callback|exchange|authorize|authenticate)(_|$)|"
+    r"oauth|oidc|saml|(^|_)(sso|login|log_in|sign_?in|sign_?up|callback|exchange|authorize|authenticate|initiali[sz]e)(_|$)|"
     r"(^|_)(access|refresh|id|bearer|csrf|get|fetch|new|renew)_?token(_|$)",
     re.IGNORECASE,
 )

@@ -54,7 +54,7 @@ _STAND_IN = re.compile("Mock|Fake|Dummy|Stub")
 #: A POST may only carry a question that is too long for an address.
 _QUESTION = re.compile(
     "(^|_)(run_query|query|search|look_?up|graphql|execute_query|fetch|find|select|introspect|translate)(_|$)|"
-    "^_*(get|retrieve|check|verify|validate|list|read|load|detect)_"
+    "^_*(get|retrieve|check|verify|validate|list|read|load|detect|download)_"
 )
 _QUESTION_KEYS = ("query", "statement", "sql", "q", "search", "filters", "filter")
 

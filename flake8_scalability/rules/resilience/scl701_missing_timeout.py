@@ -475,8 +475,8 @@ def _is_none(node: ast.expr) -> bool:
 def _first_word(first: ast.expr | None) -> str:
     """Return the program that a command line names, "" where it is not written out."""
     if isinstance(first, ast.IfExp):
-        words = {_first_word(first.body), _first_word(first.orelse)}
-        return words.pop() if len(words) == 1 or words <= timeouts.PROMPT_PROGRAMS else ""
+        either = {_first_word(first.body), _first_word(first.orelse)}
+        return either.pop() if len(either) == 1 or either <= timeouts.PROMPT_PROGRAMS else ""
     if isinstance(first, (ast.List, ast.Tuple)) and first.elts:
         first = first.elts[0]
     if isinstance(first, ast.JoinedStr) and first.values:
