@@ -51,6 +51,6 @@ def gathered(many: Iterable[tuple[Value, ...]]) -> tuple[Value, ...]:
                 for other in found
             ):
                 found.append(value)
-    if len(found) > MAX_ALTERNATIVES:
-        return UNKNOWN
+                if len(found) > MAX_ALTERNATIVES:
+                    return UNKNOWN
     return tuple(found) if found or not nothing else NOTHING

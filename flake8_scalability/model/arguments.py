@@ -31,9 +31,9 @@ UNKNOWN = Argument(Given.UNKNOWN)
 
 #: A call of `functools.partial`, and the scope in which it stands.
 Partial = tuple[ast.Call, Scope]
-#: Names whose mappings are being looked through, so that one built from itself comes to an end.
-Seen = frozenset[tuple[Scope, str]]
-_NONE_YET: Seen = frozenset()
+#: The way to a mapping: the names and displays looked through.  One built from itself, or too far in, ends it.
+Trail = tuple[tuple[Scope, str], ...]
+MAX_TRAIL = 16
 
 
 def find(
@@ -42,7 +42,7 @@ def find(
     name: str,
     position: int | None = None,
     partials: tuple[Partial, ...] = (),
-    seen: Seen = _NONE_YET,
+    trail: Trail = (),
 ) -> Argument:
     """Return what a call gives for a parameter `name`, which stands at `position` (from 0) where it may be positional.
 
@@ -63,7 +63,7 @@ def find(
     found = ABSENT
     for keyword in call.keywords:
         if keyword.arg is None:
-            inside = in_mapping(keyword.value, scope, name, seen)
+            inside = in_mapping(keyword.value, scope, name, trail)
             if inside.given is Given.PRESENT:
                 return inside
             if inside.given is Given.UNKNOWN:
@@ -71,7 +71,7 @@ def find(
     if partials and found.given is Given.ABSENT:
         (outermost, where), *others = partials
         # The first argument of a partial is the function, or the next partial.
-        return find(outermost, where, name, None if position is None else position + 1, tuple(others), seen)
+        return find(outermost, where, name, None if position is None else position + 1, tuple(others), trail)
     return found
 
 
@@ -79,35 +79,38 @@ def _is_starred(given: list[ast.expr]) -> bool:
     return any(isinstance(argument, ast.Starred) for argument in given)
 
 
-def in_mapping(node: ast.expr, scope: Scope, key: str, seen: Seen = _NONE_YET) -> Argument:
+def in_mapping(node: ast.expr, scope: Scope, key: str, trail: Trail = ()) -> Argument:
     """Return what a mapping expression holds under `key`: a literal, `dict(...)`, or a name bound to these.
 
     Later `name[key] = ...`, `name.setdefault(key, ...)` and `name.update(...)` in the file count.
     """
+    if len(trail) > MAX_TRAIL:
+        return UNKNOWN
+    if isinstance(node, ast.Name):
+        return _in_named(node.id, scope, key, trail)
+    trail = (*trail, (scope, ""))
     if isinstance(node, ast.Dict):
-        return _in_literal(node, scope, key, seen)
+        return _in_literal(node, scope, key, trail)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
         if scope.lookup("dict") is not None:
             return UNKNOWN
         if node.args:
-            inner = in_mapping(node.args[0], scope, key, seen)
+            inner = in_mapping(node.args[0], scope, key, trail)
             if inner.given is Given.PRESENT:
                 return inner
-            own = find(node, scope, key, seen=seen)
+            own = find(node, scope, key, trail=trail)
             return own if own.given is Given.PRESENT else inner
-        return find(node, scope, key, seen=seen)
+        return find(node, scope, key, trail=trail)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        return _either(in_mapping(node.right, scope, key, seen), in_mapping(node.left, scope, key, seen))
-    if isinstance(node, ast.Name):
-        return _in_named(node.id, scope, key, seen)
+        return _either(in_mapping(node.right, scope, key, trail), in_mapping(node.left, scope, key, trail))
     return UNKNOWN
 
 
-def _in_literal(node: ast.Dict, scope: Scope, key: str, seen: Seen) -> Argument:
+def _in_literal(node: ast.Dict, scope: Scope, key: str, trail: Trail) -> Argument:
     found = ABSENT
     for name, value in zip(node.keys, node.values):
         if name is None:
-            found = _either(found, in_mapping(value, scope, key, seen))
+            found = _either(found, in_mapping(value, scope, key, trail))
         elif isinstance(name, ast.Constant):
             if name.value == key:
                 return Argument(Given.PRESENT, value, scope)
@@ -116,26 +119,26 @@ def _in_literal(node: ast.Dict, scope: Scope, key: str, seen: Seen) -> Argument:
     return found
 
 
-def _in_named(name: str, scope: Scope, key: str, seen: Seen) -> Argument:
+def _in_named(name: str, scope: Scope, key: str, trail: Trail) -> Argument:
     home = scope.lookup(name)
     if home is None:
         return UNKNOWN
-    if (home, name) in seen:
+    if (home, name) in trail:
         return ABSENT
-    seen |= {(home, name)}
+    trail = (*trail, (home, name))
     found = ABSENT
     for binding in home.bindings[name]:
         if binding.kind == "assign" and binding.value is not None and not _same_name(binding.value, name):
-            found = _either(found, in_mapping(binding.value, binding.scope, key, seen))
+            found = _either(found, in_mapping(binding.value, binding.scope, key, trail))
         else:
             found = _either(found, UNKNOWN)
     for inner in home.walk():
         if inner.lookup(name) is home:
-            found = _either(found, _written_later(name, inner, key, seen))
+            found = _either(found, _written_later(name, inner, key, trail))
     return found
 
 
-def _written_later(name: str, scope: Scope, key: str, seen: Seen) -> Argument:
+def _written_later(name: str, scope: Scope, key: str, trail: Trail) -> Argument:
     """Return what statements of a scope put under `key` into the mapping called `name`."""
     found = ABSENT
     for node in scope.of(ast.Assign):
@@ -149,9 +152,9 @@ def _written_later(name: str, scope: Scope, key: str, seen: Seen) -> Argument:
             if node.func.attr == "setdefault" and node.args:
                 found = _either(found, _under(node.args[0], node.args[1] if len(node.args) > 1 else None, scope, key))
             elif node.func.attr == "update":
-                found = _either(found, find(node, scope, key, seen=seen))
+                found = _either(found, find(node, scope, key, trail=trail))
                 if node.args:
-                    found = _either(found, in_mapping(node.args[0], scope, key, seen))
+                    found = _either(found, in_mapping(node.args[0], scope, key, trail))
     return found
 
 

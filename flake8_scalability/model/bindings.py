@@ -47,7 +47,7 @@ def _own(scope: Scope) -> Iterator[tuple[str, Binding]]:
     """Yield the bindings that nodes directly in this scope make, wherever they go."""
     for name, parameter in scope.parameters.items():
         yield name, Binding("parameter", parameter, _default(scope, parameter), scope, annotation=parameter.annotation)
-    for name in _type_parameters(scope.node):
+    for name in scope.type_parameters:
         yield name, Binding("type parameter", scope.node, None, scope)
     for inner in scope.inner:
         if inner.is_function or inner.is_class:
@@ -103,10 +103,6 @@ def _walruses(scope: Scope) -> Iterator[tuple[Scope, ast.NamedExpr]]:
         for node in inner.of(ast.NamedExpr):
             assert isinstance(node, ast.NamedExpr)
             yield inner, node
-
-
-def _type_parameters(node: ast.AST) -> list[str]:
-    return [parameter.name for parameter in getattr(node, "type_params", ())]
 
 
 def _targets(

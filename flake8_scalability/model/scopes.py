@@ -136,6 +136,11 @@ class Scope:
         return next(iter(self.parameters), "")
 
     @cached_property
+    def type_parameters(self) -> list[str]:
+        """The names in `def f[T]` and `class A[T]`, which the whole of the function or class sees."""
+        return [parameter.name for parameter in getattr(self.node, "type_params", ())]
+
+    @cached_property
     def decorators(self) -> list[ast.expr]:
         return list(getattr(self.node, "decorator_list", ()))
 
@@ -165,6 +170,8 @@ class Scope:
                     return scope.module if name in scope.module.bindings else None
                 if name in scope.bindings:
                     return scope
+            elif name in scope.type_parameters:
+                return scope
             scope = scope.parent
         return None
 

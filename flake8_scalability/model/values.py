@@ -19,6 +19,7 @@ from flake8_scalability.model.scopes import Binding, Scope
 
 __all__ = ["DEPENDS", "UNKNOWN", "Resolver", "Value"]
 
+MAX_ANCESTRY = 40
 _CONTEXT_MANAGERS = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
 _PROPERTIES = frozenset(
     {"property", "functools.cached_property", "cached_property", "django.utils.functional.cached_property"}
@@ -189,13 +190,14 @@ class Resolver:
         return self._attributes[owner]
 
     def ancestry(self, owner: Scope) -> list[Scope]:
-        """Return a class and its bases in this file, nearest first."""
-        found, todo = [], [owner]
-        while todo:
+        """Return a class and its bases in this file, nearest first; of very many only the nearest."""
+        found: dict[Scope, None] = {}
+        todo = [owner]
+        while todo and len(found) < MAX_ANCESTRY:
             current = todo.pop(0)
             if current in found:
                 continue
-            found.append(current)
+            found[current] = None
             assert isinstance(current.node, ast.ClassDef)
             for base in current.node.bases:
                 todo += [
@@ -203,7 +205,7 @@ class Resolver:
                     for v in self.values(base, current.parent or current)
                     if v.target and v.target.is_class and not v.instance
                 ]
-        return found
+        return list(found)
 
     def class_attribute(self, value: Value, name: str) -> tuple[Value, ...] | None:
         """Return the attribute as a class of the file defines it; None where no class of its ancestry does."""
