@@ -158,6 +158,14 @@ LEASES: tuple[Lease, ...] = (
             *("database.async_session", "session.async_session", "session.Session"),
         ),
     ),
+    # A session of SQLAlchemy that a function of the project hands out: what is done with it and its close() show it.
+    Lease(
+        "",
+        "session",
+        ("close",),
+        by_name=("get_session", "get_db_session", "create_session", "new_session", "open_session"),
+        shown_by=("query", "commit", "execute", "add", "scalars", "flush"),
+    ),
     Lease(
         "threading.{Lock,RLock,Semaphore,BoundedSemaphore}().acquire multiprocessing.{Lock,RLock,Semaphore}().acquire "
         "asyncio.{Lock,Semaphore,BoundedSemaphore}().acquire",

@@ -205,6 +205,7 @@ class Lease(NamedTuple):
     released_by: methods of the taken object that give it back
     returned_to: methods of the giver that take the object back as their argument
     on_receiver: the receiver itself is what is held (a lock)
+    shown_by: methods of the taken object of which one has to be called, so that it is known for what it is
     by_name: an import from the project that ends in one of these names, or pairs of names, is taken for the path
     """
 
@@ -214,6 +215,7 @@ class Lease(NamedTuple):
     returned_to: tuple[str, ...] = ()
     on_receiver: bool = False
     by_name: tuple[str, ...] = ()
+    shown_by: tuple[str, ...] = ()
 
 
 _BRACES = re.compile(r"\{([^{}]*)\}")

@@ -80,6 +80,8 @@ def leaks(taken: Taken) -> bool:
     uses = _Uses(name, taken, site.function, site)
     if uses.is_handed_over or uses.is_managed:
         return False
+    if taken.lease.shown_by and not (uses.releases and uses.called.intersection(taken.lease.shown_by)):
+        return False
     if not uses.releases:
         return not taken.lease.on_receiver and not uses.is_passed_on and not _may_be_entered(site)
     if any(uses.protects(release) for release in uses.releases):
@@ -117,6 +119,7 @@ class _Uses:
         self._site = site
         self._parents = site.parents
         self.releases: list[ast.Call] = []
+        self.called: set[str] = set()
         self.is_handed_over = False
         self.is_managed = False
         self.is_passed_on = False
@@ -129,6 +132,7 @@ class _Uses:
         parent = self._parents.get(node)
         if isinstance(parent, ast.Attribute):
             call = self._parents.get(parent)
+            self.called.add(parent.attr)
             if isinstance(call, ast.Call) and call.func is parent and parent.attr in self._taken.lease.released_by:
                 self.releases.append(call)
         elif isinstance(parent, ast.withitem):

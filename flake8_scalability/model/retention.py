@@ -34,6 +34,8 @@ FACTORY = re.compile(
 _PER_REQUEST = frozenset({"g", "request", "req", "websocket", "ws"})
 _APPLICATION = frozenset({"app", "application", "current_app"})
 _CLOSING = frozenset({"close", "aclose", "disconnect", "quit", "dispose", "shutdown", "wait_closed"})
+#: Parameters by which a caller may hand in an object of its own.
+_HANDED_IN = re.compile(r"client|session|conn|pool|engine|redis|http", re.IGNORECASE)
 _PASSES = 4
 
 
@@ -204,7 +206,7 @@ class Retention:
                 other = parent.orelse if child is parent.body else parent.body
                 if not isinstance(other, (ast.Call, ast.Constant)):
                     return True
-            if isinstance(parent, ast.If) and self._mentions(parent.test):
+            if isinstance(parent, ast.If) and (self._mentions(parent.test) or self._asks_for_given(parent.test)):
                 return True
             child = parent
         return any(
@@ -212,6 +214,12 @@ class Retention:
             for name in self.names
             for binding in self.function.bindings.get(name, ())
         )
+
+    def _asks_for_given(self, test: ast.expr) -> bool:
+        """Whether a condition asks whether the caller handed such an object in: `if client is None:`."""
+        asked = test.left if isinstance(test, ast.Compare) else test.operand if isinstance(test, ast.UnaryOp) else test
+        name = terminal_name(asked)
+        return name in self.function.parameters and _HANDED_IN.search(name) is not None
 
     @cached_property
     def is_returned(self) -> bool:

@@ -26,14 +26,16 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 #: What an HTTP client's connections are made of, and so can't differ from request to request.
-_OF_CONNECTIONS = frozenset({"cert", "verify", "ssl", "proxy", "proxies", "mounts", "host", "server_hostname", "app"})
+_OF_CONNECTIONS = frozenset(
+    {"cert", "verify", "ssl", "proxy", "proxies", "mounts", "host", "server_hostname", "connector"}
+)
 #: Calls that start an event loop.
 _STARTING_LOOPS = frozenset({"run", "new_event_loop", "run_until_complete", "async_to_sync"})
 #: What is made for one server, which its callers may name.
-_WITH_TARGET = frozenset({Resource.DATABASE_CONNECTION, Resource.POOL, Resource.CACHE_CONNECTION})
+_WITH_TARGET = frozenset({Resource.DATABASE_CONNECTION, Resource.POOL, Resource.CACHE_CONNECTION, Resource.MODEL})
 #: Names of what runs on a calendar, or when somebody looks for a new version.
 _SELDOM = re.compile(
-    r"(^|_)(nightly|daily|weekly|monthly|yearly|backfill)(_|$)|(^|_)(latest|newest)_(\w+_)?versions?(_|$)|"
+    r"(^|_)(nightly|daily|weekly|monthly|yearly|backfill|rollup|housekeeping|maintenance)(_|$)|(^|_)(latest|newest)_(\w+_)?versions?(_|$)|"
     r"(check|look)_(for_)?(\w+_)?updates?(_|$)|(^|_)auto_?(detect|discover)_",
     re.IGNORECASE,
 )

@@ -106,6 +106,8 @@ class _Attributes:
             return True
         if not self._is_plug_in or not steps:
             return False
+        if all(binding.kind == "annotation" and binding.value is None for binding in self._bindings[name]):
+            return True  # a field of a record, which the base fills
         for binding in self._bindings[name]:
             method = binding.scope.function
             values = [binding.value] if binding.value is not None else []
@@ -157,6 +159,8 @@ def _reads_parameter(node: ast.expr, function: Scope, steps: int) -> bool:
         if part.id in scope.parameters:
             return True
         for binding in scope.bindings[part.id] if steps else ():
+            if binding.kind == "class":
+                return True
             if binding.value is not None and _reads_parameter(binding.value, scope, steps - 1):
                 return True
     return False

@@ -107,6 +107,29 @@ class ConnectionNotReturned(Rule):
             """,
             "each invoice needs two connections at once",
         ),
+        Bad(
+            """
+            from shop.database import get_session
+
+            def rename(customer_id, name):
+                session = get_session()  # SCL109
+                session.get(Customer, customer_id).name = name
+                session.commit()
+                session.close()
+            """,
+            "a session of the project's own function",
+        ),
+        Good(
+            """
+            from shop.http import get_session
+
+            def ask(url):
+                session = get_session()
+                session.close()
+                return url
+            """,
+            "nothing shows that this is a session of a database",
+        ),
         Good(
             """
             from psycopg2.pool import ThreadedConnectionPool
