@@ -171,14 +171,14 @@ def _answers_early(site: CallSite, quick: tuple[tuple[str, object], ...]) -> boo
 
 def _unknown_receivers(source: SourceFile) -> Iterator[CallSite]:
     """Yield the calls of unknown objects that may be known by what is called there or handed to them."""
-    names = work.TASK_WAITS | mail.SENDS
-    for scope in source.scopes:
-        for node in scope.of(ast.Call):
-            assert isinstance(node, ast.Call)
-            if isinstance(node.func, ast.Attribute) and node.func.attr in names:
-                site = source.site(node, scope)
-                if site.api is None:
-                    yield site
+    called = source.calls_by_name
+    # `get` is everywhere: only where the file sends a task does it matter.
+    waits = work.TASK_WAITS if work.TASK_SENDS & called.keys() else frozenset()
+    for name in called.keys() & (waits | mail.SENDS):
+        for node, scope in called[name]:
+            site = source.site(node, scope)
+            if isinstance(node.func, ast.Attribute) and site.api is None:
+                yield site
 
 
 def _is_handed_mail(site: CallSite) -> bool:

@@ -45,10 +45,9 @@ def retrying(source: SourceFile) -> Iterator[Applied]:
                 found = known(decorator, outside, source.resolver) or _by_option(decorator, outside)
                 if found is not None and found.kind is GuardKind.RETRY:
                     yield Applied(found, scope.parent or scope, scope)
-    for scope in source.scopes:
-        for node in scope.nodes.get(ast.Call, ()):
-            assert isinstance(node, ast.Call)
-            if terminal_name(node.func) in names and node not in decorators:
+    for name in source.calls_by_name.keys() & names:
+        for node, scope in source.calls_by_name[name]:
+            if node not in decorators:
                 found = known(node, scope, source.resolver)
                 if found is not None and found.kind is GuardKind.RETRY and found.call is node:
                     yield Applied(found, scope)
