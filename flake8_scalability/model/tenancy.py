@@ -46,9 +46,20 @@ def speaks_for_caller(site: CallSite) -> bool:
     """Whether an argument that carries credentials comes from the parameters or the data of this call."""
     function = site.function
     return function is not None and any(
-        _depends_on_call(value, function, _STEPS)
+        _runs_out(call, function)
+        or any(_depends_on_call(value, function, _STEPS) for value in _credentials(call, function))
         for call in _constructing(site)
-        for value in _credentials(call, function)
+    )
+
+
+def _runs_out(call: ast.Call, function: Scope) -> bool:
+    """Whether a call is given the token of a session that somebody opened for it, which ends after a while."""
+    return any(
+        (keyword.arg or "").endswith("session_token")
+        and not isinstance(keyword.value, ast.Constant)
+        and not _is_configured(keyword.value, function)
+        and any(_is_local(word, function) for word in _words(keyword.value))
+        for keyword in call.keywords
     )
 
 
@@ -246,7 +257,9 @@ def _credentials(call: ast.Call, function: Scope) -> Iterator[ast.expr]:
     for argument in call.args:
         value = argument.value if isinstance(argument, ast.Starred) else argument
         for part in value.values if isinstance(value, ast.BoolOp) else [value]:
-            if _CREDENTIAL.search(terminal_name(part)):
+            if isinstance(part, ast.Subscript) and _CREDENTIAL.search(_key_of(part)):
+                yield part.value
+            elif _CREDENTIAL.search(terminal_name(part)):
                 yield value
     for keyword in call.keywords:
         if _CREDENTIAL.search(keyword.arg or terminal_name(keyword.value)):
@@ -276,7 +289,7 @@ def _depends_on_call(node: ast.expr, function: Scope, steps: int) -> bool:
     words = list(_words(node))
     if any(_PASSES.fullmatch(word) for word in words):
         return True
-    if any(_CONFIGURED.search(word) for word in words if not _is_local(word, function)):
+    if _is_configured(node, function):
         return False
     own = function.first_parameter if function.is_method and not _is_static(function) else ""
     for word in words:
@@ -289,6 +302,26 @@ def _depends_on_call(node: ast.expr, function: Scope, steps: int) -> bool:
         for binding in function.bindings.get(word, ()) if steps else ():
             if binding.value is not None and _depends_on_call(binding.value, function, steps - 1):
                 return True
+    return False
+
+
+def _key_of(node: ast.Subscript) -> str:
+    return str(node.slice.value) if isinstance(node.slice, ast.Constant) else terminal_name(node.slice)
+
+
+def _is_configured(node: ast.expr, function: Scope) -> bool:
+    """Whether an expression reads the process's configuration; a parameter's own (`channel.config`) is not that."""
+    own = function.first_parameter if function.is_method else ""
+    for part in ast.walk(node):
+        name = terminal_name(part)
+        if not name or not _CONFIGURED.search(name) or _is_local(name, function):
+            continue
+        root = part
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        given = isinstance(root, ast.Name) and root.id in function.parameters and root.id != own
+        if root is part or not given or _CONFIGURED.search(terminal_name(root)) or "app" in terminal_name(root):
+            return True
     return False
 
 

@@ -268,6 +268,15 @@ class ServiceClientPerCall(Rule):
         """,
             "one client a night is nothing",
         ),
+        Good(
+            """
+            from anthropic import Anthropic
+
+            def models_of(channel):
+                return Anthropic(api_key=channel.config["api_key"], timeout=20).base_url
+        """,
+            "each channel has an account of its own",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
