@@ -134,15 +134,21 @@ def _elided(template: str, finding: Finding, room: int) -> str:
     if finding.via:
         template += " (reached from {via})"
         names["via"] = finding.via
-    for name in ("via", "function", "callee", "what"):
-        while (
-            len(template.format(**names)) > room and " " not in names.get(name, " ") and "." in names[name].lstrip("….")
-        ):
-            names[name] = "…" + names[name].lstrip("….").partition(".")[2]
+    for name, kept in (("function", 1), ("via", 1), ("callee", 2), ("what", 2)):
+        parts = names.get(name, "").split(".")
+        while len(template.format(**names)) > room and len(parts) > kept and " " not in names[name]:
+            del parts[0]
+            names[name] = "…" + ".".join(parts)
     whole = dict(names)
     while len(text := template.format(**names)) > room:
-        longest = max(names, key=lambda name: 0 if " " in names[name] else len(names[name]))
+        # What is called is what a reader searches for: it is cut when nothing else can be.
+        longest = max(
+            names, key=lambda name: (" " not in names[name], name not in ("callee", "what"), len(names[name]))
+        )
         kept = len(names[longest].replace("…", "")) - 1
+        if kept < SHORTEST_NAME:
+            longest = max(names, key=lambda name: 0 if " " in names[name] else len(names[name]))
+            kept = len(names[longest].replace("…", "")) - 1
         if kept < SHORTEST_NAME:
             return text[: room - 1] + "…"
         text = whole[longest]

@@ -181,7 +181,7 @@ def test_pooling_is_off(why: str, source: str) -> None:
         ("a name of unknown value", "import aiohttp\naiohttp.TCPConnector(limit=LIMIT)"),
         ("unknown keywords", "import aiohttp\naiohttp.TCPConnector(**options)"),
         ("the options of a pool from elsewhere", "DATABASES = {'a': {'ENGINE': 'x.mysql', 'OPTIONS': OPTIONS}}"),
-        ("the age from elsewhere", "DATABASES = {'a': {'ENGINE': 'x.mysql', 'CONN_MAX_AGE': A, 'CONN_HEALTH_CHECKS': 1}}"),
+        ("an age from elsewhere", "DATABASES = {'a': {'ENGINE': 'mysql', 'CONN_MAX_AGE': A, 'CONN_HEALTH_CHECKS': B}}"),
         ("an unknown engine", "DATABASES = {'a': {'ENGINE': ENGINE}}"),
         ("another parser", "import env\nDATABASES = {'a': env.db()}"),
         ("a header of another value", "import requests\nrequests.get(u, timeout=1, headers={'Connection': 'upgrade'})"),

@@ -61,8 +61,10 @@ REQUESTS = (
     Api(
         "requests.Session().refresh_token", System.HTTP, effect=Effect.WRITE, blocks=True, deadline=Deadline(position=4)
     ),
+    # What it sends is good for one time only, so that trying again can't help.
+    Api("requests.Session().fetch_access_token", System.HTTP, blocks=True, deadline=_KEYWORD),
     Api(
-        "requests.Session().{fetch_request_token,fetch_access_token}",
+        "requests.Session().fetch_request_token",
         System.HTTP,
         effect=Effect.WRITE,
         blocks=True,

@@ -22,7 +22,7 @@ SWITCHES: tuple[Switch, ...] = (
         "poolclass",
         off_paths=NULL_POOLS,
         what="turns pooling off",
-        instead="leave the default QueuePool and size it",
+        instead="leave the default pool and size it",
         server_only=True,
     ),
     Switch(

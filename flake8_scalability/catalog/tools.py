@@ -41,12 +41,13 @@ FOLDERS = frozenset({
     "integration_test", "integration-test", "integration-tests", "acceptance", "fixtures", "alembic", "migrations",
     "versions_archive", "scripts", "script", "bin", "benchmarks", "benchmark", "loadtest", "loadtests", "load_tests",
     "evals", "notebooks", "site-packages", "node_modules", "venv", "hack", "devtools", "utils_dev", "codegen",
-    "code-generation", "examples", "example", "samples",
+    "code-generation", "terraform", "examples", "example", "samples",
 })  # fmt: skip
 FOLDER_ENDINGS = ("_evals", "-evals", "_tests", "-tests", "_benchmarks")
 #: Folders that do not serve beside an application, but may well be a package of it.
 PLAUSIBLE_FOLDERS = frozenset({
-    "tools", "tool", "docs", "doc", "cli", "ci", "dev", "demo", "demos", "perf", "seeds",
+    "tools", "tool", "docs", "doc", "cli", "ci", "dev", "demo", "demos", "perf", "seeds", "infra", "infrastructure",
+    "deploy", "deployment",
 })  # fmt: skip
 #: Those of them that show an application, handlers and all, where they lie beside it.
 SHOWING_FOLDERS = frozenset({"docs", "doc", "demo", "demos"})

@@ -43,21 +43,16 @@ _SKIPPED = {
     "type_ignores",
     "type_params",
 }
-_LEAVES = (ast.Name, ast.Constant, ast.Pass, ast.Break, ast.Continue)
 #: Nodes that nobody asks for and of which only the `value` matters: the walk goes straight on to it.
 _PASSED = frozenset({ast.Attribute, ast.Await, ast.Expr, ast.Starred, ast.keyword})
 _OPENING = frozenset({*FUNCTIONS, ast.ClassDef, *COMPREHENSIONS})
 
 
-def _nothing(node: ast.AST) -> tuple[()]:
-    return ()
-
-
 def _getter(kind: type[ast.AST]) -> Callable[[ast.AST], Any] | None:
-    """Return a getter of a node class's children, always giving a tuple; None for what has none and is not recorded."""
+    """Return a getter of a node class's children, always giving a tuple; None for what has none."""
     fields = [name for name in kind._fields if name not in _SKIPPED]
-    if not fields or kind in _LEAVES:
-        return _nothing if kind in RECORDED else None
+    if not fields or kind is ast.Constant:
+        return (lambda node: ()) if kind in RECORDED else None
     if len(fields) == 1:
         single = attrgetter(fields[0])
         return lambda node: (single(node),)
@@ -72,28 +67,33 @@ def _node_classes(base: type[ast.AST]) -> list[type[ast.AST]]:
     return found
 
 
-_CHILDREN: dict[type, Callable[[ast.AST], Any]] = {
-    kind: getter for kind in _node_classes(ast.AST) if (getter := _getter(kind)) is not None
-}
+_KINDS = _node_classes(ast.AST)
+_CHILDREN = {kind: getter for kind in _KINDS if (getter := _getter(kind)) is not None}
+#: What may stand in a child's place and has nothing below it: names, literals, `pass`, an optional child left out.
+_LEAVES = frozenset({*_KINDS, type(None), str} - _CHILDREN.keys())
 
 
 def build(tree: ast.Module) -> list[Scope]:
     """Walk the tree once and return its scopes, the module's first and every parent before its children.
 
-    The loop runs for every node of every file: what is most frequent comes first, and calls have a way of their own.
+    The loop runs for every node of every file: what is most frequent comes first, and calls and assignments have a way of their own.
     """
     module = Scope(tree, None)
     scopes = [module]
-    getters, passed, recorded, opening, call = _CHILDREN, _PASSED, RECORDED, _OPENING, ast.Call
+    leaves, passed, recorded, opening, getters = _LEAVES, _PASSED, RECORDED, _OPENING, _CHILDREN
+    call, assignment = ast.Call, ast.Assign
     stack: list[Any] = []
     pop, push, extend = stack.pop, stack.append, stack.extend
     for scope in scopes:  # grows while it is read: a scope found below is walked in its turn
         nodes = scope.nodes
         calls: list[ast.AST] = []
+        assignments: list[ast.AST] = []
         extend(_body(scope.node)[::-1])
         while stack:
             node = pop()
             kind = node.__class__
+            if kind in leaves:
+                continue
             while kind in passed:
                 node = node.value
                 kind = node.__class__
@@ -102,29 +102,33 @@ def build(tree: ast.Module) -> list[Scope]:
                 extend(node.keywords)
                 extend(node.args)
                 push(node.func)
+            elif kind in leaves:
                 continue
-            getter = getters.get(kind)
-            if getter is None:  # a leaf, or no node at all
-                continue
-            if kind in recorded:
-                if kind in nodes:
-                    nodes[kind].append(node)
-                else:
-                    nodes[kind] = [node]
+            elif kind is assignment:
+                assignments.append(node)
+                extend(node.targets)
+                push(node.value)
             elif kind in opening:
                 inner = Scope(node, scope)
                 scope.inner.append(inner)
                 scopes.append(inner)
                 extend(_evaluated_outside(node))
-                continue
-            for value in getter(node):
-                if value.__class__ is list:
-                    if value:
-                        extend(value[::-1])
-                else:
-                    push(value)
+            else:
+                if kind in recorded:
+                    if kind in nodes:
+                        nodes[kind].append(node)
+                    else:
+                        nodes[kind] = [node]
+                for value in getters[kind](node):
+                    if value.__class__ is list:
+                        if value:
+                            extend(value[::-1])
+                    else:
+                        push(value)
         if calls:
             nodes[call] = calls
+        if assignments:
+            nodes[assignment] = assignments
     return scopes
 
 
@@ -153,10 +157,13 @@ def _evaluated_outside(node: Any) -> list[ast.AST]:
     if kind is ast.ClassDef:
         return [*node.keywords[::-1], *node.bases[::-1], *node.decorator_list[::-1]]
     arguments = node.args
-    outside: list[ast.AST] = arguments.kw_defaults[::-1] + arguments.defaults[::-1]
+    outside: list[ast.AST] = []
+    if arguments.defaults or arguments.kw_defaults:
+        outside += arguments.kw_defaults[::-1] + arguments.defaults[::-1]
     if kind is not ast.Lambda:
-        annotations = [argument.annotation for argument in arguments.args + arguments.kwonlyargs]
-        outside += [annotation for annotation in annotations if annotation.__class__ is ast.Subscript]
+        for argument in arguments.args + arguments.kwonlyargs if arguments.kwonlyargs else arguments.args:
+            if argument.annotation.__class__ is ast.Subscript:
+                outside.append(argument.annotation)
         outside += node.decorator_list[::-1]
     return outside
 

@@ -69,7 +69,7 @@ def unguarded(source: SourceFile, wanted: Effect) -> Iterator[CallSite]:
         function = site.function
         if function is None or function in seen or effect_of(site) is not wanted:
             continue
-        if wanted is Effect.WRITE and not _is_worth_a_breaker(site):
+        if not (_is_worth_a_breaker(site) if wanted is Effect.WRITE else _is_worth_a_retry(site)):
             continue
         if _matters(site) and not guards.is_guarded(site, GUARDS):
             seen.add(function)
@@ -82,6 +82,11 @@ def _is_worth_a_breaker(site: CallSite) -> bool:
     if row is not None and row.system is System.MAIL and not _is_mail_for_somebody(site):
         return False
     return upstreams.is_fixed(site) and not occasions.is_login(site)
+
+
+def _is_worth_a_retry(site: CallSite) -> bool:
+    """Whether the service depends on the other side: an address out of the request is the caller's own to try again."""
+    return site.function not in site.source.places.handlers or upstreams.is_fixed(site)
 
 
 def _is_mail_for_somebody(site: CallSite) -> bool:
@@ -226,12 +231,31 @@ def _may_fail(site: CallSite) -> bool:
     """
     for child, parent in site.ancestors():
         if isinstance(parent, ast.Try) and child in parent.body and parent.handlers:
+            if effect_of(site) is Effect.READ and _has_substitute(parent, site):
+                return True
             if any(_tells(node) for node in _handling(parent)):
                 return False
             if isinstance(site.statement, ast.Expr) or (effect_of(site) is Effect.WRITE and _says_nothing(site)):
                 return not waits_for_ever(site)
             return effect_of(site) is Effect.READ and _is_in_item_loop(parent, site)
     return False
+
+
+def _has_substitute(attempt: ast.Try, site: CallSite) -> bool:
+    """Whether a failed look-up is answered as well: as after a success, or out of a cache that the function keeps."""
+    given = [node.value for node in _handling(attempt) if isinstance(node, ast.Return) and node.value is not None]
+    if not given or any(isinstance(node, ast.Raise) for node in _handling(attempt)):
+        return False
+    done = [node.value for part in attempt.body for node in ast.walk(part) if isinstance(node, ast.Return)]
+    if {ast.dump(value) for value in done if value is not None} & {ast.dump(value) for value in given}:
+        return True
+    function = site.function
+    assert function is not None
+    return any(
+        isinstance(node.func, ast.Attribute) and "cache" in terminal_name(node.func.value).lower()
+        for node in function.of(ast.Call)
+        if isinstance(node, ast.Call)
+    )
 
 
 def _says_nothing(site: CallSite) -> bool:

@@ -27,6 +27,8 @@ _PROBE = re.compile(
     r"test_connection|warm_?up",
     re.IGNORECASE,
 )
+#: Ends of addresses at which a service says whether it is there.
+_PROBED = re.compile(r"/(health|healthz|health_?check|ping|status|ready|readyz|live|livez)/?$")
 _TRIAL = re.compile("Test(ing)?([A-Z]|$)|CredentialCheck|HealthCheck")
 
 
@@ -36,7 +38,11 @@ def is_probe(site: CallSite) -> bool:
     if function is None:
         return False
     owner = function.owner.name if function.owner is not None else ""
-    return _PROBE.search(function.name) is not None or _TRIAL.search(owner) is not None
+    if _PROBE.search(function.name) is not None or _TRIAL.search(owner) is not None:
+        return True
+    address = site.node.args[0] if site.node.args else None
+    texts = [part.value for part in ast.walk(address) if isinstance(part, ast.Constant)] if address is not None else []
+    return any(isinstance(text, str) and _PROBED.search(text) is not None for text in texts)
 
 
 def tries_a_connection(function: Scope) -> bool:

@@ -127,8 +127,10 @@ def _counts(loop: ast.For | ast.AsyncFor) -> bool:
 def _takes_another(loop: LoopNode, attempt: ast.Try) -> bool:
     """Whether each turn works on something else: another host, a number that is free, a question put differently."""
     used = _used_names(attempt)
-    if not isinstance(loop, ast.While) and not is_counted(loop) and terminal_name(loop.target) in used:
-        return True
+    if not isinstance(loop, ast.While):
+        items = {part.id for part in ast.walk(loop.target) if isinstance(part, ast.Name)}
+        if any(item in used and TRYING.search(item) is None for item in items):
+            return True
     if any(isinstance(node, ast.Call) and _takes(node) for node in own_nodes(loop)):
         return True
     before = [statement for statement in loop.body if statement.lineno < attempt.lineno and statement is not attempt]

@@ -157,6 +157,16 @@ class PoolingDisabled(Rule):
         ),
         Good(
             """
+            from sqlalchemy import create_engine
+            from sqlalchemy.pool import NullPool, QueuePool
+
+            def engine_for(url, testing):
+                return create_engine(url, poolclass=NullPool if testing else QueuePool, pool_pre_ping=True)
+            """,
+            "only tests go without a pool",
+        ),
+        Good(
+            """
             import aiohttp
 
             connector = aiohttp.TCPConnector(limit=50, limit_per_host=10)
@@ -251,7 +261,8 @@ def _is_one_of(given: Argument, switch: Switch, source: SourceFile) -> bool:
         return any(literal.value == off and type(literal.value) is type(off) for off in switch.off)
     if isinstance(given.value, ast.UnaryOp):
         return ast.unparse(given.value) in {str(off) for off in switch.off}
-    return bool(source.resolver.paths(given.value, given.scope) & set(switch.off_paths))
+    paths = source.resolver.paths(given.value, given.scope)
+    return bool(paths) and paths <= set(switch.off_paths)
 
 
 def _closing_headers(source: SourceFile) -> Iterator[Finding]:

@@ -42,8 +42,8 @@ class NoCircuitBreaker(Rule):
     slug = "no-circuit-breaker"
     severity = Severity.HIGH
     since = "0.1.0"
-    message = "{callee}() in {function}() has no guard against a failing service; add a circuit breaker or retry"
-    short = "{callee}() in {function}() is unguarded; add a circuit breaker"
+    message = "{callee}() in {function}() has neither circuit breaker nor retry; add a circuit breaker"
+    short = "{callee}() in {function}() has no guard; add a circuit breaker"
     title = "External call without circuit breaker"
     impact = "When the other service fails, waiting callers use up the threads and the failure spreads"
     fix = "Wrap the call in a circuit breaker (circuitbreaker, pybreaker, aiobreaker) and answer fast while it is open"

@@ -40,8 +40,8 @@ class NoRetryWithBackoff(Rule):
     slug = "no-retry-with-backoff"
     severity = Severity.HIGH
     since = "0.1.0"
-    message = "{callee}() in {function}() gives up at the first failure; retry it with backoff and a stop"
-    short = "{callee}() in {function}() is not retried; retry it with backoff"
+    message = "{callee}() in {function}() is not retried; retry it with backoff and a stop"
+    short = "{callee}() in {function}() is not retried; retry with backoff"
     title = "External call without retry"
     impact = "Every restart or dropped connection on the other side becomes an error of this service"
     fix = (

@@ -25,6 +25,8 @@ _LIVES_ON = re.compile(
     r"(^|_)(listen(er)?|consum\w+|subscri\w+|worker|watch\w*|daemon|forever|loop|serve|run|stream|reconnect)(_|$)",
     re.IGNORECASE,
 )
+#: So many tries with a pause between them are no herd where no request waits.
+_FEW = 3
 _SILENT = (Place.TOOL, Place.STARTUP)
 
 
@@ -433,6 +435,8 @@ def _of_loop(loop: ast.AST, scope: Scope, source: SourceFile) -> Iterator[Findin
     if not how or not (says_so or reaches_network(found.attempt, scope, source)):
         return
     place = source.place(scope).place
+    if found.wait is Wait.SAME and place is not Place.REQUEST and _tries_at_most(loop, _FEW):
+        return
     if place not in _SILENT and not (place is Place.LIBRARY and speaks_to_a_person(source)):
         yield _finding(loop, function, source, "the retry loop", how)
 
@@ -469,7 +473,14 @@ def _is_meant(found: RetryLoop, source: SourceFile) -> bool:
     loop = found.node
     if found.wait is Wait.NONE and (reads_before(found, source) or (found.stops and retries.rolls_back(found.attempt))):
         return True
-    if isinstance(loop, ast.While) or not isinstance(loop.iter, ast.Call) or len(loop.iter.args) != 1:
+    return _tries_at_most(loop, 2)
+
+
+def _tries_at_most(loop: retries.LoopNode, limit: int) -> bool:
+    """Whether a loop shows that it tries a few times at most: `for attempt in range(3)`."""
+    if isinstance(loop, ast.While) or not isinstance(loop.iter, ast.Call) or not loop.iter.args:
         return False
-    tries = loop.iter.args[0]
-    return isinstance(tries, ast.Constant) and tries.value in (1, 2)
+    bounds = [part.value for part in loop.iter.args if isinstance(part, ast.Constant) and isinstance(part.value, int)]
+    if len(bounds) != len(loop.iter.args):
+        return False
+    return bounds[0] <= limit if len(bounds) == 1 else bounds[1] - bounds[0] <= limit
