@@ -24,6 +24,11 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def write_user(project: Path, text: str) -> None:
+    """Write a file that imports the store's module and uses it."""
+    (project / "other.py").write_text("from app import store\n" + text, encoding="utf-8")
+
+
 def codes(project: Path, settings: Settings | None = None) -> list[str]:
     root.of.cache_clear()
     return [code for _, code in analyse(STORE, str(project / "app" / "store.py"), settings or Settings())]
@@ -42,6 +47,7 @@ def codes(project: Path, settings: Settings | None = None) -> list[str]:
         ("in a method, deeper", "class A:\n    def f(self):\n        if x:\n            get_store()\n", [Use.PER_CALL]),
         ("in a coroutine", "async def load():\n    return get_store()\n", [Use.PER_CALL]),
         ("as a dependency", "def load(store=Depends(get_store)):\n    pass\n", [Use.PER_CALL]),
+        ("in a program of the command line", "import argparse\ndef main():\n    get_store()\n", [Use.ONCE]),
         ("twice", "a = get_store()\ndef f():\n    return get_store()\n", [Use.ONCE, Use.PER_CALL]),
         ("only imported", "from app.store import get_store\n", []),
         ("only imported, over lines", "from app.store import (\n    get_store,\n    other,\n)\n", []),
@@ -52,9 +58,15 @@ def codes(project: Path, settings: Settings | None = None) -> list[str]:
     ],
 )
 def test_uses_elsewhere(project: Path, why: str, text: str, uses: list[Use]) -> None:
-    (project / "other.py").write_text(text, encoding="utf-8")
+    write_user(project, text)
     root.of.cache_clear()
     assert usage.uses_elsewhere("get_store", str(project / "app" / "store.py")) == uses
+
+
+def test_a_file_that_does_not_know_the_module_does_not_count(project: Path) -> None:
+    (project / "other.py").write_text("def f():\n    return get_cache()\n", encoding="utf-8")
+    root.of.cache_clear()
+    assert usage.uses_elsewhere("get_cache", str(project / "app" / "store.py")) == []
 
 
 def test_tests_and_foreign_code_do_not_count(project: Path) -> None:

@@ -198,7 +198,7 @@ SYNTAX: list[tuple[tuple[int, int], str, str]] = [
     ((3, 9), "a form feed and a tab", "\x0cif a:\n\trequests.get(u)\n"),
     ((3, 9), "carriage returns", "requests.get(u)\r\nrequests.get(u)\rx = 1\r"),
     ((3, 10), "match", "match a:\n case {'b': c, **d} if c: ...\n case [1, *e] | (2 as f): ...\n case G(h, i=j): ..."),
-    ((3, 10), "match of values", "match a, b:\n case None, -1 | 1 + 2j: ...\n case C.D, 'x': ...\n case _: ..."),
+    ((3, 10), "match of values", "match a, b:\n case None, -1 | 1 + 2j | True: ...\n case C.D, 'x': ...\n case _: ..."),
     ((3, 10), "several in parentheses", "with (a as b, c, d as (e, f)): ..."),
     ((3, 11), "except*", "try: ...\nexcept* A as e:\n requests.get(u)\nexcept* (B, C): ..."),
     ((3, 11), "starred annotations", "def f(*a: *b): ...\nx[*a, *b]\nfor x in *a, *b: ..."),

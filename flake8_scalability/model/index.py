@@ -76,7 +76,8 @@ _LEAVES = frozenset({*_KINDS, type(None), str} - _CHILDREN.keys())
 def build(tree: ast.Module) -> list[Scope]:
     """Walk the tree once and return its scopes, the module's first and every parent before its children.
 
-    The loop runs for every node of every file: what is most frequent comes first, and calls and assignments have a way of their own.
+    The loop runs for every node of every file: what is most frequent comes first, and calls and assignments have a
+    way of their own.
     """
     module = Scope(tree, None)
     scopes = [module]
@@ -113,7 +114,7 @@ def build(tree: ast.Module) -> list[Scope]:
                 scope.inner.append(inner)
                 scopes.append(inner)
                 extend(_evaluated_outside(node))
-            else:
+            elif kind in getters:  # else it is no node at all: the True of `case True`
                 if kind in recorded:
                     if kind in nodes:
                         nodes[kind].append(node)
@@ -161,7 +162,7 @@ def _evaluated_outside(node: Any) -> list[ast.AST]:
     if arguments.defaults or arguments.kw_defaults:
         outside += arguments.kw_defaults[::-1] + arguments.defaults[::-1]
     if kind is not ast.Lambda:
-        for argument in arguments.args + arguments.kwonlyargs if arguments.kwonlyargs else arguments.args:
+        for argument in (*arguments.args, *arguments.kwonlyargs):
             if argument.annotation.__class__ is ast.Subscript:
                 outside.append(argument.annotation)
         outside += node.decorator_list[::-1]

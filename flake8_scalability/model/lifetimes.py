@@ -76,9 +76,19 @@ def lifetime(site: CallSite, steps: int = 0) -> Lifetime:
         return Lifetime.KEPT
     if probes.only_asks_whether_alive(retention) or probes.tries_a_connection(function):
         return Lifetime.UNKNOWN
-    if site.place is Place.LIBRARY and runs_once(site.source, function):
+    if site.place is not Place.LIBRARY:
+        return Lifetime.PER_CALL
+    if runs_once(site.source, function) or _is_handed_about(site, function):
         return Lifetime.UNKNOWN
-    return Lifetime.PER_CALL
+    if function.is_method or site.source.graph.into.get(function):
+        return Lifetime.PER_CALL
+    return _of_callers_elsewhere(site, function)
+
+
+def _is_handed_about(site: CallSite, function: Scope) -> bool:
+    """Whether a private function is called by nobody in its file, so that something else decides when it runs."""
+    private = function.name.startswith("_") and not function.name.startswith("__")
+    return private and not site.source.graph.into.get(function)
 
 
 def runs_once(source: SourceFile, function: Scope, steps: int = 0) -> bool:

@@ -16,13 +16,15 @@ from flake8_scalability.project import root
 
 _HEADER = re.compile(r"(?:async\s+)?(def|class)\s+(\w+)")
 _INJECTED = re.compile(r"\b(Depends|Security|Provide)\(")
+#: A file that reads the command line is a program that somebody starts.
+_COMMAND_LINE = re.compile(r"^(?:import|from) (?:argparse|click|typer|fire|docopt)\b", re.MULTILINE)
 _TESTS = re.compile(r"(^|[\\/])(tests?|testing|conftest\.py|test_[^\\/]*|[^\\/]*_test\.py)([\\/]|$)")
 
 
 class Use(enum.Enum):
     """How often a call in another file runs."""
 
-    ONCE = "at module or class level, or in a start-up function"
+    ONCE = "at module or class level, in a start-up function, or in a program of the command line"
     PER_CALL = "in a function that is called again and again"
 
 
@@ -32,14 +34,18 @@ def uses_elsewhere(name: str, filename: str) -> list[Use] | None:
     if start is None:
         return None
     own = Path(filename).absolute()
+    module = own.parent.name if own.stem == "__init__" else own.stem
     pattern = re.compile(rf"(?<![\w.])(?:\w+\.)*{re.escape(name)}\b(?!\s*=[^=])")
     found: list[Use] = []
     for path in root.python_files(start):
         if path == own or _TESTS.search(str(path.relative_to(start))):
             continue
         text = _text(path)
-        if name in text and not re.search(rf"^\s*(async\s+)?def {re.escape(name)}\b", text, re.MULTILINE):
-            found += _uses_in(text.splitlines(), pattern)
+        if name not in text or module not in text:
+            continue
+        if not re.search(rf"^\s*(async\s+)?def {re.escape(name)}\b", text, re.MULTILINE):
+            uses = list(_uses_in(text.splitlines(), pattern))
+            found += [Use.ONCE] * len(uses) if _COMMAND_LINE.search(text) else uses
     return found
 
 
