@@ -42,13 +42,18 @@ class Places:
     """The places of all functions of a file, computed at the first question."""
 
     def __init__(
-        self, scopes: list[Scope], resolver: Resolver, graph: CallGraph, path_says: PathSays = PathSays.NOTHING
+        self,
+        scopes: list[Scope],
+        resolver: Resolver,
+        graph: CallGraph,
+        path_says: PathSays = PathSays.NOTHING,
+        filename: str = "",
     ) -> None:
         self._resolver = resolver
         self._graph = graph
         self._scopes = scopes
         entries = Entries(scopes, resolver)
-        self._script = Script(scopes, resolver, graph, entries)
+        self._script = Script(scopes, resolver, graph, entries, filename)
         self.handlers = {
             function: Standing(entry.place, None, entry.framework) for function, entry in entries.functions.items()
         }

@@ -3,7 +3,8 @@
 A guard that starts a server or a consumer starts a service: what it calls is start-up.  Otherwise what it calls is
 a tool, with the functions called by that; but a module of a service may have a demonstration at its bottom, so that
 neither methods of its classes, nor functions that give something back for what they are given, nor what library code
-calls as well become tools, unless the whole file speaks with the person who started it.
+calls as well become tools, unless the whole file speaks with the person who started it.  A module of a package is
+there to be imported: only its `main` is a tool, with the functions that it calls.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from flake8_scalability.catalog.rows import Place, expand
 from flake8_scalability.model.callgraph import CallGraph, Edge, terminal_name
 from flake8_scalability.model.entries import Entries
 from flake8_scalability.model.scopes import Scope
+from flake8_scalability.model.toolpaths import in_package
 from flake8_scalability.model.values import Resolver
 
 #: So many calls of `print` and `exit` make a file one that speaks with a person, or its module level a script.
@@ -36,7 +38,10 @@ def _servers() -> frozenset[str]:
 class Script:
     """What runs when a file is started by itself."""
 
-    def __init__(self, scopes: list[Scope], resolver: Resolver, graph: CallGraph, entries: Entries) -> None:
+    def __init__(
+        self, scopes: list[Scope], resolver: Resolver, graph: CallGraph, entries: Entries, filename: str = ""
+    ) -> None:
+        self._filename = filename
         self._scopes = scopes
         self._resolver = resolver
         self._graph = graph
@@ -133,18 +138,28 @@ class Script:
         """Whether the whole file is made for a command line: it imports a package for that, or prints a lot."""
         if not self._entries.imported.isdisjoint(tools.CLI_PACKAGES):
             return True
-        said = sum(_speaks(node) for scope in self._scopes for node in scope.of(ast.Call) if isinstance(node, ast.Call))
-        return said >= TALKATIVE
+        calls = (node for scope in self._scopes for node in scope.of(ast.Call))
+        return sum(_speaks(node) and not self.is_guarded(node) for node in calls) >= TALKATIVE
+
+    @cached_property
+    def _in_package(self) -> bool:
+        return in_package(self._filename)
 
     def makes_tool(self, edge: Edge) -> bool:
         """Whether a call under the guard, or by a tool, makes the called function a tool as well."""
-        if self.speaks:
+        owner, caller = edge.target.owner, edge.caller.function
+        if owner is not None and caller is not None and caller.owner is owner:
             return True
-        if edge.target.owner is not None:
+        if self.speaks and not self._in_package:
+            return True
+        if owner is not None:
             return False
-        if edge.caller.function is not None or _is_main(edge.target.name) or _reads_argv(edge.node):
+        if caller is not None or _is_main(edge.target.name):
             return True
-        return not (edge.node.args or edge.node.keywords) or self._is_whole_file(edge.target)
+        given = bool(edge.node.args or edge.node.keywords)
+        if self._in_package:
+            return not given and (self.speaks or self._is_whole_file(edge.target))
+        return not given or _reads_argv(edge.node) or self._is_whole_file(edge.target)
 
     def _is_whole_file(self, function: Scope) -> bool:
         """Whether a function that is given its work is what the file is for: it returns nothing, and calls the rest."""
@@ -172,8 +187,8 @@ def _reads_argv(node: ast.Call) -> bool:
     return any(isinstance(part, ast.Attribute) and part.attr == "argv" for part in ast.walk(node))
 
 
-def _speaks(node: ast.Call) -> bool:
-    function = node.func
+def _speaks(node: ast.AST) -> bool:
+    function = node.func if isinstance(node, ast.Call) else node
     if isinstance(function, ast.Name):
         return function.id in ("print", "input", "exit", "quit", "pprint")
     return isinstance(function, ast.Attribute) and (

@@ -54,7 +54,7 @@ class SourceFile:
     @cached_property
     def places(self) -> Places:
         path_says = PathSays.NOTHING if self.settings.include_tools else says(self.filename)
-        return Places(self.scopes, self.resolver, self.graph, path_says)
+        return Places(self.scopes, self.resolver, self.graph, path_says, self.filename)
 
     def place(self, scope: Scope, call: ast.Call | None = None) -> Standing:
         """Return where the code of a scope, or a call in it, runs; with tools included, a tool is library code."""

@@ -59,6 +59,11 @@ def says(filename: str) -> PathSays:
     return plausible
 
 
+def in_package(filename: str) -> bool:
+    """Whether a file is a module of a package, there to be imported, as far as its folder shows."""
+    return filename not in ("-", "stdin", "") and _is_package(Path(filename).absolute().parent)
+
+
 def _matches(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
 
