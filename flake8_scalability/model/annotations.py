@@ -16,6 +16,18 @@ if TYPE_CHECKING:
 DEPENDS = frozenset({"fastapi.Depends", "fastapi.params.Depends", "Depends", "fastapi.Security"})
 _OPTIONAL = frozenset({"typing.Optional", "Optional", "typing.Union", "Union"})
 _ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated", "Annotated"})
+_QUALIFIERS = frozenset(
+    f"{module}{name}"
+    for module in ("typing.", "typing_extensions.", "dataclasses.", "")
+    for name in ("ClassVar", "Final", "InitVar", "Required", "NotRequired", "ReadOnly")
+)
+_CLASSES = frozenset({"type", "typing.Type", "Type"})
+_ITERATORS = frozenset(
+    f"{module}.{prefix}{name}"
+    for module in ("typing", "collections.abc")
+    for prefix in ("", "Async")
+    for name in ("Generator", "Iterator", "Iterable")
+)
 
 
 def promised(resolver: Resolver, node: ast.expr, scope: Scope) -> tuple[Value, ...]:
@@ -47,7 +59,18 @@ def _subscript(resolver: Resolver, node: ast.Subscript, scope: Scope) -> tuple[V
             if found:
                 return found
         return resolver.annotated(parts[0], scope)
+    if names & _QUALIFIERS:
+        return resolver.annotated(parts[0], scope)
+    if names & _CLASSES:
+        return resolver.values(parts[0], scope) if isinstance(parts[0], (ast.Name, ast.Attribute)) else UNKNOWN
     return resolver.annotated(node.value, scope)
+
+
+def yielded(resolver: Resolver, node: ast.expr, scope: Scope) -> ast.expr:
+    """Return the annotation of what a generator yields: `Session` of `Generator[Session, None, None]`."""
+    if isinstance(node, ast.Subscript) and resolver.paths(node.value, scope) & _ITERATORS:
+        return node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
+    return node
 
 
 def _named(resolver: Resolver, node: ast.expr, scope: Scope) -> tuple[Value, ...]:
@@ -58,7 +81,7 @@ def _named(resolver: Resolver, node: ast.expr, scope: Scope) -> tuple[Value, ...
     for value in resolver.values(node, scope):
         if value.target is not None and value.target.is_class:
             promises.append((resolver.instance_of(value.target),))
-        elif value.path and value.call is None:
+        elif value.path and value.call is None and value.path not in _QUALIFIERS:
             promises.append((Value(lookup.returned(value.path)),))
         else:
             return UNKNOWN

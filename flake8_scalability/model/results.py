@@ -24,8 +24,19 @@ PASSING = {
     "asyncio.shield": 0,
     "typing.cast": 1,
     "copy.copy": 0,
-    "werkzeug.local.LocalProxy": 0,
+    "staticmethod": 0,
+    "classmethod": 0,
 }
+#: Stand-ins for what the function returns that they are given.
+_PROXIES = frozenset({
+    "werkzeug.local.LocalProxy", "django.utils.functional.SimpleLazyObject", "lazy_object_proxy.Proxy",
+})  # fmt: skip
+#: Declarations of a field, by which its annotation or its factory says what it holds.
+FIELDS = frozenset({
+    "dataclasses.field", "attr.ib", "attr.field", "attrs.field", "pydantic.Field", "pydantic.PrivateAttr",
+    "sqlmodel.Field",
+})  # fmt: skip
+_FACTORIES = frozenset({"default_factory", "factory"})
 PARTIALS = ("functools.partial", "functools.partialmethod")
 
 
@@ -48,11 +59,24 @@ def of_call(
         if number is None or len(node.args) <= number:
             return UNKNOWN
         return resolver.alternatives(node.args[number], scope)
+    if node is not None and value.path in _PROXIES | FIELDS:
+        made = _made_by(resolver, value, node, scope)
+        if made is not None:
+            return made
     row = lookup.api(value.path)
     if row is None and value.receiver is not None and lookup.is_fluent(value.receiver.path):
         return (value.receiver,)
     path = (row.returns if row is not None else "") or value.path + "()"
     return (Value(path, node, scope, receiver=value.receiver, partials=value.partials),)
+
+
+def _made_by(resolver: Resolver, value: Value, node: ast.Call, scope: Scope) -> tuple[Value, ...] | None:
+    """Return what the function gives that a proxy or a field is given; None where it is given none."""
+    given = node.args[:1] if value.path in _PROXIES else []
+    given += [keyword.value for keyword in node.keywords if keyword.arg in _FACTORIES]
+    if not given:
+        return None
+    return gathered(of_call(resolver, each, None, scope) for each in resolver.values(given[0], scope))
 
 
 def of_function(resolver: Resolver, function: Scope, generator: bool) -> tuple[Value, ...]:
@@ -69,7 +93,10 @@ def of_function(resolver: Resolver, function: Scope, generator: bool) -> tuple[V
     if found not in (UNKNOWN, NOTHING):
         return found
     returns = getattr(function.node, "returns", None)
-    return resolver.annotated(returns, function.parent or function) if returns is not None else UNKNOWN
+    if returns is None:
+        return UNKNOWN
+    outside = function.parent or function
+    return resolver.annotated(resolver.item_of(returns, outside) if ast.Yield in kinds else returns, outside)
 
 
 def entered(resolver: Resolver, value: Value) -> tuple[Value, ...]:

@@ -12,7 +12,7 @@ import ast
 from flake8_scalability.catalog import drop_ins, lookup
 from flake8_scalability.model import results
 from flake8_scalability.model.alternatives import NOTHING, UNKNOWN, Value, gathered
-from flake8_scalability.model.annotations import DEPENDS, injected, promised
+from flake8_scalability.model.annotations import DEPENDS, injected, promised, yielded
 from flake8_scalability.model.bindings import attribute_bindings
 from flake8_scalability.model.memory import Memory, Name, Question
 from flake8_scalability.model.scopes import Binding, Scope
@@ -34,6 +34,7 @@ class Resolver:
         self._memory = Memory()
         self._attributes: dict[Scope, dict[str, list[Binding]]] = {}
         self._decorators: dict[Scope, set[str]] = {}
+        self._stars: list[str] | None = None
 
     def values(self, node: ast.expr, scope: Scope) -> tuple[Value, ...]:
         """Return the alternatives for what `node`, evaluated in `scope`, may be; () where that is unknown."""
@@ -51,6 +52,10 @@ class Resolver:
     def annotated(self, node: ast.expr, scope: Scope) -> tuple[Value, ...]:
         """Return what a name with the annotation `node` holds; () where it says nothing."""
         return self._memory.answer((node, "annotation"), lambda: promised(self, node, scope))
+
+    def item_of(self, annotation: ast.expr, scope: Scope) -> ast.expr:
+        """Return the annotation of what a generator with this annotation yields."""
+        return yielded(self, annotation, scope)
 
     def returned(self, function: Scope, generator: bool = False) -> tuple[Value, ...]:
         """Return what a function of the file returns, with `generator` also what it yields."""
@@ -90,8 +95,21 @@ class Resolver:
         """Return what a name read in `scope` may be; itself where no scope of the file binds it."""
         home = scope.lookup(name)
         if home is None:
-            return (Value(name),)
+            return (Value(self._from_star(name, scope)),)
         return self._bound((home, name, False), home.bindings[name])
+
+    def _from_star(self, name: str, scope: Scope) -> str:
+        """Return the path of a name that no scope binds: of a known library that is imported whole, else itself."""
+        if self._stars is None:
+            imports = (node for node in scope.module.of(ast.ImportFrom) if isinstance(node, ast.ImportFrom))
+            self._stars = [
+                node.module for node in imports if node.module and not node.level and node.names[0].name == "*"
+            ]
+        for module in self._stars:
+            path = drop_ins.original(f"{module}.{name}")
+            if lookup.api(path) is not None or lookup.guard(path) is not None:
+                return path
+        return name
 
     def _bound(self, name: Name, bindings: list[Binding]) -> tuple[Value, ...]:
         """Return what the bindings of one name give together."""
@@ -118,7 +136,7 @@ class Resolver:
             return gathered(results.entered(self, value) for value in self.values(binding.value, binding.scope))
         if binding.kind in ("assign", "annotation"):
             found = self.alternatives(binding.value, binding.scope) if binding.value is not None else UNKNOWN
-            if found in (UNKNOWN, NOTHING) and binding.annotation is not None:
+            if binding.annotation is not None and (found in (UNKNOWN, NOTHING) or _is_declaration(found)):
                 return self.annotated(binding.annotation, binding.scope) or found
             return found
         return UNKNOWN
@@ -259,6 +277,11 @@ class Resolver:
     def is_context_manager(self, function: Scope) -> bool:
         """Whether `contextlib.contextmanager` or its async twin makes the generator function a context manager."""
         return not _CONTEXT_MANAGERS.isdisjoint(self.decorator_paths(function))
+
+
+def _is_declaration(values: tuple[Value, ...]) -> bool:
+    """Whether a class's field is only declared: `= field()`, `= Depends(f)`."""
+    return all(value.path[:-2] in results.FIELDS | DEPENDS for value in values)
 
 
 def _is_none(node: ast.expr | None) -> bool:
