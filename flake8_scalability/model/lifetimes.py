@@ -74,7 +74,7 @@ def lifetime(site: CallSite, steps: int = 0) -> Lifetime:
         return _of_instance(site, function, steps)
     if site.place is not Place.REQUEST and _serves_from_here(retention):
         return Lifetime.KEPT
-    if probes.only_asks_whether_alive(retention) or probes.tries_a_connection(function):
+    if probes.is_in_probes(site) or probes.tries_a_connection(function) or probes.only_asks_whether_alive(retention):
         return Lifetime.UNKNOWN
     if site.place is not Place.LIBRARY:
         return Lifetime.PER_CALL

@@ -29,6 +29,7 @@ _PROBE = re.compile(
 )
 #: Ends of addresses at which a service says whether it is there.
 _PROBED = re.compile(r"/(health|healthz|health_?check|ping|status|ready|readyz|live|livez)/?$")
+_PROBING_PART = re.compile(r"_?(probes?|health|health_?checks?|healthz|liveness|readiness)(\.py)?")
 _TRIAL = re.compile("Test(ing)?([A-Z]|$)|CredentialCheck|HealthCheck")
 
 
@@ -48,6 +49,11 @@ def is_probe(site: CallSite) -> bool:
 def tries_a_connection(function: Scope) -> bool:
     """Whether a function's name says that it sees whether a connection can be made."""
     return _TRYING.fullmatch(function.name) is not None
+
+
+def is_in_probes(site: CallSite) -> bool:
+    """Whether a file says by its name, or its folder's, that it is there to look whether things are well."""
+    return any(_PROBING_PART.fullmatch(part) for part in re.split(r"[\\/]", site.source.filename)[-2:])
 
 
 def only_asks_whether_alive(retention: Retention) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flake8_scalability.model import arguments
+from flake8_scalability.model.bindings import attribute_targets
 from flake8_scalability.model.callgraph import Edge, terminal_name
 from flake8_scalability.model.retention import Retention
 from flake8_scalability.model.scopes import Binding, Scope
@@ -153,6 +154,10 @@ def is_built_for_call(site: CallSite, made_of: frozenset[str]) -> bool:
             continue
         if terminal_name(function_called.value) in names:
             given += [part for each in node.args[1:] if isinstance(each, ast.Call) for part in each.args]
+    for node in function.of(ast.Assign):
+        for target, value, _ in attribute_targets(node):
+            if target.attr in made_of and terminal_name(target.value) in names and value is not None:
+                given.append(value)
     return any(_reads_parameter(value, function, _STEPS) for value in given)
 
 

@@ -46,7 +46,7 @@ class MissingTimeout(Rule):
     slug = "missing-timeout"
     severity = Severity.HIGH
     since = "0.1.0"
-    message = "{callee}() {how} may block {where} for ever; {advice}"
+    message = "{callee}() {how} may hang {where}; {advice}"
     short = "{callee}() has no timeout; {advice}"
     title = "Call without a timeout"
     impact = "One peer that stops answering holds every worker that calls it, until nothing is left to serve with"
@@ -128,6 +128,21 @@ class MissingTimeout(Rule):
                 return [entry.title for entry in feedparser.parse(feed_url).entries]  # SCL701, SCL703
         """,
             "a parser that is given a URL fetches it, and waits for as long as that takes",
+        ),
+        Good(
+            """
+            import threading
+            from subprocess import Popen
+
+            def start_conversion(path):
+                child = Popen(["convert-video", path])
+
+                def reap():
+                    child.wait()
+
+                threading.Thread(target=reap, daemon=True).start()
+            """,
+            "the thread is there to wait for the child",
         ),
         Good(
             """
@@ -406,7 +421,7 @@ def _matters(site: CallSite) -> bool:
         if site.place is not Place.REQUEST or site.is_deferred or _is_for_own_work(site):
             return False
         return site.api.blocks or _is_one_wait(site)
-    if site.api.system is System.PROCESS and _is_ended_by_hand(site):
+    if site.api.system is System.PROCESS and (_is_ended_by_hand(site) or _has_thread_of_its_own(site)):
         return False
     if site.api.system is System.PROCESS and site.place not in (Place.REQUEST, Place.WORKER):
         # A coroutine that waits for a child holds no thread.
@@ -429,6 +444,12 @@ def _is_for_own_work(site: CallSite) -> bool:
         if isinstance(block, ast.With)
         for item in block.items
     )
+
+
+def _has_thread_of_its_own(site: CallSite) -> bool:
+    """Whether the function is only ever handed to a thread or the like: it is there to wait for the child."""
+    edges = site.source.graph.into.get(site.function, ()) if site.function is not None else ()
+    return bool(edges) and all(edge.handed for edge in edges)
 
 
 def _is_ended_by_hand(site: CallSite) -> bool:
@@ -491,7 +512,7 @@ def _how(lack: Lack) -> str:
 
 def _where(site: CallSite) -> str:
     if site.api is not None and site.api.makes is not None:
-        return "its callers"
+        return "whatever uses it"
     return f"{site.function_name}()" if site.function is not None else "start-up"
 
 
