@@ -313,11 +313,13 @@ TOOL = [
     ),
     ("a module level that prints", "def f(): pass\nf()\n" + "print(1)\n" * 5, ""),
     ("a module level that parses a command line", "def f(): pass\nf()\nargs = parser.parse_args()", ""),
+    ("run to its end at module level", "import asyncio\nasync def f(): pass\nasyncio.run(f())", ""),
     ("below asyncio.run(main())", "async def f(): pass\nif __name__ == '__main__':\n asyncio.run(f())", ""),
 ]
 
 SILENT = [
     ("a function", "def f(): pass"),
+    ("a server's coroutine", "import asyncio\nasync def f():\n while True:\n  g()\nasyncio.run(h(f))"),
     ("called by nobody in sight", "def f(): pass\ndef g(): f()"),
     ("a method", "class A:\n def g(self): f()\ndef f(): pass"),
     ("a coroutine", "async def f(): pass"),

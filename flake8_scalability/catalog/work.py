@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from flake8_scalability.catalog.rows import Api, Deadline, System
 
-_PASSWORD = "hashes a password"
+_PASSWORD = "computes a password hash"
 _KEY = "generates a key"
 _DERIVES = "derives a key"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Callable, NamedTuple
@@ -64,6 +65,12 @@ def _by_option(decorator: ast.expr, scope: Scope) -> Found | None:
     return None
 
 
+#: Calls that reach nothing outside the process: built-in functions, and what writes to the log.
+_COMPUTING = frozenset(dir(builtins)) - {"open", "exec", "eval", "__import__"} | {
+    *("debug", "info", "warning", "error", "exception", "critical", "log"),
+}
+
+
 def tasks_again(source: SourceFile) -> Iterator[tuple[ast.Call, Scope]]:
     """Yield the calls with which a failed task asks to be tried again after a constant pause."""
     for scope in source.scopes:
@@ -113,7 +120,16 @@ def pauses_long(found: Found) -> bool:
 def _handles_failure(node: ast.Call, scope: Scope) -> bool:
     handlers = [handler for handler in scope.of(ast.ExceptHandler) if isinstance(handler, ast.ExceptHandler)]
     around = [handler for handler in handlers if handler.lineno <= node.lineno <= (handler.end_lineno or 0)]
-    return bool(around) and not retries.is_refusal(around)
+    return bool(around) and not retries.is_refusal(around) and _may_be_remote(around, scope)
+
+
+def _may_be_remote(around: list[ast.ExceptHandler], scope: Scope) -> bool:
+    """Whether what failed calls anything but functions that only compute."""
+    for attempt in scope.of(ast.Try):
+        if isinstance(attempt, ast.Try) and any(handler in around for handler in attempt.handlers):
+            calls = [node for part in attempt.body for node in ast.walk(part) if isinstance(node, ast.Call)]
+            return any(terminal_name(call.func) not in _COMPUTING for call in calls)
+    return True
 
 
 def is_policy(found: Found) -> bool:

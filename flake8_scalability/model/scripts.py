@@ -35,6 +35,9 @@ def _servers() -> frozenset[str]:
     return frozenset(expand(frameworks.SERVERS))
 
 
+_LOOP_RUNNERS = {"asyncio.run", "anyio.run", "trio.run"}
+
+
 class Script:
     """What runs when a file is started by itself."""
 
@@ -129,9 +132,25 @@ class Script:
         """Whether the module level itself is the script: it parses a command line, or tells how its work goes."""
         if any(entry.place > Place.STARTUP for entry in self._entries.functions.values()):
             return False
-        return len(self._said) >= TALKATIVE_AT_MODULE_LEVEL or any(
-            terminal_name(node.func) == "parse_args" for node in self._said
-        )
+        if any(terminal_name(node.func) == "parse_args" for node in self._said) or self._runs_to_its_end():
+            return True
+        return len(self._said) >= TALKATIVE_AT_MODULE_LEVEL
+
+    def _runs_to_its_end(self) -> bool:
+        """Whether the module level, without a guard, runs a coroutine of the file that ends: `asyncio.run(main())`."""
+        module = self._scopes[0]
+        for node in module.of(ast.Call):
+            assert isinstance(node, ast.Call)
+            if terminal_name(node.func) != "run" or self.is_guarded(node) or not node.args:
+                continue
+            inner = node.args[0]
+            if not isinstance(inner, ast.Call) or not self._resolver.paths(node.func, module) & _LOOP_RUNNERS:
+                continue
+            targets = {edge.target for edge in self.started(guarded=False) if edge.node is inner}
+            reached = self._reached_from(targets)
+            if reached and not any(self._spends_the_process(scope) for each in reached for scope in each.walk()):
+                return True
+        return False
 
     @cached_property
     def speaks(self) -> bool:

@@ -43,7 +43,7 @@ class NoCircuitBreaker(Rule):
     severity = Severity.HIGH
     since = "0.1.0"
     message = "{callee}() in {function}() has neither circuit breaker nor retry; add a circuit breaker"
-    short = "{callee}() in {function}() has no guard; add a circuit breaker"
+    short = "{callee}() in {function}() has neither breaker nor retry; add a circuit breaker"
     title = "External call without circuit breaker"
     impact = "When the other service fails, waiting callers use up the threads and the failure spreads"
     fix = "Wrap the call in a circuit breaker (circuitbreaker, pybreaker, aiobreaker) and answer fast while it is open"

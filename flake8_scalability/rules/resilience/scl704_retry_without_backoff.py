@@ -374,6 +374,19 @@ class RetryWithoutBackoff(Rule):
         ),
         Good(
             """
+            from celery import shared_task
+
+            @shared_task(bind=True)
+            def add_up(self, numbers):
+                try:
+                    return sum(numbers)
+                except OverflowError as error:
+                    raise self.retry(exc=error, countdown=5)
+            """,
+            "no service is asked again",
+        ),
+        Good(
+            """
             from sqlalchemy.exc import OperationalError
 
             def stored(session, work):
