@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 MESSAGE_WIDTH = 120
-#: A name that has to be cut keeps at least so many characters.
+#: A name that has to be cut keeps at least so many characters: to be recognised, and at the very worst.
+READABLE_NAME = 14
 SHORTEST_NAME = 6
 
 #: The categories by their digit: the folder of their rules, and their title.
@@ -126,34 +127,43 @@ class Rule:
 
 
 def _elided(template: str, finding: Finding, room: int) -> str:
-    """Fill a template within `room` characters: dotted names lose what stands before the last parts, then their middle.
+    """Fill a template within `room` characters by cutting names; the way is given up before names become unreadable."""
+    names = {**finding.names, "via": finding.via}
+    ways = ((" (reached from {via})", READABLE_NAME), ("", SHORTEST_NAME)) if finding.via else (("", SHORTEST_NAME),)
+    text = ""
+    for way, shortest in ways:
+        text = _squeezed(template + way, names, room, shortest)
+        if len(text) <= room:
+            return text
+    return text[: room - 1] + "…"
 
-    Words of the rule, which have blanks in them, stay whole.
+
+def _squeezed(template: str, given: dict[str, str], room: int, shortest: int) -> str:
+    """Fill a template, if possible within `room` characters.
+
+    Dotted names lose what stands before their last parts, then names lose their middle until they have `shortest`
+    characters, what is called last: that is what a reader searches for.  Words of the rule, with blanks in them, stay.
     """
-    names = dict(finding.names)
-    if finding.via:
-        template += " (reached from {via})"
-        names["via"] = finding.via
+    names = dict(given)
+    if " via " in names.get("what", "") and len(template.format(**names)) > room:
+        # What stands at the finding is the call of the helper.
+        names["what"] = names["what"].partition(" via ")[2]
     for name, kept in (("function", 1), ("via", 1), ("callee", 2), ("what", 2)):
         parts = names.get(name, "").split(".")
         while len(template.format(**names)) > room and len(parts) > kept and " " not in names[name]:
             del parts[0]
             names[name] = "…" + ".".join(parts)
     whole = dict(names)
-    while len(text := template.format(**names)) > room:
-        # What is called is what a reader searches for: it is cut when nothing else can be.
-        longest = max(
-            names, key=lambda name: (" " not in names[name], name not in ("callee", "what"), len(names[name]))
-        )
-        kept = len(names[longest].replace("…", "")) - 1
-        if kept < SHORTEST_NAME:
-            longest = max(names, key=lambda name: 0 if " " in names[name] else len(names[name]))
+    for group in (names.keys() - {"callee", "what"}, {"callee", "what"} & names.keys()):
+        cuttable = [name for name in sorted(group) if " " not in names[name] and "{" + name + "}" in template]
+        while cuttable and len(template.format(**names)) > room:
+            longest = max(cuttable, key=lambda name: len(names[name]))
             kept = len(names[longest].replace("…", "")) - 1
-        if kept < SHORTEST_NAME:
-            return text[: room - 1] + "…"
-        text = whole[longest]
-        names[longest] = text[: kept - kept // 2] + "…" + text[len(text) - kept // 2 :]
-    return text
+            if kept < shortest:
+                break
+            text = whole[longest]
+            names[longest] = text[: kept - kept // 2] + "…" + text[len(text) - kept // 2 :]
+    return template.format(**names)
 
 
 def _problems(cls: type[Rule]) -> Iterator[str]:

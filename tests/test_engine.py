@@ -150,4 +150,3 @@ def test_messages_are_one_line_of_at_most_120_characters(rule: type[Rule]) -> No
             assert len(text) <= 120 and "\n" not in text
             assert text.startswith(f"{rule.code} [{rule.severity.name}] ")
             assert not via or length > 8 or f"(reached from {via})" in text
-            assert not via or length > 30 or "(reached from v" in text

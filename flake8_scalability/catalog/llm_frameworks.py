@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flake8_scalability.catalog.rows import Api, Deadline, Effect, Resource, System
 
-_TEXT = "generates text with a language model"
+_TEXT = "generates text"
 
 _LC = "langchain_openai.ChatOpenAI()"
 _LC_ASK = "{invoke,predict,predict_messages,generate,batch,call_as_llm}"

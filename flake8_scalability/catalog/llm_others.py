@@ -12,7 +12,7 @@ from flake8_scalability.catalog.rows import Api, Deadline, Effect, Resource, Sys
 
 _SANE = Deadline(sane=True)
 _SANE_CLIENT = Deadline(client=("timeout",), sane=True)
-_TEXT = "generates text with a language model"
+_TEXT = "generates text"
 _PICTURE = "generates an image with a model"
 
 _MISTRAL = "mistralai.{,client.}Mistral()"

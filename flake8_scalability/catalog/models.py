@@ -11,7 +11,7 @@ from flake8_scalability.catalog.rows import Api, Resource, System
 
 _LOADS = "loads a model"
 _RUNS = "runs a model"
-_TEXT = "generates text with a language model"
+_TEXT = "generates text"
 _SPEECH = "transcribes speech"
 
 _MODEL = "transformers.AutoModel()"

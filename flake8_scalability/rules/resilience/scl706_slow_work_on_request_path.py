@@ -11,8 +11,8 @@ from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
 
 _INSTEAD = {
-    System.CLOCK: "drop the sleep, or let a task queue do the rest",
-    System.LLM: "stream the answer or hand it to a task queue",
+    System.CLOCK: "drop it, or use a task queue",
+    System.LLM: "stream it or use a task queue",
 }
 
 
@@ -284,6 +284,4 @@ class SlowWorkOnRequestPath(Rule):
             seen.add(key)
             row = held.cause.api
             instead = _INSTEAD.get(row.system, "") if row is not None else ""
-            yield Finding.at(
-                held.at, what=held.spelled, work=slow[held.cause], instead=instead or "hand it to a task queue"
-            )
+            yield Finding.at(held.at, what=held.spelled, work=slow[held.cause], instead=instead or "use a task queue")
