@@ -42,6 +42,7 @@ UNBOUNDED = [
     ("a generated stub", "from shop import shop_pb2_grpc\nshop_pb2_grpc.ShopStub(c).Buy(r)"),
     ("a URL", "import feedparser\nfeedparser.parse('https://example.com/feed')"),
     ("a name that says URL", "import feedparser\ndef f(feed_url):\n feedparser.parse(feed_url)"),
+    ("a publisher", "import pika\np = pika.ConnectionParameters('b')\nc.basic_publish('', 'q', b'')"),
     ("a constructor that connects", "import ftplib\nftplib.FTP(host)"),
     ("a connect after one that does not", "import ftplib\nf = ftplib.FTP()\nf.connect(host)"),
     (
@@ -56,6 +57,10 @@ UNBOUNDED = [
 ]
 
 SILENT = [
+    (
+        "a consumer, which waits for its broker",
+        "import pika\np = pika.ConnectionParameters('b')\nc.basic_consume('q', f)",
+    ),
     ("a constructor that does not connect", "import ftplib\nf = ftplib.FTP()\nf.connect(host, 21, 10)"),
     ("a connect with the constructor's timeout", "import ftplib\nf = ftplib.FTP(timeout=3)\nf.connect(host)"),
     ("a number", "import requests\nrequests.get(url, timeout=5)"),

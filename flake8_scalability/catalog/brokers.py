@@ -70,6 +70,8 @@ KAFKA = (
     Api("aiokafka.{,consumer.}AIOKafkaConsumer().{getone,getmany}", System.BROKER, effect=Effect.READ),
 )
 
+#: Methods that hand a message to a broker.
+_PUBLISHING = ("basic_publish", "publish")
 _CHANNEL = "pika.BlockingConnection().channel()"
 _AIO_CHANNEL = "aio_pika.connect().channel()"
 
@@ -87,13 +89,18 @@ AMQP = (
         makes=Resource.SERVICE_CLIENT,
     ),
     # 10 s to connect; but a broker that runs out of memory stops reading, and publishing then waits for ever.
-    Api("pika.{,connection.}ConnectionParameters", System.BROKER, deadline=Deadline(("blocked_connection_timeout",))),
+    Api(
+        "pika.{,connection.}ConnectionParameters",
+        System.BROKER,
+        deadline=Deadline(("blocked_connection_timeout",), only_beside=_PUBLISHING),
+    ),
     Api(
         "pika.{,connection.}URLParameters",
         System.BROKER,
         deadline=Deadline(
             ("blocked_connection_timeout",),
             nested=("url",),
+            only_beside=_PUBLISHING,
             nested_position=0,
             advice="add blocked_connection_timeout=300 to the URL",
         ),

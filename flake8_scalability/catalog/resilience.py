@@ -308,3 +308,11 @@ TELLTALES: dict[str, str] = {"autoretry_for": "celery.shared_task"}
 
 #: Methods with which a task asks for another try of itself, and the option that says when.
 TASK_RETRIES: dict[str, str] = {"retry": "countdown"}
+
+#: How a breaker that is worked by hand is asked whether calls may pass, and told what became of one.
+BREAKER_QUESTIONS = frozenset(
+    {"is_open", "is_closed", "is_available", "allow_request", "allow", "can_execute", "can_request", "before_call"}
+)
+BREAKER_RECORDS = frozenset(
+    {"record_failure", "record_success", "on_failure", "on_success", "mark_failure", "mark_success", "report_failure"}
+)

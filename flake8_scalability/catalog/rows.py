@@ -79,6 +79,7 @@ class Deadline(NamedTuple):
     nested_position: where the first of `nested` stands among the positional arguments
     advice: what to do about a missing bound, where that is not simply to pass the first of `keywords`
     connects_with: the first argument of a constructor that connects only where it is given (a host)
+    only_beside: methods of which the file has to call one for the wait to be there
     """
 
     keywords: tuple[str, ...] = ("timeout",)
@@ -91,6 +92,7 @@ class Deadline(NamedTuple):
     nested_position: int | None = None
     advice: str = ""
     connects_with: str = ""
+    only_beside: tuple[str, ...] = ()
 
 
 class Api(NamedTuple):

@@ -195,6 +195,8 @@ def _waits(site: CallSite, deadline: Deadline) -> bool:
         return False
     if deadline.connects_with and site.argument(deadline.connects_with, 0).given is Given.ABSENT:
         return False
+    if deadline.only_beside and not site.source.calls_by_name.keys() & set(deadline.only_beside):
+        return False
     limit = lookup.waits_only_if(site.values[0].path)
     if limit and not _client_has(site, limit):
         return False

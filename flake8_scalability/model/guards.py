@@ -144,10 +144,18 @@ def is_guarded(site: CallSite, kinds: tuple[GuardKind, ...], steps: int = 0) -> 
         return True
     if site.function is None or steps >= MAX_STEPS:
         return False
+    if GuardKind.BREAKER in kinds and _keeps_a_breaker(site.function):
+        return True
     edges = site.source.graph.into.get(site.function, ())
     if GuardKind.RETRY in kinds and (_says_it_retries(site.function) or _calls_itself(site.function, edges)):
         return True
     return bool(edges) and all(_edge_is_guarded(edge, site.source, kinds, steps) for edge in edges)
+
+
+def _keeps_a_breaker(function: Scope) -> bool:
+    """Whether a function works a breaker by hand: asks whether that is open, and records what becomes of a call."""
+    called = {terminal_name(node.func) for node in function.of(ast.Call) if isinstance(node, ast.Call)}
+    return bool(called & resilience.BREAKER_RECORDS) and bool(called & resilience.BREAKER_QUESTIONS)
 
 
 def _says_it_retries(function: Scope) -> bool:

@@ -311,6 +311,24 @@ class NoCircuitBreaker(Rule):
         ),
         Good(
             """
+            import requests
+
+            def charge(order):
+                from shop.breaker import is_open, record_failure, record_success
+                if is_open("payments"):
+                    raise Unavailable("payments")
+                try:
+                    response = requests.post("https://pay.example/charges", json=order.lines, timeout=5)
+                except requests.RequestException:
+                    record_failure("payments")
+                    raise
+                record_success("payments")
+                return response.json()["id"]
+            """,
+            "a breaker that is worked by hand",
+        ),
+        Good(
+            """
             import httpx
             from celery import shared_task
 
