@@ -169,6 +169,12 @@ def sizing_names() -> frozenset[str]:
     return last_names(sizings())
 
 
+@lru_cache(maxsize=1)
+def adapter_names() -> frozenset[str]:
+    """Return the names under which an adapter with a number of connections is made."""
+    return last_names(pool_settings.ADAPTERS)
+
+
 def last_names(paths: Iterable[str]) -> frozenset[str]:
     """Return the last components of paths, by which a call can be recognised before it is resolved."""
     return frozenset(path.rpartition(".")[2].rstrip("()") for path in paths)

@@ -279,8 +279,7 @@ class PoolLeftOnDefaults(Rule):
             yield from _engine_options(source)
         if "DATABASES" in source.text and not source.places.is_tool:
             yield from _unchecked(source)
-        if "HTTPAdapter" in source.text:
-            yield from _small_adapters(source)
+        yield from _small_adapters(source)
 
 
 def _finding(node: ast.AST, callee: str, what: str, instead: str) -> Finding:
@@ -370,6 +369,8 @@ def _unchecked(source: SourceFile) -> Iterator[Finding]:
 
 def _small_adapters(source: SourceFile) -> Iterator[Finding]:
     """Yield the adapters that hold fewer connections than the file's largest thread pool has threads."""
+    if lookup.adapter_names().isdisjoint(source.calls_by_name):
+        return
     threads = max((_literal_size(site) for site in _executors(source)), default=0)
     for path, (argument, default) in pool_settings.ADAPTERS.items():
         for site in source.sites_named(lookup.last_names([path])):

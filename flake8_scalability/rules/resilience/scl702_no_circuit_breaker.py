@@ -49,7 +49,7 @@ class NoCircuitBreaker(Rule):
     fix = "Wrap the call in a circuit breaker (circuitbreaker, pybreaker, aiobreaker) and answer fast while it is open"
     references = (
         "https://learn.microsoft.com/azure/architecture/patterns/circuit-breaker",
-        "https://pypi.org/project/circuitbreaker/",
+        "https://github.com/fabfuel/circuitbreaker",
     )
     examples = (
         Bad(
