@@ -250,7 +250,10 @@ def _killed_before(site: CallSite) -> bool:
 
 def _known_to_be_done(site: CallSite) -> bool:
     """Whether the object was waited for before, or is asked whether it is done: `wait([x])`, `if x.done():`."""
-    if not isinstance(site.node.func, ast.Attribute) or not receivers(site):
+    asking = timeouts.ASKS_DONE | timeouts.WAITS_FOR_ALL
+    if not isinstance(site.node.func, ast.Attribute) or asking.isdisjoint(site.source.calls_by_name):
+        return False
+    if not receivers(site):
         return False
     name = spelled(site.node.func.value)
     for node in site.scope.of(ast.Call):
@@ -377,7 +380,7 @@ def _under_deadline(site: CallSite, steps: int = 0) -> bool:
 
 def _under_alarm(site: CallSite) -> bool:
     """Whether the function asks for a signal before the call, which then interrupts the wait."""
-    if site.function is None:
+    if site.function is None or lookup.alarm_names().isdisjoint(site.source.calls_by_name):
         return False
     for node in site.function.of(ast.Call):
         assert isinstance(node, ast.Call)

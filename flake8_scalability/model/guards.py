@@ -240,11 +240,9 @@ def _mounts_retries(site: CallSite) -> bool:
 
 def _mounts(source: SourceFile) -> Iterator[tuple[ast.expr, ast.expr, Scope]]:
     """Yield the callee and the adapter of each `session.mount(prefix, adapter)`."""
-    for scope in source.scopes:
-        for node in scope.of(ast.Call):
-            assert isinstance(node, ast.Call)
-            if terminal_name(node.func) == "mount" and len(node.args) > 1:
-                yield node.func, node.args[1], scope
+    for node, scope in source.calls_by_name.get("mount", ()):
+        if len(node.args) > 1:
+            yield node.func, node.args[1], scope
 
 
 def _may_retry(adapter: ast.expr, scope: Scope, resolver: Resolver) -> bool:

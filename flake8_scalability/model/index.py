@@ -49,8 +49,11 @@ _OPENING = frozenset({*FUNCTIONS, ast.ClassDef, *COMPREHENSIONS})
 
 
 def _getter(kind: type[ast.AST]) -> Callable[[ast.AST], Any] | None:
-    """Return a getter of a node class's children, always giving a tuple; None for what has none."""
-    fields = [name for name in kind._fields if name not in _SKIPPED]
+    """Return a getter of a node class's children, always giving a tuple; None for what has none.
+
+    The last field comes first: what is put on the stack last is taken from it first, which keeps the order of the text.
+    """
+    fields = [name for name in reversed(kind._fields) if name not in _SKIPPED]
     if not fields or kind is ast.Constant:
         return (lambda node: ()) if kind in RECORDED else None
     if len(fields) == 1:

@@ -185,14 +185,19 @@ def display_name(scope: Scope | None) -> str:
 
 def spelled(node: ast.AST) -> str:
     """An expression as the user wrote it, shortened: the arguments of calls and the insides of brackets left out."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        return f"{spelled(node.value)}.{node.attr}"
-    if isinstance(node, ast.Call):
-        return f"{spelled(node.func)}()"
-    if isinstance(node, ast.Subscript):
-        return f"{spelled(node.value)}[…]"
-    if isinstance(node, ast.Await):
-        return spelled(node.value)
-    return "(…)"
+    ends: list[str] = []
+    while True:
+        if isinstance(node, ast.Attribute):
+            ends.append("." + node.attr)
+            node = node.value
+        elif isinstance(node, ast.Call):
+            ends.append("()")
+            node = node.func
+        elif isinstance(node, ast.Subscript):
+            ends.append("[…]")
+            node = node.value
+        elif isinstance(node, ast.Await):
+            node = node.value
+        else:
+            ends.append(node.id if isinstance(node, ast.Name) else "(…)")
+            return "".join(reversed(ends))
