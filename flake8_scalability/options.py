@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -66,14 +67,23 @@ class Settings:
     @classmethod
     def from_options(cls, options: argparse.Namespace) -> Settings:
         """Read the settings out of flake8's parsed options; an option that was never registered has its default."""
-        values: dict[str, Any] = {}
-        for field in dataclasses.fields(cls):
-            value = getattr(options, f"scl_{field.name}", field.default)
-            # Values of the legacy API and of other tools' own option objects come unparsed.
-            values[field.name] = (
-                parse_severity(value) if field.name == "min_severity" and isinstance(value, str) else value
-            )
-        return cls(**values)
+        return _settings(tuple(getattr(options, f"scl_{name}", default) for name, default in _defaults()))
+
+
+@lru_cache(maxsize=1)
+def _defaults() -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, field.default) for field in dataclasses.fields(Settings))
+
+
+@lru_cache(maxsize=16)
+def _settings(values: tuple[Any, ...]) -> Settings:
+    """Make settings of the values of all fields; each file asks for them once for each checker class."""
+    given: dict[str, Any] = {}
+    for field, value in zip(dataclasses.fields(Settings), values):
+        # Other tools that build the options themselves hand on what the configuration says, unparsed.
+        parse = field.metadata.get("type")
+        given[field.name] = parse(value) if parse is not None and isinstance(value, str) else value
+    return Settings(**given)
 
 
 def register(manager: OptionManager) -> None:
