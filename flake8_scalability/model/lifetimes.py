@@ -237,8 +237,11 @@ def _of_result(retention: Retention, steps: int) -> Lifetime:
 def _of_callers_elsewhere(site: CallSite, function: Scope) -> Lifetime:
     """A function that other files call, and only at their start, makes nothing again and again."""
     source = site.source
-    uses = None if source.settings.no_project else usage.uses_elsewhere(function.name, source.filename)
-    return Lifetime.KEPT if uses and usage.Use.PER_CALL not in uses else Lifetime.PER_CALL
+    answers, key = source.answers, ("is called once elsewhere", function)
+    if key not in answers:
+        uses = None if source.settings.no_project else usage.uses_elsewhere(function.name, source.filename)
+        answers[key] = bool(uses) and usage.Use.PER_CALL not in (uses or ())
+    return Lifetime.KEPT if answers[key] else Lifetime.PER_CALL
 
 
 def _worst(site: CallSite, calls: list[Edge], steps: int) -> Lifetime:

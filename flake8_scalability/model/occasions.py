@@ -67,10 +67,12 @@ def is_behind_cache(site: CallSite) -> bool:
     function = site.function
     if function is None:
         return False
-    if _keeps(function):
-        return True
-    callers = [edge.caller.function for edge in site.source.graph.into.get(function, ())]
-    return bool(callers) and all(caller is not None and _keeps(caller) for caller in callers)
+    answers, key = site.source.answers, ("is kept", function)
+    if key not in answers:
+        callers = [edge.caller.function for edge in site.source.graph.into.get(function, ())]
+        kept_by_all = bool(callers) and all(caller is not None and _keeps(caller) for caller in callers)
+        answers[key] = _keeps(function) or kept_by_all
+    return answers[key]
 
 
 def _keeps(function: Scope) -> bool:

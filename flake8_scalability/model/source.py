@@ -189,6 +189,11 @@ class SourceFile:
         return frozenset(aliases)
 
     @cached_property
+    def answers(self) -> dict[tuple[str, Scope], bool]:
+        """What was found out about functions as a whole, so that it is not asked again for each call in them."""
+        return {}
+
+    @cached_property
     def _parents(self) -> dict[ast.AST, dict[ast.AST, ast.AST]]:
         return {}
 

@@ -20,6 +20,9 @@ _INJECTED = re.compile(r"\b(Depends|Security|Provide)\(")
 _COMMAND_LINE = re.compile(r"^(?:import|from) (?:argparse|click|typer|fire|docopt)\b", re.MULTILINE)
 _TESTS = re.compile(r"(^|[\\/])(tests?|testing|conftest\.py|test_[^\\/]*|[^\\/]*_test\.py)([\\/]|$)")
 
+#: An import's names may stand in brackets over so many lines.
+IMPORT_LINES = 80
+
 
 class Use(enum.Enum):
     """How often a call in another file runs."""
@@ -44,7 +47,7 @@ def uses_elsewhere(name: str, filename: str) -> list[Use] | None:
         if name not in text or module not in text:
             continue
         if not re.search(rf"^\s*(async\s+)?def {re.escape(name)}\b", text, re.MULTILINE):
-            uses = list(_uses_in(text.splitlines(), pattern))
+            uses = list(_uses_in(text, pattern))
             found += [Use.ONCE] * len(uses) if _COMMAND_LINE.search(text) else uses
     return found
 
@@ -62,16 +65,27 @@ def _read(path: Path, changed: int) -> str:
     return path.read_text(encoding="utf-8", errors="replace")
 
 
-def _uses_in(lines: Sequence[str], pattern: re.Pattern[str]) -> Iterator[Use]:
-    in_import = False
-    for number, line in enumerate(lines):
-        stripped = line.lstrip()
-        if in_import or stripped.startswith(("from ", "import ")):
-            # The names of an import may stand in brackets over several lines.
-            in_import = ("(" in line or in_import) and ")" not in line
-            continue
-        if not stripped.startswith("#") and pattern.search(line):
+def _uses_in(text: str, pattern: re.Pattern[str]) -> Iterator[Use]:
+    """Yield how often each use in a text runs; imports and comments are none."""
+    found = [match.start() for match in pattern.finditer(text)]
+    lines = text.splitlines() if found else []
+    number = end = 0
+    for start in found:
+        number += text.count("\n", end, start)
+        end = start
+        if number < len(lines) and not lines[number].lstrip().startswith("#") and not _is_import(lines, number):
             yield _use_at(lines, number)
+
+
+def _is_import(lines: Sequence[str], number: int) -> bool:
+    """Whether a line is an import, or one of the lines over which the names of one stand in brackets."""
+    for above in range(number, max(-1, number - IMPORT_LINES), -1):
+        line = lines[above].lstrip()
+        if line.startswith(("from ", "import ")):
+            return above == number or "(" in line
+        if above != number and ")" in line:
+            return False
+    return False
 
 
 def _use_at(lines: Sequence[str], number: int) -> Use:
