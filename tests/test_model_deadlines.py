@@ -43,6 +43,10 @@ UNBOUNDED = [
     ("a URL", "import feedparser\nfeedparser.parse('https://example.com/feed')"),
     ("a name that says URL", "import feedparser\ndef f(feed_url):\n feedparser.parse(feed_url)"),
     ("a publisher", "import pika\np = pika.ConnectionParameters('b')\nc.basic_publish('', 'q', b'')"),
+    (
+        "a socket with connections",
+        "import socket\ns = socket.socket(socket.AF_INET, socket.SOCK_STREAM)\ns.connect(('example.com', 80))",
+    ),
     ("a constructor that connects", "import ftplib\nftplib.FTP(host)"),
     ("a connect after one that does not", "import ftplib\nf = ftplib.FTP()\nf.connect(host)"),
     (
@@ -60,6 +64,14 @@ SILENT = [
     (
         "a consumer, which waits for its broker",
         "import pika\np = pika.ConnectionParameters('b')\nc.basic_consume('q', f)",
+    ),
+    (
+        "a socket without connections",
+        "import socket\ns = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\ns.connect(('8.8.8.8', 80))",
+    ),
+    (
+        "one by keyword",
+        "import socket\ns = socket.socket(type=socket.SOCK_DGRAM)\ns.connect(('8.8.8.8', 80))",
     ),
     ("a constructor that does not connect", "import ftplib\nf = ftplib.FTP()\nf.connect(host, 21, 10)"),
     ("a connect with the constructor's timeout", "import ftplib\nf = ftplib.FTP(timeout=3)\nf.connect(host)"),

@@ -28,6 +28,8 @@ LOCAL_POOLS = ("Executor", "Pool")
 
 #: Families of sockets that connect within one machine.
 LOCAL_FAMILIES = frozenset({"socket.AF_UNIX", "socket.AF_NETLINK", "socket.AddressFamily.AF_UNIX"})
+#: Kinds of sockets whose `connect` sends nothing: it only notes the address.
+CONNECTIONLESS = frozenset({"socket.SOCK_DGRAM", "socket.SOCK_RAW", "socket.SocketKind.SOCK_DGRAM"})
 
 #: Programs that developers run, or that read something of this machine and end.
 PROMPT_PROGRAMS = frozenset({

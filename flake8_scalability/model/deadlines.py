@@ -225,14 +225,15 @@ def _client_has(site: CallSite, name: str) -> bool:
 
 
 def _stays_here(site: CallSite) -> bool:
-    """Whether a socket is of a family that connects within this machine."""
-    return any(
-        receiver.call is not None
-        and receiver.scope is not None
-        and receiver.call.args
-        and site.source.resolver.paths(receiver.call.args[0], receiver.scope) & timeouts.LOCAL_FAMILIES
-        for receiver in receivers(site)
-    )
+    """Whether a socket connects within this machine, or to nobody: by its family, or by its kind."""
+    for receiver in receivers(site):
+        if receiver.call is None or receiver.scope is None:
+            continue
+        given = [*receiver.call.args[:2], *(keyword.value for keyword in receiver.call.keywords)]
+        paths = {path for value in given for path in site.source.resolver.paths(value, receiver.scope)}
+        if paths & (timeouts.LOCAL_FAMILIES | timeouts.CONNECTIONLESS):
+            return True
+    return False
 
 
 def _killed_before(site: CallSite) -> bool:
