@@ -168,19 +168,7 @@ def _squeezed(template: str, given: dict[str, str], room: int, shortest: int) ->
 
 def _problems(cls: type[Rule]) -> Iterator[str]:
     """Say what is missing or contradictory in a rule's metadata."""
-    for name in (
-        "code",
-        "slug",
-        "severity",
-        "since",
-        "message",
-        "short",
-        "title",
-        "impact",
-        "fix",
-        "references",
-        "examples",
-    ):
+    for name in REQUIRED:
         if not getattr(cls, name, None):
             yield f"{name} is missing"
     code, slug = getattr(cls, "code", ""), getattr(cls, "slug", "")

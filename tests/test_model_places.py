@@ -8,8 +8,9 @@ import pytest
 from support import model
 
 from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model import toolpaths
 from flake8_scalability.model.sites import display_name
-from flake8_scalability.model.toolpaths import PathSays, is_tool_path, says
+from flake8_scalability.model.toolpaths import PathSays, says
 from flake8_scalability.options import Settings
 
 FLASK = "from flask import Flask\napp = Flask(__name__)\n"
@@ -541,7 +542,7 @@ OTHER_PATHS = [
 @pytest.mark.parametrize("path", [pytest.param(p, id=w) for p, w in TOOL_PATHS])
 def test_a_path_that_says_tool(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert is_tool_path(path)
+    assert says(path) is PathSays.TOOL
     assert standing("@app.route('/x')\ndef f(): pass", path) == (Place.TOOL, "")
     assert standing("@app.route('/x')\ndef f(): pass", path, Settings(include_tools=True)) == (Place.REQUEST, "")
 
@@ -564,11 +565,11 @@ def test_a_package_of_the_application_is_none_unless_it_is_a_command_line(
     for folder in (Path(path).parent, Path("shop")):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "__init__.py").touch()
-    says.cache_clear()
+    toolpaths._says.cache_clear()
     assert says(path) is PathSays.PERHAPS_TOOL
     assert standing("def f(): pass", path) == (Place.LIBRARY, "")
     assert standing("import click\ndef f(): pass", path) == (Place.TOOL, "")
-    says.cache_clear()
+    toolpaths._says.cache_clear()
 
 
 @pytest.mark.parametrize("name", ["0001_initial.py", "env.py"])
@@ -577,16 +578,16 @@ def test_migrations_are_numbered(name: str, tmp_path: Path) -> None:
     folder = tmp_path / "shop" / "migrations"
     folder.mkdir(parents=True)
     (folder / "__init__.py").touch()
-    assert not is_tool_path(str(folder / "from_other_shops.py"))
+    assert says(str(folder / "from_other_shops.py")) is not PathSays.TOOL
     (folder / name).touch()
-    says.cache_clear()
-    assert is_tool_path(str(folder / "from_other_shops.py"))
+    toolpaths._says.cache_clear()
+    assert says(str(folder / "from_other_shops.py")) is PathSays.TOOL
 
 
 @pytest.mark.parametrize("path", [pytest.param(p, id=w) for p, w in OTHER_PATHS])
 def test_a_path_that_says_nothing(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert not is_tool_path(path)
+    assert says(path) is not PathSays.TOOL
 
 
 @pytest.mark.parametrize("manifest", ["requirements.txt", "Dockerfile", "pyproject.toml"])
@@ -594,10 +595,10 @@ def test_an_example_with_a_manifest_is_an_application(manifest: str, tmp_path: P
     (tmp_path / ".git").mkdir()
     folder = tmp_path / "examples" / "shop" / "app"
     folder.mkdir(parents=True)
-    assert is_tool_path(str(folder / "main.py"))
-    says.cache_clear()
+    assert says(str(folder / "main.py")) is PathSays.TOOL
+    toolpaths._says.cache_clear()
     (folder.parent / manifest).touch()
-    assert not is_tool_path(str(folder / "main.py"))
+    assert says(str(folder / "main.py")) is not PathSays.TOOL
 
 
 def test_a_manifest_makes_no_application_of_scripts(tmp_path: Path) -> None:
@@ -605,9 +606,9 @@ def test_a_manifest_makes_no_application_of_scripts(tmp_path: Path) -> None:
     folder = tmp_path / "scripts" / "import"
     folder.mkdir(parents=True)
     (folder / "requirements.txt").touch()
-    assert is_tool_path(str(folder / "main.py"))
+    assert says(str(folder / "main.py")) is PathSays.TOOL
 
 
 def test_a_checkout_in_a_folder_called_tests_is_no_test(tmp_path: Path) -> None:
     (tmp_path / "tests" / "shop" / ".git").mkdir(parents=True)
-    assert not is_tool_path(str(tmp_path / "tests" / "shop" / "views.py"))
+    assert says(str(tmp_path / "tests" / "shop" / "views.py")) is not PathSays.TOOL

@@ -30,7 +30,6 @@ def write_user(project: Path, text: str) -> None:
 
 
 def codes(project: Path, settings: Settings | None = None) -> list[str]:
-    root.of.cache_clear()
     return [code for _, code in analyse(STORE, str(project / "app" / "store.py"), settings or Settings())]
 
 
@@ -59,13 +58,11 @@ def codes(project: Path, settings: Settings | None = None) -> list[str]:
 )
 def test_uses_elsewhere(project: Path, why: str, text: str, uses: list[Use]) -> None:
     write_user(project, text)
-    root.of.cache_clear()
     assert usage.uses_elsewhere("get_store", str(project / "app" / "store.py")) == uses
 
 
 def test_a_file_that_does_not_know_the_module_does_not_count(project: Path) -> None:
     (project / "other.py").write_text("def f():\n    return get_cache()\n", encoding="utf-8")
-    root.of.cache_clear()
     assert usage.uses_elsewhere("get_cache", str(project / "app" / "store.py")) == []
 
 
@@ -74,7 +71,6 @@ def test_tests_and_foreign_code_do_not_count(project: Path) -> None:
         path = project / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("x = get_store()\n", encoding="utf-8")
-    root.of.cache_clear()
     assert usage.uses_elsewhere("get_store", str(project / "app" / "store.py")) == []
 
 
@@ -82,7 +78,6 @@ def test_without_a_project_nothing_is_known(tmp_path: Path, monkeypatch: pytest.
     folder = tmp_path / "a" / "b" / "c" / "d" / "e" / "f" / "g"
     folder.mkdir(parents=True)
     monkeypatch.chdir(folder)
-    root.of.cache_clear()
     assert root.of(str(folder / "x.py")) is None
     assert usage.uses_elsewhere("get_store", str(folder / "x.py")) is None
 
@@ -90,7 +85,6 @@ def test_without_a_project_nothing_is_known(tmp_path: Path, monkeypatch: pytest.
 def test_a_repository_ends_the_search_for_the_root(tmp_path: Path) -> None:
     (tmp_path / "setup.py").touch()
     (tmp_path / "inner" / ".git").mkdir(parents=True)
-    root.of.cache_clear()
     assert root.of(str(tmp_path / "inner" / "a.py")) == tmp_path / "inner"
     assert root.of(str(tmp_path / "b.py")) == tmp_path
 
@@ -100,14 +94,12 @@ def test_standard_input_belongs_to_the_working_directory(
     project: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.chdir(project)
-    root.of.cache_clear()
     assert root.of(name) == project
 
 
 def test_a_changed_file_is_read_again(project: Path) -> None:
     other, store = project / "other.py", str(project / "app" / "store.py")
     other.write_text("x = get_store()\n", encoding="utf-8")
-    root.of.cache_clear()
     assert usage.uses_elsewhere("get_store", store) == [Use.ONCE]
     other.write_text("def f():\n    get_store()\n", encoding="utf-8")
     later = time.time() + 5

@@ -1,9 +1,5 @@
 """What runs a callable elsewhere: in another thread or process while the caller awaits it, or later.
 
-KEYWORDS: the parameter in which the callable may come by name
-SAME_LOOP: what hands work to the running event loop, which a blocking call in it still holds up
-METHODS: guards known by the method's name alone, where the receiver can't be resolved
-
 Sources: docs.python.org/3/library, anyio.readthedocs.io, trio.readthedocs.io, starlette.dev, asgiref and channels
 (docs.djangoproject.com, channels.readthedocs.io), tornadoweb.org, apscheduler.readthedocs.io, python-rq.org.
 """
@@ -90,29 +86,3 @@ BACKGROUNDS = (
 )
 
 GUARDS: tuple[Guard, ...] = (*OFFLOADS, *BACKGROUNDS)
-
-KEYWORDS: dict[str, str] = {
-    "threading.Thread multiprocessing.{Process,dummy.Process,get_context().Process}": "target",
-    "threading.Timer": "function",
-    "starlette.background.BackgroundTask": "func",
-    "litestar.background_tasks.BackgroundTask": "fn",
-    "{starlette.background,fastapi,fastapi.background}.BackgroundTasks().add_task": "func",
-    _SCHEDULERS + ".add_job flask_apscheduler.APScheduler().add_job": "func",
-    "rq.{,queue.}Queue().{enqueue,enqueue_call} django_rq.{enqueue,get_queue().enqueue}": "f",
-}
-
-SAME_LOOP: tuple[str, ...] = (
-    "asyncio.{,tasks.}{create_task,ensure_future}",
-    _on_loop("{create_task,call_soon,call_soon_threadsafe,call_later,call_at}"),
-    _TORNADO + ".{add_callback,spawn_callback,call_later,call_at,add_timeout}",
-    "sanic.{,app.}Sanic().add_task nicegui.background_tasks.create",
-    "aiojobs.{Scheduler,create_scheduler}().spawn aiojobs.aiohttp.spawn",
-)
-
-METHODS: tuple[Guard, ...] = (
-    Guard("run_in_executor", _OFFLOAD, argument=1),
-    Guard("to_thread run_in_threadpool run_in_thread async_add_executor_job deferToThread", _OFFLOAD),
-    Guard("submit add_task add_job add_background_task apply_async enqueue spawn do", _BACKGROUND),
-    Guard("create_task ensure_future call_soon call_soon_threadsafe add_callback", _BACKGROUND),
-    Guard("call_later call_at enqueue_in enqueue_at", _BACKGROUND, argument=1),
-)

@@ -64,6 +64,11 @@ SWITCHES: tuple[Switch, ...] = (
 #: Names under which a framework reads a mapping of `create_engine`'s arguments (Flask-SQLAlchemy's configuration).
 ENGINE_OPTION_NAMES = frozenset({"SQLALCHEMY_ENGINE_OPTIONS"})
 LIVENESS = ("pool_pre_ping", "pool_recycle")
+#: Arguments of an engine that choose another pool, or make the connections themselves.
+CHOOSING = ("poolclass", "creator")
+#: Methods that end a pool, and those that hand work to an executor (their own, or as an argument of theirs).
+ENDING = ("dispose",)
+HANDING = ("submit", "map", "run_in_executor")
 
 SIZINGS: tuple[Sizing, ...] = (
     Sizing(
@@ -72,6 +77,7 @@ SIZINGS: tuple[Sizing, ...] = (
         what="keeps connections that the server has closed",
         instead="set pool_pre_ping=True or pool_recycle",
         server_only=True,
+        decided_by=CHOOSING,
     ),
     # https://redis.readthedocs.io/en/stable/connections.html: the default is 2**31
     Sizing(

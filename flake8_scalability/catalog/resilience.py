@@ -6,12 +6,10 @@ configuring call made: `@breaker`, `with breaker:`, `retryer(function)`; its opt
 
 For a deadline, `stop` names the argument that is the time limit: without it, or with None, nothing is bounded.
 
-KEYWORDS: the parameter in which the callable may come by name
 POSITIONS: where options may stand among the positional arguments
 GROWS_ABOVE: for numbers given as an option of `wait`: up to this number the waits stay the same (elsewhere: 0)
 GROWING, CONSTANT, ENDLESS: what may be given as an option of `wait` or `stop`, and what it means
 NEEDED: guards that are there only where one of these arguments is given
-METHODS: guards known by the method's name alone, where the receiver can't be resolved
 ALARMS: calls after which the rest of the function is bounded by a signal
 
 Sources: tenacity.readthedocs.io, github.com/litl/backoff, github.com/invl/retry, github.com/groodt/retrying,
@@ -216,13 +214,6 @@ GUARDS: tuple[Guard, ...] = (
     *DEADLINES,
 )
 
-KEYWORDS: dict[str, str] = {
-    "asyncio.{,tasks.}wait_for": "fut",
-    "func_timeout.{,dafunc.}func_timeout": "func",
-    "redo.retry": "action",
-    "retry.api.retry_call": "f",
-}
-
 POSITIONS: dict[str, dict[str, int]] = {
     "backoff.{on_exception,on_predicate}": {"wait_gen": 0},
     "retry.{,api.}retry": {"tries": 1, "backoff": 4, "jitter": 5},
@@ -293,13 +284,6 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "httpx.{HTTPTransport,AsyncHTTPTransport}": ("retries",),
     "requests.adapters.HTTPAdapter": ("max_retries",),
 }
-
-METHODS: tuple[Guard, ...] = (
-    # LangChain: three tries, growing waits with jitter
-    Guard(
-        "with_retry", _RETRY, stop=("stop_after_attempt",), wait=("wait_exponential_jitter",), stops=True, waits=True
-    ),
-)
 
 ALARMS: tuple[str, ...] = ("signal.{alarm,setitimer}",)
 

@@ -188,6 +188,7 @@ class Sizing(NamedTuple):
     instead: what to do
     server_only: as in `Switch`
     serving_only: it matters only where the pool serves the request path
+    decided_by: arguments that choose another pool altogether
     """
 
     paths: str
@@ -198,6 +199,7 @@ class Sizing(NamedTuple):
     instead: str = ""
     server_only: bool = False
     serving_only: bool = False
+    decided_by: tuple[str, ...] = ()
 
 
 class Lease(NamedTuple):

@@ -114,7 +114,7 @@ class _Uses:
     """What a function does with the object that it holds under a name."""
 
     def __init__(self, name: str, taken: Taken, function: Scope, site: CallSite) -> None:
-        self._name = name
+
         self._taken = taken
         self._site = site
         self._parents = site.parents

@@ -9,9 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple, Union
-
-FunctionNode = Union[ast.FunctionDef, ast.AsyncFunctionDef]
+from typing import NamedTuple
 
 
 class Binding(NamedTuple):

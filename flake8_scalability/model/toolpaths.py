@@ -19,21 +19,17 @@ class PathSays(enum.Enum):
     TOOL = "a tool"
 
 
-def is_tool_path(filename: str) -> bool:
-    """Whether the path alone settles that a file is a tool."""
-    return says(filename) is PathSays.TOOL
-
-
-@lru_cache(maxsize=4096)
 def says(filename: str) -> PathSays:
     """Return what a file's path says.
 
     The name is read below the project's root (the nearest folder with a `.git`, else the working directory), so
     that a checkout in a folder called `tests` is not one.
     """
-    if filename in ("-", "stdin", ""):
-        return PathSays.NOTHING
-    path = Path(filename).absolute()
+    return PathSays.NOTHING if filename in ("-", "stdin", "") else _says(Path(filename).absolute())
+
+
+@lru_cache(maxsize=4096)
+def _says(path: Path) -> PathSays:
     parts = _below_root(path)
     if _matches(path.name, tools.FILES):
         return PathSays.TOOL

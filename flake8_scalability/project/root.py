@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 
 MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile", "manage.py", "tox.ini")
@@ -14,7 +13,6 @@ LEVELS = 6
 MAX_FILES = 4000
 
 
-@lru_cache(maxsize=1024)
 def of(filename: str) -> Path | None:
     """Return the folder in which the project of a file begins; None where nothing marks one.
 

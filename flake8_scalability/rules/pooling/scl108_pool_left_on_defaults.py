@@ -299,7 +299,7 @@ def _is_left(site: CallSite, sizing: Sizing, source: SourceFile) -> bool:
         return _serves_requests(site, source)
     if not sizing.server_only:
         return True
-    if site.argument("poolclass").given is not Given.ABSENT or site.argument("creator").given is not Given.ABSENT:
+    if any(site.argument(name).given is not Given.ABSENT for name in sizing.decided_by):
         return False
     address = site.node.args[0] if site.node.args else site.argument("url").value
     return databases.kind_of(address, site.scope, source) is databases.Kind.SERVER
@@ -309,7 +309,9 @@ def _ends_here(site: CallSite) -> bool:
     """Whether the function that makes a pool ends it as well: `engine.dispose()`."""
     function = site.function
     return function is not None and any(
-        scope.function is function for _, scope in site.source.calls_by_name.get("dispose", ())
+        scope.function is function
+        for name in pool_settings.ENDING
+        for _, scope in site.source.calls_by_name.get(name, ())
     )
 
 
@@ -318,7 +320,7 @@ def _serves_requests(site: CallSite, source: SourceFile) -> bool:
     if site.function is not None:
         return False
     names = {terminal_name(target) for target in getattr(site.statement, "targets", ())}
-    for method in ("submit", "map", "run_in_executor"):
+    for method in pool_settings.HANDING:
         for node, scope in source.calls_by_name.get(method, ()):
             given = [node.func.value] if isinstance(node.func, ast.Attribute) else []
             uses = {terminal_name(part) for part in (*given, *node.args[:1])} & names
@@ -342,7 +344,7 @@ def _engine_options(source: SourceFile) -> Iterator[Finding]:
 
 def _keeps_dead_connections(mapping: ast.Dict, scope: Scope) -> bool:
     """Whether a mapping of engine options, known as a whole, neither checks nor replaces connections."""
-    wanted = (*pool_settings.LIVENESS, "poolclass")
+    wanted = (*pool_settings.LIVENESS, *pool_settings.CHOOSING)
     return all(arguments.in_mapping(mapping, scope, key).given is Given.ABSENT for key in wanted)
 
 
