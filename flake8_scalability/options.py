@@ -63,6 +63,11 @@ class Settings:
         "read nothing but the file that is checked: evidence in other files of the project is not looked for",
         action="store_true",
     )
+    gateway_limits: bool = _option(
+        False,
+        "a gateway in front of this service limits its callers: SCL401 is silent",
+        action="store_true",
+    )
 
     @classmethod
     def from_options(cls, options: argparse.Namespace) -> Settings:

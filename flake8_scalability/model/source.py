@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from flake8_scalability.catalog import drop_ins, lookup
+from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model import deadlines, index, sharing
 from flake8_scalability.model.callgraph import CallGraph, terminal_name
@@ -17,6 +18,7 @@ from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.toolpaths import PathSays, says
 from flake8_scalability.model.values import Resolver
 from flake8_scalability.options import Settings
+from flake8_scalability.project import facts
 
 _SINGLE_INSTANCE = re.compile(r"#\s*scalability:\s*single-instance\b", re.IGNORECASE)
 
@@ -80,6 +82,14 @@ class SourceFile:
             return True
         first = next((node.lineno for node in self.tree.body if not _is_docstring(node)), len(self.lines) + 1)
         return any(_SINGLE_INSTANCE.search(line) for line in self.lines[: first - 1])
+
+    def project_says(self, fact: Fact) -> bool:
+        """Whether another file of the project, of whatever kind, states a fact; never where the project is not read."""
+        return not self.settings.no_project and facts.project_says(fact, self.filename)
+
+    def text_says(self, fact: Fact) -> bool:
+        """Whether this file states a fact."""
+        return facts.text_says(fact, self.text)
 
     @cached_property
     def timeout_settings(self) -> list[deadlines.Setting]:

@@ -1,0 +1,165 @@
+"""Facts of a whole project that one file of it does not show, and how its text, in whatever file, states them.
+
+A row says in which files a fact may stand and how it is spelled there; a fact may have several rows.  `words` are a
+cheap test before the patterns: a text that has none of them, in lower case, is not searched any further.
+Facts only ever silence a finding or make it more exact, so that a pattern may be generous.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import NamedTuple
+
+
+class Fact(enum.Enum):
+    """What can be known of a project as a whole."""
+
+    LIMITS_ALL_CALLERS = "a rate limit holds for every endpoint of the application"
+    LIMITS_LOGINS = "tries to log in are counted"
+    LOGIN_FOR_ALL = "an endpoint that says nothing of its callers wants them logged in"
+    OBJECT_STORAGE = "files of users are kept in an object store"
+    FILE_FIELDS = "models of the database have files of users"
+    SERVER_DATABASE = "the database is a server"
+    BODY_LIMIT = "the size of a request's body is limited for every endpoint"
+    SOCKET_CHANNEL = "the servers of Socket.IO speak to each other"
+
+
+class FactRow(NamedTuple):
+    """One way in which a project states a fact.
+
+    files: globs of the names of files (`*.py`, `Dockerfile*`), without folders
+    words: words of which one has to stand in the text, in lower case
+    patterns: regular expressions, of which one has to be found; `.` stops at the end of a line, `^` is any line's begin
+    """
+
+    fact: Fact
+    files: tuple[str, ...]
+    words: tuple[str, ...]
+    patterns: tuple[str, ...]
+
+
+_PYTHON = ("*.py",)
+_DEPLOYMENT = (
+    "*.conf", "*.conf.*", "*.template", "*.tmpl", "*.j2", "nginx*", "Caddyfile*", "*.cfg", "*.yml", "*.yaml", "*.toml",
+    "*.tf", "*.json",
+)  # fmt: skip
+_MANIFESTS = ("requirements*.txt", "pyproject.toml", "Pipfile", "setup.cfg")
+_LIMIT = r"(?i:rate_?limit|throttl|limiter)"
+
+FACTS = (
+    FactRow(
+        Fact.LIMITS_ALL_CALLERS,
+        _PYTHON,
+        ("limit", "throttl"),
+        (
+            # Flask-Limiter, slowapi and Quart-Rate-Limiter: limits for every route
+            r"\b(default|application)_limits\s*=\s*(?!\[\s*\]|None)",
+            r"\bRATELIMIT_(DEFAULT|APPLICATION)\b",
+            # Django REST framework: the default of all views
+            r"DEFAULT_THROTTLE_CLASSES[\"']?\]?\s*[:=]\s*[\[(]\s*[\"'\w]",
+            # middleware of ASGI applications, and of Django by its path
+            rf"\b(add_middleware|Middleware|register_middleware)\(\s*[\w.]*{_LIMIT}",
+            rf"^\s*[\"'][\w.]*{_LIMIT}\w*[\"'],?\s*$",
+            rf"\bmiddlewares?\s*=\s*\[[^\]]*{_LIMIT}",
+            rf"@\w+\.(middleware|before_request|before_app_request|on_request)\b.*\n\s*(async )?def \w*{_LIMIT}",
+            rf"\.(before_request|before_app_request)\(\s*[\w.]*{_LIMIT}",
+            # Litestar, and dependencies of a whole FastAPI application
+            r"\bRateLimitConfig\(\s*\S*rate_limit\s*=",
+            rf"\bFastAPI\([^()]*dependencies\s*=\s*\[[^\]]*{_LIMIT}",
+        ),
+    ),
+    FactRow(
+        Fact.LIMITS_ALL_CALLERS,
+        _DEPLOYMENT,
+        ("limit", "throttl", "rate"),
+        (
+            # nginx, and the annotations of its ingress controller
+            r"^\s*limit_req\s+zone",
+            r"nginx\.ingress\.kubernetes\.io/limit-(rps|rpm)",
+            # Traefik, Caddy, HAProxy, Envoy, Kong
+            r"(?i)\bmiddlewares?\b.*\brate_?limit\b",
+            r"^\s*rateLimit:\s*$",
+            r"^\s*rate_limit\s*\{",
+            r"\b(sc_)?http_req_rate\(",
+            r"\benvoy\.filters\.http\.(local_)?ratelimit",
+            r"\brate-limiting(-advanced)?\b",
+            # gateways and firewalls of the clouds
+            r"\b(throttling_rate_limit|ThrottlingRateLimit|throttle_settings|rate_based_statement|RateBasedStatement|"
+            r"rateBasedStatement|rate_based_ban|rate-limit-by-key)\b",
+        ),
+    ),
+    FactRow(
+        Fact.LIMITS_LOGINS,
+        _PYTHON,
+        ("axes", "defender", "rate_limits", "login_attempts", "login-fail", "login_fail"),
+        (
+            r"[\"']axes[\"']|\baxes\.middleware\b|[\"']defender[\"']",
+            r"\bACCOUNT_(RATE_LIMITS|LOGIN_ATTEMPTS_LIMIT)\s*=",
+        ),
+    ),
+    FactRow(
+        Fact.LOGIN_FOR_ALL,
+        _PYTHON,
+        ("isauthenticated", "loginrequiredmiddleware", "dependencies", "before_request"),
+        (
+            r"DEFAULT_PERMISSION_CLASSES[\"']?\]?\s*[:=]\s*[\[(]\s*[\"'][\w.]*(?i:auth|permission|admin)",
+            r"\bLoginRequiredMiddleware\b",
+            r"\b(FastAPI|include_router)\([^()]*dependencies\s*=\s*\[[^\]]*(?i:auth|user|token|api_?key|login)",
+            r"@\w+\.before_(app_)?request\b.*\n\s*(async )?def \w*(?i:auth|login|user|token)",
+        ),
+    ),
+    FactRow(
+        Fact.OBJECT_STORAGE,
+        (*_PYTHON, *_MANIFESTS),
+        ("storages", "storage", "bucket"),
+        (
+            r"storages\.backends|\bS3(Boto3?)?Storage\b|S3Boto3Storage|GoogleCloudStorage|\bAzureStorage\b|cloudinary_storage|"
+            r"MinioBackend|MinioMediaStorage",
+            r"\b(AWS_STORAGE_BUCKET_NAME|AWS_MEDIA_BUCKET_NAME|GS_BUCKET_NAME|S3_BUCKET\w*)\b",
+            r"(?i)\bdjango-storages\b",
+        ),
+    ),
+    FactRow(Fact.FILE_FIELDS, _PYTHON, ("filefield", "imagefield"), (r"\b\w*(File|Image)Field\(",)),
+    FactRow(
+        Fact.SERVER_DATABASE,
+        (*_PYTHON, *_DEPLOYMENT, "Dockerfile*", "Procfile", "*.env*", ".env*"),
+        ("postgres", "mysql", "mariadb", "oracle", "database_url", "db_url", "mssql", "cockroach"),
+        (
+            r"\b(django\.db\.backends\.|django\.contrib\.gis\.db\.backends\.)(postgresql|postgis|mysql|oracle)",
+            r"(?i)\b(postgres(ql)?|mysql|mariadb|mssql|oracle|cockroachdb)(\+\w+)?://",
+            r"\bdj_database_url\b|\benv\.(db|db_url|dj_db_url)\(",
+            r"(?i)^\s*image:\s*[\"']?(\S*/)?(postgres|mysql|mariadb|postgis)",
+            r"(environ(\.get)?|getenv|config|env)[(\[]\s*[\"'](DATABASE_URL|DB_URL|SQLALCHEMY_DATABASE_UR[IL])[\"']",
+        ),
+    ),
+    FactRow(
+        Fact.BODY_LIMIT,
+        (*_PYTHON, *_DEPLOYMENT),
+        (
+            "content_length",
+            "contentlength",
+            "body_size",
+            "bodysize",
+            "body-size",
+            "upload",
+            "max_size",
+            "request_size",
+            "proxy_pass",
+            "max_request",
+        ),
+        (
+            r"\bMAX_CONTENT_LENGTH\b|\b(max_content_length|max_request_body_size|max_body_size|client_max_size)\b",
+            r"\b\w*(ContentSizeLimit|UploadSizeLimit|LimitUploadSize|RequestSizeLimit|BodySizeLimit|MaxBodySize|"
+            r"MaxRequestSize|SizeLimit)\w*Middleware\b",
+            # nginx stops at 1 MiB unless it is told otherwise
+            r"\bclient_max_body_size\b|^\s*proxy_pass\s|proxy-body-size",
+            r"\bmaxRequestBodyBytes\b|\bmaxAllowedContentLength\b",
+        ),
+    ),
+    FactRow(
+        Fact.SOCKET_CHANNEL,
+        _PYTHON,
+        ("message_queue", "client_manager"),
+        (r"\b(message_queue|client_manager)\b",),
+    ),
+)

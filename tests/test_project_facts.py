@@ -1,0 +1,97 @@
+"""What a project says as a whole: which spellings state a fact, and in which files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support import model
+
+from flake8_scalability.catalog.project_facts import Fact
+from flake8_scalability.options import Settings
+from flake8_scalability.project import facts
+
+STATES = [
+    (Fact.LIMITS_ALL_CALLERS, "ext.py", "limiter = Limiter(key, default_limits=['9/minute'])\n"),
+    (Fact.LIMITS_ALL_CALLERS, "config.py", "RATELIMIT_DEFAULT = '9/minute'\n"),
+    (Fact.LIMITS_ALL_CALLERS, "settings.py", 'REST = {"DEFAULT_THROTTLE_CLASSES": (\n    "a.AnonThrottle",\n)}\n'),
+    (Fact.LIMITS_ALL_CALLERS, "settings.py", 'MIDDLEWARE = [\n    "shop.middleware.RateLimitMiddleware",\n]\n'),
+    (Fact.LIMITS_ALL_CALLERS, "main.py", "app.add_middleware(RateLimitMiddleware, rate=3)\n"),
+    (Fact.LIMITS_ALL_CALLERS, "main.py", "app.add_middleware(\n    middleware.ThrottleMiddleware,\n)\n"),
+    (Fact.LIMITS_ALL_CALLERS, "main.py", "@app.before_request\ndef check_rate_limit():\n    pass\n"),
+    (Fact.LIMITS_ALL_CALLERS, "main.py", "app = FastAPI(dependencies=[Depends(rate_limit)])\n"),
+    (Fact.LIMITS_ALL_CALLERS, "main.py", "config = RateLimitConfig(rate_limit=('second', 9))\n"),
+    (Fact.LIMITS_ALL_CALLERS, "deploy/nginx.conf", "server {\n  limit_req zone=one burst=5;\n}\n"),
+    (Fact.LIMITS_ALL_CALLERS, "k8s/ingress.yaml", 'a:\n  nginx.ingress.kubernetes.io/limit-rps: "5"\n'),
+    (Fact.LIMITS_ALL_CALLERS, "infra/main.tf", "  throttling_rate_limit = 50\n"),
+    (Fact.LIMITS_LOGINS, "settings.py", 'INSTALLED_APPS = ["axes"]\n'),
+    (
+        Fact.LOGIN_FOR_ALL,
+        "settings.py",
+        'R = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]}\n',
+    ),
+]
+STATES_NOT = [
+    ("no default", "ext.py", "limiter = Limiter(key)\n"),
+    ("none by default", "ext.py", "limiter = Limiter(key, default_limits=[])\n"),
+    ("an empty default", "settings.py", 'REST = {"DEFAULT_THROTTLE_CLASSES": []}\n'),
+    ("rates alone", "settings.py", 'REST = {"DEFAULT_THROTTLE_RATES": {"login": "5/m"}}\n'),
+    ("another middleware", "main.py", "app.add_middleware(CORSMiddleware)\n"),
+    ("a middleware that only runs the decorators", "main.py", "app.add_middleware(SlowAPIMiddleware)\n"),
+    ("a limit of size", "deploy/nginx.conf", "client_max_body_size 5m;\n"),
+    ("a test", "tests/test_app.py", "limiter = Limiter(key, default_limits=['9/minute'])\n"),
+    ("a test beside the code", "conftest.py", "limiter = Limiter(key, default_limits=['9/minute'])\n"),
+    ("the documentation", "docs/conf.py", "limiter = Limiter(key, default_limits=['9/minute'])\n"),
+    ("foreign code", "node_modules/a/b.py", "limiter = Limiter(key, default_limits=['9/minute'])\n"),
+    ("prose", "README.md", "default_limits = ['9/minute']\n"),
+]
+
+
+def project(folder: Path, name: str, text: str) -> str:
+    (folder / "pyproject.toml").touch()
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return str(folder / "service.py")
+
+
+@pytest.mark.parametrize(("fact", "name", "text"), STATES)
+def test_stated(tmp_path: Path, fact: Fact, name: str, text: str) -> None:
+    assert facts.project_says(fact, project(tmp_path, name, text))
+
+
+@pytest.mark.parametrize(("why", "name", "text"), STATES_NOT)
+def test_not_stated(tmp_path: Path, why: str, name: str, text: str) -> None:
+    assert not facts.project_says(Fact.LIMITS_ALL_CALLERS, project(tmp_path, name, text))
+
+
+def test_a_file_without_a_project_knows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flake8_scalability.project.root.of", lambda name: None)
+    assert not facts.project_says(Fact.LIMITS_ALL_CALLERS, "/nowhere/service.py")
+
+
+def test_the_project_is_not_asked_where_it_must_not_be_read(tmp_path: Path) -> None:
+    name = project(tmp_path, "ext.py", STATES[0][2])
+    assert model("x = 1", name, Settings()).project_says(Fact.LIMITS_ALL_CALLERS)
+    assert not model("x = 1", name, Settings(no_project=True)).project_says(Fact.LIMITS_ALL_CALLERS)
+
+
+def test_a_file_may_say_it_itself() -> None:
+    assert model(STATES[0][2]).text_says(Fact.LIMITS_ALL_CALLERS)
+    assert not model("limiter = Limiter(key)").text_says(Fact.LIMITS_ALL_CALLERS)
+
+
+def test_a_change_is_noticed_after_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = project(tmp_path, "ext.py", "x = 1\n")
+    monkeypatch.setattr(facts, "SECONDS", -1.0)
+    monkeypatch.setattr(facts, "PATIENCE", 0)
+    assert not facts.project_says(Fact.LIMITS_ALL_CALLERS, name)
+    project(tmp_path, "new.py", STATES[0][2])
+    assert facts.project_says(Fact.LIMITS_ALL_CALLERS, name)
+
+
+def test_an_unreadable_file_says_nothing(tmp_path: Path) -> None:
+    name = project(tmp_path, "ext.py", "")
+    (tmp_path / "gone.py").symlink_to(tmp_path / "nowhere.py")
+    (tmp_path / "odd.py").write_bytes(b"limit \xff\xfe\x00")
+    assert not facts.project_says(Fact.LIMITS_ALL_CALLERS, name)
