@@ -144,7 +144,7 @@ SERVERS = (
     "tornado.ioloop.IOLoop.{instance,current}().start aiohttp.web.run_app uvicorn.{run,Server().run} "
     "celery.Celery().{worker_main,start,Worker().start} gunicorn.app.base.BaseApplication().run "
     "discord.{Client,ext.commands.Bot}().{run,start} fastmcp.FastMCP().run mcp.server.fastmcp.FastMCP().run "
-    "wsgiref.simple_server.make_server"
+    "wsgiref.simple_server.make_server apscheduler.schedulers.blocking.BlockingScheduler().start"
 )
 #: Packages that call a file's main guard for every visitor.
 PAGE_RUNNERS = frozenset({"streamlit"})

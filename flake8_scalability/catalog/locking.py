@@ -1,0 +1,42 @@
+"""Locks that hold within one process or one machine, and the connections that a lock may well guard."""
+
+from __future__ import annotations
+
+#: Locks that only the threads or tasks of one process see.
+PROCESS_LOCKS = (
+    "{threading,multiprocessing,asyncio,anyio,trio,gevent.lock,eventlet.semaphore,_thread,asyncio.locks}.{Lock,RLock} "
+    "multiprocessing.{Manager,get_context}().{Lock,RLock} billiard.{Lock,RLock} _thread.allocate_lock "
+    "gevent.lock.{BoundedSemaphore,Semaphore} curio.Lock"
+)
+#: Locks that only the processes of one machine see.
+FILE_LOCKS = (
+    "filelock.{FileLock,SoftFileLock,UnixFileLock,AsyncFileLock,WindowsFileLock} "
+    "portalocker.{Lock,RLock,TemporaryFileLock} "
+    "fasteners.{InterProcessLock,InterProcessReaderWriterLock} zc.lockfile.LockFile "
+    "lockfile.{LockFile,FileLock,LinkLockFile,MkdirLockFile,PIDLockFile} ilock.ILock"
+)
+#: Calls that lock an open file.
+FILE_LOCKING = "fcntl.{flock,lockf} portalocker.lock msvcrt.locking"
+
+#: Methods by which objects whose library the file does not show store something in a database.
+STORING = frozenset({
+    "commit", "save", "flush", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "executemany",
+    "insert_one", "update_one", "delete_one", "find_one_and_update", "insert_many", "save_async", "asave", "acreate",
+    "refresh_from_db",
+})  # fmt: skip
+#: What such an object is called, by its last name.
+STORES = (
+    r"_*(\w*session|\w*db|database|conn(ection)?|cur(sor)?|repo(sitory)?|\w+_(repo(sitory)?|dao|store|collection)|"
+    r"uow|unit_of_work|transaction|tx|objects|model|instance|record|order|account|user|job|obj|row|profile|wallet)"
+)
+#: Objects of which the process has one, and which take one caller at a time: a lock for them is no lock for others.
+OWN_CONNECTIONS = (
+    r"_*(\w*ws|web_?socket\w*|\w*sock(et)?s?|\w*writer|\w*reader|serial\w*|port|proc(ess)?|stdin|stdout|pipe|bus|camera|"
+    r"device|gpu|model|pipeline|tokenizer|browser|page|driver|channel|transport|stream|producer|protocol|printer|gpio|"
+    r"modem|inverter|\w*engine|pipe|executor|loop|queue|shell|ssh\w*|sftp|ftp|imap|smtp\w*|mail\w*|telnet|bot|interpreter)"
+)
+#: What a lock keeps one copy of: clients, caches, tokens, made once or again when they are stale.
+LAZY = (
+    r"cache|client|token|pool|engine|instance|loaded|initiali[sz]ed|ready|expir|singleton|connected|_conn(ection)?$|"
+    r"model|_?started|_?last_|fetched|refreshed|credential|registry|config|settings|schema|jwks|keys?$|tools?$|session$"
+)

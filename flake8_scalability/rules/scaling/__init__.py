@@ -1,0 +1,1 @@
+"""SCL6: horizontal scaling blockers."""

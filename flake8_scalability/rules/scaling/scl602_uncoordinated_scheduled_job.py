@@ -1,0 +1,346 @@
+"""SCL602: a scheduled job that every instance runs, with nothing to hold the others back."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model import commands, coordination, jobs
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class UncoordinatedScheduledJob(Rule):
+    """A job is scheduled inside the process, so that every instance runs it.
+
+    What it does
+    ------------
+    Finds the jobs of schedulers that live in the serving process (APScheduler, Flask-APScheduler, `schedule`, aiocron,
+    `repeat_every`, Rocketry, uWSGI's timers, a `threading.Timer` that starts itself again) that take no shared lock,
+    and Django commands that send something for each row of a query, which cron runs on every machine.
+
+    Why it does not scale
+    ---------------------
+    With a second instance the job runs twice: two mails to each customer, two charges, two workers that delete and
+    write the same rows at the same moment. A `max_instances=1` counts within one process only.
+
+    How to fix it
+    -------------
+    Take a lock that all instances see before the work begins, and leave where it is taken: `redis.lock` with a
+    timeout, `pg_try_advisory_lock`, `cache.add`. Or run the schedule outside of the instances: Celery beat, a
+    Kubernetes CronJob, one scheduler process of its own.
+
+    Known limits
+    ------------
+    A lock, a leader election or a switch is recognised by its name. A job that only looks after its own process
+    (caches, metrics, temporary files) is left alone, as are the discord and telegram bots, of which there is one.
+    Tasks of Celery beat are left alone, even those that overlap with themselves.
+    """
+
+    code = "SCL602"
+    slug = "uncoordinated-scheduled-job"
+    severity = Severity.HIGH
+    since = "0.2.0"
+    second_instance = True
+    message = "{job}() ({scheduler}) runs on every instance; take a shared lock first, or schedule it once outside"
+    short = "{job}() ({scheduler}) runs on every instance; take a shared lock"
+    title = "Scheduled job without coordination"
+    impact = "Each instance runs the job: mails go out twice, rows are deleted and written by two at once"
+    fix = "Take a lock that all instances see (redis, pg_try_advisory_lock), or use Celery beat or a CronJob"
+    references = (
+        "https://apscheduler.readthedocs.io/en/3.x/faq.html#how-do-i-share-a-single-job-store-among-one-or-more-worker-processes",
+        "https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/",
+        "https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS",
+    )
+    examples = (
+        Bad(
+            """
+            from apscheduler.schedulers.asyncio import AsyncIOScheduler
+            from .reports import mail_reports
+
+            clock = AsyncIOScheduler()
+
+            @clock.scheduled_job("cron", hour=6)
+            async def weekly():  # SCL602
+                await mail_reports()
+            """,
+            "six o'clock strikes on every instance",
+        ),
+        Bad(
+            """
+            from apscheduler.schedulers.background import BackgroundScheduler
+            from .billing import charge_subscriptions
+
+            def create_app(app):
+                scheduler = BackgroundScheduler()
+                scheduler.add_job(charge_subscriptions, "interval", hours=1, max_instances=1)  # SCL602
+                scheduler.start()
+                return app
+            """,
+            "the job is defined elsewhere; `max_instances` counts within one process",
+        ),
+        Bad(
+            """
+            import time
+            import schedule
+            from .orders import cancel_unpaid
+
+            def sweep():  # SCL602
+                cancel_unpaid()
+
+            schedule.every(10).minutes.do(sweep)
+
+            def run_worker():
+                while True:
+                    schedule.run_pending()
+                    time.sleep(1)
+            """,
+            "a chain of the library `schedule`",
+        ),
+        Bad(
+            """
+            import threading
+            from .feeds import import_prices
+
+            def poll_prices():  # SCL602
+                import_prices()
+                threading.Timer(60, poll_prices).start()
+            """,
+            "a timer that starts itself again",
+        ),
+        Bad(
+            """
+            from fastapi import FastAPI
+            from fastapi_utils.tasks import repeat_every
+            from .store import delete_expired_carts
+
+            app = FastAPI()
+
+            @app.on_event("startup")
+            @repeat_every(seconds=3600)
+            def expire_carts():  # SCL602
+                delete_expired_carts()
+            """,
+            "started with the web process",
+        ),
+        Bad(
+            """
+            from django.core.management.base import BaseCommand
+            from shop.models import Invoice
+            from shop.mail import send_reminder
+
+            class Command(BaseCommand):
+                def handle(self, *args, **options):  # SCL602
+                    for invoice in Invoice.objects.filter(paid=False).iterator():
+                        send_reminder(invoice)
+            """,
+            "cron runs the command on every machine, and it may still run when cron starts the next",
+            "shop/management/commands/send_reminders.py",
+        ),
+        Good(
+            """
+            from apscheduler.schedulers.asyncio import AsyncIOScheduler
+            from .reports import mail_reports
+            from .redis import client
+
+            clock = AsyncIOScheduler()
+
+            @clock.scheduled_job("cron", hour=6)
+            async def weekly():
+                async with client.lock("weekly-report", timeout=600, blocking=False):
+                    await mail_reports()
+            """,
+            "only one instance gets the lock",
+        ),
+        Good(
+            """
+            from apscheduler.schedulers.background import BackgroundScheduler
+            from sqlalchemy import text
+            from .billing import charge_subscriptions
+            from .db import engine
+
+            def _mine(connection):
+                return connection.execute(text("SELECT pg_try_advisory_lock(42)")).scalar()
+
+            def hourly():
+                with engine.connect() as connection:
+                    if _mine(connection):
+                        charge_subscriptions()
+
+            scheduler = BackgroundScheduler()
+            scheduler.add_job(hourly, "interval", hours=1)
+            """,
+            "an advisory lock of the database, taken in a helper",
+        ),
+        Good(
+            """
+            from apscheduler.schedulers.background import BackgroundScheduler
+            from .billing import charge_subscriptions
+            from .coordination import leader_only
+
+            scheduler = BackgroundScheduler()
+
+            @scheduler.scheduled_job("interval", hours=1)
+            @leader_only
+            def hourly():
+                charge_subscriptions()
+            """,
+            "a decorator of the project says who runs it",
+        ),
+        Good(
+            """
+            import os
+            from apscheduler.schedulers.background import BackgroundScheduler
+            from .billing import charge_subscriptions
+
+            def create_app(app):
+                if os.environ.get("RUN_SCHEDULER") == "1":
+                    scheduler = BackgroundScheduler()
+                    scheduler.add_job(charge_subscriptions, "interval", hours=1)
+                    scheduler.start()
+                return app
+            """,
+            "the deployment says which instance runs the jobs",
+        ),
+        Good(
+            """
+            from celery import Celery
+            from .billing import charge_subscriptions
+
+            app = Celery("shop")
+            app.conf.beat_schedule = {"hourly": {"task": "shop.hourly", "schedule": 3600}}
+
+            @app.task(name="shop.hourly")
+            def hourly():
+                charge_subscriptions()
+            """,
+            "Celery beat is one process that queues the task once",
+        ),
+        Good(
+            """
+            from apscheduler.jobstores.redis import RedisJobStore
+            from apscheduler.schedulers.blocking import BlockingScheduler
+            from .billing import charge_subscriptions
+
+            scheduler = BlockingScheduler(jobstores={"default": RedisJobStore(host="jobs")})
+            scheduler.add_job(charge_subscriptions, "interval", hours=1)
+            """,
+            "a process of its own that keeps its jobs in a shared store",
+        ),
+        Good(
+            """
+            import os
+            from pathlib import Path
+            from apscheduler.schedulers.background import BackgroundScheduler
+
+            def sweep_uploads():
+                for path in Path("/tmp/uploads").iterdir():
+                    os.remove(path)
+
+            def refresh_cache():
+                load_everything()
+
+            scheduler = BackgroundScheduler()
+            scheduler.add_job(sweep_uploads, "interval", minutes=5)
+            scheduler.add_job(refresh_cache, "interval", minutes=5)
+            """,
+            "each instance has its own disk to sweep, and its own cache",
+        ),
+        Good(
+            """
+            from apscheduler.schedulers.background import BackgroundScheduler
+
+            scheduler = BackgroundScheduler()
+
+            def later(send, when, message):
+                scheduler.add_job(send, "date", run_date=when, args=[message])
+            """,
+            "once, and only where somebody asked for it",
+        ),
+        Good(
+            """
+            from threading import Timer
+            from .feeds import import_prices
+
+            def in_a_minute():
+                Timer(60, import_prices).start()
+            """,
+            "a timer that runs once",
+        ),
+        Good(
+            """
+            from django.core.management.base import BaseCommand
+            from django_pglocks import advisory_lock
+            from shop.models import Invoice
+            from shop.mail import send_reminder
+
+            class Command(BaseCommand):
+                def handle(self, *args, **options):
+                    with advisory_lock("reminders", wait=False) as mine:
+                        for invoice in Invoice.objects.filter(paid=False) if mine else ():
+                            send_reminder(invoice)
+            """,
+            "one machine sends",
+            "shop/management/commands/send_reminders.py",
+        ),
+        Good(
+            """
+            from django.core.management.base import BaseCommand
+            from shop.models import Invoice
+            from shop.mail import send_reminder
+
+            class Command(BaseCommand):
+                def handle(self, *args, **options):
+                    for invoice in Invoice.objects.filter(paid=False, reminded=False):
+                        mine = Invoice.objects.filter(pk=invoice.pk, reminded=False).update(reminded=True)
+                        if mine:
+                            send_reminder(invoice)
+            """,
+            "each row is claimed before its mail goes out",
+            "shop/management/commands/send_reminders.py",
+        ),
+        Good(
+            """
+            from django.core.management.base import BaseCommand
+            from shop.models import Customer
+            from shop.mail import send_news
+
+            class Command(BaseCommand):
+                def add_arguments(self, parser):
+                    parser.add_argument("subject")
+
+                def handle(self, *args, **options):
+                    for customer in Customer.objects.all():
+                        send_news(customer, options["subject"])
+            """,
+            "a person runs this by hand",
+            "shop/management/commands/send_news.py",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the jobs that every instance runs, at their `def` or their registration, and delivering commands."""
+        seen = set()
+        for job in jobs.jobs(source):
+            anchor = job.function.node if job.function is not None else job.node
+            if anchor not in seen and _matters(job, source):
+                seen.add(anchor)
+                yield Finding(anchor, {"job": job.name.strip("_"), "scheduler": job.scheduler})
+        for command, handle in commands.delivering(source):
+            yield Finding(handle.node, {"job": command, "scheduler": "run by cron"})
+
+
+def _matters(job: jobs.Job, source: SourceFile) -> bool:
+    """Whether a second instance would run the job a second time, and somebody would notice."""
+    call = job.node if isinstance(job.node, ast.Call) else None
+    if source.place(job.scope, call).place is Place.TOOL or jobs.is_added_while_serving(job, source):
+        return False
+    if jobs.has_shared_store(source) or jobs.is_switched(job, source) or jobs.minds_own_affairs(job, source):
+        return False
+    if job.scope.function is not None and coordination.coordinates(job.scope.function, source):
+        return False
+    if job.function is not None:
+        return not coordination.coordinates(job.function, source)
+    return not coordination.speaks_of_it(job.name)
