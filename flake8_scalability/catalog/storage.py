@@ -1,0 +1,65 @@
+"""Files of users: how frameworks hand them over, what puts them on a disk, and what hands them on from there.
+
+Every framework spools a large upload to a temporary file of its own; what counts here is where a handler puts it.
+Sources: werkzeug `FileStorage.save`, starlette `UploadFile`, Django `UploadedFile` and `Storage`, sanic `File`,
+aiohttp `FileField`, Litestar `UploadFile`, tornado `HTTPFile`, python-telegram-bot `File.download_to_drive`,
+aiogram `Bot.download`, discord.py `Attachment.save`.
+"""
+
+from __future__ import annotations
+
+#: Access paths of an uploaded file; `[]` stands for an item of a mapping or list.
+UPLOADS = (
+    "{flask,quart}.request.files{[],.get(),.getlist()[],.pop()} "
+    "{flask,werkzeug,quart}.{,datastructures.,wrappers.}FileStorage() "
+    "fastapi.{,datastructures.}UploadFile() starlette.datastructures.UploadFile() ninja.{,files.}UploadedFile() "
+    "litestar.datastructures.UploadFile() litestar.datastructures.upload_file.UploadFile() "
+    "bottle.request.files{[],.get()} "
+    "django.core.files.uploadedfile.{UploadedFile,InMemoryUploadedFile,TemporaryUploadedFile,SimpleUploadedFile}() "
+    "sanic.request.{,form.}File() aiohttp.web.{,web_request.}FileField() robyn.UploadFile()"
+)
+#: The names of those classes, wherever they are imported from.
+UPLOAD_CLASSES = frozenset({
+    "UploadFile", "FileStorage", "UploadedFile", "InMemoryUploadedFile", "TemporaryUploadedFile", "FileField",
+    "StarletteUploadFile", "FastAPIUploadFile",
+})  # fmt: skip
+#: Attributes of a request that hold its uploads.
+UPLOAD_MAPPINGS = frozenset({"files", "FILES"})
+REQUESTS = frozenset({"request", "req", "_request", "http_request", "django_request"})
+#: Attributes that only an uploaded file, or a part of a form, has beside its `save` and `read`.
+UPLOAD_SHAPE = frozenset({"filename", "content_type", "mimetype"})
+#: Methods of an upload that put it where their first argument says.
+SAVING = frozenset({"save", "save_to", "write_to"})
+
+#: Access paths of messages' files and of methods that put them on disk, with the position of the path.
+DOWNLOADS_TO_DISK = {
+    "download_to_drive": 0,
+    "download_to_memory": None,
+}
+
+#: Functions that open a file: position of path and of mode.
+OPENERS = "open io.open codecs.open aiofiles.open aiofile.async_open anyio.open_file trio.open_file gzip.open bz2.open"
+#: Functions that copy or move a file, with the positions of source and destination.
+COPIERS = "shutil.{copy,copy2,copyfile,move} os.{rename,replace}"
+
+#: Django's storages on a local disk, by the paths of their classes.
+LOCAL_STORAGES = "django.core.files.storage.{,filesystem.}FileSystemStorage"
+LOCAL_STORAGE_NAMES = frozenset({"FileSystemStorage"})
+#: The modules that serve files of a folder.
+SENDERS = "{flask,quart}.{,helpers.}send_from_directory django.views.static.serve"
+
+#: What ends the life of a file on this disk, by its last name.
+REMOVERS = frozenset({
+    "remove", "unlink", "rmtree", "removedirs", "rmdir", "remove_file", "delete_file", "cleanup", "cleanup_file",
+    "cleanup_files", "clean_up", "safe_remove", "silent_remove", "remove_temp_file", "delete_temp_file", "_cleanup",
+    "cleanup_temp_file", "remove_if_exists", "delete_local_file", "unlink_quietly", "remove_files", "aremove",
+})  # fmt: skip
+#: What hands a file on: to the caller as the answer, or into an object store.
+HANDING_ON = frozenset({
+    "send_file", "FileResponse", "upload_file", "upload_fileobj", "fput_object", "put_object", "upload_from_filename",
+    "upload_from_file", "upload_blob", "put_file", "StreamingResponse", "send_document", "send_photo", "send_video",
+    "send_audio", "reply_document", "reply_photo", "FSInputFile", "InputFile", "answer_document", "answer_photo",
+    "answer_video", "attach_file", "HttpResponse", "upload_to_s3", "s3_upload", "upload_to_bucket", "upload_to_gcs",
+    "reply_video", "reply_audio", "send_voice", "upload_to_cloudinary", "uploader.upload", "put_object_from_file",
+    "upload_from_string", "upload_to_storage",
+})  # fmt: skip

@@ -1,0 +1,1 @@
+"""SCL3: stateless design."""
