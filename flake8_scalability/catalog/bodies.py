@@ -1,0 +1,56 @@
+"""What reads a body, an upload or a download whole, and which frameworks bound it by themselves.
+
+Defaults, from the frameworks' documentation and sources: Flask, Starlette, FastAPI and Falcon have no limit for bodies
+and files, nor has Django for files; Django stops a body at 2.5 MB, aiohttp at 1 MiB, Litestar at 10 MB, Quart at 16 MB,
+Sanic and Tornado at 100 MB.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Read(NamedTuple):
+    """A way to read something whole.
+
+    paths: access paths of the call, or of the attribute where it is none
+    what: what is read
+    instead: what to do
+    """
+
+    paths: str
+    what: str
+    instead: str
+
+
+_LIMIT = "check content-length, or read request.stream()"
+
+#: Calls that give a request's body as one piece.
+BODIES = (
+    Read("{fastapi,starlette}.{,requests.}Request().body", "a body", _LIMIT),
+    Read("flask.{,globals.}request.get_data flask.{,globals.}request.stream.read", "a body", "set MAX_CONTENT_LENGTH"),
+    Read("falcon.{,asgi.}Request().{stream,bounded_stream}.read", "a body", "read it in chunks"),
+)
+#: Attributes that do.
+BODY_ATTRIBUTES = frozenset({"flask.request.data", "flask.globals.request.data"})
+#: Frameworks in whose requests an upload is bounded by default.
+BOUNDED_ROOTS = frozenset({"litestar", "quart", "sanic", "tornado", "aiohttp", "robyn"})
+
+#: Tables that are read whole, and the arguments with which they are not.
+TABLES = "{pandas,polars}.{read_csv,read_excel,read_json,read_parquet,read_table,read_xml,read_fwf}"
+TABLE_BOUNDS = ("nrows", "chunksize", "iterator", "n_rows", "batch_size")
+
+#: Calls that give an object of an object store as one piece.
+OBJECTS = frozenset({"download_as_bytes", "download_as_string", "readall", "content_as_bytes"})
+#: What takes the bytes of a file: a download that goes there was one, and not an answer of an API.
+FILE_SINKS = frozenset({
+    "write", "BytesIO", "put_object", "upload_fileobj", "upload_blob", "Response", "HttpResponse", "write_bytes",
+    "ContentFile", "StreamingResponse", "upload_from_string", "ZipFile", "PdfReader", "b64encode", "from_bytes",
+    "InputFile", "BufferedInputFile", "imdecode", "frombuffer", "SimpleUploadedFile", "File", "send_file", "put",
+    "upload", "load_workbook",
+})  # fmt: skip
+#: Calls whose name says that they look at the size.
+CHECKERS = (
+    r"(?i)(check|validate|verify|ensure|enforce|limit|assert|guard)\w*"
+    r"(size|length|upload|file|image|body|content|media|photo)"
+)

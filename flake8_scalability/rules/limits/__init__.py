@@ -1,0 +1,1 @@
+"""SCL4: rate limiting and backpressure."""

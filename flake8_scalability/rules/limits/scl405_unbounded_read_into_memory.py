@@ -1,0 +1,298 @@
+"""SCL405: something of any size that is read into memory as one piece."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.catalog.project_facts import Fact
+from flake8_scalability.model import bodies
+from flake8_scalability.model.bodies import Whole
+from flake8_scalability.model.sites import display_name, spelled
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class UnboundedReadIntoMemory(Rule):
+    """A body, an upload or a download of unknown size is read into memory as one piece.
+
+    What it does
+    ------------
+    Finds, outside tools and start-up, uploads that are read whole (`await upload.read()`, `request.files["a"].read()`,
+    `pandas.read_csv(upload.file)`), bodies (`request.body()`, `request.get_data()`, Flask's `request.data`), and files
+    that are fetched from elsewhere to be written, parsed or passed on as one piece.
+
+    Why it does not scale
+    ---------------------
+    The one who sends it decides how much memory a request takes. A few large ones at once end the process, and with it
+    all the requests beside them.
+
+    How to fix it
+    -------------
+    Set a limit for all bodies (`MAX_CONTENT_LENGTH`, a middleware, the proxy's `client_max_body_size`) or look at the
+    size first; read in chunks, and stream what is passed on.
+
+    Known limits
+    ------------
+    A limit is recognised by a comparison in the function or its callers, by the names of functions and middleware, and
+    in the project's configuration, not where a proxy outside of it sets one. What a handler's framework parses for it
+    (JSON models, forms) is not reported.
+    """
+
+    code = "SCL405"
+    slug = "unbounded-read-into-memory"
+    severity = Severity.MEDIUM
+    since = "0.2.0"
+    message = "{callee} reads {what} of any size into memory in {function}(); {instead}"
+    short = "{callee} reads {what} of any size into memory; {instead}"
+    title = "Read of unknown size into memory"
+    impact = "Whoever sends it decides how much memory a request takes; a few large ones end the process"
+    fix = "Limit the size of bodies (MAX_CONTENT_LENGTH, middleware, proxy), and read uploads and downloads in chunks"
+    references = (
+        "https://flask.palletsprojects.com/en/stable/config/#MAX_CONTENT_LENGTH",
+        "https://cheatsheetseries.owasp.org/cheatsheets/File_Upload_Cheat_Sheet.html",
+        "https://www.starlette.io/requests/#body",
+    )
+    examples = (
+        Bad(
+            """
+            from fastapi import APIRouter, UploadFile
+            from app.limits import limiter
+            from app.scans import scan
+
+            router = APIRouter()
+
+            @router.post("/scan")
+            @limiter.limit("10/minute")
+            async def check(upload: UploadFile):
+                return {"clean": scan(await upload.read())}  # SCL405
+            """,
+            "the caller decides how much memory that takes",
+        ),
+        Bad(
+            """
+            from flask import Flask, request
+            from app.limits import limiter
+            from app.orders import parse
+
+            app = Flask(__name__)
+
+            @app.post("/orders")
+            @limiter.limit("10/minute")
+            def orders():
+                return {"orders": len(parse(request.get_data()))}  # SCL405
+            """,
+            "Flask has no limit of its own",
+        ),
+        Bad(
+            """
+            import pandas
+            from django.http import JsonResponse
+            from django_ratelimit.decorators import ratelimit
+
+            @ratelimit(key="ip", rate="10/m")
+            def prices(request):
+                table = pandas.read_csv(request.FILES["prices"])  # SCL405
+                return JsonResponse({"rows": table.shape})
+            """,
+            "Django spools an upload to the disk, and this puts it all into memory",
+        ),
+        Bad(
+            """
+            from fastapi import APIRouter, Request
+            from app.hooks import accept
+            from app.limits import limiter
+
+            router = APIRouter()
+
+            @router.post("/hook")
+            @limiter.limit("10/minute")
+            async def hook(request: Request):
+                accept(await request.body())  # SCL405
+                return {"accepted": True}
+            """,
+            "nor has Starlette",
+        ),
+        Bad(
+            """
+            from io import BytesIO
+            import requests
+            from celery import shared_task
+            from app.pictures import shrink
+
+            @shared_task
+            def fetch_picture(address):
+                answer = requests.get(address, timeout=10)
+                return shrink(BytesIO(answer.content))  # SCL405
+            """,
+            "a picture may be a film",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter, HTTPException, UploadFile
+            from app.limits import limiter
+            from app.scans import scan
+
+            router = APIRouter()
+            LARGEST = 5_000_000
+
+            @router.post("/scan")
+            @limiter.limit("10/minute")
+            async def check(upload: UploadFile):
+                if upload.size is None or upload.size > LARGEST:
+                    raise HTTPException(413)
+                return {"clean": scan(await upload.read())}
+            """,
+            "the size is looked at first",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter, UploadFile
+            from app.limits import limiter
+            from app.scans import Scanner
+
+            router = APIRouter()
+
+            @router.post("/scan")
+            @limiter.limit("10/minute")
+            async def check(upload: UploadFile):
+                scanner = Scanner()
+                while chunk := await upload.read(65536):
+                    scanner.feed(chunk)
+                return {"clean": scanner.clean}
+            """,
+            "read in chunks",
+        ),
+        Good(
+            """
+            from flask import Flask, request
+            from app.limits import limiter
+            from app.orders import parse
+
+            app = Flask(__name__)
+            app.config["MAX_CONTENT_LENGTH"] = 1_000_000
+
+            @app.post("/orders")
+            @limiter.limit("10/minute")
+            def orders():
+                return {"orders": len(parse(request.get_data()))}
+            """,
+            "a limit for all bodies",
+        ),
+        Good(
+            """
+            from django.http import JsonResponse
+            from django_ratelimit.decorators import ratelimit
+            from app.orders import parse
+
+            @ratelimit(key="ip", rate="10/m")
+            def orders(request):
+                return JsonResponse({"orders": len(parse(request.body))})
+            """,
+            "Django refuses a body of more than 2.5 MB",
+        ),
+        Good(
+            """
+            from aiohttp import web
+            from app.limits import limiter
+            from app.orders import parse
+
+            routes = web.RouteTableDef()
+
+            @routes.post("/orders")
+            @limiter.limit("10/minute")
+            async def orders(request: web.Request):
+                return web.json_response({"orders": len(parse(await request.read()))})
+            """,
+            "aiohttp stops at 1 MiB",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter, UploadFile
+            from app.limits import limiter
+            from app.scans import scan
+            from app.uploads import validate_upload_size
+
+            router = APIRouter()
+
+            @router.post("/scan")
+            @limiter.limit("10/minute")
+            async def check(upload: UploadFile):
+                await validate_upload_size(upload)
+                return {"clean": scan(await upload.read())}
+            """,
+            "somebody looks at the size",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter
+            from pydantic import BaseModel
+            from app.limits import limiter
+
+            router = APIRouter()
+
+            class Order(BaseModel):
+                article: str
+                amount: int
+
+            @router.post("/orders")
+            @limiter.limit("10/minute")
+            async def order(order: Order):
+                return {"article": order.article}
+            """,
+            "a small model",
+        ),
+        Good(
+            """
+            import pandas
+
+            def totals(path):
+                return pandas.read_csv(path).sum()
+            """,
+            "whose table this is, the file does not show",
+        ),
+        Good(
+            """
+            import sys
+
+            def main():
+                return len(sys.stdin.read())
+
+            if __name__ == "__main__":
+                print(main())
+            """,
+            "a tool of one person",
+        ),
+        Good(
+            """
+            from celery import shared_task
+            from app.http import session
+
+            @shared_task
+            def rates(address):
+                return float(session.get(address).content)
+            """,
+            "an answer of an API, not a file",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the reads that nothing in sight bounds, the first of each kind in a function."""
+        if source.places.is_tool:
+            return
+        seen = set()
+        limited = source.text_says(Fact.BODY_LIMIT)
+        for whole in bodies.wholes(source):
+            key = (whole.scope.function, whole.what)
+            if key in seen or (whole.sent and limited) or bodies.is_bounded(whole, source):
+                continue
+            if whole.sent and source.project_says(Fact.BODY_LIMIT):
+                limited = True
+                continue
+            seen.add(key)
+            yield _finding(whole)
+
+
+def _finding(whole: Whole) -> Finding:
+    names = {"callee": spelled(whole.node), "what": whole.what, "instead": whole.instead}
+    return Finding(whole.node, {**names, "function": display_name(whole.scope.function)})
