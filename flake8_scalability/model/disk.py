@@ -28,6 +28,10 @@ _PATH_CALLS = frozenset({
     "join", "Path", "abspath", "dirname", "realpath", "expanduser", "resolve", "absolute", "joinpath", "with_suffix",
     "with_name", "str", "PurePath", "normpath", "fspath", "getcwd", "cwd", "getenv", "get", "basename", "parent",
 })  # fmt: skip
+_PATH_WORDS = frozenset({
+    "path", "file", "filename", "filepath", "dest", "destination", "target", "dir", "directory", "folder", "output",
+    "joinpath", "location", "root", "parent",
+})  # fmt: skip
 _STATE_WRITERS = frozenset({"dump", "safe_dump", "dump_all"})
 _STATE_MODULES = ("json", "pickle", "yaml", "toml", "joblib", "ujson", "simplejson", "cPickle", "dill", "cloudpickle",
                   "msgpack", "marshal", "tomli_w", "orjson")  # fmt: skip
@@ -67,12 +71,14 @@ class Whereto(NamedTuple):
     names: the local variables in it that hold the path or a folder of it
     fixed: whether it is the same for every call
     text: its literals, joined
+    given: whether the caller gives the path as a whole
     """
 
     words: frozenset[str]
     names: frozenset[str]
     fixed: bool
     text: str
+    given: bool = False
 
     @property
     def is_temporary(self) -> bool:
@@ -99,7 +105,11 @@ def writes(source: SourceFile) -> Iterator[Write]:
                 yield found
     for name in ("write_bytes", "write_text"):
         for node, scope in calls.get(name, ()):
-            if isinstance(node.func, ast.Attribute) and (node.args or node.keywords):
+            if (
+                isinstance(node.func, ast.Attribute)
+                and (node.args or node.keywords)
+                and _is_path(node.func.value, scope)
+            ):
                 data = node.args[0] if node.args else node.keywords[0].value
                 content = _content(data, scope, source)
                 yield Write(node, scope, node.func.value, content, (data,), binary=name == "write_bytes")
@@ -113,6 +123,16 @@ def writes(source: SourceFile) -> Iterator[Write]:
         path = arguments.find(node, scope, "custom_path", 0).value
         if path is not None:
             yield Write(node, scope, path, Content.UPLOAD, (), binary=True)
+
+
+def _is_path(node: ast.expr, scope: Scope) -> bool:
+    """Whether an expression, or what it is bound to, looks like a path: by how it is made, or by its name."""
+    for part, _ in uploads.sources(node, scope):
+        if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Div):
+            return True
+        if split_words(terminal_name(part)) & _PATH_WORDS:
+            return True
+    return False
 
 
 def _saved(node: ast.Call, scope: Scope, source: SourceFile) -> Write | None:
@@ -231,6 +251,7 @@ def whereto(path: ast.expr, scope: Scope, source: SourceFile) -> Whereto:
     words: set[str] = set()
     names: set[str] = set()
     texts: list[str] = []
+    parameters: set[str] = set()
     fixed = True
     todo: list[tuple[ast.AST, Scope]] = [(path, scope)]
     seen: set[ast.AST] = set()
@@ -243,10 +264,17 @@ def whereto(path: ast.expr, scope: Scope, source: SourceFile) -> Whereto:
             if isinstance(node.value, str):
                 texts.append(node.value)
                 words |= split_words(node.value)
+        elif isinstance(node, ast.Name) and node.id in _HOLDERS - {"self", "cls"}:
+            continue
+        elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Subscript):
+            # Of a setting in a group of settings only its own name says something.
+            todo.append((node.slice, where))
         elif isinstance(node, ast.Name):
             words |= split_words(node.id) if node.id not in _HOLDERS else set()
             home = where.lookup(node.id)
             for binding in home.bindings[node.id] if home is not None else ():
+                if binding.kind == "parameter" and node.id not in ("self", "cls"):
+                    parameters.add(node.id)
                 if binding.kind == "parameter" or (binding.kind in ("for", "unpack") and home is not where.module):
                     fixed = fixed and node.id in ("self", "cls")
                 elif binding.value is not None:
@@ -268,7 +296,8 @@ def whereto(path: ast.expr, scope: Scope, source: SourceFile) -> Whereto:
                 todo.append((node.func.value, where))
         else:
             todo += [(child, where) for child in ast.iter_child_nodes(node)]
-    return Whereto(frozenset(words), frozenset(names), fixed, "/".join(texts))
+    given = isinstance(path, ast.Name) and path.id in parameters
+    return Whereto(frozenset(words), frozenset(names), fixed, "/".join(texts), given)
 
 
 def _makes_path(node: ast.expr) -> bool:
@@ -292,6 +321,18 @@ def _bound_on_self(node: ast.Attribute, scope: Scope, source: SourceFile) -> lis
         for binding in source.resolver.class_bindings(owner).get(node.attr, ())
         if binding.value is not None
     ]
+
+
+def given_by_callers(write: Write, source: SourceFile) -> Iterator[Whereto]:
+    """Yield the paths that the file's callers of the function give where the path is a parameter."""
+    function = write.scope.function
+    if function is None or not isinstance(write.path, ast.Name) or write.path.id not in function.parameters:
+        return
+    position = list(function.parameters).index(write.path.id) - (1 if function.is_method else 0)
+    for edge in source.graph.into.get(function, ()):
+        found = arguments.find(edge.node, edge.caller, write.path.id, position)
+        if not edge.handed and found.value is not None:
+            yield whereto(found.value, edge.caller, source)
 
 
 # What becomes of it

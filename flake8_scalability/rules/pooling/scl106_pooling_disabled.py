@@ -115,10 +115,11 @@ class PoolingDisabled(Rule):
         ),
         Good(
             """
+            import os
             from sqlalchemy import create_engine
             from sqlalchemy.pool import NullPool, StaticPool
 
-            local = create_engine("sqlite:///state.db", poolclass=NullPool)
+            local = create_engine(os.environ.get("STATE", "sqlite:///state.db"), poolclass=NullPool)
             shared = create_engine("sqlite://", poolclass=StaticPool)
             """,
             "an embedded database has no use for a pool",
@@ -195,9 +196,12 @@ class PoolingDisabled(Rule):
         ),
         Good(
             """
-            DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "db.sqlite3"}}
+            import os
+
+            ENGINE = os.environ.get("ENGINE", "django.db.backends.sqlite3")
+            DATABASES = {"default": {"ENGINE": ENGINE, "NAME": "db.sqlite3"}}
             """,
-            "an embedded database",
+            "an embedded database, as far as the file shows",
             "settings.py",
         ),
         Good(

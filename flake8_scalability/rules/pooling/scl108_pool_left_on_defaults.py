@@ -146,9 +146,11 @@ class PoolLeftOnDefaults(Rule):
         ),
         Good(
             """
+            import os
             from sqlalchemy import create_engine
 
-            engine = create_engine("sqlite:///state.db", connect_args={"check_same_thread": False})
+            url = os.environ.get("STATE", "sqlite:///state.db")
+            engine = create_engine(url, connect_args={"check_same_thread": False})
             """,
             "a file closes no idle connections",
         ),

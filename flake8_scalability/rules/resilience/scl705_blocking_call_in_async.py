@@ -75,6 +75,7 @@ class BlockingCallInAsync(Rule):
             """
             import subprocess
             from fastapi import APIRouter
+            from app.limits import limiter
 
             router = APIRouter()
 
@@ -85,6 +86,7 @@ class BlockingCallInAsync(Rule):
                 return float(_probe(path).stdout)
 
             @router.get("/clips/{name}/length")
+            @limiter.limit("10/minute")
             async def length(name: str):
                 return {"seconds": _duration(f"/clips/{name}")}  # SCL705
         """,
@@ -117,14 +119,16 @@ class BlockingCallInAsync(Rule):
             """
             import shutil
             from fastapi import APIRouter, UploadFile
+            from app.limits import limiter
 
             router = APIRouter()
 
             def keep(upload):
-                with open("/data/" + upload.filename, "wb") as target:
+                with open("/data/" + upload.filename, "wb") as target:  # SCL302
                     shutil.copyfileobj(upload.file, target)
 
             @router.post("/documents")
+            @limiter.limit("10/minute")
             async def document(upload: UploadFile):
                 keep(upload)  # SCL705
                 return {"kept": True}

@@ -382,34 +382,38 @@ def _is_kept(write: Write, source: SourceFile) -> bool:
     """Whether a write leaves a user's file on the disk."""
     if write.content is Content.STATE or write.path is None or not _serves(write.node, write.scope, source):
         return False
-    if _is_backend(write.scope):
+    if _is_backend(write.scope, source.filename):
         return False
     where = disk.whereto(write.path, write.scope, source)
     if where.is_temporary or where.words & _NO_USER_FILE or where.text.startswith(("/dev/", "/proc/", "/sys/")):
         return False
     if not _holds_user_file(write, where, source):
         return False
+    if any(given.is_temporary or given.words & _NO_USER_FILE for given in disk.given_by_callers(write, source)):
+        return False
     return not disk.is_passing_through(write, where, source)
 
 
 def _holds_user_file(write: Write, where: disk.Whereto, source: SourceFile) -> bool:
     if write.content is Content.UPLOAD:
-        return True
-    if where.fixed or not write.binary:
+        return terminal_name(write.node.func) != "download_to_drive" or not where.given
+    if where.fixed or where.given or not write.binary:
         return False
     if terminal_name(write.node.func) in ("copy", "copy2", "copyfile", "move"):
         origin = disk.whereto(write.data[0], write.scope, source)
         return origin.is_temporary and not origin.fixed
     place = source.place(write.scope, write.node).place
-    return bool(where.words & (_USER_FILE if place is not Place.LIBRARY else _SERVED))
+    shown = where.words & (_SERVED | {"static", "public"})
+    return bool(where.words & _USER_FILE) and (place is not Place.LIBRARY or bool(shown))
 
 
-def _is_backend(scope: Scope) -> bool:
+def _is_backend(scope: Scope, filename: str) -> bool:
     """Whether the code is the local variant of a storage abstraction, which a setting chooses or does not."""
     owner = scope.owner
     if owner is None or not isinstance(owner.node, ast.ClassDef):
         return False
-    return bool(owner.node.bases) and _BACKEND.search(owner.name) is not None
+    module = re.split(r"[\\/]", filename)[-1]
+    return bool(owner.node.bases) and any(_BACKEND.search(name) is not None for name in (owner.name, module))
 
 
 # Django

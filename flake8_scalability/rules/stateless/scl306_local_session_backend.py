@@ -270,7 +270,7 @@ def _cached(source: SourceFile) -> Iterator[Finding]:
     if "SESSION_ENGINE" not in source.text or "CACHES" not in source.text:
         return
     caches = list(configuration.settings(source, frozenset({"CACHES"})))
-    if not caches or not all(_is_local_cache(each, source) for each in caches):
+    if not caches or not all(_is_local_cache(each, source) for each in caches) or _is_replaced(source):
         return
     for setting in configuration.settings(source, frozenset({"SESSION_ENGINE"})):
         literal = arguments.constant(setting.value, setting.scope)
@@ -285,6 +285,17 @@ def _is_local_cache(setting: Setting, source: SourceFile) -> bool:
     backend = arguments.in_mapping(default.value, default.scope, "BACKEND")
     literal = arguments.constant(backend.value, backend.scope)
     return literal is not None and literal.value in session_backends.LOCAL_CACHES
+
+
+def _is_replaced(source: SourceFile) -> bool:
+    """Whether a statement further down gives the default cache another backend: `CACHES["default"] = ...`."""
+    return any(
+        isinstance(target, ast.Subscript) and terminal_name(target.value) == "CACHES"
+        for scope in source.scopes
+        for node in scope.of(ast.Assign)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+    )
 
 
 def _layers(source: SourceFile) -> Iterator[Finding]:

@@ -23,6 +23,9 @@ from flake8_scalability.rule import Bad, Finding, Good, Rule
 _FILE_URL = re.compile(
     r"sqlite(\+\w+)?:///?(?!/?:memory:|/?file::memory:)[^?]|duckdb:///?(?!:memory:)\w", re.IGNORECASE
 )
+_BACKEND = re.compile(r"(?i)(driver|store|backend|provider|adapter|storage|repository|connector|runner|index)$")
+#: Stores that a service whose database is a server has for something beside its state: data to look up, an export.
+_BESIDE = frozenset({"SQLite", "DuckDB"})
 _MEMORY = (":memory:", "", "file::memory:")
 _SERVER = "use a server (PostgreSQL)"
 
@@ -297,7 +300,7 @@ def _opened(source: SourceFile) -> Iterator[Finding]:
                 store = by_path.get(path)
                 if store is None or not _speaks_of(node, scope, source) or not _is_file(node, scope, store, source):
                     continue
-                if (scope.function, store.what) in seen:
+                if (scope.function, store.what) in seen or (store.what in _BESIDE and _is_overridden(source)):
                     continue
                 seen.add((scope.function, store.what))
                 site = source.site(node, scope)
@@ -307,9 +310,17 @@ def _opened(source: SourceFile) -> Iterator[Finding]:
 
 def _speaks_of(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
     """Whether a call stands in a service, and not in a branch for development."""
-    if source.place(scope, node).place is Place.TOOL:
+    if source.place(scope, node).place is Place.TOOL or _is_backend(scope):
         return False
     return not any(configuration.is_for_development(test) for test in configuration.branches(node, scope, source))
+
+
+def _is_backend(scope: Scope) -> bool:
+    """Whether the code is one of several variants of something, of which a setting chooses one."""
+    owner = scope.owner
+    if owner is None or not isinstance(owner.node, ast.ClassDef) or not owner.node.bases:
+        return False
+    return _BACKEND.search(owner.name) is not None
 
 
 def _is_file(node: ast.Call, scope: Scope, store: Store, source: SourceFile) -> bool:
