@@ -44,7 +44,7 @@ _DEPLOYMENT = (
     "*.tf", "*.json",
 )  # fmt: skip
 _MANIFESTS = ("requirements*.txt", "pyproject.toml", "Pipfile", "setup.cfg")
-_LIMIT = r"(?i:rate_?limit|throttl|limiter)"
+_LIMIT = r"(?i:rate_?limit|throttl|(?<!de)limiter)"
 
 FACTS = (
     FactRow(
@@ -59,7 +59,7 @@ FACTS = (
             r"DEFAULT_THROTTLE_CLASSES[\"']?\]?\s*[:=]\s*[\[(]\s*[\"'\w]",
             # middleware of ASGI applications, and of Django by its path
             rf"\b(add_middleware|Middleware|register_middleware)\(\s*[\w.]*{_LIMIT}",
-            rf"^\s*[\"'][\w.]*{_LIMIT}\w*[\"'],?\s*$",
+            rf"[\"'][\w.]*{_LIMIT}\w*(\.\w+)?Middleware[\"']",
             rf"\bmiddlewares?\s*=\s*\[[^\]]*{_LIMIT}",
             rf"@\w+\.(middleware|before_request|before_app_request|on_request)\b.*\n\s*(async )?def \w*{_LIMIT}",
             rf"\.(before_request|before_app_request)\(\s*[\w.]*{_LIMIT}",
@@ -100,8 +100,9 @@ FACTS = (
     FactRow(
         Fact.LOGIN_FOR_ALL,
         _PYTHON,
-        ("isauthenticated", "loginrequiredmiddleware", "dependencies", "before_request"),
+        ("default_permission_classes", "loginrequiredmiddleware", "dependencies", "before_request", "litestar"),
         (
+            r"\b(JWTAuth|JWTCookieAuth|OAuth2PasswordBearerAuth|SessionAuth)(\[[^\]]*\])?\(",
             r"DEFAULT_PERMISSION_CLASSES[\"']?\]?\s*[:=]\s*[\[(]\s*[\"'][\w.]*(?i:auth|permission|admin)",
             r"\bLoginRequiredMiddleware\b",
             r"\b(FastAPI|include_router)\([^()]*dependencies\s*=\s*\[[^\]]*(?i:auth|user|token|api_?key|login)",

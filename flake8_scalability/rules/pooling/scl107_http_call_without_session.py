@@ -69,10 +69,12 @@ class HttpCallWithoutSession(Rule):
             """
             import requests
             from flask import Flask
+            from app.limits import limiter
 
             app = Flask(__name__)
 
             @app.get("/weather")
+            @limiter.limit("10/minute")
             def weather():
                 return requests.get("https://weather.example.com/today", timeout=5).json()  # SCL107, SCL703
         """,
@@ -109,12 +111,14 @@ class HttpCallWithoutSession(Rule):
             """
             import requests
             from flask import Flask
+            from app.limits import limiter
 
             app = Flask(__name__)
             session = requests.Session()
             session.mount("https://", requests.adapters.HTTPAdapter(max_retries=RETRIES))
 
             @app.get("/weather")
+            @limiter.limit("10/minute")
             def weather():
                 return session.get("https://weather.example.com/today", timeout=5).json()
         """,

@@ -274,11 +274,13 @@ class NoCircuitBreaker(Rule):
             """
             import httpx
             from fastapi import FastAPI
+            from app.limits import limiter
 
             app = FastAPI()
             client = httpx.AsyncClient()
 
             @app.get("/oauth/callback")
+            @limiter.limit("10/minute")
             async def callback(code: str):
                 grant = {"grant_type": "authorization_code", "code": code}
                 return (await client.post("https://login.example.com/token", data=grant)).json()

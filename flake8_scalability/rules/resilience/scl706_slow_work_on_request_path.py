@@ -60,10 +60,12 @@ class SlowWorkOnRequestPath(Rule):
             """
             import subprocess
             from flask import Flask
+            from app.limits import limiter
 
             app = Flask(__name__)
 
             @app.route("/thumbnails/<name>", methods=["POST"])
+            @limiter.limit("10/minute")
             def thumbnail(name):
                 subprocess.run(["convert", name, "-resize", "200x", f"small-{name}"], timeout=30)  # SCL706
                 return "", 204
@@ -74,6 +76,7 @@ class SlowWorkOnRequestPath(Rule):
             """
             import time
             from flask import Flask
+            from app.limits import limiter
 
             app = Flask(__name__)
 
@@ -81,6 +84,7 @@ class SlowWorkOnRequestPath(Rule):
                 time.sleep(3)
 
             @app.route("/reload", methods=["POST"])
+            @limiter.limit("10/minute")
             def reload():
                 _settle()  # SCL706
                 return "", 204
@@ -120,11 +124,13 @@ class SlowWorkOnRequestPath(Rule):
             """
             from fastapi import APIRouter
             from openai import AsyncOpenAI
+            from app.limits import limiter
 
             router = APIRouter()
             client = AsyncOpenAI()
 
             @router.post("/summary")
+            @limiter.limit("10/minute")
             async def summary(text: str):
                 messages = [{"role": "user", "content": text}]
                 answer = await client.chat.completions.create(model="m", messages=messages)  # SCL706
@@ -160,6 +166,7 @@ class SlowWorkOnRequestPath(Rule):
             """
             import subprocess
             from fastapi import APIRouter, BackgroundTasks
+            from app.limits import limiter
 
             router = APIRouter()
 
@@ -167,6 +174,7 @@ class SlowWorkOnRequestPath(Rule):
                 subprocess.run(["convert", name, "-resize", "200x", f"small-{name}"], timeout=30)
 
             @router.post("/thumbnails/{name}")
+            @limiter.limit("10/minute")
             def thumbnail(name: str, background: BackgroundTasks):
                 background.add_task(shrink, name)
                 return {"accepted": name}
@@ -177,10 +185,12 @@ class SlowWorkOnRequestPath(Rule):
             """
             import time
             from flask import Flask, Response
+            from app.limits import limiter
 
             app = Flask(__name__)
 
             @app.route("/ticks")
+            @limiter.limit("10/minute")
             def ticks():
                 def each():
                     for number in range(3):
@@ -195,11 +205,13 @@ class SlowWorkOnRequestPath(Rule):
             from fastapi import APIRouter
             from fastapi.responses import StreamingResponse
             from openai import AsyncOpenAI
+            from app.limits import limiter
 
             router = APIRouter()
             client = AsyncOpenAI()
 
             @router.post("/summary")
+            @limiter.limit("10/minute")
             async def summary(text: str):
                 chunks = await client.chat.completions.create(
                     model="m", messages=[{"role": "user", "content": text}], stream=True
@@ -212,11 +224,13 @@ class SlowWorkOnRequestPath(Rule):
             """
             from fastapi import APIRouter
             from openai import AsyncOpenAI
+            from app.limits import limiter
 
             router = APIRouter()
             client = AsyncOpenAI()
 
             @router.post("/key-works")
+            @limiter.limit("10/minute")
             async def key_works():
                 messages = [{"role": "user", "content": "hi"}]
                 await client.chat.completions.create(model="m", messages=messages, max_tokens=1)
@@ -228,10 +242,12 @@ class SlowWorkOnRequestPath(Rule):
             """
             import zipfile
             from flask import Flask
+            from app.limits import limiter
 
             app = Flask(__name__)
 
             @app.route("/receipt/<name>")
+            @limiter.limit("10/minute")
             def receipt(name):
                 with zipfile.ZipFile(f"/tmp/{name}.zip", "w") as archive:
                     archive.write(f"/receipts/{name}.xml")

@@ -56,10 +56,12 @@ class SleepPollLoop(Rule):
             import time
             from flask import Flask
             from .jobs import queue_export
+            from app.limits import limiter
 
             app = Flask(__name__)
 
             @app.route("/export", methods=["POST"])
+            @limiter.limit("10/minute")
             def export():
                 job = queue_export()
                 while not job.is_finished:
@@ -92,6 +94,7 @@ class SleepPollLoop(Rule):
             import asyncio
             from fastapi import APIRouter
             from .results import lookup
+            from app.limits import limiter
 
             router = APIRouter()
 
@@ -103,6 +106,7 @@ class SleepPollLoop(Rule):
                     await asyncio.sleep(0.5)  # SCL708
 
             @router.get("/results/{key}")
+            @limiter.limit("10/minute")
             async def result(key: str):
                 return await _await_result(key)
         """,
@@ -205,10 +209,12 @@ class SleepPollLoop(Rule):
             import asyncio
             from fastapi import APIRouter, Request
             from fastapi.responses import StreamingResponse
+            from app.limits import limiter
 
             router = APIRouter()
 
             @router.get("/clock")
+            @limiter.limit("10/minute")
             async def clock(request: Request):
                 async def ticks():
                     while True:

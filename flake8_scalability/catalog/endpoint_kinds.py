@@ -1,0 +1,198 @@
+"""What an endpoint is for, as its name, its URL and what it calls say it: the purposes that need a limit most.
+
+The names are matched on whole words: `_`, `-` and `/` stand between them, and CamelCase is split before.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from typing import NamedTuple
+
+#: Methods of HTTP that change something, and those that everything may be called with.
+WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class Kind(enum.Enum):
+    """A purpose that invites abuse or costs much."""
+
+    LOGIN = "login"
+    MAIL = "mail"
+    PAYMENT = "payment"
+    UPLOAD = "upload"
+    COMPUTE = "compute"
+    SEARCH = "search"
+    REPORT = "report"
+
+
+class KindRow(NamedTuple):
+    """How a kind of endpoint is known.
+
+    says: what it does, as a sentence goes on: "checks passwords"
+    named: words of its function's (for a view, its class's) name or of its URL's last parts
+    calls: what it calls, as a dotted name with its module
+    writing: only a method of HTTP that changes something counts
+    both: name and call have to say it; else one of them is enough
+    """
+
+    kind: Kind
+    says: str
+    named: str = ""
+    calls: str = ""
+    writing: bool = False
+    both: bool = False
+
+
+_B, _E = r"(?:^|[_\-/. ])", r"(?=$|[_\-/. ])"
+
+KINDS = (
+    KindRow(
+        Kind.LOGIN,
+        "checks passwords",
+        named=r"login|log_in|signin|sign_in|sign-in|log-in|authenticate|access_token|access-token|obtain_token|auth/token|"
+        r"login_for_access_token|^/?token",
+        calls=r"(?:^|\.)(?:authenticate|authenticate_user|login_user|check_password|verify_password|check_password_hash|"
+        r"checkpw|create_access_token|create_token|sign_in_with_password|verify_and_update|login|sign_in|verify)$",
+        writing=True,
+        both=True,
+    ),
+    KindRow(
+        Kind.LOGIN,
+        "opens accounts",
+        named=r"register|signup|sign_up|sign-up|registration|create_account|create-account|register_user|user_registration",
+        calls=r"(?:^|\.)(?:\w*(?:create|add|save|register|insert|sign_?up|hash)\w*|commit|set_password|insert_one|add|"
+        r"User|execute)$",
+        writing=True,
+        both=True,
+    ),
+    KindRow(
+        Kind.LOGIN,
+        "resets passwords",
+        named=r"forgot|forgot_password|forgot-password|forgotten|reset_password|password_reset|reset-password|"
+        r"password-reset|recover|recover_password|recovery|request_password_reset|password_recovery|password-recovery",
+        writing=True,
+    ),
+    KindRow(
+        Kind.LOGIN,
+        "checks one-time codes",
+        named=r"otp|totp|2fa|mfa|two_factor|verify_code|verify-code|verify_otp|magic_link|magic-link|send_code|"
+        r"passcode|resend|resend_code|resend_verification|verification_code",
+        writing=True,
+    ),
+    KindRow(
+        Kind.MAIL,
+        "sends mail",
+        calls=r"(?:^|\.)_*(?:async_)?send_(?:\w+_)?(?:e?mails?|sms|otp|invit\w*|newsletter|verification\w*|confirmation)"
+        r"(?:_\w+)?(?:\.delay|\.apply_async|\.send|\.enqueue|\.kiq)?$|(?:^|\.)(?:send_mail|send_email|sendmail)\b",
+        writing=True,
+    ),
+    KindRow(
+        Kind.PAYMENT,
+        "starts payments",
+        calls=r"^stripe\.(?:checkout\.Session|PaymentIntent|Charge|SetupIntent)\.create|(?:^|\.)(?:create_checkout_session|"
+        r"create_payment_intent|charge_card|create_payment|process_payment|create_order_payment)$",
+        writing=True,
+    ),
+    KindRow(
+        Kind.COMPUTE,
+        "runs a language model",
+        calls=r"(?:^|\.)(?:chat|llm|chain|agent|qa_chain|rag_chain|openai_client|anthropic_client|agent_executor|rag)\w*"
+        r"\.(?:a?invoke|a?run|a?stream|a?predict|completions\.create|messages\.create|generate|a?query|ask|answer)$",
+    ),
+    KindRow(
+        Kind.COMPUTE,
+        "renders documents",
+        calls=r"(?:^|\.)(?:generate|render|create|build|make)_(?:\w+_)?(?:pdf|xlsx|excel|zip|thumbnails?)$",
+    ),
+    KindRow(
+        Kind.COMPUTE,
+        "starts long runs",
+        calls=r"(?:^|\.)(?:run|execute|start|launch|trigger)_(?:\w+_)?(?:workflow|pipeline|agent|browser|scan|crawl|crew)$",
+        writing=True,
+    ),
+    KindRow(
+        Kind.SEARCH,
+        "searches",
+        named=r"search|autocomplete|auto_complete|suggest|(?:get|list|find)_\w*suggestions|typeahead|full_text_search|"
+        r"\w+_search|search_\w+",
+    ),
+    KindRow(
+        Kind.SEARCH,
+        "searches",
+        # A search of a model or an index; that of a regular expression is none.
+        calls=r"(?:^|\.)(?:(?-i:[A-Z]\w*[a-z]\w*)|es|db|\w*(?:client|store|index|service|repo|repository|elastic\w*|"
+        r"collection|manager))\.(?:\w+_)?search(?:_\w+)?$",
+    ),
+    KindRow(
+        Kind.REPORT,
+        "computes statistics",
+        named=r"analytics|statistics|usage_data|usage-data",
+        calls=r"(?:^|[._])(?:analytics|influx\w*|clickhouse|bigquery|statistics)[\w.]*\.\w+$",
+        both=True,
+    ),
+    KindRow(
+        Kind.REPORT,
+        "computes statistics",
+        calls=r"(?:^|[._])(?:influx\w*|analytics_db\w*|clickhouse\w*|bigquery|\w+_analytics|analytics_\w+)\.[\w.]*\w*"
+        r"(?:get|query|fetch|compute|load|list|run)\w*$",
+    ),
+)
+
+
+def named(words: str) -> re.Pattern[str]:
+    """Return the pattern with which the words of a row are looked for in a name or URL."""
+    return re.compile(f"{_B}(?:{words}){_E}", re.IGNORECASE)
+
+
+#: Names and parts of URLs of what answers without work, or for machines of the operator only.
+TRIVIAL = re.compile(
+    r"(^|[_\-/. ])(health|healthz|healthcheck|health_check|heartbeat|ping|pong|alive|liveness|livez|live|readiness|"
+    r"ready|readyz|status|version|metrics|prometheus|favicon|favicon\.ico|robots|robots\.txt|sitemap|manifest|static|"
+    r"assets|docs|redoc|openapi|swagger|schema|root|index|home|about|terms|privacy|internal|admin|debug|logout|"
+    r"log_out|sign_out|signout|not_found|error|errors|config|csrf|oauth_callback|warmup|cron)(?=$|[_\-/. ])",
+    re.IGNORECASE,
+)
+WEBHOOK = re.compile(r"(^|[_\-/. ])\w*(web_?hooks?|web-hooks?|ipn|callback|notify_url)(?=$|[_\-/. ])", re.IGNORECASE)
+#: Names in a file that verify the signature of a webhook.
+SIGNATURE = re.compile(
+    r"signature|hmac|construct_event|compare_digest|webhook_?secret|secret_token|svix", re.IGNORECASE
+)
+
+#: Names of decorators, dependencies, mixins and helpers that ask who the caller is, and those that want an operator.
+ASKS_WHO = re.compile(
+    r"auth(?!or)|login|log_in|permission|jwt|token|current|api_?key|principal|require|role|user|member|account|identity|"
+    r"protected|private|credential|session_valid|signed_in|access|tenant|organi[sz]ation|subject|bearer|owner|scope|"
+    r"verify",
+    re.IGNORECASE,
+)
+ASKS_OPERATOR = re.compile(
+    r"admin|staff|superuser|super_user|operator|internal|root_user|manager|backoffice", re.IGNORECASE
+)
+#: Names in a body that say the caller is known.
+KNOWN_CALLER = re.compile(
+    r"^(current_user|get_jwt_identity|get_jwt|login_required|is_authenticated|check_permissions?|has_perm|has_permission|"
+    r"require_\w+|get_current_user\w*|current_identity|verify_jwt_in_request|current_org|get_user_from_\w+|"
+    r"verify_token|decode_token|check_auth\w*|authorize\w*|is_authorized|current_account|authenticated_userid)$"
+)
+
+#: Methods and attributes that reach a store, on whatever object.
+STORE_CALLS = frozenset({
+    "execute", "executemany", "scalars", "scalar", "commit", "fetchone", "fetchall", "find_one", "insert_one",
+    "insert_many", "update_one", "delete_one", "find", "aggregate", "get_or_404", "first_or_404", "get_object_or_404",
+    "get_list_or_404", "get_queryset", "get_or_create", "create_user", "first", "filter_by", "bulk_create", "save",
+    "hgetall", "save_form", "to_list", "paginate",
+})  # fmt: skip
+STORE_OWNERS = frozenset({
+    "objects", "db", "query", "session", "db_session", "crud", "dao", "repo", "repository", "store", "collection",
+    "cursor", "conn", "connection", "database", "services", "models", "redis", "redis_client", "es", "mongo",
+})  # fmt: skip
+#: Awaited calls that only read the request or write the answer.
+AWAITED_TRIVIA = frozenset({
+    "json", "body", "form", "text", "read", "sleep", "post", "render_template", "render", "send", "make_response",
+    "prepare", "to_dict", "close", "get_json",
+})  # fmt: skip
+#: Packages whose classes of views ask nobody who he is unless they are told to.
+FRAMEWORKS = frozenset({
+    "django", "rest_framework", "flask", "flask_restful", "flask_restx", "starlette", "aiohttp", "tornado", "sanic",
+    "flask_smorest", "falcon", "litestar", "rest_framework_simplejwt", "dj_rest_auth",
+})  # fmt: skip

@@ -1,0 +1,91 @@
+"""Endpoints that nothing holds back, gathered so that a file of forty gives one finding and not forty."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from flake8_scalability.catalog import limiters
+from flake8_scalability.catalog.endpoint_kinds import Kind, KindRow
+from flake8_scalability.catalog.project_facts import Fact
+from flake8_scalability.model import endpoint_work, endpoints, rate_limits
+from flake8_scalability.model.callers import Callers, callers_of, definitions
+from flake8_scalability.model.endpoints import Endpoint
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+#: So many endpoints of one router, none of which stands out, are one finding at the router.
+MANY = 4
+#: So many endpoints of one router that stand out for the same reason are one finding as well.
+VERY_MANY = 5
+
+
+class Unlimited(NamedTuple):
+    """An endpoint, or a router, without a limit: where, what it is called, what it does, and what to do."""
+
+    node: ast.AST
+    name: str
+    says: str
+    advice: str
+
+
+def findings_in(source: SourceFile) -> Iterator[Unlimited]:
+    """Yield the endpoints and routers of a file that need a limit; nothing where one holds for the whole project."""
+    found = list(_of_file(source))
+    if not found or source.project_says(Fact.LIMITS_ALL_CALLERS):
+        return
+    guarded = any(row.kind is Kind.LOGIN for _, row in found if row is not None) and (
+        source.text_says(Fact.LIMITS_LOGINS) or source.project_says(Fact.LIMITS_LOGINS)
+    )
+    for each, row in found:
+        if row is None or row.kind is not Kind.LOGIN or not guarded:
+            yield each
+
+
+def _of_file(source: SourceFile) -> Iterator[tuple[Unlimited, KindRow | None]]:
+    if source.settings.gateway_limits:
+        return
+    left = [
+        endpoint
+        for endpoint in endpoints.endpoints_of(source)
+        if not endpoint_work.is_trivial(endpoint, source) and not rate_limits.is_limited(endpoint, source)
+    ]
+    if not left or rate_limits.limits_everything(source):
+        return
+    rest: dict[str, list[tuple[Endpoint, Callers]]] = {}
+    for endpoint in left:
+        row = endpoint_work.purpose(endpoint, source)
+        callers = callers_of(endpoint, source)
+        if callers is Callers.OPERATORS and (row is None or row.kind is not Kind.LOGIN):
+            continue
+        if row is not None:
+            yield _at(endpoint, row.says + " with "), row
+        elif endpoint_work.does_work(endpoint, source):
+            rest.setdefault(endpoint.receiver, []).append((endpoint, callers))
+    for receiver, many in rest.items():
+        if len(many) >= MANY:
+            yield _at_router(receiver, [endpoint for endpoint, _ in many], source), None
+        else:
+            for endpoint, callers in many:
+                if callers is Callers.ANYONE:
+                    yield _at(endpoint, "serves anyone with "), None
+
+
+def _at(endpoint: Endpoint, says: str) -> Unlimited:
+    return Unlimited(endpoint.scope.node, endpoint.name, says, _advice(endpoint))
+
+
+def _at_router(receiver: str, many: list[Endpoint], source: SourceFile) -> Unlimited:
+    """Return one finding for many endpoints: where their router is made, else at the first of them."""
+    first = many[0]
+    made = [value for value in definitions(receiver, source) if isinstance(value, ast.Call)] if receiver else []
+    node = made[0] if made else first.scope.node
+    if made:
+        return Unlimited(node, receiver, f"has {len(many)} endpoints with ", _advice(first))
+    return Unlimited(node, first.name, f"and {len(many) - 1} more endpoints have ", _advice(first))
+
+
+def _advice(endpoint: Endpoint) -> str:
+    return limiters.ADVICE.get(endpoint.framework, limiters.OTHERWISE)

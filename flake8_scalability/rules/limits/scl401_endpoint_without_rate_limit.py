@@ -1,0 +1,357 @@
+"""SCL401: an endpoint that one caller alone can keep busy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.model import unlimited
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class EndpointWithoutRateLimit(Rule):
+    """An endpoint does work for its callers, and nothing holds back the one who calls it without end.
+
+    What it does
+    ------------
+    Flags endpoints of Flask, FastAPI, Starlette, Django, Django REST framework, aiohttp, Sanic, Tornado, Quart,
+    Litestar, Falcon and Bottle that have no limiter.  An endpoint that checks passwords or codes, opens accounts, sends
+    mail, starts payments, takes uploads, computes for long, searches, or serves anyone with data from a store, speaks
+    for itself.  Four or more others of the same router are one finding, at the router.  Silent are probes, metrics,
+    static files, webhooks with a signature, what only operators may call, and endpoints that do no work.
+
+    Any limiter counts: a decorator, a dependency, a throttle class, a check in the handler or in what it calls, one
+    declared for its class, router or blueprint, and one declared for the whole application in any file of the project
+    (middleware, `default_limits`, `DEFAULT_THROTTLE_CLASSES`, nginx, an API gateway), which silences the rule.
+
+    Why it does not scale
+    ---------------------
+    Capacity is shared: a crawler, a client with a bug in its retry loop, or somebody who tries passwords takes the
+    workers, connections and database time of everybody else.  More instances only feed it.  A limit per caller keeps
+    the damage with the one who does it, and answers in microseconds.
+
+    How to fix it
+    -------------
+    Limit by user or by address, counted in a store that all instances share: Flask-Limiter, slowapi or
+    fastapi-limiter, `throttle_classes`, django-ratelimit, with Redis behind them.  Declare a default for the whole
+    application and tighter limits for what is expensive or guessable.  Answer 429 with `Retry-After`.  If a gateway in
+    front of the service does it, say so with `--scl-gateway-limits`.
+
+    Known limits
+    ------------
+    Who may call, and what an endpoint does, is read from names where it is not shown: a limiter that is called neither
+    limit, throttle nor quota goes unseen.  A gateway that is configured outside the project is not known.  GraphQL,
+    gRPC and web sockets are not looked at.
+    """
+
+    code = "SCL401"
+    slug = "endpoint-without-rate-limit"
+    severity = Severity.HIGH
+    since = "0.2.0"
+    message = "{name} {says}no rate limit: {advice}"
+    short = "{name} has no rate limit: {advice}"
+    title = "Endpoint without a rate limit"
+    impact = "One caller can use up the workers, connections and database time of all others"
+    fix = "Limit each caller (Flask-Limiter, slowapi, DRF throttle classes), counted in Redis, and answer 429"
+    references = (
+        "https://flask-limiter.readthedocs.io/en/stable/",
+        "https://slowapi.readthedocs.io/en/latest/",
+        "https://www.django-rest-framework.org/api-guide/throttling/",
+        "https://owasp.org/API-Security/editions/2023/en/0xa4-unrestricted-resource-consumption/",
+    )
+    examples = (
+        Bad(
+            """
+            from flask import Blueprint, abort, request
+            from app.accounts import User, start_session
+
+            accounts = Blueprint("accounts", __name__)
+
+            @accounts.route("/login", methods=["POST"])
+            def login():  # SCL401
+                user = User.query.filter_by(email=request.form["email"]).first()
+                if user is None or not user.verify_password(request.form["password"]):
+                    abort(401)
+                return start_session(user)
+            """,
+            "passwords can be tried as fast as the server answers",
+        ),
+        Bad(
+            """
+            from app.api import limiter
+            from app.mail import send_reset_email
+            from app.accounts import find_user, check_password
+            from fastapi import APIRouter
+
+            router = APIRouter(prefix="/auth")
+
+            @router.post("/login")
+            @limiter.limit("5/minute")
+            async def login(email: str, password: str):
+                return {"ok": check_password(await find_user(email), password)}
+
+            @router.post("/forgot-password")
+            async def forgot_password(email: str):  # SCL401
+                user = await find_user(email)
+                if user:
+                    await send_reset_email(user)
+                return {"sent": True}
+            """,
+            "one endpoint is limited, its neighbour that sends mail was forgotten",
+        ),
+        Bad(
+            """
+            from rest_framework.decorators import api_view, permission_classes
+            from rest_framework.permissions import IsAuthenticated
+            from rest_framework.response import Response
+            from shop.analytics_store import load_daily_revenue
+
+            @api_view(["GET"])
+            @permission_classes([IsAuthenticated])
+            def revenue_statistics(request, shop_id):  # SCL401
+                shop = request.user.shops.get(pk=shop_id)
+                return Response(load_daily_revenue(shop))
+            """,
+            "the caller is known, but each call is a scan of the warehouse",
+        ),
+        Bad(
+            """
+            from fastapi import APIRouter, Depends
+            from app.auth import current_user
+            from app import crud
+
+            router = APIRouter(prefix="/notes")  # SCL401
+
+            @router.get("/")
+            async def notes(user=Depends(current_user)):
+                return await crud.notes_of(user, 50)
+
+            @router.post("/")
+            async def add(text: str, user=Depends(current_user)):
+                return await crud.add_note(user, text)
+
+            @router.put("/{number}")
+            async def change(number: int, text: str, user=Depends(current_user)):
+                return await crud.change_note(user, number, text)
+
+            @router.delete("/{number}")
+            async def remove(number: int, user=Depends(current_user)):
+                return await crud.remove_note(user, number)
+            """,
+            "a router of which no endpoint stands out is limited as a whole",
+        ),
+        Bad(
+            """
+            from aiohttp import web
+
+            async def lookup(request):  # SCL401
+                row = await request.app["pool"].fetchrow(
+                    "SELECT name FROM places WHERE zip = $1", request.query["zip"]
+                )
+                return web.json_response({"name": row["name"]})
+
+            def create_app():
+                app = web.Application()
+                app.router.add_get("/places", lookup)
+                return app
+            """,
+            "anybody's call is a query",
+        ),
+        Good(
+            """
+            from flask import Blueprint, request
+            from flask_limiter import Limiter
+            from app.places import Place
+
+            places = Blueprint("places", __name__)
+            limiter = Limiter(lambda: request.remote_addr, storage_uri="redis://cache:6379")
+
+            @places.route("/places")
+            @limiter.limit("60/minute")
+            def find():
+                place = Place.query.filter_by(zip=request.args["zip"]).first()
+                return {"name": place.name}
+            """,
+            "a decorator limits it",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter, Depends
+            from app.limits import RateLimiter
+            from app import crud
+
+            router = APIRouter(dependencies=[Depends(RateLimiter(times=30, seconds=60))])
+
+            @router.get("/places")
+            async def places(name: str):
+                return await crud.places_like(name)
+            """,
+            "the router's dependency limits all of its endpoints",
+        ),
+        Good(
+            """
+            from rest_framework.generics import ListAPIView
+            from rest_framework.throttling import ScopedRateThrottle
+            from shop.models import Offer
+            from shop.serializers import OfferSerializer
+
+            class Offers(ListAPIView):
+                queryset = Offer.objects.order_by("pk")
+                serializer_class = OfferSerializer
+                throttle_classes = [ScopedRateThrottle]
+                throttle_scope = "offers"
+            """,
+            "a throttle class limits the view",
+        ),
+        Good(
+            """
+            from flask import Flask, abort, request
+            from limits import parse
+            from limits.storage import RedisStorage
+            from limits.strategies import MovingWindowRateLimiter
+            from app.places import Place
+
+            app = Flask(__name__)
+            strategy = MovingWindowRateLimiter(RedisStorage("redis://cache:6379"))
+            rate = parse("20/minute")
+
+            def refuse_the_eager():
+                if not strategy.hit(rate, request.remote_addr):
+                    abort(429)
+
+            @app.route("/places")
+            def find():
+                refuse_the_eager()
+                return {"name": Place.query.filter_by(zip=request.args["zip"]).first().name}
+            """,
+            "a check by hand, in a helper, that answers 429",
+        ),
+        Good(
+            """
+            from flask import Blueprint
+            from app.limits import limiter
+            from app.places import Place
+
+            places = Blueprint("places", __name__)
+            limiter.limit("100/hour")(places)
+
+            @places.get("/places/<int:number>")
+            def show(number):
+                return {"name": Place.query.get_or_404(number).name}
+            """,
+            "the whole blueprint is limited",
+        ),
+        Good(
+            """
+            from fastapi import FastAPI
+            from app.middleware import ThrottlingMiddleware
+            from app import crud
+
+            app = FastAPI()
+            app.add_middleware(ThrottlingMiddleware, per_minute=60)
+
+            @app.get("/places")
+            async def places(name: str):
+                return await crud.places_like(name)
+            """,
+            "middleware limits the application",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter
+            from app.db import database
+
+            router = APIRouter()
+
+            @router.get("/healthz")
+            async def healthz():
+                await database.execute("SELECT 1")
+                return {"ok": True}
+            """,
+            "a probe comes from the operator's own machines, and must not be refused",
+        ),
+        Good(
+            """
+            import hmac
+            from fastapi import APIRouter, Header, HTTPException
+            from app import orders
+            from app.schemas import Settlement
+
+            router = APIRouter()
+
+            @router.post("/webhooks/payment")
+            async def payment_webhook(settlement: Settlement, signature: str = Header()):
+                if not hmac.compare_digest(signature, settlement.signed()):
+                    raise HTTPException(403)
+                await orders.settle(settlement)
+                return {}
+            """,
+            "the signature says who calls, and a call refused is an event lost",
+        ),
+        Good(
+            """
+            from flask import Blueprint, redirect, render_template, url_for
+
+            pages = Blueprint("pages", __name__)
+
+            @pages.route("/prices")
+            def prices():
+                return render_template("prices.html", currency="EUR")
+
+            @pages.route("/old")
+            def old():
+                return redirect(url_for("pages.prices"))
+            """,
+            "no work is done for the caller",
+        ),
+        Good(
+            """
+            from flask import Blueprint
+            from app.auth import admin_required
+            from app.places import Place
+
+            backstage = Blueprint("backstage", __name__)
+
+            @backstage.route("/places/<int:number>", methods=["DELETE"])
+            @admin_required
+            def remove(number):
+                Place.query.filter_by(id=number).delete()
+                return "", 204
+            """,
+            "only those who run the service may call it",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter, Depends
+            from app.auth import current_user
+            from app import crud
+
+            router = APIRouter()
+
+            @router.get("/profile")
+            async def profile(user=Depends(current_user)):
+                return await crud.profile_of(user)
+            """,
+            "one cheap read for a known caller does not stand out",
+        ),
+        Good(
+            """
+            from django.contrib.auth import authenticate, login
+            from django.http import HttpResponse
+            from django_ratelimit.decorators import ratelimit
+
+            @ratelimit(key="ip", rate="5/m", method="POST", block=True)
+            def sign_in(request):
+                user = authenticate(request, username=request.POST["name"], password=request.POST["word"])
+                login(request, user)
+                return HttpResponse(status=204)
+            """,
+            "tries to log in are counted for each address",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the unlimited endpoints that invite abuse, and one finding for many others of a router."""
+        for each in unlimited.findings_in(source):
+            yield Finding(each.node, {"name": each.name, "says": each.says, "advice": each.advice})
