@@ -13,8 +13,10 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model import deadlines, index, sharing
 from flake8_scalability.model.callgraph import CallGraph, terminal_name
 from flake8_scalability.model.places import Places, Standing
+from flake8_scalability.model.roles import Shared, shared
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
+from flake8_scalability.model.state import SharedState
 from flake8_scalability.model.toolpaths import PathSays, says
 from flake8_scalability.model.values import Resolver
 from flake8_scalability.options import Settings
@@ -64,6 +66,22 @@ class SourceFile:
         if standing.place is Place.TOOL and self.settings.include_tools:
             return Standing(Place.LIBRARY)
         return standing
+
+    @cached_property
+    def shared_state(self) -> SharedState:
+        """What the process holds for all its callers, with who changes it."""
+        return SharedState(self)
+
+    @cached_property
+    def changed_while_serving(self) -> list[Shared]:
+        """The state of the file that is changed while serving, each with its role."""
+        return shared(self)
+
+    @cached_property
+    def decorating_names(self) -> frozenset[str]:
+        """The last names of everything that stands as a decorator in the file."""
+        nodes = (node for scope in self.scopes for node in scope.decorators)
+        return frozenset(terminal_name(node.func if isinstance(node, ast.Call) else node) for node in nodes)
 
     @cached_property
     def text(self) -> str:

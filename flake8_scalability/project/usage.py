@@ -52,6 +52,20 @@ def uses_elsewhere(name: str, filename: str) -> list[Use] | None:
     return found
 
 
+def is_made_once(name: str, filename: str) -> bool:
+    """Whether another file of the project binds an instance of a class of `filename` at its module level."""
+    start = root.of(filename)
+    if start is None:
+        return False
+    own = Path(filename).absolute()
+    pattern = re.compile(rf"^\w+(?:\s*:\s*[\w.\[\]\"' |]+)? = (?:\w+\.)*{re.escape(name)}\(", re.MULTILINE)
+    return any(
+        pattern.search(text)
+        for path in root.python_files(start)
+        if path != own and not _TESTS.search(str(path.relative_to(start))) and name in (text := _text(path))
+    )
+
+
 def _text(path: Path) -> str:
     try:
         return _read(path, path.stat().st_mtime_ns)

@@ -1,0 +1,50 @@
+"""Longevity: whether the instances of a class live as long as the process, so that all callers share what they hold."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.callgraph import Edge
+from flake8_scalability.model.scopes import Scope
+from flake8_scalability.project import usage
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+
+def lives_with_process(source: SourceFile, owner: Scope) -> bool:
+    """Whether the file, or the rest of its project, makes instances of a class at module level and nowhere per call."""
+    edges = [
+        edge
+        for made, found in source.graph.instantiations.items()
+        if made is owner or owner in source.resolver.ancestry(made)
+        for edge in found
+        if source.place(edge.caller, edge.node).place is not Place.TOOL
+    ]
+    if edges:
+        return any(_is_kept(source, edge) for edge in edges)
+    if source.settings.no_project or owner in source.places.handler_classes:
+        return False
+    return usage.is_made_once(owner.name, source.filename)
+
+
+def _is_kept(source: SourceFile, edge: Edge) -> bool:
+    """Whether an instance is bound at module or class level, by a cached provider, or at start-up to a long-lived place."""
+    scope = edge.caller
+    if scope.function is None:
+        return True
+    if source.places.keeps_its_result(scope.function):
+        return True
+    for node in scope.of(ast.Assign):
+        assert isinstance(node, ast.Assign)
+        if node.value is not edge.node:
+            continue
+        for target in node.targets:
+            if isinstance(target, ast.Name) and target.id in scope.declared:
+                return True
+            if isinstance(target, ast.Attribute) and source.place(scope).place is Place.STARTUP:
+                return True
+    return False
+
