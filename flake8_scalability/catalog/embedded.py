@@ -27,7 +27,6 @@ class Store(NamedTuple):
     instead: what to use that all machines share
     argument, position: where the path or URL is given
     when: what tells that it is a file
-    by_name: its last name alone identifies it
     """
 
     paths: str
@@ -36,7 +35,6 @@ class Store(NamedTuple):
     argument: str = "path"
     position: int | None = 0
     when: When = When.ALWAYS
-    by_name: bool = False
 
 
 _SERVER = "use a server (PostgreSQL)"
@@ -79,7 +77,7 @@ STORES = (
     Store("duckdb.connect", "DuckDB", _SERVER, "database", when=When.PATH),
     Store("ZODB.FileStorage.FileStorage ZODB.DB", "ZODB", "use RelStorage or ZEO"),
     Store("kuzu.Database", "an embedded graph", _SERVER),
-    Store("chromadb.PersistentClient", "an embedded Chroma", "use HttpClient and a server", by_name=True),
+    Store("chromadb.PersistentClient", "an embedded Chroma", "use HttpClient and a server"),
     Store(
         "langchain_chroma.{,vectorstores.}Chroma{,.from_documents,.from_texts} "
         "{langchain,langchain_community}.vectorstores.{,chroma.}Chroma{,.from_documents,.from_texts}",
@@ -132,7 +130,7 @@ NO_STATE = frozenset({
     "tests", "tmp", "temp", "temporary", "fixture", "fixtures", "backup", "backups", "export", "exports", "dump",
     "geoip", "reference", "dictionary", "readonly", "mbtiles", "gpkg", "download", "downloads", "report", "reports",
     "output", "outputs", "result", "results", "metadata", "manifest", "schema", "openapi", "debug", "artifacts",
-    "model", "models", "checkpoint", "weights", "trace", "snapshot",
+    "model", "models", "checkpoint", "weights", "trace", "snapshot", "error", "errors",
 })  # fmt: skip
 #: What reads a structure back from a file.
 LOADERS = frozenset({"load", "loads", "safe_load", "full_load", "read_text", "read_pickle"})

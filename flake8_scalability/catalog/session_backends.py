@@ -15,7 +15,7 @@ class Backend(NamedTuple):
 
     name: the setting
     values: the values that do, in lower case; the last part of a dotted path is enough
-    where: where the sessions then live
+    where: where the sessions then live, with its preposition
     instead: what to use
     unless: another setting that may say otherwise
     """
@@ -38,8 +38,8 @@ class Local(NamedTuple):
     instead: str
 
 
-_MEMORY = "this process"
-_DISK = "this machine's disk"
+_MEMORY = "in this process"
+_DISK = "on this machine's disk"
 
 SETTINGS = (
     # Flask-Session: `filesystem` is an old name of `cachelib`, whose default is files

@@ -19,6 +19,7 @@ _NOT_PRODUCTION = re.compile(
     r"(^|[_./\\-])(tests?|testing|dev|devel|development|local|ci|debug|examples?|samples?|demo|quick|sandbox)([_./\\-]|$)"
 )
 _NOT_PRODUCTION_CLASS = re.compile(r"(?i)(^|_)(test|dev|local|debug|ci(?![a-z])|demo|example|sandbox)")
+_DEBUGS = re.compile(r"^DEBUG\s*=\s*True\b", re.MULTILINE)
 _CONFIGS = frozenset({"config", "cfg", "conf", "settings"})
 #: Names by which a value comes from outside.
 ENVIRONMENT = frozenset({
@@ -50,7 +51,9 @@ def for_production(filename: str) -> bool:
 
 def settings(source: SourceFile, names: frozenset[str]) -> Iterator[Setting]:
     """Yield what the file gives the settings of these names, tools and development left out."""
-    if source.places.is_tool or not any(name in source.text for name in names) or not for_production(source.filename):
+    if source.places.is_tool or not any(name in source.text for name in names):
+        return
+    if not for_production(source.filename) or is_developers(source):
         return
     for scope in source.scopes:
         if scope.is_class and _NOT_PRODUCTION_CLASS.search(scope.name):
@@ -59,6 +62,14 @@ def settings(source: SourceFile, names: frozenset[str]) -> Iterator[Setting]:
             conditions = branches(anchor, scope, source)
             if not any(is_for_development(test) for test in conditions):
                 yield Setting(name, value, anchor, scope, bool(conditions))
+
+
+def is_developers(source: SourceFile) -> bool:
+    """Whether a module builds on other settings and turns debugging on: those of a developer."""
+    builds = any(
+        node.names[0].name == "*" for node in source.module.of(ast.ImportFrom) if isinstance(node, ast.ImportFrom)
+    )
+    return builds and _DEBUGS.search(source.text) is not None
 
 
 def _given(scope: Scope, names: frozenset[str]) -> Iterator[tuple[str, ast.expr, ast.AST]]:

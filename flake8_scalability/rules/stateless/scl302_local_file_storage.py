@@ -41,6 +41,7 @@ _BACKEND = re.compile(
     r"(?i)(local|file|filesystem|disk)_?\w*(storage|backend|uploader|store|provider|adapter|repository)|"
     r"(storage|uploader)_?\w*(local|file|filesystem|disk)"
 )
+_VARIANT = re.compile(r"(?i)(^|_)(upload|save|store|write|put)_(to_)?local(ly)?(_|$)|^_?local_(upload|save|store)")
 _FIELDS = frozenset({"FileField", "ImageField", "ThumbnailerImageField", "ProcessedImageField"})
 
 
@@ -410,6 +411,8 @@ def _holds_user_file(write: Write, where: disk.Whereto, source: SourceFile) -> b
 def _is_backend(scope: Scope, filename: str) -> bool:
     """Whether the code is the local variant of a storage abstraction, which a setting chooses or does not."""
     owner = scope.owner
+    if scope.function is not None and _VARIANT.search(scope.function.name):
+        return True
     if owner is None or not isinstance(owner.node, ast.ClassDef):
         return False
     module = re.split(r"[\\/]", filename)[-1]

@@ -52,8 +52,8 @@ class LocalSessionBackend(Rule):
     severity = Severity.CRITICAL
     since = "0.2.0"
     second_instance = True
-    message = "{callee} keeps {what} in {where}, unknown to other instances; {instead}"
-    short = "{callee} keeps {what} in {where}; {instead}"
+    message = "{callee} keeps {what} {where}, unknown to other instances; {instead}"
+    short = "{callee} keeps {what} {where}; {instead}"
     title = "Session backend of one machine"
     impact = "Users are logged out, and messages get lost, whenever another instance answers"
     fix = "Keep sessions in Redis, the database or a signed cookie; give Channels and Socket.IO a shared layer"
@@ -275,7 +275,7 @@ def _cached(source: SourceFile) -> Iterator[Finding]:
     for setting in configuration.settings(source, frozenset({"SESSION_ENGINE"})):
         literal = arguments.constant(setting.value, setting.scope)
         if literal is not None and literal.value in session_backends.CACHE_ENGINES and not setting.conditional:
-            yield _finding(setting.anchor, "SESSION_ENGINE", "a local cache", "use Redis as the cache")
+            yield _finding(setting.anchor, "SESSION_ENGINE", "in a local cache", "use Redis as the cache")
 
 
 def _is_local_cache(setting: Setting, source: SourceFile) -> bool:
@@ -300,7 +300,7 @@ def _is_replaced(source: SourceFile) -> bool:
 
 def _layers(source: SourceFile) -> Iterator[Finding]:
     """Yield the in-memory layers of Django Channels, where the file chooses no other."""
-    if session_backends.CHANNEL_SETTING not in source.text or "redis" in source.text.lower().replace("#", ""):
+    if session_backends.CHANNEL_SETTING not in source.text or "channels_redis" in source.text:
         return
     for setting in configuration.settings(source, frozenset({session_backends.CHANNEL_SETTING})):
         default = arguments.in_mapping(setting.value, setting.scope, "default")
@@ -309,7 +309,7 @@ def _layers(source: SourceFile) -> Iterator[Finding]:
         for key, value in zip(default.value.keys, default.value.values):
             literal = arguments.constant(value, default.scope)
             if literal is not None and literal.value in session_backends.LOCAL_LAYERS and key is not None:
-                yield _finding(key, "CHANNEL_LAYERS", "this process", "use channels_redis", _LAYER)
+                yield _finding(key, "CHANNEL_LAYERS", "in this process", "use channels_redis", _LAYER)
 
 
 # Objects
@@ -371,7 +371,7 @@ def _sockets(source: SourceFile) -> Iterator[Finding]:
             if source.place(scope, node).place is Place.TOOL or _speaks_to_others(source, node):
                 continue
             callee = f"{source.site(node, scope).callee}()"
-            yield _finding(node, callee, "this process", f"give it a {argument}", _LAYER)
+            yield _finding(node, callee, "in this process", f"give it a {argument}", _LAYER)
 
 
 def _argument_of(node: ast.Call, scope: Scope, source: SourceFile) -> str:

@@ -271,41 +271,53 @@ class EmbeddedDatabaseForSharedState(Rule):
         """Yield the stores in files, the settings that choose one, and the state files that are rewritten."""
         if source.places.is_tool:
             return
-        yield from _opened(source)
+        found = [*_opened(source), *_rewritten(source)]
+        found.sort(key=lambda pair: getattr(pair[1].node, "lineno", 0))
+        seen = set()
+        for store, finding in found:
+            # A store that many functions open is one defect.
+            if store not in seen:
+                seen.add(store)
+                yield finding
         if "sqlite" in source.text:
             yield from _settings(source)
-        for write in disk.writes(source):
-            if write.content is Content.STATE and _is_state(write, source):
-                what = {"callee": f"{source.site(write.node, write.scope).callee}()", "what": "JSON or pickle"}
-                yield Finding(write.node, {**what, "instead": "use Redis or a database"})
 
 
 # Stores
 
 
 @cache
-def _stores() -> tuple[dict[str, Store], frozenset[str], frozenset[str]]:
-    """Return the stores by path, the last names of all, and those names that identify one."""
+def _stores() -> tuple[dict[str, Store], frozenset[str]]:
+    """Return the stores by path, and the last names of all."""
     by_path = {path: store for store in embedded.STORES for path in expand(store.paths)}
-    names = frozenset(path.rpartition(".")[2] for path in by_path)
-    return by_path, names, frozenset(path.rpartition(".")[2] for path, store in by_path.items() if store.by_name)
+    return by_path, frozenset(path.rpartition(".")[2] for path in by_path)
 
 
-def _opened(source: SourceFile) -> Iterator[Finding]:
-    by_path, names, _ = _stores()
-    seen: set[tuple[Scope | None, str]] = set()
+def _opened(source: SourceFile) -> Iterator[tuple[object, Finding]]:
+    """Yield the calls that open a store in files, with what identifies the store."""
+    by_path, names = _stores()
     for name in names & source.calls_by_name.keys() | (source.aliases & source.calls_by_name.keys()):
         for node, scope in source.calls_by_name[name]:
             for path in source.resolver.paths(node.func, scope):
                 store = by_path.get(path)
                 if store is None or not _speaks_of(node, scope, source) or not _is_file(node, scope, store, source):
                     continue
-                if (scope.function, store.what) in seen or (store.what in _BESIDE and _is_overridden(source)):
+                if store.what in _BESIDE and _is_overridden(source):
                     continue
-                seen.add((scope.function, store.what))
                 site = source.site(node, scope)
                 names_ = {"callee": f"{site.callee}()", "what": store.what, "instead": store.instead}
-                yield Finding(node, names_, site.via)
+                yield (store.what, _literals(node, scope)), Finding(node, names_, site.via)
+
+
+def _literals(node: ast.Call, scope: Scope) -> frozenset[str]:
+    """Return the texts in the arguments of a call, by which the file that it opens is known."""
+    given = (*node.args, *(keyword.value for keyword in node.keywords))
+    return frozenset(
+        part.value
+        for argument in given
+        for part, _ in uploads.sources(argument, scope)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    )
 
 
 def _speaks_of(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
@@ -371,6 +383,8 @@ def _settings(source: SourceFile) -> Iterator[Finding]:
         anchor = _engine(entry)
         if anchor is None or any(configuration.branches(entry.anchor, entry.scope, source)):
             continue
+        if configuration.is_developers(source):
+            return
         if not source.text_says(Fact.SERVER_DATABASE) and not _is_overridden(source):
             yield _configured(anchor, f"DATABASES['{entry.name}']")
 
@@ -397,6 +411,15 @@ def _is_overridden(source: SourceFile) -> bool:
 
 
 # State files
+
+
+def _rewritten(source: SourceFile) -> Iterator[tuple[object, Finding]]:
+    """Yield the state files that are written over, with what identifies the file."""
+    for write in disk.writes(source):
+        if write.content is Content.STATE and write.path is not None and _is_state(write, source):
+            names = {"callee": f"{source.site(write.node, write.scope).callee}()", "what": "JSON or pickle"}
+            finding = Finding(write.node, {**names, "instead": "use Redis or a database"})
+            yield frozenset(_roots(write.path, write.scope)), finding
 
 
 def _is_state(write: Write, source: SourceFile) -> bool:
