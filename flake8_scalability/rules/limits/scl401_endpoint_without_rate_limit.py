@@ -50,7 +50,7 @@ class EndpointWithoutRateLimit(Rule):
     severity = Severity.HIGH
     since = "0.2.0"
     message = "{name} {says}no rate limit: {advice}"
-    short = "{name} has no rate limit: {advice}"
+    short = "{name} {says}no rate limit: limit callers"
     title = "Endpoint without a rate limit"
     impact = "One caller can use up the workers, connections and database time of all others"
     fix = "Limit each caller (Flask-Limiter, slowapi, DRF throttle classes), counted in Redis, and answer 429"
@@ -163,9 +163,10 @@ class EndpointWithoutRateLimit(Rule):
             from flask import Blueprint, request
             from flask_limiter import Limiter
             from app.places import Place
+            from shop.settings import CACHE_URL
 
             places = Blueprint("places", __name__)
-            limiter = Limiter(lambda: request.remote_addr, storage_uri="redis://cache:6379")
+            limiter = Limiter(lambda: request.remote_addr, storage_uri=CACHE_URL)
 
             @places.route("/places")
             @limiter.limit("60/minute")
@@ -211,9 +212,10 @@ class EndpointWithoutRateLimit(Rule):
             from limits.storage import RedisStorage
             from limits.strategies import MovingWindowRateLimiter
             from app.places import Place
+            from shop.settings import CACHE_URL
 
             app = Flask(__name__)
-            strategy = MovingWindowRateLimiter(RedisStorage("redis://cache:6379"))
+            strategy = MovingWindowRateLimiter(RedisStorage(CACHE_URL))
             rate = parse("20/minute")
 
             def refuse_the_eager():

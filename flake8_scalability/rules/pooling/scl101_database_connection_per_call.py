@@ -104,11 +104,12 @@ class DatabaseConnectionPerCall(Rule):
             """
             import asyncpg
             from fastapi import Depends, FastAPI
+            from shop.settings import DATABASE_URL
 
             app = FastAPI()
 
             async def database():
-                conn = await asyncpg.connect("postgresql://db/shop", timeout=5)  # SCL101
+                conn = await asyncpg.connect(DATABASE_URL, timeout=5)  # SCL101
                 try:
                     yield conn
                 finally:
@@ -153,10 +154,11 @@ class DatabaseConnectionPerCall(Rule):
             import asyncpg
             from contextlib import asynccontextmanager
             from fastapi import FastAPI
+            from shop.settings import DATABASE_URL
 
             @asynccontextmanager
             async def database(app: FastAPI):
-                app.state.db = await asyncpg.connect("postgresql://db/shop", timeout=5)
+                app.state.db = await asyncpg.connect(DATABASE_URL, timeout=5)
                 yield
                 await app.state.db.close(timeout=5)
 

@@ -120,9 +120,10 @@ class EngineOrPoolPerCall(Rule):
             """
             from sqlalchemy import create_engine, text
             from sqlalchemy.pool import NullPool
+            from shop.settings import PGBOUNCER_URL
 
             def open_orders():
-                with create_engine("postgresql://pgbouncer:6432/shop", poolclass=NullPool).connect() as conn:
+                with create_engine(PGBOUNCER_URL, poolclass=NullPool).connect() as conn:
                     return conn.execute(text("SELECT count(*) FROM orders")).scalar()
         """,
             "pgbouncer pools, and the engine is told not to",
@@ -130,8 +131,9 @@ class EngineOrPoolPerCall(Rule):
         Good(
             """
             from sqlalchemy import create_engine, text
+            from shop.settings import DATABASE_URL
 
-            engine = create_engine("postgresql://db/shop", pool_pre_ping=True, pool_recycle=300, pool_size=10)
+            engine = create_engine(DATABASE_URL, pool_pre_ping=True, pool_recycle=300, pool_size=10)
 
             def open_orders():
                 with engine.connect() as conn:
@@ -143,10 +145,11 @@ class EngineOrPoolPerCall(Rule):
             """
             from functools import lru_cache
             from pymongo import MongoClient
+            from shop.settings import MONGO_URL
 
             @lru_cache
             def mongo():
-                return MongoClient("mongodb://db", timeoutMS=2000)
+                return MongoClient(MONGO_URL, timeoutMS=2000)
         """,
             "a cached provider",
         ),
@@ -177,12 +180,13 @@ class EngineOrPoolPerCall(Rule):
             """
             import asyncpg
             from fastapi import FastAPI
+            from shop.settings import DATABASE_URL
 
             app = FastAPI()
 
             @app.on_event("startup")
             async def connect():
-                app.state.pool = await asyncpg.create_pool("postgresql://db/shop", max_size=20, timeout=5)
+                app.state.pool = await asyncpg.create_pool(DATABASE_URL, max_size=20, timeout=5)
         """,
             "made when the application starts",
         ),
@@ -190,8 +194,9 @@ class EngineOrPoolPerCall(Rule):
             """
             from sqlalchemy import create_engine
             from sqlalchemy.orm import sessionmaker
+            from shop.settings import DATABASE_URL
 
-            engine = create_engine("postgresql://db/shop", pool_pre_ping=True, pool_recycle=300, pool_size=10)
+            engine = create_engine(DATABASE_URL, pool_pre_ping=True, pool_recycle=300, pool_size=10)
 
             def get_session():
                 return sessionmaker(bind=engine)()
@@ -212,12 +217,13 @@ class EngineOrPoolPerCall(Rule):
         Good(
             """
             from neo4j import GraphDatabase
+            from shop.settings import GRAPH_URL
 
             class Graph:
                 def __init__(self, url):
                     self.driver = GraphDatabase.driver(url, connection_timeout=3)
 
-            graph = Graph("neo4j://db")
+            graph = Graph(GRAPH_URL)
         """,
             "held by an object that is made once",
         ),
@@ -225,11 +231,12 @@ class EngineOrPoolPerCall(Rule):
             """
             from celery.signals import worker_process_init
             from sqlalchemy import create_engine
+            from shop.settings import DATABASE_URL
 
             @worker_process_init.connect
             def connect(**kwargs):
                 global engine
-                engine = create_engine("postgresql://db/shop", pool_pre_ping=True, pool_recycle=300, pool_size=10)
+                engine = create_engine(DATABASE_URL, pool_pre_ping=True, pool_recycle=300, pool_size=10)
         """,
             "made when a worker process starts",
         ),

@@ -53,9 +53,10 @@ class CacheConnectionPerCall(Rule):
         Bad(
             """
             import redis
+            from shop.settings import CACHE_HOST
 
             def pool_size():
-                client = redis.Redis(host="cache", socket_timeout=1, socket_connect_timeout=1)  # SCL104
+                client = redis.Redis(host=CACHE_HOST, socket_timeout=1, socket_connect_timeout=1)  # SCL104
                 return client.connection_pool.max_connections
         """,
             "a client, and so a pool, for each call",
@@ -64,11 +65,12 @@ class CacheConnectionPerCall(Rule):
             """
             import redis.asyncio as redis
             from fastapi import Depends, FastAPI
+            from shop.settings import CACHE_URL
 
             app = FastAPI()
 
             async def cache():
-                client = redis.from_url("redis://cache", socket_timeout=1)  # SCL104
+                client = redis.from_url(CACHE_URL, socket_timeout=1)  # SCL104
                 try:
                     yield client
                 finally:
@@ -96,8 +98,9 @@ class CacheConnectionPerCall(Rule):
         Good(
             """
             import redis
+            from shop.settings import CACHE_HOST
 
-            pool = redis.ConnectionPool(host="cache", max_connections=50, socket_timeout=1)
+            pool = redis.ConnectionPool(host=CACHE_HOST, max_connections=50, socket_timeout=1)
 
             def client():
                 return redis.Redis(connection_pool=pool)
@@ -107,8 +110,9 @@ class CacheConnectionPerCall(Rule):
         Good(
             """
             import redis
+            from shop.settings import CACHE_HOST
 
-            client = redis.Redis(host="cache", socket_timeout=1, socket_connect_timeout=1, max_connections=50)
+            client = redis.Redis(host=CACHE_HOST, socket_timeout=1, socket_connect_timeout=1, max_connections=50)
 
             def pool_size():
                 return client.connection_pool.max_connections
@@ -119,20 +123,22 @@ class CacheConnectionPerCall(Rule):
             """
             import redis
             from functools import cache
+            from shop.settings import CACHE_HOST
 
             @cache
             def client():
-                return redis.Redis(host="cache", socket_timeout=1, socket_connect_timeout=1, max_connections=50)
+                return redis.Redis(host=CACHE_HOST, socket_timeout=1, socket_connect_timeout=1, max_connections=50)
         """,
             "a cached provider",
         ),
         Good(
             """
             import redis
+            from shop.settings import CACHE_HOST
 
             def create_app(flask):
                 app = flask.Flask(__name__)
-                app.extensions["cache"] = redis.Redis(host="cache", socket_timeout=1, max_connections=50)
+                app.extensions["cache"] = redis.Redis(host=CACHE_HOST, socket_timeout=1, max_connections=50)
                 return app
         """,
             "kept on the application",
@@ -140,9 +146,10 @@ class CacheConnectionPerCall(Rule):
         Good(
             """
             import redis
+            from shop.settings import CACHE_HOST
 
             def consume(channel):
-                client = redis.Redis(host="cache", socket_timeout=1, max_connections=50)
+                client = redis.Redis(host=CACHE_HOST, socket_timeout=1, max_connections=50)
                 subscription = client.pubsub()
                 while True:
                     message = subscription.get_message(timeout=5)
@@ -155,9 +162,10 @@ class CacheConnectionPerCall(Rule):
         Good(
             """
             import redis
+            from shop.settings import CACHE_HOST
 
             class Locks:
-                _client = redis.Redis(host="cache", socket_timeout=1, max_connections=50)
+                _client = redis.Redis(host=CACHE_HOST, socket_timeout=1, max_connections=50)
 
                 def ready(self):
                     return self._client is not None
@@ -189,9 +197,10 @@ class CacheConnectionPerCall(Rule):
         Good(
             """
             import redis
+            from shop.settings import CACHE_HOST
 
             def stop_worker():
-                redis.Redis(host="cache", socket_timeout=1, socket_connect_timeout=1).delete("worker")
+                redis.Redis(host=CACHE_HOST, socket_timeout=1, socket_connect_timeout=1).delete("worker")
         """,
             "once, when the process ends",
         ),

@@ -235,7 +235,7 @@ class ServiceClientPerCall(Rule):
 
             def bucket_of(account):
                 role = boto3.client("sts").assume_role(RoleArn=account, RoleSessionName="shop")  # todo: SCL105
-                given = {"region_name": "eu-west-1"}
+                given = {"use_ssl": True}
                 given["aws_access_key_id"] = role["Credentials"]["AccessKeyId"]
                 return boto3.resource("s3", **given).Bucket("media").name
         """,

@@ -61,8 +61,9 @@ class PoolingDisabled(Rule):
             """
             from sqlalchemy import create_engine
             from sqlalchemy.pool import NullPool
+            from shop.settings import DATABASE_URL
 
-            engine = create_engine("postgresql://db.internal/shop", poolclass=NullPool)  # SCL106
+            engine = create_engine(DATABASE_URL, poolclass=NullPool)  # SCL106
             """,
             "a server database without a pool",
         ),
@@ -128,8 +129,9 @@ class PoolingDisabled(Rule):
             """
             from sqlalchemy import create_engine
             from sqlalchemy.pool import NullPool
+            from shop.settings import PGBOUNCER_URL
 
-            engine = create_engine("postgresql://pgbouncer.internal:6432/shop", poolclass=NullPool)
+            engine = create_engine(PGBOUNCER_URL, poolclass=NullPool)
             """,
             "the pool is an external one",
         ),
@@ -177,6 +179,8 @@ class PoolingDisabled(Rule):
         ),
         Good(
             """
+            from shop.settings import PGBOUNCER_HOST
+
             DATABASES = {
                 "default": {
                     "ENGINE": "django.db.backends.postgresql",
@@ -188,7 +192,7 @@ class PoolingDisabled(Rule):
                     "CONN_MAX_AGE": 0,
                     "OPTIONS": {"pool": {"max_size": 10}},
                 },
-                "bouncer": {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 0, "HOST": "pgbouncer"},
+                "bouncer": {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 0, "HOST": PGBOUNCER_HOST},
             }
             """,
             "kept open, pooled by Django itself, or pooled outside",

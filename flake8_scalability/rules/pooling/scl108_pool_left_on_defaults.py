@@ -94,8 +94,9 @@ class PoolLeftOnDefaults(Rule):
         Bad(
             """
             import redis.asyncio as redis
+            from shop.settings import CACHE_HOST
 
-            pool = redis.ConnectionPool(host="cache.internal", socket_timeout=2)  # SCL108
+            pool = redis.ConnectionPool(host=CACHE_HOST, socket_timeout=2)  # SCL108
             """,
             "each of a thousand coroutines gets a connection of its own",
         ),
@@ -184,17 +185,19 @@ class PoolLeftOnDefaults(Rule):
         Good(
             """
             import redis.asyncio as redis
+            from shop.settings import CACHE_HOST, CACHE_URL
 
-            pool = redis.ConnectionPool.from_url("redis://cache.internal", max_connections=50, socket_timeout=2)
-            waiting = redis.BlockingConnectionPool(host="cache.internal", socket_timeout=2)
+            pool = redis.ConnectionPool.from_url(CACHE_URL, max_connections=50, socket_timeout=2)
+            waiting = redis.BlockingConnectionPool(host=CACHE_HOST, socket_timeout=2)
             """,
             "bounded; the blocking pool is so by default",
         ),
         Good(
             """
             import redis
+            from shop.settings import CACHE_HOST
 
-            pool = redis.ConnectionPool(host="cache.internal", socket_timeout=2)
+            pool = redis.ConnectionPool(host=CACHE_HOST, socket_timeout=2)
             """,
             "the threads that use it bound it",
         ),

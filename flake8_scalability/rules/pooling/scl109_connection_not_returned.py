@@ -93,8 +93,9 @@ class ConnectionNotReturned(Rule):
         Bad(
             """
             from sqlalchemy import create_engine
+            from shop.settings import DATABASE_URL
 
-            engine = create_engine("postgresql://db.internal/shop", pool_pre_ping=True)
+            engine = create_engine(DATABASE_URL, pool_pre_ping=True)
 
             def name_of(customer_id):
                 with engine.connect() as conn:
@@ -228,8 +229,9 @@ class ConnectionNotReturned(Rule):
         Good(
             """
             from sqlalchemy import create_engine
+            from shop.settings import DATABASE_URL
 
-            engine = create_engine("postgresql://db.internal/shop", pool_pre_ping=True)
+            engine = create_engine(DATABASE_URL, pool_pre_ping=True)
 
             def name_of(conn, customer_id):
                 return conn.execute(QUERY, {"id": customer_id}).scalar_one()

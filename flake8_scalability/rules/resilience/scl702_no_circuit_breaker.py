@@ -207,11 +207,12 @@ class NoCircuitBreaker(Rule):
         Good(
             """
             import httpx
+            from shop.settings import AGENT_PORT
 
             client = httpx.Client()
 
             def send_to_sidecar(event):
-                return client.post("http://127.0.0.1:8126/events", json=event).status_code
+                return client.post(f"http://127.0.0.1:{AGENT_PORT}/events", json=event).status_code
 
             def test_credentials(token):
                 return client.post("https://pay.example/whoami", headers={"token": token}).status_code == 200

@@ -223,8 +223,9 @@ class UncoordinatedScheduledJob(Rule):
             from apscheduler.jobstores.redis import RedisJobStore
             from apscheduler.schedulers.blocking import BlockingScheduler
             from .billing import charge_subscriptions
+            from shop.settings import JOBS_HOST
 
-            scheduler = BlockingScheduler(jobstores={"default": RedisJobStore(host="jobs")})
+            scheduler = BlockingScheduler(jobstores={"default": RedisJobStore(host=JOBS_HOST)})
             scheduler.add_job(charge_subscriptions, "interval", hours=1)
             """,
             "a process of its own that keeps its jobs in a shared store",

@@ -180,9 +180,10 @@ class LocalSessionBackend(Rule):
             """
             from flask import Flask
             from flask_socketio import SocketIO
+            from shop.settings import QUEUE_URL
 
             app = Flask(__name__)
-            socketio = SocketIO(app, message_queue="redis://queue")
+            socketio = SocketIO(app, message_queue=QUEUE_URL)
             """,
             "servers that speak to each other",
         ),
@@ -197,8 +198,9 @@ class LocalSessionBackend(Rule):
         Good(
             """
             import socketio
+            from shop.settings import QUEUE_URL
 
-            manager = socketio.AsyncRedisManager("redis://queue")
+            manager = socketio.AsyncRedisManager(QUEUE_URL)
             server = socketio.AsyncServer(client_manager=manager)
             client = socketio.AsyncClient()
             """,

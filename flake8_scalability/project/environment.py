@@ -1,0 +1,49 @@
+"""Whether the project reads a setting from the environment, so that what a settings module says is its default only."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from flake8_scalability.project import root
+
+_READING = r"(?:environ|getenv|\benv\b|Env\b)[^\n]{0,30}[\"']"
+#: Modules with nothing but settings for others to build on.
+FOUNDATIONS = frozenset({"common", "base", "defaults", "default", "global_settings"})
+_PRODUCTION = re.compile(r"prod|live|deploy|stag(e|ing)|heroku|docker|aws", re.IGNORECASE)
+
+
+@lru_cache(maxsize=512)
+def reads(name: str, filename: str) -> bool:
+    """Whether some file of the project asks the environment for `name`."""
+    start = root.of(filename)
+    if start is None:
+        return False
+    pattern = re.compile(_READING + re.escape(name) + r"[\"']")
+    return any(name in text and pattern.search(text) for text in map(_text, root.python_files(start)))
+
+
+@lru_cache(maxsize=512)
+def replaces(name: str, filename: str) -> bool:
+    """Whether a module beside this one, called after production, sets the same name; a foundation is replaced anyway.
+
+    A foundation (`settings/base.py`) is not where production settings without the name would be looked for.
+    """
+    if filename in ("-", "stdin", ""):
+        return False
+    path = Path(filename).absolute()
+    if _PRODUCTION.search(path.stem) or not path.parent.is_dir():
+        return False
+    siblings = [other for other in path.parent.glob("*.py") if other != path and _PRODUCTION.search(other.stem)]
+    if not siblings:
+        return path.stem in FOUNDATIONS
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    return any(word.search(_text(other)) for other in siblings)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""

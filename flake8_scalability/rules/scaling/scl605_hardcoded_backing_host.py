@@ -1,0 +1,285 @@
+"""SCL605: the address of a database, cache, broker or sibling service that is written out in code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.model import backing
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class HardcodedBackingHost(Rule):
+    """A client or a setting names the host of a backing service as a literal.
+
+    What it does
+    ------------
+    Finds `localhost`, an IP address, a host's name or a URL that is written out for a database, a cache, a broker or
+    another service of the operator: as an argument of a client, in a call over HTTP, in a constant that reaches one of
+    these, and in settings (`DATABASES`, `CACHES`, `CELERY_BROKER_URL`, `app.config[...]`). Of stores every literal
+    host counts, of other services only what is known inside one network: `localhost`, a number, a name without a dot,
+    `*.internal`, `*.svc`. The region of a cloud store (DynamoDB, SQS, S3) counts too.
+
+    Why it does not scale
+    ---------------------
+    What runs on `localhost` is another one for each instance: the second instance has a cache, a queue or a database
+    of its own, or none at all. A host that is written out can't be moved to a bigger machine, a replica or another
+    region without a new release, and every environment needs its own copy of the code.
+
+    How to fix it
+    -------------
+    Read the address from the environment or a settings object (`os.environ["REDIS_URL"]`, pydantic-settings,
+    django-environ); a default for development is fine there.
+
+    Known limits
+    ------------
+    Defaults are silent: of `os.environ.get`, settings classes, dataclasses, parameters, `x or "localhost"`; so are
+    values in a branch for one environment, and settings that a later `import *` or a production module replaces.
+    Addresses on the public internet are another provider's. One named node of a clustered store is left to SCL901.
+    """
+
+    code = "SCL605"
+    slug = "hardcoded-backing-host"
+    severity = Severity.HIGH
+    since = "0.2.0"
+    second_instance = True
+    message = "{what} is tied to {host} in code; read the address from the environment or settings"
+    short = "{what} is tied to {host}; read it from the environment"
+    title = "Hardcoded backing service"
+    impact = "Each instance talks to a service of its own, or to one that can't be moved without a release"
+    fix = "Read hosts and URLs from the environment or a settings object (pydantic-settings, django-environ)"
+    references = (
+        "https://12factor.net/config",
+        "https://12factor.net/backing-services",
+    )
+    examples = (
+        Bad(
+            """
+            import redis
+
+            cache = redis.Redis(host="localhost", socket_timeout=1, max_connections=50)  # SCL605
+        """,
+            "each instance looks for the cache on its own machine",
+        ),
+        Bad(
+            """
+            import os
+            from sqlalchemy import create_engine
+
+            HOST = "10.4.0.12"
+            PASSWORD = os.environ["DB_PASSWORD"]
+            URL = f"postgresql://shop:{PASSWORD}@{HOST}/shop"
+
+            engine = create_engine(URL, pool_pre_ping=True, pool_recycle=300, pool_size=10)  # SCL605
+        """,
+            "the password comes from the environment, the host does not; the call stands for the constant",
+        ),
+        Bad(
+            """
+            import pika
+
+            def connection():
+                parameters = pika.ConnectionParameters("rabbitmq", 5672)  # SCL605
+                return parameters
+        """,
+            "the name of a container, in an object that the client is given",
+        ),
+        Bad(
+            """
+            import requests
+            from celery import shared_task
+
+            STOCK = "http://stock-service:8000"
+
+            class Stock:
+                def __init__(self):
+                    self.session = requests.Session()
+
+                def reserve(self, item):
+                    return self.session.put(f"{STOCK}/items/{item}", timeout=2)  # SCL605, SCL703
+
+                def release(self, item):
+                    return self.session.delete(f"{STOCK}/items/{item}", timeout=2)  # SCL703
+        """,
+            "a sibling service, reported where its address is used first",
+        ),
+        Bad(
+            """
+            DATABASES = {
+                "default": {
+                    "ENGINE": "django.db.backends.postgresql",
+                    "NAME": "shop",
+                    "HOST": "db",  # SCL605
+                    "CONN_MAX_AGE": 60,
+                    "CONN_HEALTH_CHECKS": True,
+                },
+            }
+            CACHES = {
+                "default": {
+                    "BACKEND": "django.core.cache.backends.redis.RedisCache",
+                    "LOCATION": "redis://cache:6379/1",  # SCL605
+                },
+            }
+            CELERY_BROKER_URL = "amqp://guest@localhost//"  # SCL605
+        """,
+            "Django's settings: at the key",
+            "shop/settings.py",
+        ),
+        Bad(
+            """
+            from flask import Flask
+
+            app = Flask(__name__)
+            app.config["SQLALCHEMY_DATABASE_URI"] = "mysql://shop@shop.c4du.eu-west-1.rds.amazonaws.com/shop"  # SCL605
+        """,
+            "a managed database is a host that will be another one some day, too",
+        ),
+        Bad(
+            """
+            import boto3
+
+            table = boto3.resource("dynamodb", region_name="eu-west-1").Table("carts")  # SCL605
+        """,
+            "an instance in another region reads the carts across the ocean",
+        ),
+        Good(
+            """
+            import os
+            import redis
+
+            cache = redis.Redis(host=os.environ.get("CACHE_HOST", "localhost"), socket_timeout=1, max_connections=50)
+        """,
+            "a default for development",
+        ),
+        Good(
+            """
+            from pydantic_settings import BaseSettings
+
+            class Settings(BaseSettings):
+                redis_url: str = "redis://localhost:6379/0"
+                DATABASE_URL: str = "postgresql://localhost/shop"
+        """,
+            "the environment fills the fields of a settings class",
+        ),
+        Good(
+            """
+            import redis
+
+            class Carts:
+                def __init__(self, host="localhost", url=None):
+                    self.redis = redis.from_url(url or "redis://localhost", socket_timeout=1, max_connections=50)
+                    self.host = host
+        """,
+            "defaults of parameters: whoever makes the object decides",
+        ),
+        Good(
+            """
+            import httpx
+
+            payments = httpx.Client(base_url="https://api.payments.com/v1", timeout=5)
+        """,
+            "the provider's public address is the same for everybody",
+        ),
+        Good(
+            """
+            import os
+            import redis
+
+            if os.environ.get("CACHE_HOST"):
+                cache = redis.Redis(host=os.environ["CACHE_HOST"], socket_timeout=1, max_connections=50)
+            else:
+                cache = redis.Redis(host="localhost", socket_timeout=1, max_connections=50)
+        """,
+            "a branch for those who run it on their own machine",
+        ),
+        Good(
+            """
+            class DevelopmentConfig:
+                SQLALCHEMY_DATABASE_URI = "postgresql://localhost/shop"
+
+            class Config:
+                REDIS_URL = "redis://localhost"
+
+            class ProductionConfig(Config):
+                REDIS_URL = __import__("os").environ["REDIS_URL"]
+        """,
+            "one class is for development, the other is replaced in production",
+        ),
+        Good(
+            """
+            CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://cache"}}
+        """,
+            "settings for development",
+            "shop/settings/dev.py",
+        ),
+        Good(
+            """
+            DATABASE_URL = "postgresql://localhost/shop"
+
+            from .local_settings import *
+        """,
+            "what is imported after it replaces it",
+            "shop/settings.py",
+        ),
+        Good(
+            """
+            ALLOWED_HOSTS = ["localhost", "shop.example.com"]
+            CORS_ALLOWED_ORIGINS = ["http://localhost:3000"]
+            FRONTEND_URL = "http://localhost:3000"
+            BIND_HOST = "127.0.0.1"
+        """,
+            "who may call, where to send browsers, and where to listen are no backing services",
+            "shop/settings.py",
+        ),
+        Good(
+            """
+            import httpx
+            import psycopg2
+
+            def credentials():
+                return httpx.get("http://169.254.169.254/latest/meta-data/iam/", timeout=1).text
+
+            admin = psycopg2.connect(host="/var/run/postgresql", dbname="shop", connect_timeout=3)
+        """,
+            "a machine's metadata has this address everywhere; a socket file is no host",
+        ),
+        Good(
+            """
+            import subprocess
+            import requests
+
+            class Renderer:
+                def __init__(self, port):
+                    self.session = requests.Session()
+                    self.port = port
+                    self.process = subprocess.Popen(["renderer", "--port", str(port)])
+
+                def is_ready(self):
+                    return self.session.get(f"http://127.0.0.1:{self.port}/ready", timeout=1).ok
+        """,
+            "a program that this one starts for itself, at a port of its choice",
+        ),
+        Good(
+            """
+            import redis
+
+            if __name__ == "__main__":
+                print(redis.Redis(host="localhost", socket_timeout=1, socket_connect_timeout=1).dbsize())
+        """,
+            "a script",
+        ),
+        Good(
+            """
+            from elasticsearch import Elasticsearch
+
+            search = Elasticsearch(["http://search-1:9200"], request_timeout=5)
+        """,
+            "one named node of a cluster is a single point of failure, which is a finding of its own",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the clients and settings that name a literal host, and the regions of cloud stores."""
+        for found in (*backing.fixed(source), *backing.regions(source)):
+            yield Finding(found.node, {"what": found.what, "host": found.host})

@@ -1,0 +1,133 @@
+"""Which host a text names, and which clients and settings are tied to one."""
+
+from __future__ import annotations
+
+import pytest
+from support import model
+
+from flake8_scalability.model import backing, hosts
+
+
+def tied(source: str, path: str = "service.py") -> list[tuple[str, str]]:
+    """Return (what, host) of everything in a snippet that is tied to a host."""
+    return [(found.what, found.host) for found in backing.fixed(model(source, path))]
+
+
+@pytest.mark.parametrize(
+    ("text", "bare", "name"),
+    [
+        ("redis://localhost:6379/0", False, "localhost"),
+        ("postgresql+asyncpg://shop:s@cret@db.internal/shop", False, "db.internal"),
+        ("postgresql://{}:{}@10.0.0.3:{}/shop", False, "10.0.0.3"),
+        ("mongodb://one:27017,two:27017/?replicaSet=rs", False, "one"),
+        ("host=localhost dbname=shop", False, "localhost"),
+        ("DRIVER={ODBC};SERVER=tcp:sql.internal,1433;DATABASE=shop", False, "sql.internal"),
+        ("cache:11211", True, "cache"),
+        ("[::1]:6379", True, "::1"),
+        ("http://users-service:8000/users", False, "users-service"),
+    ],
+)
+def test_host_is_named(text: str, bare: bool, name: str) -> None:
+    host = hosts.named_by(text, bare)
+    assert host is not None
+    assert host.name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("cache:11211", False),
+        ("redis://{}:6379", False),
+        ("postgresql:///shop", False),
+        ("sqlite:///shop.db", False),
+        ("/var/run/postgresql", True),
+        ("redis://<host>:6379", False),
+        ("redis://your-host:6379", False),
+        ("http://169.254.169.254/latest", False),
+        ("", True),
+        ("two words", True),
+    ],
+)
+def test_no_host(text: str, bare: bool) -> None:
+    assert hosts.named_by(text, bare) is None
+
+
+def test_local_and_private() -> None:
+    assert hosts.Host("127.0.0.1").is_local
+    assert hosts.Host("52.1.2.3").is_local
+    assert not hosts.Host("db").is_local
+    assert hosts.Host("db").is_private
+    assert hosts.Host("users.shop.svc.cluster.local").is_private
+    assert not hosts.Host("api.payments.com").is_private
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import redis\nclient = redis.Redis('localhost')",
+        "import redis\nHOST = 'localhost'\nclient = redis.Redis(host=HOST)",
+        "import redis\nOPTIONS = {'host': 'localhost'}\nclient = redis.Redis(**OPTIONS)",
+        "import redis\nclass A:\n    host = 'localhost'\n    def f(self):\n        return redis.Redis(host=self.host)",
+        "from .store import Store\nstore = Store.from_url('redis://localhost')",
+        "from celery import Celery\napp = Celery('tasks', broker='redis://localhost', backend='rpc://')",
+        "import pika\npika.BlockingConnection(pika.ConnectionParameters('localhost'))",
+        "from kafka import KafkaProducer\np = KafkaProducer(bootstrap_servers=['localhost:9092'])",
+        "import requests\nrequests.get('http://localhost:5000/users')",
+        "app.config.update(CELERY_BROKER_URL='redis://localhost')",
+        "celery.conf.broker_url = 'redis://localhost'",
+        "class Config:\n    SQLALCHEMY_DATABASE_URI = 'postgresql://localhost/shop'",
+        "REDIS_HOST = 'localhost'",
+    ],
+)
+def test_one_tie(source: str) -> None:
+    assert [host for _, host in tied(source)] == ["localhost"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import os, redis\nclient = redis.Redis(host=os.environ.get('H', 'localhost'))",
+        "import redis\ndef f(host='localhost'):\n    return redis.Redis(host=host)",
+        "import redis\ndef f(url=None):\n    return redis.from_url(url or 'redis://localhost')",
+        "import redis\nclient = redis.Redis(host='a' if LINUX else 'localhost')",
+        "import redis\nDEFAULT_HOST = 'localhost'\nclient = redis.Redis(host=DEFAULT_HOST)",
+        "import redis\nHOST = 'localhost'\nHOST = read('host')\nclient = redis.Redis(host=HOST)",
+        "import redis\nif DEBUG:\n    client = redis.Redis(host='localhost')",
+        "try:\n    from conf import REDIS_HOST\nexcept ImportError:\n    REDIS_HOST = 'localhost'",
+        "from pydantic import Field\nREDIS_URL = Field('redis://localhost')",
+        "from dataclasses import dataclass\n@dataclass\nclass C:\n    REDIS_URL: str = 'redis://localhost'",
+        "from kafka import KafkaProducer\np = KafkaProducer(bootstrap_servers=['kafka:9092'])",
+        "import requests\nrequests.get('https://api.payments.com/charges')",
+        "import requests\ndef f(port):\n    return requests.get(f'http://localhost:{port}/ready')",
+        "import docker\nclient = docker.DockerClient(base_url='unix://var/run/docker.sock')",
+        "import httpx\nclient = httpx.AsyncClient(transport=t, base_url='http://app')",
+        "app.run(host='127.0.0.1')",
+        "ALLOWED_HOSTS = ['localhost']\nFRONTEND_URL = 'http://localhost:3000'",
+        "CACHES = {'default': {'BACKEND': 'x.LocMemCache', 'LOCATION': 'name'}}",
+        "CELERY_RESULT_BACKEND = 'django-db'",
+        "DATABASES = {'default': {'ENGINE': 'x.postgresql', 'HOST': ''}}",
+        "app.config.from_pyfile('local.cfg')\napp.config['REDIS_URL'] = 'redis://localhost'",
+        "text = 'redis://localhost is the default'",
+        "parse('redis://localhost')",
+    ],
+)
+def test_no_tie(source: str) -> None:
+    assert tied(source) == []
+
+
+def test_settings_for_development_are_silent() -> None:
+    source = "REDIS_URL = 'redis://localhost'"
+    assert tied(source, "shop/settings/production.py") == [("REDIS_URL", "localhost")]
+    assert tied(source, "shop/settings/local.py") == []
+    assert tied(source, "shop/tests/settings.py") == []
+
+
+def test_one_constant_is_reported_once() -> None:
+    source = "import requests\nUSERS = 'http://users:80'\ndef f():\n"
+    source += "    requests.get(USERS + '/a')\n    requests.get(f'{USERS}/b')\n"
+    assert tied(source) == [("requests.get()", "users")]
+
+
+def test_regions() -> None:
+    source = "import boto3\nboto3.client('s3', region_name='eu-west-1')\nboto3.client('ses', region_name='eu-west-1')\n"
+    assert [found.host for found in backing.regions(model(source))] == ["eu-west-1"]
