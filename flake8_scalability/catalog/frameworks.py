@@ -1,44 +1,16 @@
-"""How frameworks learn of the functions that they call: workers and start-up hooks; the others have their own files."""
+"""How frameworks learn of the functions that they call: start-up hooks; what serves and works has files of its own."""
 
 from __future__ import annotations
 
-from flake8_scalability.catalog import live_frameworks, tools, web_frameworks
-from flake8_scalability.catalog.rows import Entry, Place
-
-WORKER_ENTRIES = (
-    # Celery (https://docs.celeryq.dev/en/stable/userguide/tasks.html)
-    Entry(
-        "celery",
-        Place.WORKER,
-        decorators="celery.{,app.}{Celery().task,Celery().on_after_configure.connect} celery.shared_task "
-        "celery.task celery.task.task celery.decorators.task celery.decorators.periodic_task",
-    ),
-    Entry("celery", Place.WORKER, decorators="app.task shared_task app.periodic_task", by_name=True),
-    Entry("celery", Place.WORKER, bases="celery.Task celery.app.task.Task", methods="run __call__", per_call=False),
-    Entry("rq", Place.WORKER, decorators="rq.decorators.job rq.job django_rq.job job", by_name=False),
-    Entry("dramatiq", Place.WORKER, decorators="dramatiq.actor", by_name=True),
-    Entry(
-        "huey",
-        Place.WORKER,
-        decorators="huey.{Huey,RedisHuey,SqliteHuey}().{task,periodic_task} "
-        "huey.contrib.djhuey.{task,periodic_task,db_task,db_periodic_task}",
-    ),
-    Entry("taskiq", Place.WORKER, decorators="broker.task", by_name=True),
-    Entry("apscheduler", Place.WORKER, decorators="scheduler.{scheduled_job,cron_schedule} repeat_every", by_name=True),
-    Entry("fastapi", Place.WORKER, decorators="fastapi_utils.tasks.repeat_every"),
-    Entry("apscheduler", Place.WORKER, calls="scheduler.add_job", argument=0, keyword="func", by_name=True),
-    # Consumers of message brokers (https://pika.readthedocs.io/, https://faststream.airt.ai/)
-    Entry(
-        "amqp",
-        Place.WORKER,
-        calls="channel.basic_consume pika.{BlockingConnection,SelectConnection}().channel().basic_consume",
-        argument=1,
-        keyword="on_message_callback",
-        by_name=True,
-    ),
-    Entry("faststream", Place.WORKER, decorators="broker.subscriber", by_name=True),
-    Entry("faust", Place.WORKER, decorators="faust.App().{agent,timer,crontab}"),
+from flake8_scalability.catalog import (
+    bot_frameworks,
+    job_frameworks,
+    live_frameworks,
+    run_frameworks,
+    tools,
+    web_frameworks,
 )
+from flake8_scalability.catalog.rows import ANY_ARGUMENT, Entry, Listing, Place
 
 LAMBDA_PARAMETERS = (
     ("event", "context"),
@@ -68,13 +40,6 @@ STARTUP_ENTRIES = (
         by_name=True,
     ),
     Entry(
-        "celery",
-        Place.STARTUP,
-        decorators="celery.signals.{worker_process_init,worker_init,worker_ready,worker_shutdown,"
-        "worker_process_shutdown,beat_init,setup_logging,celeryd_init}.connect "
-        "signals.{worker_process_init,worker_init,worker_ready,celeryd_init,setup_logging}.connect",
-    ),
-    Entry(
         "django",
         Place.STARTUP,
         bases="django.apps.AppConfig AppConfig",
@@ -83,11 +48,20 @@ STARTUP_ENTRIES = (
         per_call=False,
     ),
     Entry(
-        "pyramid",
+        "any",
         Place.STARTUP,
-        calls="hooks.{on_startup.append,cleanup_ctx.append,on_shutdown.append,on_cleanup.append,add_event_handler,"
-        "on_startup.extend}",
+        calls="on_startup.{append,extend,insert}",
+        argument=ANY_ARGUMENT,
+        by_name=True,
+        receivers="on_startup cleanup_ctx on_shutdown on_cleanup on_app_init",
+    ),
+    Entry("any", Place.STARTUP, calls="app.add_event_handler", argument=1, keyword="func", by_name=True),
+    Entry(
+        "sanic",
+        Place.STARTUP,
+        calls="app.{register_listener,before_server_start,after_server_start,before_server_stop,after_server_stop}",
         argument=0,
+        keyword="listener",
         by_name=True,
     ),
     Entry(
@@ -106,6 +80,15 @@ STARTUP_ENTRIES = (
     Entry("any", Place.STARTUP, calls="atexit.register signal.signal", argument=0),
 )
 
+STARTUP_LISTINGS = (
+    Listing(
+        "any",
+        Place.STARTUP,
+        names="on_startup on_shutdown lifespan",
+        imports="fastapi starlette litestar sanic quart faststream aiohttp",
+    ),
+)
+
 #: Functions that a process calls once by convention.
 STARTUP_NAMES = frozenset({
     "create_app", "make_app", "build_app", "get_app", "create_application", "get_application", "init_app", "lifespan",
@@ -115,12 +98,33 @@ STARTUP_NAMES = frozenset({
 })  # fmt: skip
 
 ENTRIES = (
-    *web_frameworks.ENTRIES,
+    *bot_frameworks.ENTRIES,
+    *job_frameworks.ENTRIES,
+    *run_frameworks.ENTRIES,
     *live_frameworks.ENTRIES,
-    *WORKER_ENTRIES,
+    *web_frameworks.ENTRIES,
     *STARTUP_ENTRIES,
     *tools.ENTRIES,
 )
+LISTINGS = (
+    *bot_frameworks.LISTINGS,
+    *job_frameworks.LISTINGS,
+    *run_frameworks.LISTINGS,
+    *live_frameworks.LISTINGS,
+    *STARTUP_LISTINGS,
+    *tools.LISTINGS,
+)
+SIGNATURES = (
+    *bot_frameworks.SIGNATURES,
+    *job_frameworks.SIGNATURES,
+    *run_frameworks.SIGNATURES,
+    *live_frameworks.SIGNATURES,
+)
+
+#: Attributes of a registered function that, as decorators, register nothing of the same kind.
+NO_REGISTRATION = frozenset({
+    "setter", "getter", "deleter", "register", "validator", "overload", "cache", "before_loop", "after_loop", "connect",
+})  # fmt: skip
 
 #: Decorators that let a function run once and keep its result, by the last component of their path.
 KEEPING = ("cache", "memo", "singleton", "once", "lazy")

@@ -1,98 +1,236 @@
-"""How sockets, bots, remote procedures and query languages learn of the functions that serve their callers."""
+"""How sockets, remote procedures, query languages and interfaces learn of the functions that serve their callers."""
 
 from __future__ import annotations
 
-from flake8_scalability.catalog.rows import Entry, Place
+from flake8_scalability.catalog.rows import Entry, Listing, Place, Signature
 
-ENTRIES = (
+_SOCKET_HANDLERS = (
     # Socket.IO (https://flask-socketio.readthedocs.io/, https://python-socketio.readthedocs.io/)
+    Entry("socketio", Place.WORKER, decorators="socketio.{Client,AsyncClient}().{on,event}"),
     Entry("socketio", Place.REQUEST, decorators="flask_socketio.SocketIO().{on,event,on_error,on_error_default}"),
+    Entry("socketio", Place.REQUEST, decorators="socketio.{Server,AsyncServer}().{on,event}"),
     Entry(
         "socketio",
         Place.REQUEST,
-        decorators="socketio.{Server,AsyncServer}().{on,event} socketio.on sio.on sio.event",
+        decorators="sio.{on,event,on_error,on_error_default}",
+        by_name=True,
+        receivers="socketio socket_io sio",
     ),
-    Entry("telegram", Place.REQUEST, calls="application.add_error_handler", argument=0, by_name=True),
-    Entry("telegram", Place.STARTUP, calls="builder.{post_init,post_shutdown,post_stop}", argument=0, by_name=True),
+    Entry(
+        "socketio",
+        Place.REQUEST,
+        calls="flask_socketio.SocketIO().on_event socketio.{Server,AsyncServer}().on",
+        argument=1,
+        keyword="handler",
+    ),
+    Entry("socketio", Place.REQUEST, calls="socketio.on_event", argument=1, keyword="handler", by_name=True),
+    Entry(
+        "socketio",
+        Place.REQUEST,
+        bases="flask_socketio.Namespace socketio.{Namespace,AsyncNamespace} Namespace AsyncNamespace",
+        methods="on_* trigger_event",
+        by_name=True,
+        imports="flask_socketio socketio",
+        per_call=False,
+    ),
     # Django Channels (https://channels.readthedocs.io/en/stable/topics/consumers.html)
     Entry(
         "channels",
         Place.REQUEST,
         bases="channels.generic.websocket.{,Async}{Websocket,JsonWebsocket}Consumer "
         "channels.generic.http.AsyncHttpConsumer channels.consumer.{Async,Sync}Consumer "
-        "WebsocketConsumer AsyncWebsocketConsumer JsonWebsocketConsumer AsyncJsonWebsocketConsumer",
+        "WebsocketConsumer AsyncWebsocketConsumer JsonWebsocketConsumer AsyncJsonWebsocketConsumer "
+        "AsyncHttpConsumer",
         by_name=True,
     ),
-    # gRPC (https://grpc.io/docs/languages/python/basics/): the bases are generated, and known by how their names end
-    # Telegram bots (https://docs.python-telegram-bot.org/, https://docs.aiogram.dev/)
+    # https://websockets.readthedocs.io/, https://docs.python.org/3/library/asyncio-stream.html
     Entry(
-        "telegram",
+        "websockets",
         Place.REQUEST,
-        calls="telegram.ext.{CommandHandler,MessageHandler,PrefixHandler,StringCommandHandler,TypeHandler}",
-        argument=1,
-        keyword="callback",
-    ),
-    Entry(
-        "telegram",
-        Place.REQUEST,
-        calls="telegram.ext.{CallbackQueryHandler,InlineQueryHandler,ChosenInlineResultHandler,ChatMemberHandler,"
-        "PreCheckoutQueryHandler,ShippingQueryHandler,PollAnswerHandler,PollHandler}",
+        calls="websockets.{,server.,asyncio.server.,sync.server.,legacy.server.}{serve,unix_serve} "
+        "asyncio.{start_server,start_unix_server} trio_websocket.serve_websocket",
         argument=0,
-        keyword="callback",
+        keyword="handler",
     ),
     Entry(
-        "aiogram",
+        "asyncio",
         Place.REQUEST,
-        decorators="aiogram.{Router,Dispatcher,dispatcher.Dispatcher}().{message,edited_message,callback_query,inline_query,"
-        "chosen_inline_result,pre_checkout_query,channel_post,my_chat_member,message_handler,callback_query_handler,"
-        "inline_handler,errors_handler}",
+        bases="asyncio.{Protocol,BufferedProtocol,DatagramProtocol,SubprocessProtocol}",
+        methods="connection_made data_received datagram_received connection_lost eof_received buffer_updated",
     ),
     Entry(
-        "aiogram",
+        "socketserver",
         Place.REQUEST,
-        decorators="dp.{message_handler,callback_query_handler,inline_handler,errors_handler,callback_query}",
-        by_name=True,
+        bases="socketserver.{BaseRequestHandler,StreamRequestHandler,DatagramRequestHandler}",
+        methods="handle setup finish",
     ),
     Entry(
-        "telebot",
+        "twisted",
         Place.REQUEST,
-        decorators="telebot.{,async_telebot.}{TeleBot,AsyncTeleBot}().{message_handler,"
-        "callback_query_handler,inline_handler,channel_post_handler,pre_checkout_query_handler}",
+        bases="twisted.internet.protocol.{Protocol,DatagramProtocol} twisted.protocols.basic.{LineReceiver,"
+        "LineOnlyReceiver,Int32StringReceiver,NetstringReceiver} "
+        "autobahn.{twisted,asyncio}.websocket.WebSocketServerProtocol "
+        "autobahn.{twisted,asyncio}.wamp.ApplicationSession",
+        methods="dataReceived datagramReceived lineReceived stringReceived connectionMade connectionLost onMessage "
+        "onConnect onOpen onClose onJoin onLeave",
     ),
-    # Discord and Slack bots (https://discordpy.readthedocs.io/, https://docs.slack.dev/tools/bolt-python/)
+)
+
+_PROCEDURES = (
+    # gRPC (https://grpc.io/docs/languages/python/basics/): the bases are generated, and known by how their names end
     Entry(
-        "discord",
+        "grpc",
         Place.REQUEST,
-        decorators="discord.{Client,Bot,ext.commands.Bot,ext.commands.AutoShardedBot}().{event,command,slash_command,"
-        "hybrid_command,tree.command} discord.ext.commands.{command,hybrid_command,group,Cog.listener} "
-        "discord.app_commands.{command,CommandTree().command,context_menu} discord.slash_command "
-        "discord.ui.{button,select}",
+        bases="grpc.{,aio.}ServerInterceptor grpc_interceptor.{,server.}{ServerInterceptor,AsyncServerInterceptor}",
+        methods="intercept_service intercept",
+        per_call=False,
     ),
+    # https://docs.nameko.io/
+    Entry("nameko", Place.REQUEST, decorators="nameko.{rpc,web.handlers}.{rpc,http} nameko.web.websocket.rpc"),
+    Entry("nameko", Place.REQUEST, decorators="nameko_grpc.entrypoint.Grpc.implementing().{unary_unary,unary_stream,"
+          "stream_unary,stream_stream}"),
+    Entry("nameko", Place.WORKER, decorators="nameko.events.event_handler nameko.messaging.consume nameko.timer.timer"),
+    Entry("nameko", Place.STARTUP, decorators="nameko.extensions.once nameko.constants.once"),
+    # https://rpyc.readthedocs.io/, https://pyro5.readthedocs.io/
+    Entry("rpyc", Place.REQUEST, bases="rpyc.{,core.,core.service.}Service",
+          methods="exposed_* on_connect on_disconnect"),
+    Entry("rpyc", Place.REQUEST, decorators="rpyc.exposed"),
+    Entry("pyro", Place.REQUEST, decorators="Pyro5.{api,server}.expose Pyro4.expose Pyro5.api.oneway"),
     Entry(
-        "slack",
+        "xmlrpc",
         Place.REQUEST,
-        decorators="slack_bolt.{,app.,async_app.,app.async_app.}{App,AsyncApp}().{event,message,command,action,view,shortcut,"
-        "options,function,middleware}",
+        calls="xmlrpc.server.{SimpleXMLRPCServer,DocXMLRPCServer,SimpleXMLRPCDispatcher}().register_function",
+        argument=0,
+        keyword="function",
     ),
+    Entry("jsonrpc", Place.REQUEST, decorators="jsonrpcserver.method fastapi_jsonrpc.Entrypoint().method"),
     # Tools that a language model's host calls (https://modelcontextprotocol.io/)
     Entry(
         "mcp",
         Place.REQUEST,
-        decorators="{fastmcp,mcp.server.fastmcp}.FastMCP().{tool,resource,prompt} "
-        "mcp.server.{,lowlevel.}Server().{call_tool,list_tools,read_resource,list_resources,get_prompt} mcp.tool",
+        decorators="{fastmcp,fastmcp.server,mcp.server,mcp.server.fastmcp}.FastMCP()."
+        "{tool,resource,prompt,custom_route} "
+        "mcp.server.{,lowlevel.}Server().{call_tool,list_tools,read_resource,list_resources,list_resource_templates,"
+        "list_prompts,get_prompt,subscribe_resource,completion,set_logging_level}",
     ),
-    # GraphQL (https://strawberry.rocks/docs, https://docs.graphene-python.org/)
+    Entry(
+        "mcp",
+        Place.REQUEST,
+        decorators="mcp.{tool,resource,prompt}",
+        by_name=True,
+        imports="mcp fastmcp",
+        receivers="mcp mcp_server mcp_app",
+    ),
+    Entry(
+        "mcp",
+        Place.REQUEST,
+        decorators="server.{call_tool,list_tools,read_resource,list_resources,list_prompts,get_prompt}",
+        by_name=True,
+        imports="mcp",
+    ),
+    Entry("mcp", Place.REQUEST, calls="mcp.{add_tool,add_resource_fn,add_prompt}", argument=0, keyword="fn",
+          by_name=True, imports="mcp fastmcp"),
+)  # fmt: skip
+
+#: Resolvers (https://docs.graphene-python.org/, https://strawberry.rocks/docs, https://ariadnegraphql.org/docs/)
+_QUERY_LANGUAGE = (
+    Entry(
+        "graphene",
+        Place.REQUEST,
+        bases="graphene.{,types.,types.objecttype.,types.mutation.,types.interface.,relay.}{ObjectType,Mutation,"
+        "Interface,ClientIDMutation} graphene.relay.mutation.ClientIDMutation "
+        "graphene_django.{,types.}DjangoObjectType graphene_sqlalchemy.{,types.}SQLAlchemyObjectType "
+        "graphene_django.forms.mutation.{DjangoFormMutation,DjangoModelFormMutation} "
+        "graphene_django.rest_framework.mutation.SerializerMutation "
+        "DjangoObjectType SQLAlchemyObjectType",
+        methods="resolve_* mutate mutate_and_get_payload get_queryset get_node perform_mutate get_form_kwargs "
+        "get_serializer_kwargs",
+        by_name=True,
+        imports="graphene graphene_django graphene_sqlalchemy",
+    ),
+    Entry(
+        "graphql",
+        Place.REQUEST,
+        bases="promise.dataloader.DataLoader aiodataloader.DataLoader DataLoader",
+        methods="batch_load_fn batch_load",
+        by_name=True,
+        imports="promise aiodataloader graphene graphql",
+    ),
+    Entry("graphql", Place.REQUEST, calls="strawberry.dataloader.DataLoader", argument=0, keyword="load_fn"),
+    Entry("graphql", Place.REQUEST, calls="aiodataloader.DataLoader", argument=0, keyword="batch_load_fn"),
     Entry(
         "strawberry",
         Place.REQUEST,
-        decorators="strawberry.{,django.}{field,mutation,subscription} strawberry_django.{field,mutation}",
+        decorators="strawberry.{,django.,federation.,relay.,types.field.}{field,mutation,subscription,connection,node} "
+        "strawberry_django.{field,mutation,connection,auth.login} strawberry_django_plus.gql.{field,mutation,"
+        "django.field,django.mutation}",
     ),
-    Entry("ariadne", Place.REQUEST, decorators="ariadne.{QueryType,MutationType,ObjectType}().field"),
+    Entry(
+        "strawberry",
+        Place.REQUEST,
+        calls="strawberry.{,django.,federation.}{field,mutation,subscription}",
+        keyword="resolver",
+    ),
+    Entry(
+        "strawberry",
+        Place.REQUEST,
+        bases="strawberry.{,permission.}BasePermission strawberry.extensions."
+        "{SchemaExtension,FieldExtension,Extension}",
+        methods="has_permission on_operation on_execute on_request_start on_request_end resolve resolve_async",
+        per_call=False,
+    ),
+    Entry(
+        "ariadne",
+        Place.REQUEST,
+        decorators="ariadne.{,objects.}{QueryType,MutationType,ObjectType,SubscriptionType}().{field,source} "
+        "ariadne.{UnionType,InterfaceType}().{type_resolver,field} ariadne.ScalarType().{serializer,value_parser,"
+        "literal_parser}",
+    ),
+    Entry(
+        "ariadne",
+        Place.REQUEST,
+        decorators="query.{field,source,type_resolver}",
+        by_name=True,
+        imports="ariadne",
+    ),
+    Entry(
+        "ariadne",
+        Place.REQUEST,
+        calls="query.{set_field,set_source}",
+        argument=1,
+        keyword="resolver",
+        by_name=True,
+    ),
+    Entry("tartiflette", Place.REQUEST, decorators="tartiflette.{Resolver,Subscription,TypeResolver}"),
 )
 
-#: Receivers whose `on` and `event` register handlers of events, where they come from elsewhere in the project.
-SOCKETS = frozenset({"socketio", "socket_io", "sio"})
-SOCKET_EVENT = Entry("socketio", Place.REQUEST)
+_INTERFACES = (
+    # https://www.gradio.app/docs/gradio/blocks
+    Entry(
+        "gradio",
+        Place.REQUEST,
+        calls="button.{click,submit,change,upload,clear,input,select,release,then,success,failure,load,unload,tick,edit,"
+        "like,stop,blur,focus,stream,start_recording,stop_recording,double_click,retry,undo,example_select}",
+        argument=0,
+        keyword="fn",
+        by_name=True,
+        imports="gradio",
+    ),
+    Entry("gradio", Place.REQUEST, calls="gradio.{Interface,ChatInterface,Examples}", argument=0, keyword="fn"),
+    Entry("gradio", Place.REQUEST, decorators="gradio.{on,render}"),
+    Entry("nicegui", Place.REQUEST, decorators="nicegui.{,ui.}page"),
+)
+
+ENTRIES = (*_SOCKET_HANDLERS, *_PROCEDURES, *_QUERY_LANGUAGE, *_INTERFACES)
+
+LISTINGS = (
+    Listing("streamlit", Place.REQUEST, names="on_click on_change on_submit on_select", imports="streamlit"),
+    Listing("nicegui", Place.REQUEST, names="on_click on_change on_value_change on_upload", imports="nicegui"),
+    Listing("gradio", Place.REQUEST, names="fn", imports="gradio"),
+    Listing("graphene", Place.REQUEST, names="resolver", imports="graphene strawberry"),
+)
+
+SIGNATURES: tuple[Signature, ...] = ()
 
 #: Methods of generated servicers, and how their names end.
 SERVICER = Entry("grpc", Place.REQUEST)

@@ -254,9 +254,13 @@ class Entry(NamedTuple):
 
     decorators: paths of decorators (without the call) that register the function they stand on
     bases: paths of base classes whose `methods` are called
-    methods: names of those methods; empty: every public method defined in the class
-    calls: paths of calls that register a function handed to them, at position `argument` or as keyword `keyword`
+    methods: names of those methods, `on_*` for all that begin so; empty: every public method of the class that it
+        does not call itself; for decorators: names of the functions that the row is about, empty for any
+    calls: paths of calls that register a function handed to them, at position `argument` (`ANY_ARGUMENT` for every
+        one) or as keyword `keyword`
     by_name: the last component alone identifies the decorator, base or call on a receiver that can't be resolved
+    imports: packages of which the file must import one to be recognised by name
+    receivers: names of receivers of which the last must be one to be recognised by name, where no such import is
     url: a decorator or call recognised by name alone must have a string that looks like a route as its first argument
     per_call: for bases: an object of the class is made for every request
     """
@@ -272,3 +276,45 @@ class Entry(NamedTuple):
     by_name: bool = False
     url: bool = False
     per_call: bool = True
+    imports: str = ""
+    receivers: str = ""
+
+
+#: For `Entry.argument`: whichever positional arguments are functions.
+ANY_ARGUMENT = -1
+
+
+class Listing(NamedTuple):
+    """A name under which a framework finds functions: a class attribute, a keyword argument or a key of a literal.
+
+    names: the names, blank-separated
+    imports: packages of which the file must import one
+    owners: endings of the names of classes, or of variables, in which the name counts without such an import
+    attributes: attributes of any object to which a function is assigned: `client.on_message = f`
+    """
+
+    framework: str
+    place: Place
+    names: str = ""
+    imports: str = ""
+    owners: str = ""
+    attributes: str = ""
+
+
+class Signature(NamedTuple):
+    """Parameters by which a function is known for a handler that another file registers.
+
+    parameters: names of the first parameters, `|` between alternatives of one: "update context|ctx"
+    annotations: paths of which the annotation of one of the first three parameters is one; a `*` at the end is open
+    imports: packages of which the file must import one
+    names: the function's name must be one of these; empty for any
+    coroutine: it must be a coroutine function
+    """
+
+    framework: str
+    place: Place
+    parameters: str = ""
+    annotations: str = ""
+    imports: str = ""
+    names: str = ""
+    coroutine: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flake8_scalability.catalog.rows import Entry, Place
+from flake8_scalability.catalog.rows import Entry, Listing, Place
 
 ENTRIES = (
     Entry(
@@ -15,11 +15,16 @@ ENTRIES = (
     Entry(
         "click",
         Place.TOOL,
-        decorators="click.{command,group} click.{Group,group,command}().{command,group} "
+        decorators="{click,rich_click,asyncclick}.{command,group} "
+        "{click,rich_click,asyncclick}.{Group,group,command}().{command,group} "
         "typer.Typer().{command,callback} flask.cli.{with_appcontext,AppGroup().command} "
-        "flask.{Flask,Blueprint}().cli.command invoke.task fabric.task nox.session",
+        "flask.{Flask,Blueprint}().cli.{command,group} flask_script.Manager().{command,option} "
+        "cyclopts.App().{command,default} invoke.task fabric.task nox.session",
     ),
-    Entry("click", Place.TOOL, decorators="cli.command manager.command", by_name=True),
+    Entry("click", Place.TOOL, decorators="cli.command", by_name=True),
+    Entry("click", Place.TOOL, decorators="manager.option", by_name=True, imports="flask_script", receivers="manager"),
+    Entry("click", Place.TOOL, calls="typer.run fire.Fire", argument=0),
+    Entry("flask-script", Place.TOOL, bases="flask_script.Command", methods="run", per_call=False),
     Entry(
         "unittest",
         Place.TOOL,
@@ -34,6 +39,8 @@ ENTRIES = (
     Entry("alembic", Place.TOOL, calls="alembic.context.run_migrations alembic.context.configure"),
     Entry("atheris", Place.TOOL, calls="atheris.Setup", argument=1),
 )
+
+LISTINGS = (Listing("argparse", Place.TOOL, names="func", imports="argparse"),)
 
 #: Folders whose code does not serve, wherever they lie: names of one path component, below the project's root.
 FOLDERS = frozenset({

@@ -8,17 +8,18 @@ from functools import cache
 from typing import NamedTuple
 
 from flake8_scalability.catalog import frameworks, live_frameworks, lookup, web_frameworks
-from flake8_scalability.catalog.rows import Entry, Place, expand
+from flake8_scalability.catalog.rows import ANY_ARGUMENT, Entry, Place, expand
+from flake8_scalability.model import registrations
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.values import Resolver
 
 
 class _Table(NamedTuple):
-    """The entries by what they are recognised by: full path, or last component."""
+    """The entries by what they are recognised by: full path, or last component; the first that fits counts."""
 
-    by_path: dict[str, Entry]
-    by_name: dict[str, Entry]
+    by_path: dict[str, tuple[Entry, ...]]
+    by_name: dict[str, tuple[Entry, ...]]
 
 
 @cache
@@ -26,15 +27,21 @@ def _entries(field: str) -> _Table:
     table = _Table({}, {})
     for entry in frameworks.ENTRIES:
         for path in expand(getattr(entry, field)):
-            table.by_path.setdefault(path, entry)
+            table.by_path[path] = (*table.by_path.get(path, ()), entry)
             if entry.by_name:
-                table.by_name.setdefault(path.rpartition(".")[2], entry)
+                name = path.rpartition(".")[2]
+                table.by_name[name] = (*table.by_name.get(name, ()), entry)
     return table
 
 
 @cache
 def _registering_names() -> frozenset[str]:
     return frozenset(path.rpartition(".")[2] for path in _entries("calls").by_path)
+
+
+@cache
+def _decorating_names() -> frozenset[str]:
+    return frozenset(path.rpartition(".")[2] for path in _entries("decorators").by_path)
 
 
 class Entries:
@@ -45,15 +52,21 @@ class Entries:
         self.imported = frozenset(_roots_of_imports(scopes[0]))
         self.functions: dict[Scope, Entry] = {}
         self.classes: dict[Scope, Entry] = {}
+        self._names = {scope.name for scope in scopes if scope.is_function or scope.is_class}
         for scope in scopes:
             if scope.is_class:
                 self._classify_class(scope)
             elif scope.is_function:
                 self._classify_function(scope)
-        for scope in scopes:
+        for scope in scopes if self._names else ():
             for node in scope.of(ast.Call):
                 assert isinstance(node, ast.Call)
                 self._classify_registered(node, scope)
+        if self._names:
+            for function, entry in registrations.listed(scopes, resolver, self.imported, self._names):
+                self._mark(function, entry)
+            for function, entry in registrations.signed(scopes, resolver, self.imported):
+                self.functions.setdefault(function, entry)
 
     def _mark(self, function: Scope, entry: Entry) -> None:
         known = self.functions.get(function)
@@ -66,7 +79,8 @@ class Entries:
         outside = function.parent or function
         for decorator in function.decorators:
             call = decorator if isinstance(decorator, ast.Call) else None
-            entry = self._entry("decorators", call.func if call is not None else decorator, call, outside)
+            callee = call.func if call is not None else decorator
+            entry = self._entry("decorators", callee, call, outside, function.name) or self._of_group(callee, outside)
             if entry is not None:
                 self._mark(function, entry)
         if function not in self.functions:
@@ -97,21 +111,46 @@ class Entries:
                 return Entry("aws-lambda", Place.REQUEST)
         return None
 
-    def _entry(self, field: str, function: ast.expr, call: ast.Call | None, scope: Scope) -> Entry | None:
-        """Return the entry that a decorator or call is: by its path, else by its last name on an unknown receiver."""
+    def _entry(
+        self, field: str, function: ast.expr, call: ast.Call | None, scope: Scope, name: str = ""
+    ) -> Entry | None:
+        """Return the entry that a decorator or call is: by its path, else by its last name on an unknown receiver.
+
+        `name` is that of the function under a decorator.
+        """
         table = _entries(field)
-        entry = table.by_name.get(terminal_name(function))
+        named = table.by_name.get(terminal_name(function), ())
         paths = self._resolver.paths(function, scope)
         for path in paths:
-            if path in table.by_path and not (table.by_path[path] is entry and entry.url):
-                return table.by_path[path]
-        if entry is None and field == "decorators" and _is_socket_event(function):
-            return live_frameworks.SOCKET_EVENT
-        if entry is None or (entry.url and not _is_route(call)):
+            for entry in table.by_path.get(path, ()):
+                if not (entry.url and entry in named) and _concerns(entry, name):
+                    return entry
+        for entry in named:
+            if (
+                _concerns(entry, name)
+                and (not entry.url or _is_route(call))
+                and self._is_shown(entry, function)
+                and (entry.url or not any("." in path and lookup.api(path) is not None for path in paths))
+            ):
+                return entry
+        return None
+
+    def _is_shown(self, entry: Entry, node: ast.expr) -> bool:
+        """Whether what a row wants beside the name is there: an import, or the name of the receiver."""
+        if not entry.imports and not entry.receivers:
+            return True
+        if not self.imported.isdisjoint(entry.imports.split()):
+            return True
+        return isinstance(node, ast.Attribute) and terminal_name(node.value) in entry.receivers.split()
+
+    def _of_group(self, decorator: ast.expr, scope: Scope) -> Entry | None:
+        """Return the entry of the function of which a decorator is an attribute: `@cli.command` under `def cli`."""
+        if not isinstance(decorator, ast.Attribute) or decorator.attr in frameworks.NO_REGISTRATION:
             return None
-        if not entry.url and any("." in path and lookup.api(path) is not None for path in paths):
+        if terminal_name(decorator.value) not in self._names:
             return None
-        return entry
+        targets = (value.target for value in self._resolver.values(decorator.value, scope))
+        return next((self.functions[target] for target in targets if target in self.functions), None)
 
     # Classes
 
@@ -122,23 +161,29 @@ class Entries:
             for base in ancestor.node.bases:
                 values = self._resolver.values(base, ancestor.parent or ancestor)
                 name = terminal_name(base)
-                entry = next((table.by_path[value.path] for value in values if value.path in table.by_path), None)
-                entry = entry or table.by_name.get(name)
-                if entry is not None:
-                    self.classes.setdefault(owner, entry)
-                    self._mark_methods(owner, entry)
+                known = next((table.by_path[value.path] for value in values if value.path in table.by_path), ())
+                entries = known or tuple(entry for entry in table.by_name.get(name, ()) if self._is_shown(entry, base))
+                if entries:
+                    self.classes.setdefault(owner, max(entries, key=lambda entry: entry.place))
+                    self._mark_methods(owner, entries)
                 elif name.endswith(live_frameworks.SERVICER_SUFFIX):
-                    self._mark_methods(owner, live_frameworks.SERVICER)
+                    self._mark_methods(owner, (live_frameworks.SERVICER,))
                 elif not any(value.target is not None for value in values):
                     self._classify_by_base_name(owner, name)
                     if name.endswith("Serializer") and "rest_framework" in self.imported:
-                        self._mark_methods(owner, web_frameworks.PROJECT_SERIALIZER)
+                        self._mark_methods(owner, (web_frameworks.PROJECT_SERIALIZER,))
 
-    def _mark_methods(self, owner: Scope, entry: Entry) -> None:
-        wanted = entry.methods.split()
+    def _mark_methods(self, owner: Scope, entries: tuple[Entry, ...]) -> None:
+        """Give each method of a class the first of the entries that is about it."""
+        called = registrations.called_on_itself(owner)
         for method in owner.inner:
-            if method.is_function and ((not wanted and not method.name.startswith("_")) or method.name in wanted):
-                self._mark(method, entry)
+            if not method.is_function:
+                continue
+            public = not method.name.startswith("_") and method.name not in called
+            for entry in entries:
+                if _concerns(entry, method.name) if entry.methods else public:
+                    self._mark(method, entry)
+                    break
 
     def _classify_by_base_name(self, owner: Scope, base: str) -> None:
         """A base class of the project whose name says view: the methods that look like those of a view are handlers."""
@@ -160,26 +205,55 @@ class Entries:
 
     def _classify_registered(self, node: ast.Call, scope: Scope) -> None:
         """Mark the functions that a call such as `add_url_rule` hands to a framework."""
-        if terminal_name(node.func) not in _registering_names():
-            return
-        entry = self._entry("calls", node.func, node, scope)
-        if entry is None:
-            # `url` and `path` are known by what stands beside them only: their path decides, never their name
-            table = _entries("calls")
-            entry = next((table.by_path[p] for p in self._resolver.paths(node.func, scope) if p in table.by_path), None)
-        if entry is None:
-            return
-        for argument in _handed(node, entry):
-            for value in self._resolver.values(argument, scope):
-                if value.target is not None and value.target.is_function:
-                    self._mark(value.target, entry)
+        callee = node.func
+        name = terminal_name(callee)
+        if name in _registering_names():
+            entry = self._entry("calls", callee, node, scope)
+            if entry is None:
+                # `url` and `path` are known by what stands beside them only: their path decides, never their name
+                table = _entries("calls").by_path
+                paths = self._resolver.paths(callee, scope)
+                entry = next((table[path][0] for path in paths if path in table), None)
+            if entry is not None:
+                for argument in _handed(node, entry):
+                    for function in registrations.functions_in(argument, scope, self._resolver, self._names):
+                        self._mark(function, entry)
+        elif isinstance(callee, ast.Call) and terminal_name(callee.func) in _decorating_names():
+            self._classify_decorated(node, callee.func, callee, scope)
+        elif name in _decorating_names():
+            self._classify_decorated(node, callee, None, scope)
+
+    def _classify_decorated(self, node: ast.Call, callee: ast.expr, call: ast.Call | None, scope: Scope) -> None:
+        """Mark the functions to which a decorator is applied by a call: `app.event("x")(f)`, `shared_task(f)`."""
+        given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        if call is None:
+            given = [argument for argument in node.args[:1] if terminal_name(argument) in self._names]
+        for argument in given:
+            for function in registrations.functions_in(argument, scope, self._resolver, self._names):
+                entry = self._entry("decorators", callee, call, scope, function.name)
+                if entry is not None and (call is not None or not entry.url):
+                    self._mark(function, entry)
+
+
+def _concerns(entry: Entry, name: str) -> bool:
+    """Whether an entry is about a function or method of this name."""
+    return (
+        not entry.methods
+        or not name
+        or any(
+            name == wanted or (wanted.endswith("*") and name.startswith(wanted[:-1]))
+            for wanted in entry.methods.split()
+        )
+    )
 
 
 def _handed(node: ast.Call, entry: Entry) -> Iterator[ast.expr]:
     for keyword in node.keywords:
         if keyword.arg is not None and keyword.arg == entry.keyword:
             yield keyword.value
-    if entry.argument is not None and len(node.args) > entry.argument:
+    if entry.argument == ANY_ARGUMENT:
+        yield from node.args
+    elif entry.argument is not None and len(node.args) > entry.argument:
         yield node.args[entry.argument]
 
 
@@ -188,15 +262,6 @@ def _roots_of_imports(module: Scope) -> Iterator[str]:
         for binding in many:
             if binding.kind == "import":
                 yield binding.path.lstrip(".").partition(".")[0]
-
-
-def _is_socket_event(function: ast.expr) -> bool:
-    """Whether a decorator is `socketio.on` or `socketio.event` of an object that another module made."""
-    return (
-        isinstance(function, ast.Attribute)
-        and function.attr in ("on", "event")
-        and terminal_name(function.value) in live_frameworks.SOCKETS
-    )
 
 
 def _answers(method: Scope) -> bool:

@@ -1,0 +1,213 @@
+"""Registrations that are neither a decorator, a base nor a call: lists of a framework, attributes and signatures."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+
+from flake8_scalability.catalog import frameworks
+from flake8_scalability.catalog.rows import Entry, Listing, Signature, expand
+from flake8_scalability.model.callgraph import terminal_name
+from flake8_scalability.model.scopes import Scope
+from flake8_scalability.model.values import Resolver
+
+#: How deep a function may be wrapped where it is registered: `partial(checked(f))` in a list in a dict.
+MAX_DEPTH = 5
+_LITERALS = (ast.List, ast.Tuple, ast.Set)
+
+
+def functions_in(node: ast.expr, scope: Scope, resolver: Resolver, names: set[str]) -> Iterator[Scope]:
+    """Yield the functions of the file that a registered expression holds.
+
+    `names` are those of the file's functions and classes.  A lambda stands for what it calls, a literal for its items,
+    a call that is no function of the file for the first function that it is given: `partial(f, 1)`, `guarded(f)`.
+    """
+    todo = [(node, scope, 0)]
+    while todo:
+        expression, where, depth = todo.pop(0)
+        if depth > MAX_DEPTH:
+            continue
+        if isinstance(expression, (ast.Name, ast.Attribute)):
+            yield from _named(expression, where, resolver, names)
+        elif isinstance(expression, _LITERALS):
+            todo += [(item, where, depth + 1) for item in expression.elts]
+        elif isinstance(expression, ast.Dict):
+            todo += [(item, where, depth + 1) for item in expression.values]
+        elif isinstance(expression, ast.BinOp):
+            todo += [(part, where, depth + 1) for part in (expression.left, expression.right)]
+        elif isinstance(expression, ast.Starred):
+            todo.append((expression.value, where, depth))
+        elif isinstance(expression, ast.Lambda):
+            for value in resolver.values(expression, where):
+                for call in value.target.of(ast.Call) if value.target is not None else ():
+                    assert isinstance(call, ast.Call)
+                    todo.append((call.func, value.target or where, depth + 1))
+        elif isinstance(expression, ast.Call):
+            wrapped = [*expression.args, *(keyword.value for keyword in expression.keywords)]
+            inner = (list(functions_in(part, where, resolver, names)) for part in wrapped if not _is_value(part))
+            yield from next((found for found in inner if found), [])
+
+
+def _is_value(node: ast.expr) -> bool:
+    return isinstance(node, (ast.Constant, ast.JoinedStr, *_LITERALS, ast.Dict))
+
+
+def _named(node: ast.expr, scope: Scope, resolver: Resolver, names: set[str]) -> Iterator[Scope]:
+    if terminal_name(node) not in names and not isinstance(node, ast.Name):
+        return
+    for value in resolver.values(node, scope):
+        if value.target is not None and value.target.is_function:
+            yield value.target
+
+
+def called_on_itself(owner: Scope) -> set[str]:
+    """Return the names of the methods that a class calls on its own object."""
+    found = set()
+    for scope in owner.walk():
+        for node in scope.of(ast.Call):
+            assert isinstance(node, ast.Call)
+            function = node.func
+            if isinstance(function, ast.Attribute) and terminal_name(function.value) in ("self", "cls"):
+                found.add(function.attr)
+    return found
+
+
+# Lists and attributes
+
+
+def listed(
+    scopes: list[Scope], resolver: Resolver, imported: frozenset[str], names: set[str]
+) -> Iterator[tuple[Scope, Entry]]:
+    """Yield the functions that stand in a list or an attribute of a framework, each with its entry."""
+    listings, attributes = _listings(imported), _attributes(imported)
+    for scope in scopes:
+        for listing, value, where in _listed(scope, listings, attributes):
+            for function in functions_in(value, where, resolver, names):
+                yield function, Entry(listing.framework, listing.place)
+
+
+@cache
+def _listings(imported: frozenset[str]) -> dict[str, list[tuple[Listing, bool]]]:
+    """Return the listings by name, with whether an import of the file shows the framework."""
+    found: dict[str, list[tuple[Listing, bool]]] = {}
+    for row in frameworks.LISTINGS:
+        shown = not imported.isdisjoint(row.imports.split())
+        if shown or row.owners:
+            for name in row.names.split():
+                found.setdefault(name, []).append((row, shown))
+    return found
+
+
+@cache
+def _attributes(imported: frozenset[str]) -> dict[str, Listing]:
+    rows = [row for row in frameworks.LISTINGS if not imported.isdisjoint(row.imports.split())]
+    return {name: row for row in rows for name in row.attributes.split()}
+
+
+def _listed(
+    scope: Scope, listed: dict[str, list[tuple[Listing, bool]]], attributes: dict[str, Listing]
+) -> Iterator[tuple[Listing, ast.expr, Scope]]:
+    """Yield what stands under the names of listings in a scope."""
+    if not listed and not attributes:
+        return
+    for node in scope.of(ast.Assign, ast.AnnAssign):
+        assert isinstance(node, (ast.Assign, ast.AnnAssign))
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        for target in targets if node.value is not None else ():
+            name = terminal_name(target)
+            if isinstance(target, ast.Attribute) and name in attributes and node.value is not None:
+                yield attributes[name], node.value, scope
+            if isinstance(target, ast.Name) and scope.is_class and node.value is not None:
+                for row, shown in listed.get(name, ()):
+                    if shown or _owned(row, scope.name):
+                        yield row, node.value, scope
+            if isinstance(node.value, ast.Dict):
+                yield from _in_literal(node.value, name, listed, scope)
+    for node in scope.of(ast.Call):
+        assert isinstance(node, ast.Call)
+        for keyword in node.keywords:
+            for row, shown in listed.get(keyword.arg or "", ()):
+                if shown or _owned(row, terminal_name(node.func)):
+                    yield row, keyword.value, scope
+
+
+def _in_literal(
+    literal: ast.Dict, name: str, listed: dict[str, list[tuple[Listing, bool]]], scope: Scope
+) -> Iterator[tuple[Listing, ast.expr, Scope]]:
+    for key, value in zip(literal.keys, literal.values):
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            for row, shown in listed.get(key.value, ()):
+                if shown or _owned(row, name):
+                    yield row, value, scope
+
+
+def _owned(row: Listing, name: str) -> bool:
+    return any(name.endswith(ending) for ending in row.owners.split())
+
+
+# Signatures
+
+
+def signed(scopes: list[Scope], resolver: Resolver, imported: frozenset[str]) -> Iterator[tuple[Scope, Entry]]:
+    """Yield the functions that look like handlers which another file registers, each with its entry."""
+    rows = [row for row in frameworks.SIGNATURES if not row.imports or imported & set(row.imports.split())]
+    if not rows:
+        return
+    called = {name for scope in scopes for name in _called(scope)}
+    for scope in scopes:
+        if scope.is_function and (scope.name, scope.is_method) not in called:
+            row = next((row for row in rows if _fits(row, scope, resolver)), None)
+            if row is not None:
+                yield scope, Entry(row.framework, row.place)
+
+
+def _called(scope: Scope) -> Iterator[tuple[str, bool]]:
+    """Yield the names that a scope calls, with whether it calls them on its own object."""
+    for node in scope.of(ast.Call):
+        assert isinstance(node, ast.Call)
+        if isinstance(node.func, ast.Name):
+            yield node.func.id, False
+        elif isinstance(node.func, ast.Attribute) and terminal_name(node.func.value) in ("self", "cls"):
+            yield node.func.attr, True
+
+
+@cache
+def _annotations(row: Signature) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the paths of a signature's annotations, and the beginnings of those that are open."""
+    paths = expand(row.annotations)
+    return (
+        frozenset(path for path in paths if not path.endswith("*")),
+        tuple(path[:-1] for path in paths if path.endswith("*")),
+    )
+
+
+def _fits(row: Signature, function: Scope, resolver: Resolver) -> bool:
+    """Whether a function looks like the handlers of a row, and is no helper with a name of its own."""
+    if row.names and function.name not in row.names.split():
+        return False
+    if row.coroutine and not function.is_coroutine:
+        return False
+    parent = function.parent
+    if parent is None or not (parent.is_module or parent.is_class) or function.name.startswith("__"):
+        return False
+    given = list(function.parameters.values())[1 if function.is_method else 0 :]
+    if row.parameters:
+        wanted = [names.split("|") for names in row.parameters.split()]
+        if len(given) < len(wanted) or any(arg.arg not in names for arg, names in zip(given, wanted)):
+            return False
+    if not row.annotations:
+        return True
+    exact, open_ = _annotations(row)
+    outside = function.parent or function
+    for argument in given[:3]:
+        if argument.annotation is not None:
+            for path in _annotation_paths(argument.annotation, outside, resolver):
+                if path in exact or (open_ and path.startswith(open_)):
+                    return True
+    return False
+
+
+def _annotation_paths(node: ast.expr, scope: Scope, resolver: Resolver) -> set[str]:
+    paths = (value.path for value in resolver.annotated(node, scope))
+    return {path[:-2] if path.endswith("()") else path for path in paths}
