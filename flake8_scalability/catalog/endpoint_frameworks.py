@@ -18,6 +18,16 @@ REGISTERING = frozenset({
     "add_patch", "add_delete", "get", "post", "put", "patch", "delete",
 })  # fmt: skip
 
+#: Modules whose names are written before the decorators of `ACTIONS`.
+DECORATOR_MODULES = frozenset({"decorators", "rest_framework.decorators", "pyramid.view", "view"})
+
+WEB_FRAMEWORKS = frozenset({
+    "flask", "quart", "fastapi", "starlette", "django", "djangorestframework", "aiohttp", "tornado", "falcon",
+    "litestar", "bottle", "pyramid", "sanic", "web", "web.py",
+})  # fmt: skip
+#: Those that are made for programs that call, rather than for people who look.
+API_FRAMEWORKS = frozenset({"fastapi", "djangorestframework", "litestar", "falcon", "sanic"})
+API_CLASSES = re.compile(r"API|Api|Resource$|Rest")
 #: Frameworks whose classes answer requests by their methods.
 VIEW_FRAMEWORKS = frozenset({
     "flask", "starlette", "django", "djangorestframework", "aiohttp", "tornado", "sanic", "web", "web.py",

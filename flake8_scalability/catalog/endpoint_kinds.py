@@ -17,6 +17,7 @@ class Kind(enum.Enum):
     """A purpose that invites abuse or costs much."""
 
     LOGIN = "login"
+    ACCOUNT = "account"
     MAIL = "mail"
     PAYMENT = "payment"
     UPLOAD = "upload"
@@ -31,6 +32,7 @@ class KindRow(NamedTuple):
     says: what it does, as a sentence goes on: "checks passwords"
     named: words of its function's (for a view, its class's) name or of its URL's last parts
     calls: what it calls, as a dotted name with its module
+    unless: words of its name or URL that say that it is about the thing, but does not do it
     writing: only a method of HTTP that changes something counts
     both: name and call have to say it; else one of them is enough
     """
@@ -39,6 +41,7 @@ class KindRow(NamedTuple):
     says: str
     named: str = ""
     calls: str = ""
+    unless: str = ""
     writing: bool = False
     both: bool = False
 
@@ -50,14 +53,15 @@ KINDS = (
         Kind.LOGIN,
         "checks passwords",
         named=r"login|log_in|signin|sign_in|sign-in|log-in|authenticate|access_token|access-token|obtain_token|auth/token|"
-        r"login_for_access_token|^/?token",
+        r"login_for_access_token|token$",
+        unless=r"sent|page|providers|methods|history|callback|csrf|config|settings|options|revoke|refresh|verified",
         calls=r"(?:^|\.)(?:authenticate|authenticate_user|login_user|check_password|verify_password|check_password_hash|"
         r"checkpw|create_access_token|create_token|sign_in_with_password|verify_and_update|login|sign_in|verify)$",
         writing=True,
         both=True,
     ),
     KindRow(
-        Kind.LOGIN,
+        Kind.ACCOUNT,
         "opens accounts",
         named=r"register|signup|sign_up|sign-up|registration|create_account|create-account|register_user|user_registration",
         calls=r"(?:^|\.)(?:\w*(?:create|add|save|register|insert|sign_?up|hash)\w*|commit|set_password|insert_one|add|"
@@ -66,17 +70,19 @@ KINDS = (
         both=True,
     ),
     KindRow(
-        Kind.LOGIN,
+        Kind.ACCOUNT,
         "resets passwords",
         named=r"forgot|forgot_password|forgot-password|forgotten|reset_password|password_reset|reset-password|"
         r"password-reset|recover|recover_password|recovery|request_password_reset|password_recovery|password-recovery",
         writing=True,
     ),
     KindRow(
-        Kind.LOGIN,
+        Kind.ACCOUNT,
         "checks one-time codes",
         named=r"otp|totp|2fa|mfa|two_factor|verify_code|verify-code|verify_otp|magic_link|magic-link|send_code|"
         r"passcode|resend|resend_code|resend_verification|verification_code",
+        unless=r"remove|disable|delete|add|list|status|regenerate|revoke|setup|set_up|initiate|enroll|enable|qr|backup|"
+        r"generate|secret|config|settings|activate|deactivate|toggle|reset",
         writing=True,
     ),
     KindRow(
@@ -115,6 +121,7 @@ KINDS = (
         "searches",
         named=r"search|autocomplete|auto_complete|suggest|(?:get|list|find)_\w*suggestions|typeahead|full_text_search|"
         r"\w+_search|search_\w+",
+        unless=r"form|to|from|settings|saved|history|clear|delete|save|hide|reindex|index|rebuild|suggestion|page|action",
     ),
     KindRow(
         Kind.SEARCH,
@@ -147,7 +154,7 @@ def named(words: str) -> re.Pattern[str]:
 #: Names and parts of URLs of what answers without work, or for machines of the operator only.
 TRIVIAL = re.compile(
     r"(^|[_\-/. ])(health|healthz|healthcheck|health_check|heartbeat|ping|pong|alive|liveness|livez|live|readiness|"
-    r"ready|readyz|status|version|metrics|prometheus|favicon|favicon\.ico|robots|robots\.txt|sitemap|manifest|static|"
+    r"ready|readyz|status|version|metrics|prometheus|favicon|favicon\.ico|robots|robots\.txt|sitemap|setup|install|manifest|static|"
     r"assets|docs|redoc|openapi|swagger|schema|root|index|home|about|terms|privacy|internal|admin|debug|logout|"
     r"log_out|sign_out|signout|not_found|error|errors|config|csrf|oauth_callback|warmup|cron)(?=$|[_\-/. ])",
     re.IGNORECASE,

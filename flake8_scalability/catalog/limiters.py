@@ -13,7 +13,7 @@ import re
 
 #: Words in a name that say: who calls too often is refused.  A quota, credits and a captcha hold callers back as well.
 LIMITS = re.compile(
-    r"rate_?limit|(?<!de)limiter|throttl|quota|too_?many_?requests|brute_?force|lock_?out|axes|"
+    r"rate_?limit|token_?bucket|leaky_?bucket|sliding_?window|(?<!de)limiter|throttl|quota|too_?many_?requests|brute_?force|lock_?out|axes|"
     r"captcha|turnstile|(consume|deduct|check|spend|use|has|enough|charge|require|reserve)_\w*credits?|usage_limit|"
     r"(check|enforce)_\w*limits?(_|$)|limit_exceeded|attempts|cool_?down|HTTP_429|flood",
     re.IGNORECASE,
@@ -29,7 +29,7 @@ TOO_MANY = 429
 ADVICE = {
     "flask": "limit callers with Flask-Limiter",
     "quart": "limit callers with Quart-Rate-Limiter",
-    "fastapi": "limit callers with slowapi or fastapi-limiter",
+    "fastapi": "limit callers with slowapi",
     "starlette": "limit callers with slowapi",
     "django": "limit callers with django-ratelimit",
     "djangorestframework": "set throttle_classes",

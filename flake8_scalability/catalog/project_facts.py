@@ -82,7 +82,7 @@ FACTS = (
             r"^\s*rate_limit\s*\{",
             r"\b(sc_)?http_req_rate\(",
             r"\benvoy\.filters\.http\.(local_)?ratelimit",
-            r"\brate-limiting(-advanced)?\b",
+            r"^\s*-?\s*(name:\s*|konghq\.com/plugins:.*)\brate-limiting(-advanced)?\b",
             # gateways and firewalls of the clouds
             r"\b(throttling_rate_limit|ThrottlingRateLimit|throttle_settings|rate_based_statement|RateBasedStatement|"
             r"rateBasedStatement|rate_based_ban|rate-limit-by-key)\b",

@@ -41,6 +41,8 @@ def purpose(endpoint: Endpoint, source: SourceFile) -> KindRow | None:
     for row in kinds.KINDS:
         if row.writing and not writes:
             continue
+        if row.unless and kinds.named(row.unless).search(words):
+            continue
         name, call = _patterns(row)
         named = name is not None and name.search(words) is not None
         calls = call is not None and any(map(call.search, called))

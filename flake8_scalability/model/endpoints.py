@@ -8,6 +8,7 @@ class-based views.  Hooks, dependencies, error handlers, web sockets, and what o
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -81,33 +82,47 @@ def endpoints_of(source: SourceFile) -> list[Endpoint]:
 # Functions
 
 
+def is_api(endpoint: Endpoint, source: SourceFile) -> bool:
+    """Whether an endpoint is made for programs, by its framework, its URL, its class or its file's path."""
+    if endpoint.framework in known.API_FRAMEWORKS:
+        return True
+    if endpoint.owner is not None and known.API_CLASSES.search(endpoint.owner.name):
+        return True
+    parts = re.split(r"[\\/_.]", f"{source.filename}/{endpoint.url}".lower())
+    return "api" in parts or "rest" in parts
+
+
 def _of_function(
     function: Scope, framework: str, registered: dict[Scope, _Route], source: SourceFile
 ) -> Endpoint | None:
+    if framework not in known.WEB_FRAMEWORKS:
+        return None
     for decorator in function.decorators:
-        route = _route(decorator, framework)
+        route = _route(decorator)
         if route is not None:
             return Endpoint(function, function.owner, framework, route.methods, route.url, route.receiver)
     if function in registered:
         return Endpoint(function, function.owner, framework, *registered[function])
     if framework == "falcon" and function.is_method and function.name.startswith("on_"):
         return Endpoint(function, function.owner, framework, frozenset({function.name[3:].upper()}))
-    if function.owner is None and framework == "django" and _answers(function):
+    if function.owner is None and framework == "django" and _answers(function) and not _is_helper(function, source):
         return Endpoint(function, None, _framework_of_views(source, framework), _methods_by_decorator(function))
     return None
 
 
-def _route(decorator: ast.expr, framework: str) -> _Route | None:
+def _route(decorator: ast.expr) -> _Route | None:
     """Return what a decorator says, where it is one that registers a route."""
     call = decorator if isinstance(decorator, ast.Call) else None
     callee = call.func if call is not None else decorator
     name = terminal_name(callee)
     if name in known.ROUTES:
-        if call is None or framework == "dash":
+        if call is None:
             return None
         receiver = spelled(callee.value) if isinstance(callee, ast.Attribute) else ""
         return _Route(_methods(call, name), _url(call), receiver)
-    if name in known.ACTIONS:
+    if name in known.ACTIONS and (
+        not isinstance(callee, ast.Attribute) or spelled(callee.value) in known.DECORATOR_MODULES
+    ):
         return _Route(_methods(call, name) if call is not None else frozenset({"GET"}), _url(call), "")
     return None
 
@@ -175,6 +190,12 @@ def _answers(function: Scope) -> bool:
         if isinstance(value, ast.Call) and known.RESPONSES.search(terminal_name(value.func)):
             return True
     return False
+
+
+def _is_helper(function: Scope, source: SourceFile) -> bool:
+    """Whether a function that takes a request first is one that views hand theirs to."""
+    called = any(not edge.handed for edge in source.graph.into.get(function, ()))
+    return called or function.name.startswith("_")
 
 
 def _methods_by_decorator(function: Scope) -> frozenset[str]:

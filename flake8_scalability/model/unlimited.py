@@ -58,19 +58,24 @@ def _of_file(source: SourceFile) -> Iterator[tuple[Unlimited, KindRow | None]]:
     for endpoint in left:
         row = endpoint_work.purpose(endpoint, source)
         callers = callers_of(endpoint, source)
-        if callers is Callers.OPERATORS and (row is None or row.kind is not Kind.LOGIN):
+        if callers is Callers.OPERATORS and (row is None or row.kind not in (Kind.LOGIN, Kind.ACCOUNT)):
             continue
         if row is not None:
             yield _at(endpoint, row.says + " with "), row
         elif endpoint_work.does_work(endpoint, source):
             rest.setdefault(endpoint.receiver, []).append((endpoint, callers))
     for receiver, many in rest.items():
-        if len(many) >= MANY:
+        if len(many) >= MANY and any(_may_be_hammered(endpoint, callers, source) for endpoint, callers in many):
             yield _at_router(receiver, [endpoint for endpoint, _ in many], source), None
         else:
             for endpoint, callers in many:
                 if callers is Callers.ANYONE:
                     yield _at(endpoint, "serves anyone with "), None
+
+
+def _may_be_hammered(endpoint: Endpoint, callers: Callers, source: SourceFile) -> bool:
+    """Whether programs call an endpoint, or anyone; pages for those who are logged in are called by hand."""
+    return callers is Callers.ANYONE or endpoints.is_api(endpoint, source)
 
 
 def _at(endpoint: Endpoint, says: str) -> Unlimited:
@@ -84,7 +89,7 @@ def _at_router(receiver: str, many: list[Endpoint], source: SourceFile) -> Unlim
     node = made[0] if made else first.scope.node
     if made:
         return Unlimited(node, receiver, f"has {len(many)} endpoints with ", _advice(first))
-    return Unlimited(node, first.name, f"and {len(many) - 1} more endpoints have ", _advice(first))
+    return Unlimited(node, first.name, f"and {len(many) - 1} others have ", _advice(first))
 
 
 def _advice(endpoint: Endpoint) -> str:
