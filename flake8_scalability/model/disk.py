@@ -23,11 +23,14 @@ _TEMPORARY = re.compile(
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 #: Objects that hold settings: their own name says nothing of the file.
 _HOLDERS = frozenset({"config", "settings", "conf", "env", "environ", "cfg", "self", "cls", "app", "current_app", "os"})
-#: Calls whose result is only a path made of their arguments.
+#: Calls that make a path of their arguments, and all whose result is the same path or folder for the same arguments.
+_MAKING = frozenset({"join", "Path", "joinpath", "mkdtemp", "str", "abspath", "format", "with_suffix", "with_name"})
 _PATH_CALLS = frozenset({
     "join", "Path", "abspath", "dirname", "realpath", "expanduser", "resolve", "absolute", "joinpath", "with_suffix",
     "with_name", "str", "PurePath", "normpath", "fspath", "getcwd", "cwd", "getenv", "get", "basename", "parent",
 })  # fmt: skip
+#: Methods by which a path becomes that of a neighbour.
+_RENAMING = frozenset({"replace", "with_suffix", "with_name", "resolve", "absolute"})
 _PATH_WORDS = frozenset({
     "path", "file", "filename", "filepath", "dest", "destination", "target", "dir", "directory", "folder", "output",
     "joinpath", "location", "root", "parent",
@@ -127,12 +130,11 @@ def writes(source: SourceFile) -> Iterator[Write]:
 
 def _is_path(node: ast.expr, scope: Scope) -> bool:
     """Whether an expression, or what it is bound to, looks like a path: by how it is made, or by its name."""
-    for part, _ in uploads.sources(node, scope):
-        if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Div):
-            return True
-        if split_words(terminal_name(part)) & _PATH_WORDS:
-            return True
-    return False
+    if split_words(terminal_name(node)) & _PATH_WORDS or _makes_path(node):
+        return True
+    home = scope.lookup(node.id) if isinstance(node, ast.Name) else None
+    bindings = home.bindings[node.id] if home is not None and isinstance(node, ast.Name) else []
+    return any(binding.value is not None and _makes_path(binding.value) for binding in bindings)
 
 
 def _saved(node: ast.Call, scope: Scope, source: SourceFile) -> Write | None:
@@ -157,7 +159,7 @@ def _opened(node: ast.Call, scope: Scope, source: SourceFile) -> Write | None:
     as_method = isinstance(node.func, ast.Attribute) and not (
         source.resolver.paths(node.func, scope) & _paths(storage.OPENERS)
     )
-    if as_method and not opens_path(node):
+    if as_method and (not opens_path(node) or _is_of_module(node, scope, source)):
         return None
     if not as_method and not source.resolver.paths(node.func, scope) <= _paths(storage.OPENERS):
         return None
@@ -173,6 +175,14 @@ def _opened(node: ast.Call, scope: Scope, source: SourceFile) -> Write | None:
     kinds = {kind for kind, _ in data}
     content = next((kind for kind in Content if kind in kinds), Content.OTHER)
     return Write(node, scope, path, content, tuple(value for _, value in data), "b" in mode, "a" in mode)
+
+
+def _is_of_module(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
+    """Whether an `open` is a function of another module, and not a method of a path: `webbrowser.open`."""
+    owners = [
+        path.split(".")[-2] for path in source.resolver.paths(node.func, scope) if "." in path and "(" not in path
+    ]
+    return any(owner[:1].islower() for owner in owners)
 
 
 def _mode(node: ast.Call, scope: Scope, position: int) -> str:
@@ -296,13 +306,16 @@ def whereto(path: ast.expr, scope: Scope, source: SourceFile) -> Whereto:
                 todo.append((node.func.value, where))
         else:
             todo += [(child, where) for child in ast.iter_child_nodes(node)]
-    given = isinstance(path, ast.Name) and path.id in parameters
+    root = path
+    while isinstance(root, ast.Call) and isinstance(root.func, ast.Attribute) and root.func.attr in _RENAMING:
+        root = root.func.value
+    given = isinstance(root, ast.Name) and root.id in parameters
     return Whereto(frozenset(words), frozenset(names), fixed, "/".join(texts), given)
 
 
 def _makes_path(node: ast.expr) -> bool:
     if isinstance(node, ast.Call):
-        return terminal_name(node.func) in ("join", "Path", "joinpath", "mkdtemp", "str", "abspath", "format")
+        return terminal_name(node.func) in _MAKING
     return isinstance(node, (ast.JoinedStr, ast.BinOp))
 
 

@@ -1,0 +1,60 @@
+"""Reads of unknown size, and what bounds them."""
+
+import pytest
+
+from flake8_scalability.model import bodies
+from tests.support import model
+
+
+def _unbounded(source: str) -> list[str]:
+    found = model(source)
+    return [whole.what for whole in bodies.wholes(found) if not bodies.is_bounded(whole, found)]
+
+
+UPLOAD = "from fastapi import UploadFile\nasync def f(upload: UploadFile, limit, headers):\n    "
+
+
+@pytest.mark.parametrize(
+    ("source", "what"),
+    [
+        (UPLOAD + "return await upload.read()", ["an upload"]),
+        (UPLOAD + "return upload.file.read()", ["an upload"]),
+        (UPLOAD + "return await upload.read(-1)", ["an upload"]),
+        ("from fastapi import Request\nasync def f(request: Request):\n    return await request.body()", ["a body"]),
+        ("from flask import request\ndef f():\n    return request.get_data()", ["a body"]),
+        ("import pandas as pd\ndef f(request):\n    return pd.read_csv(request.FILES['a'])", ["an upload"]),
+        (
+            "import requests\nfrom celery import shared_task\n@shared_task\ndef f(u, t):\n"
+            "    t.write(requests.get(u).content)",
+            ["a download"],
+        ),
+    ],
+)
+def test_unbounded(source: str, what: list[str]) -> None:
+    assert _unbounded(source) == what
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        UPLOAD + "return await upload.read(1000)",
+        UPLOAD + "return await upload.read(limit)",
+        UPLOAD + "if upload.size > limit:\n        return\n    return await upload.read()",
+        UPLOAD + "if int(headers['content-length']) > 10:\n        return\n    return await upload.read()",
+        UPLOAD + "check_upload_size(upload)\n    return await upload.read()",
+        "async def f(upload):\n    return await upload.read()",
+        "def f(request):\n    return request.body",
+        "from aiohttp import web\nasync def f(request: web.Request):\n    return await request.read()",
+        "from fastapi import Request\nasync def f(request: Request, exc):\n    return await request.body()",
+        "from flask import request\n@app.after_request\ndef f(answer):\n    return request.get_data()",
+        "import pandas as pd\ndef f(path):\n    return pd.read_csv(path)",
+        "import pandas as pd\ndef f(request):\n    return pd.read_csv(request.FILES['a'], chunksize=100)",
+        "import requests\nfrom celery import shared_task\n@shared_task\ndef f(u):\n"
+        "    return float(requests.get(u).content)",
+        "import requests\nfrom celery import shared_task\n@shared_task\ndef f(u, t):\n"
+        "    t.write(requests.get(u, stream=True).content)",
+        "import requests\ndef f(u, t):\n    t.write(requests.get(u).content)",
+    ],
+)
+def test_bounded_or_unknown(source: str) -> None:
+    assert not _unbounded(source)

@@ -1,0 +1,105 @@
+"""Writes to the local disk: where they go, what they hold, and what becomes of the file."""
+
+import pytest
+
+from flake8_scalability.model import disk
+from flake8_scalability.model.disk import Content
+from tests.support import model
+
+
+def _write(source: str):
+    found = model(source)
+    (write,) = disk.writes(found)
+    return write, found
+
+
+@pytest.mark.parametrize(
+    ("source", "content"),
+    [
+        ("def f(p, d):\n    with open(p, 'wb') as t:\n        t.write(d)", Content.OTHER),
+        ("def f(p, d):\n    t = open(p, mode='w')\n    t.write(d)", Content.OTHER),
+        ("def f(p, d):\n    with p.open('ab') as t:\n        t.write(d)", Content.OTHER),
+        ("import json\ndef f(p, d):\n    with open(p, 'w') as t:\n        json.dump(d, t)", Content.STATE),
+        ("import json\ndef f(path, d):\n    path.write_text(json.dumps(d))", Content.STATE),
+        ("import pickle\ndef f(p, d):\n    pickle.dump(d, open(p, 'wb'))", Content.STATE),
+        ("from flask import request\ndef f(p):\n    request.files['a'].save(p)", Content.UPLOAD),
+        (
+            "import shutil\nfrom fastapi import UploadFile\ndef f(u: UploadFile, p):\n"
+            "    with open(p, 'wb') as t:\n        shutil.copyfileobj(u.file, t)",
+            Content.UPLOAD,
+        ),
+        (
+            "import aiofiles\nfrom fastapi import UploadFile\nasync def f(u: UploadFile, p):\n"
+            "    async with aiofiles.open(p, 'wb') as t:\n        await t.write(await u.read())",
+            Content.UPLOAD,
+        ),
+        ("import shutil\ndef f(a, b):\n    shutil.move(a, b)", Content.OTHER),
+    ],
+)
+def test_a_write_and_its_content(source: str, content: Content) -> None:
+    write, _ = _write(source)
+    assert write.content is content
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(p):\n    return open(p).read()",
+        "def f(p, mode):\n    open(p, mode)",
+        "def f(p):\n    open(p, 'rb')",
+        "def f(archive):\n    archive.open('member')",
+        "def open(p, mode): ...\ndef f(p):\n    open(p, 'wb')",
+        "def f(form):\n    form.save('x')",
+        "import io\nfrom flask import request\ndef f():\n    request.files['a'].save(io.BytesIO())",
+        "def f(tar, d):\n    tar.write_bytes(d)",
+        "import webbrowser\ndef f():\n    webbrowser.open('wb')",
+    ],
+)
+def test_no_write(source: str) -> None:
+    assert not list(disk.writes(model(source)))
+
+
+@pytest.mark.parametrize(
+    ("source", "temporary", "fixed"),
+    [
+        ("import tempfile\ndef f(d):\n    open(tempfile.mkdtemp() + '/a', 'wb').write(d)", True, False),
+        ("def f(d):\n    open('/tmp/a', 'wb').write(d)", True, True),
+        ("def f(d, tempPath):\n    open(tempPath, 'wb').write(d)", True, False),
+        ("def f(d):\n    open('templates/a', 'wb').write(d)", False, True),
+        ("def f(d, name):\n    open('data/' + name, 'wb').write(d)", False, False),
+        ("P = 'state.json'\ndef f(d):\n    open(P, 'wb').write(d)", False, True),
+        (
+            "class A:\n    def __init__(self):\n        self.p = 'a'\n    def f(self, d):\n"
+            "        open(self.p, 'wb').write(d)",
+            False,
+            True,
+        ),
+    ],
+)
+def test_where_it_goes(source: str, temporary: bool, fixed: bool) -> None:
+    write, found = _write(source)
+    assert write.path is not None
+    where = disk.whereto(write.path, write.scope, found)
+    assert (where.is_temporary, where.fixed) == (temporary, fixed)
+
+
+@pytest.mark.parametrize(
+    ("rest", "passes"),
+    [
+        ("os.remove(path)", True),
+        ("path.unlink()", True),
+        ("return send_file(path)", True),
+        ("s3.upload_file(path, 'bucket', 'key')", True),
+        ("background.add_task(os.remove, path)", True),
+        ("return path", False),
+        ("os.remove(other)", False),
+        ("try:\n        use(path)\n    except OSError:\n        os.remove(path)", False),
+    ],
+)
+def test_what_becomes_of_it(rest: str, passes: bool) -> None:
+    write, found = _write(
+        f"import os\ndef f(name, d, other):\n    path = 'a/' + name\n    open(path, 'wb').write(d)\n    {rest}\n"
+    )
+    assert write.path is not None
+    where = disk.whereto(write.path, write.scope, found)
+    assert disk.is_passing_through(write, where, found) is passes
