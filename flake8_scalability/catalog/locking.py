@@ -24,10 +24,13 @@ STORING = frozenset({
     "insert_one", "update_one", "delete_one", "find_one_and_update", "insert_many", "save_async", "asave", "acreate",
     "refresh_from_db",
 })  # fmt: skip
+#: Calls that run what they are handed elsewhere, while their caller waits.
+OFFLOADING = frozenset({"to_thread", "run_in_threadpool", "run_sync", "run_in_executor", "sync_to_async"})
 #: What such an object is called, by its last name.
 STORES = (
     r"_*(\w*session|\w*db|database|conn(ection)?|cur(sor)?|repo(sitory)?|\w+_(repo(sitory)?|dao|store|collection)|"
-    r"uow|unit_of_work|transaction|tx|objects|model|instance|record|order|account|user|job|obj|row|profile|wallet)"
+    r"uow|unit_of_work|transaction|tx|objects|model|instance|record|order|account|user|job|obj|row|profile|wallet|stock|"
+    r"item|product|article|booking|ticket|balance|invoice|payment)"
 )
 #: Objects of which the process has one, and which take one caller at a time: a lock for them is no lock for others.
 OWN_CONNECTIONS = (

@@ -21,6 +21,9 @@ class Fact(enum.Enum):
     FILE_FIELDS = "models of the database have files of users"
     SERVER_DATABASE = "the database is a server"
     BODY_LIMIT = "the size of a request's body is limited for every endpoint"
+    PRODUCTION_SERVER = "a server for production imports the application"
+    LIMITER_STORE = "a store for the counts of rate limiters is named in the configuration"
+    CACHE_CHOSEN = "the settings of Django choose a cache"
     SOCKET_CHANNEL = "the servers of Socket.IO speak to each other"
 
 
@@ -163,4 +166,59 @@ FACTS = (
         ("message_queue", "client_manager"),
         (r"\b(message_queue|client_manager)\b",),
     ),
+    FactRow(
+        Fact.LIMITER_STORE,
+        (*_PYTHON, "*.env*", "*.yml", "*.yaml", "*.toml", "*.cfg"),
+        ("ratelimit_storage",),
+        (r"\bRATELIMIT_STORAGE_UR[IL]\b",),
+    ),
+    FactRow(
+        Fact.CACHE_CHOSEN,
+        _PYTHON,
+        ("caches",),
+        (r"^\s*CACHES\s*(:[^=\n]+)?=", r"[\"']CACHES[\"']"),
+    ),
+    FactRow(
+        Fact.PRODUCTION_SERVER,
+        (
+            *_MANIFESTS,
+            "*ocker*",
+            "Procfile*",
+            "*.yml",
+            "*.yaml",
+            "*.sh",
+            "*.service",
+            "*.conf",
+            "*.ini",
+            "Makefile",
+            "*.txt",
+            "*.toml",
+            "start*",
+            "entrypoint*",
+        ),
+        ("wsgi", "gunicorn", "waitress", "uvicorn", "hypercorn", "daphne", "cheroot", "granian", "zappa"),
+        (
+            r"(?i)\b(gunicorn|uwsgi|waitress|mod_wsgi|hypercorn|daphne|cheroot|granian|zappa|serverless-wsgi|"
+            r"wsgidaemonprocess)\b",
+            r"\buvicorn[\"',\s]+(?:-\S+\s+)*[\w./]+:\w+",
+        ),
+    ),
+    FactRow(
+        Fact.PRODUCTION_SERVER,
+        ("wsgi*.py", "asgi*.py", "passenger_wsgi.py", "gunicorn*.py", "uwsgi*.py"),
+        ("app", "workers"),
+        (r"\bapp(lication)?\b", r"^workers\s*="),
+    ),
+    FactRow(
+        Fact.PRODUCTION_SERVER,
+        _PYTHON,
+        ("waitress", "wsgi", "gunicorn", "cheroot", "mangum", "hypercorn", "granian", "uvicorn"),
+        (
+            r"^\s*(?:from|import) (waitress|gevent\.pywsgi|gunicorn|cheroot|mangum|serverless_wsgi|awsgi|hypercorn|"
+            r"granian|eventlet\.wsgi|apig_wsgi|a2wsgi)\b",
+            r"^\s*from gevent import pywsgi",
+            r"#.*\b(gunicorn|uwsgi|waitress|hypercorn)\b",
+            r"#.*\buvicorn [\w.]+:\w+",
+        ),
+    ),  # fmt: skip
 )

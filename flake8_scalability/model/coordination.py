@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog import locking, scheduling
 from flake8_scalability.catalog.rows import expand
 from flake8_scalability.model.callgraph import terminal_name
+from flake8_scalability.model.critical_sections import is_local_lock
 
 if TYPE_CHECKING:
     from flake8_scalability.model.scopes import Scope
@@ -45,6 +46,16 @@ def reached(function: Scope, source: SourceFile, steps: int = MAX_STEPS) -> list
         ]
         found += [target for number, target in enumerate(border) if target not in border[:number]]
     return found
+
+
+def coordinates_before(node: ast.expr, function: Scope, source: SourceFile) -> bool:
+    """Whether a function, or a decorator on it, speaks of coordination before it comes to one of its calls."""
+    return any(
+        is_shared(part, function, source)
+        for root in _own_parts(function)
+        for part in ast.walk(root)
+        if getattr(part, "lineno", 0) <= node.lineno and not isinstance(root, (ast.FunctionDef, ast.AsyncFunctionDef))
+    )
 
 
 def _does(function: Scope, source: SourceFile) -> bool:
@@ -102,6 +113,8 @@ def _is_local(node: ast.Name | ast.Attribute, scope: Scope, source: SourceFile) 
         return isinstance(inner, (ast.Name, ast.Attribute)) and (
             _is_local(inner, scope, source) or not speaks_of_it(terminal_name(inner))
         )
+    if is_local_lock(node, scope, source):
+        return True
     for path in source.resolver.paths(node, scope):
         bare = path[:-2] if path.endswith("()") else path
         if bare in _local_paths() or path.startswith(("filelock", "fcntl", "portalocker", "fasteners")):

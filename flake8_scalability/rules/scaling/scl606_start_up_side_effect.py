@@ -1,0 +1,240 @@
+"""SCL606: shared state that is changed each time that an instance starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.model import startup_effects
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class StartUpSideEffect(Rule):
+    """A process changes what all instances share when it is imported or started.
+
+    What it does
+    ------------
+    Finds the creation of tables (`create_all`, `create_tables`, `CREATE TABLE`), migrations (Alembic, Flask-Migrate,
+    `call_command("migrate")`, a child process), first rows and purges of queues and caches, at import or in a start-up
+    hook: a lifespan, `on_event("startup")`, an application factory, `AppConfig.ready`.
+
+    Why it does not scale
+    ---------------------
+    Every instance and every worker does it at the same moment: two create the same table and one of them crashes, two
+    insert the same first user, a new instance empties the queue that the others work on. Each start of a process, and
+    so each scaling-up, waits for the database.
+
+    How to fix it
+    -------------
+    Make it a step of the release that runs once: `alembic upgrade head` or `manage.py migrate` in the pipeline, an
+    init job, a command. Where it has to stay, hold an advisory lock around it.
+
+    Known limits
+    ------------
+    What a condition on a setting lets happen is left alone, as is an embedded database, of which every instance has
+    its own. First rows are known by the name of the function that writes them.
+    """
+
+    code = "SCL606"
+    slug = "start-up-side-effect"
+    severity = Severity.HIGH
+    since = "0.2.0"
+    second_instance = True
+    message = "{what}() {effect} whenever an instance starts, and they race; {instead}, in a step of its own"
+    short = "{what}() {effect} at every start; {instead}"
+    title = "Shared state changed at start-up"
+    impact = "Instances that start together race: one crashes on a table that exists, or first rows are there twice"
+    fix = "Migrate, seed and purge in a release step or an init job that runs once, or under an advisory lock"
+    references = (
+        "https://alembic.sqlalchemy.org/en/latest/tutorial.html#running-our-first-migration",
+        "https://12factor.net/admin-processes",
+        "https://docs.djangoproject.com/en/stable/ref/applications/#django.apps.AppConfig.ready",
+    )
+    examples = (
+        Bad(
+            """
+            from fastapi import FastAPI
+            from app.models import Base, engine
+
+            Base.metadata.create_all(bind=engine)  # SCL606
+
+            app = FastAPI()
+            """,
+            "at import, in every worker of every instance",
+        ),
+        Bad(
+            """
+            from contextlib import asynccontextmanager
+            from fastapi import FastAPI
+            from app.models import Base, engine
+
+            @asynccontextmanager
+            async def lifespan(app):
+                async with engine.begin() as connection:
+                    await connection.run_sync(Base.metadata.create_all)  # SCL606
+                yield
+
+            app = FastAPI(lifespan=lifespan)
+            """,
+            "handed to `run_sync` in the lifespan",
+        ),
+        Bad(
+            """
+            from alembic import command
+            from alembic.config import Config
+            from quart import Quart
+
+            app = Quart(__name__)
+
+            def _migrate():
+                command.upgrade(Config("alembic.ini"), "head")  # SCL606
+
+            @app.before_serving
+            async def prepare():
+                _migrate()
+            """,
+            "a migration in a helper of the start-up hook",
+        ),
+        Bad(
+            """
+            from django.apps import AppConfig
+            from django.core.management import call_command
+
+            class Shop(AppConfig):
+                name = "shop"
+
+                def ready(self):
+                    call_command("migrate", interactive=False)  # SCL606
+            """,
+            "Django calls `ready` in every process",
+        ),
+        Bad(
+            """
+            from flask import Flask
+            from app.extensions import db
+            from app.data import seed_roles
+
+            def create_app():
+                app = Flask(__name__)
+                with app.app_context():
+                    db.create_all()  # SCL606
+                    seed_roles()  # SCL606
+                return app
+            """,
+            "an application factory that creates tables and first rows",
+        ),
+        Good(
+            """
+            from app.models import Base, engine
+            import click
+
+            @click.command()
+            def create_tables():
+                Base.metadata.create_all(bind=engine)
+            """,
+            "a command that somebody runs once",
+        ),
+        Good(
+            """
+            from alembic import command
+            from alembic.config import Config
+
+            def upgrade_to(revision):
+                command.upgrade(Config("alembic.ini"), revision)
+            """,
+            "who calls this, the file does not show",
+        ),
+        Good(
+            """
+            import os
+            from flask import Flask
+            from app.extensions import db
+
+            def create_app():
+                app = Flask(__name__)
+                if os.environ.get("AUTO_MIGRATE"):
+                    with app.app_context():
+                        db.create_all()
+                return app
+            """,
+            "only where it is asked for",
+        ),
+        Good(
+            """
+            from contextlib import asynccontextmanager
+            from sqlalchemy import text
+            from app.models import Base, engine
+
+            @asynccontextmanager
+            async def lifespan(app):
+                async with engine.begin() as connection:
+                    await connection.execute(text("SELECT pg_advisory_xact_lock(7)"))
+                    await connection.run_sync(Base.metadata.create_all)
+                yield
+            """,
+            "one instance after the other",
+        ),
+        Good(
+            """
+            from sqlalchemy import create_engine
+            from app.models import Base
+
+            engine = create_engine("sqlite:///cache.db")
+            Base.metadata.create_all(engine)
+            """,
+            "each instance has a file of its own (which may be a defect of another kind)",
+        ),
+        Good(
+            """
+            import random
+            from fastapi import FastAPI
+
+            random.seed(7)
+            app = FastAPI()
+            """,
+            "another kind of seed",
+        ),
+        Good(
+            """
+            from django.core.management import call_command
+
+            def pytest_configure():
+                call_command("collectstatic", interactive=False)
+            """,
+            "files of this instance",
+        ),
+        Good(
+            """
+            from sqlalchemy import MetaData, Table
+
+            metadata = MetaData()
+
+            def create_all(tables):
+                return [Table(name, metadata) for name in tables]
+
+            tables = create_all(["orders", "articles"])
+            """,
+            "a function of the file that only has the name",
+        ),
+        Good(
+            """
+            import pytest
+            from app.models import Base, engine
+
+            @pytest.fixture(autouse=True)
+            def tables():
+                Base.metadata.create_all(engine)
+                yield
+                Base.metadata.drop_all(engine)
+            """,
+            "tests create their tables",
+            "tests/conftest.py",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield what each start of an instance does to shared state, once for each call."""
+        for effect in startup_effects.effects(source):
+            names = {"what": effect.spelled.rstrip("()"), "effect": effect.what, "instead": effect.instead}
+            yield Finding(effect.site.node, names)
