@@ -27,8 +27,26 @@ _ASSEMBLING = re.compile(
     r"settings|options)|override|patch|mock|reset|discover|autodiscover|import|init|load|initiali[sz]e|setup|connect_signals)(_\w+)?|"
     r"\w*_(decorator|registry|registered)|decorator|wrapper"
 )
-_CALLABLE = re.compile(r"_*(fn|func|function|cls|klass|class_|callback|handler|hook|plugin|factory|wrapped|model|type_?|method|view|provider)s?")
-_LAST_TIME = re.compile(r"last_\w*(sync|refresh|load|check|update|clean|fetch|poll|heartbeat|run|log|warn|report|ts)\w*|_loaded_at")
+_CALLABLE = re.compile(
+    r"_*(fn|func|function|cls|klass|class_|callback|handler|hook|plugin|factory|wrapped|model|type_?|method|view|provider)s?"
+)
+_LAST_TIME = re.compile(
+    r"last_\w*(sync|refresh|load|check|update|clean|fetch|poll|heartbeat|run|log|warn|report|ts)\w*|_loaded_at"
+)
+
+
+#: What is said once in a process.
+_WARNED = re.compile(r"warn|deprecat|weak|logged$|reported$")
+
+
+def _is_lock_or_task(change: Change) -> bool:
+    """Whether a lock is made for a key, or a background task kept from being collected: other rules speak of these."""
+    value = change.value
+    if isinstance(value, ast.Name) and "task" in value.id:
+        return change.how is How.ADD
+    return isinstance(value, ast.Call) and terminal_name(value.func) in (
+        *("Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event", "create_task", "ensure_future"),
+    )
 
 
 def is_benign(source: SourceFile, state: State, change: Change, standing: Standing) -> bool:
@@ -38,14 +56,16 @@ def is_benign(source: SourceFile, state: State, change: Change, standing: Standi
         return True
     if state.kind is Kind.OBJECT and (state.holder is not Holder.MODULE or change.how is not How.REBIND):
         return True
-    if state.holder is Holder.INSTANCE and state.kind in SCALARS:
+    if state.holder is Holder.INSTANCE and (state.kind in SCALARS or state.kind is Kind.NUMBER):
+        return True
+    if _WARNED.search(state.plain_name) or "pool" in state.name.lower() or _is_lock_or_task(change):
         return True
     if change.how is How.REBIND and _is_lazy(state, change, function):
         return True
     if standing.place is not Place.LIBRARY:
         return False
-    if state.kind in SCALARS or change in state.inner:
-        return state.kind in SCALARS or change.how is How.REBIND
+    if change.how is How.REBIND or state.kind in SCALARS:
+        return True
     return _assembles(source, change, function)
 
 
@@ -93,7 +113,11 @@ def _assembles(source: SourceFile, change: Change, function: Scope) -> bool:
     """Whether library code registers something, or is called only while programs start."""
     if _ASSEMBLING.fullmatch(function.name) or runs_once(source, function):
         return True
-    if isinstance(change.value, ast.Name) and _CALLABLE.fullmatch(change.value.id) and change.value.id in function.parameters:
+    if (
+        isinstance(change.value, ast.Name)
+        and _CALLABLE.fullmatch(change.value.id)
+        and change.value.id in function.parameters
+    ):
         return True
     if _is_decorator(source, function):
         return True
@@ -109,9 +133,12 @@ def _is_decorator(source: SourceFile, function: Scope) -> bool:
         if scope is None or not scope.is_function:
             continue
         given = set(scope.parameters)
-        if any(
-            isinstance(node, ast.Return) and isinstance(node.value, ast.Name) and node.value.id in given
-            for node in scope.of(ast.Return)
-        ) and len(given) <= 2:
+        if (
+            any(
+                isinstance(node, ast.Return) and isinstance(node.value, ast.Name) and node.value.id in given
+                for node in scope.of(ast.Return)
+            )
+            and len(given) <= 2
+        ):
             return True
     return function.name in source.decorating_names

@@ -14,17 +14,15 @@ from flake8_scalability.model.state import State
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
-_CONTAINER = re.compile(
-    r"connections?|sockets?|clients?|subscribers?|listeners|peers|waiters|streams|rooms|viewers|spectators|channels|"
-    r"players|participants|ws|conns|consumers|connected"
-)
 _SOCKET = re.compile(r"(^|_)(ws|wss|websocket|web_socket|socket|conn|connection|writer)s?(_|$)")
-_SENDING = frozenset({
-    "send_text", "send_json", "send_str", "send_bytes", "write_message", "send", "put_nowait", "put", "close", "accept",
-    "iter_text", "receive_text",
-})  # fmt: skip
 _QUEUES = frozenset({"Queue", "SimpleQueue", "LifoQueue", "EventSource"})
 _SOCKET_TYPES = re.compile(r"WebSocket\w*|StreamResponse|StreamWriter|ServerConnection|EventSourceResponse")
+#: Ways in which instances tell each other: a word of any of them in the file is enough.
+_SHARED_CHANNEL = re.compile(
+    r"pub_?sub|\.publish\(|psubscribe|channel_layer|group_send|broadcaster|message_queue|client_manager|kafka|amqp|"
+    r"rabbit|nats|postgres_?notify|\bLISTEN\b|redis|mercure|centrifug|pusher|ably",
+    re.IGNORECASE,
+)
 
 
 def holds_connections(source: SourceFile, state: State, changes: list[Change]) -> bool:
@@ -49,7 +47,10 @@ def _is_live(source: SourceFile, node: ast.expr, scope: Scope) -> bool:
         return False
     if isinstance(node, ast.Name) and node.id == "self":
         return _is_socket_handler(source, scope)
-    if any(_SOCKET_TYPES.fullmatch(value.path.rpartition(".")[2].replace("()", "")) for value in source.resolver.values(node, scope)):
+    if any(
+        _SOCKET_TYPES.fullmatch(value.path.rpartition(".")[2].replace("()", ""))
+        for value in source.resolver.values(node, scope)
+    ):
         return True
     if isinstance(node, ast.Name) and _is_listening_queue(node.id, scope):
         return True
@@ -60,8 +61,10 @@ def _is_socket_handler(source: SourceFile, scope: Scope) -> bool:
     function = scope.function
     owner = function.owner if function is not None else None
     entry = source.places.handler_classes.get(owner) if owner is not None else None
-    return entry is not None and owner is not None and (
-        "ocket" in owner.name or any("ocket" in terminal_name(base) for base in getattr(owner.node, "bases", ()))
+    return (
+        entry is not None
+        and owner is not None
+        and ("ocket" in owner.name or any("ocket" in terminal_name(base) for base in getattr(owner.node, "bases", ())))
     )
 
 
@@ -80,5 +83,13 @@ def _is_listening_queue(name: str, scope: Scope) -> bool:
 def _is_pool_like(scope: Scope) -> bool:
     """A pool keeps connections to servers, which are not callers."""
     function = scope.function
-    names = [function.name if function is not None else "", function.owner.name if function is not None and function.owner is not None else ""]
+    names = [
+        function.name if function is not None else "",
+        function.owner.name if function is not None and function.owner is not None else "",
+    ]
     return any(re.search(r"pool|database|db|driver", name, re.I) for name in names)
+
+
+def has_shared_channel(source: SourceFile) -> bool:
+    """Whether the file has a channel over which instances hand each other what their clients should get."""
+    return _SHARED_CHANNEL.search(source.text) is not None

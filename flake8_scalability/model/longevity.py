@@ -47,4 +47,3 @@ def _is_kept(source: SourceFile, edge: Edge) -> bool:
             if isinstance(target, ast.Attribute) and source.place(scope).place is Place.STARTUP:
                 return True
     return False
-

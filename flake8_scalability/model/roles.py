@@ -10,12 +10,13 @@ import enum
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model import benign, live_connections
+from flake8_scalability.model import benign, live_connections, queues
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.kinds import CONTAINERS, Kind
 from flake8_scalability.model.mutations import Change, How
 from flake8_scalability.model.places import Standing
+from flake8_scalability.model.scopes import Scope
+from flake8_scalability.model.sites import display_name
 from flake8_scalability.model.state import Holder, State
 
 if TYPE_CHECKING:
@@ -42,8 +43,14 @@ class Shared(NamedTuple):
     change: Change
     standing: Standing
 
+    @property
+    def via(self) -> str:
+        """The name of the handler through which the change is reached; "" where it is in the handler itself."""
+        via = self.standing.via
+        return display_name(via) if via is not None and via is not self.change.scope.function else ""
 
-_CACHE = re.compile(r"cache|memo(ized|s)?$|lru|prefetch")
+
+_CACHE = re.compile(r"cache|memo(ized|s)?$|lru|ttl|prefetch")
 _LIMITER = re.compile(
     r"(rate|spam|flood|slow|login|request|message|ip|user|access|failed|call)s?_?(limit|track|attempt|count|hit|log|window|bucket|time)|"
     r"limits?$|limiter|throttl|attempts|cooldown|hits|buckets|last_(request|message|call|used|sent|reaction|reply)|failures|violations|strikes"
@@ -53,10 +60,14 @@ _SESSIONS = re.compile(
     r"histor(y|ies)|user_?(state|data|context|memor)|chat_?(state|data|memor)|wizard|csrf|credential|passcode|"
     r"(pending|auth|reset|email|sms|login|oauth)_?(codes?|states?|users?|verif)|memories"
 )
-_QUEUE = re.compile(r"queue|backlog|outbox|inbox|mailbox|to_process|to_send|unsent|work_items|todo|pending_?(work|job|event|task|item|write|message)s?")
 #: Keys that stand for one user or one conversation.
-_PERSON = re.compile(r"(^|_)(user|chat|session|sid|conversation|member|sender|from_user|phone|telegram|visitor|player)(_?id|_number|$)|(^|\.)from_user\.id|effective_(user|chat)\.id")
-_NOT_PERSONAL = re.compile(r"job|task|progress|result|status|thread|lock|process|worker|client|model|settings|config|timer")
+_PERSON = re.compile(
+    r"(^|_)(user|chat|session|sid|conversation|member|sender|from_user|phone|telegram|visitor|player)(_?id|_number|$)|(^|\.)from_user\.id|effective_(user|chat)\.id"
+)
+_NOT_PERSONAL = re.compile(
+    r"job|task|progress|result|status|thread|lock|process|worker|client|model|settings|config|timer"
+)
+_NOW = frozenset({"now", "current_time", "timestamp", "ts", "now_ts"})
 _CLOCK = frozenset({"time", "monotonic", "perf_counter", "now", "utcnow", "time_ns"})
 
 
@@ -76,44 +87,23 @@ def shared(source: SourceFile) -> list[Shared]:
 def role_of(source: SourceFile, state: State, changes: list[Change]) -> Role:
     """Return what a piece of state is for, by its name, by what is stored in it and by how it is changed."""
     name = state.plain_name
+    whole = state.name.lower()
     container = state.kind in CONTAINERS
     if container and live_connections.holds_connections(source, state, changes):
         return Role.CONNECTIONS
-    if container and _CACHE.search(name):
+    if container and _CACHE.search(whole):
         return Role.CACHE
-    if state.kind in (Kind.SEQUENCE, Kind.DEQUE) and _is_queue(state, changes):
+    if queues.is_work_queue(state):
         return Role.QUEUE
-    if state.kind is Kind.MAPPING and _is_limiter(name, changes):
+    if state.kind is Kind.MAPPING and _is_limiter(whole, changes):
         return Role.LIMITER
     if container and (_SESSIONS.search(name) or _is_personal(name, changes)):
         return Role.SESSIONS
-    if _is_counter(state, changes):
-        return Role.COUNTER
     if state.kind is Kind.MAPPING and _is_computed_once(state, changes):
         return Role.CACHE
+    if _is_counter(state, changes):
+        return Role.COUNTER
     return Role.OTHER
-
-
-def _is_queue(state: State, changes: list[Change]) -> bool:
-    """Whether elements are added in one function and taken in another, or the name says so."""
-    added = {change.scope.function for change in changes if change.how is How.ADD}
-    if not added:
-        return False
-    if _QUEUE.search(state.plain_name):
-        return True
-    taken = {
-        change.scope.function
-        for change in state.changes
-        if change.how is How.REMOVE and isinstance(change.node, ast.Call) and _takes_first(change.node)
-    }
-    return bool(taken - added)
-
-
-def _takes_first(node: ast.Call) -> bool:
-    name = terminal_name(node.func)
-    return name == "popleft" or (
-        name == "pop" and (not node.args or (isinstance(node.args[0], ast.Constant) and node.args[0].value == 0))
-    )
 
 
 def _is_limiter(name: str, changes: list[Change]) -> bool:
@@ -123,7 +113,9 @@ def _is_limiter(name: str, changes: list[Change]) -> bool:
     counted = any(change.how is How.INCREMENT for change in stored)
     if not (timed or counted):
         return False
-    return _LIMITER.search(name) is not None or (timed and any(_refuses(change) for change in stored))
+    if _LIMITER.search(name) is not None:
+        return True
+    return timed and any(_refuses(change) or _waits_for_pause(change) for change in stored)
 
 
 def _tells_time(change: Change) -> bool:
@@ -132,7 +124,7 @@ def _tells_time(change: Change) -> bool:
         return False
     return any(
         (isinstance(part, ast.Call) and terminal_name(part.func) in _CLOCK)
-        or (isinstance(part, ast.Name) and part.id in ("now", "current_time", "timestamp", "ts"))
+        or (isinstance(part, ast.Name) and part.id in _NOW)
         for part in ast.walk(change.value)
     )
 
@@ -147,9 +139,29 @@ def _refuses(change: Change) -> bool:
             part.value == 429 or (isinstance(part.value, str) and "too many" in part.value.lower())
         ):
             return True
-        if isinstance(part, (ast.Attribute, ast.Name)) and re.search(r"429|too_?many|rate_?limit|throttl", terminal_name(part), re.I):
+        if isinstance(part, (ast.Attribute, ast.Name)) and re.search(
+            r"429|too_?many|rate_?limit|throttl", terminal_name(part), re.I
+        ):
             return True
     return False
+
+
+def _waits_for_pause(change: Change) -> bool:
+    """Whether a time is stored for each key, and the function asks how long ago the last one was."""
+    function = change.scope.function
+    if function is None or isinstance(change.key, ast.Constant) or not _is_time(change.value):
+        return False
+    return any(
+        isinstance(part, ast.Compare)
+        and any(isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Sub) for inner in ast.walk(part))
+        for part in ast.walk(function.node)
+    )
+
+
+def _is_time(value: ast.expr | None) -> bool:
+    return (isinstance(value, ast.Call) and terminal_name(value.func) in _CLOCK) or (
+        isinstance(value, ast.Name) and value.id in _NOW
+    )
 
 
 def _is_personal(name: str, changes: list[Change]) -> bool:
@@ -186,16 +198,31 @@ def _is_computed_once(state: State, changes: list[Change]) -> bool:
             continue
         key = ast.unparse(change.key)
         own = state.name.rpartition(".")[2]
+        looked_up = _looked_up(function, own)
         for part in ast.walk(function.node):
-            if isinstance(part, ast.If) and _asks_for(part, key, own) and _gives(function.node, change, own):
+            if isinstance(part, ast.If) and _asks_for(part, key, own, looked_up) and _gives(function.node, change, own):
                 return True
     return False
 
 
-def _asks_for(test: ast.If, key: str, own: str) -> bool:
-    """Whether a test asks if the key is there."""
+def _asks_for(test: ast.If, key: str, own: str, looked_up: set[str]) -> bool:
+    """Whether a test asks if the key is there, or whether what was looked up under it is."""
     text = ast.unparse(test.test)
-    return key in text and own in text and (" in " in text or ".get(" in text)
+    if key in text and own in text and (" in " in text or ".get(" in text):
+        return True
+    return any(isinstance(part, ast.Name) and part.id in looked_up for part in ast.walk(test.test))
+
+
+def _looked_up(function: Scope, own: str) -> set[str]:
+    """The local names that are given what the state holds under a key."""
+    found = set()
+    for scope in function.walk_same_call():
+        for node in scope.of(ast.Assign, ast.NamedExpr):
+            assert isinstance(node, (ast.Assign, ast.NamedExpr))
+            if isinstance(node.value, (ast.Call, ast.Subscript)) and f"{own}.get(" in ast.unparse(node.value):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                found.update(terminal_name(target) for target in targets)
+    return found
 
 
 def _gives(function: ast.AST, change: Change, own: str) -> bool:
@@ -209,13 +236,8 @@ def _gives(function: ast.AST, change: Change, own: str) -> bool:
     return False
 
 
-def is_on_request_path(found: Shared) -> bool:
-    """Whether the change that shows the state best serves a caller who waits."""
-    return found.standing.place is Place.REQUEST
-
-
 def holder_phrase(found: Shared) -> str:
-    """What keeps the state alive, as a message goes on: "module-level", "class-level", …."""
+    """What keeps the state alive, as a message begins: "module-level", "class-level"."""
     return {
         Holder.MODULE: "module-level",
         Holder.CLASS: "class-level",

@@ -158,14 +158,13 @@ class SharedState:
             if change.node is not direct.node:
                 direct.changes.append(change)
             return
-        found = self.held(change.target, change.scope)
-        if found is None:
+        part = change.key is None and change.how in (How.REBIND, How.INCREMENT)
+        target = change.target.value if part and isinstance(change.target, ast.Attribute) else change.target
+        found = self.held(target, change.scope)
+        if found is None or change.node is found[0].node:
             return
         state, inside = found
-        if change.node is state.node:
-            return
-        rebinds_part = change.how is How.REBIND or (change.how is How.INCREMENT and change.key is None)
-        if inside or rebinds_part:
+        if inside or part:
             state.inner.append(change)
         else:
             state.changes.append(change)
@@ -177,7 +176,7 @@ class SharedState:
             return self._found.get(("", key)) if key is not None else None
         if change.how not in (How.REBIND, How.INCREMENT):
             return None
-        return self._slot(change.target, change.scope, stores=change.how is How.REBIND)
+        return self._slot(change.target, change.scope, stores=True)
 
     def held(self, node: ast.expr, scope: Scope, steps: int = 0) -> tuple[State, bool] | None:
         """Return the state that an expression reads, and whether the expression is only an element of it.
@@ -330,7 +329,13 @@ def _is_class_variable(annotation: ast.expr) -> bool:
 
 
 def _is_constructor(scope: Scope) -> bool:
-    return scope.function is not None and scope.function.name in ("__init__", "__new__", "__post_init__", "_init", "setup")
+    return scope.function is not None and scope.function.name in (
+        "__init__",
+        "__new__",
+        "__post_init__",
+        "_init",
+        "setup",
+    )
 
 
 def _on_self(binding: Binding) -> bool:

@@ -1,0 +1,227 @@
+"""SCL404: rate limiters that count in the memory of one process."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from flake8_scalability.model import limiter_counts
+from flake8_scalability.model.roles import Role, Shared
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.model.state import function_name
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+#: So many limiters of one class or module are one decision, and one finding.
+GATHERED = 3
+
+
+class ProcessLocalRateLimiter(Rule):
+    """A rate limiter keeps its counts in the process.
+
+    What it does
+    ------------
+    Finds limiters of Flask-Limiter, slowapi, Quart-Rate-Limiter and `limits` without a shared store, throttles of
+    Django REST framework over a cache in local memory, and mappings of the process in which functions note when, or how
+    often, somebody came: limits, cooldowns, attempts.
+
+    Why it does not scale
+    ---------------------
+    Each instance counts for itself, so that n instances (or worker processes) allow n times the limit, and a restart
+    forgets who is locked out.
+
+    How to fix it
+    -------------
+    Give the limiter a shared store (`storage_uri="redis://…"`, a Redis cache); keep hand-written counts in Redis with
+    `INCR` and `EXPIRE`.
+
+    Known limits
+    ------------
+    A store that is chosen by the configuration at start-up is taken for a shared one. Several mappings of one class or
+    module are one finding.
+    """
+
+    code = "SCL404"
+    slug = "process-local-rate-limiter"
+    severity = Severity.HIGH
+    since = "0.2.0"
+    second_instance = True
+    message = "{what} counts in this process, so each instance allows the limit anew; {instead}"
+    short = "{what} counts in this process only; {instead}"
+    title = "Process-local rate limiter"
+    impact = "With n instances a caller may do n times as much, and a restart forgets who was locked out"
+    fix = "Give the limiter a shared store, such as storage_uri='redis://...'; count by hand with Redis INCR and EXPIRE"
+    references = (
+        "https://flask-limiter.readthedocs.io/en/stable/#configuring-a-storage-backend",
+        "https://limits.readthedocs.io/en/stable/storage.html",
+        "https://www.django-rest-framework.org/api-guide/throttling/#setting-up-the-cache",
+    )
+    examples = (
+        Bad(
+            """
+            from flask import Flask
+            from flask_limiter import Limiter
+            from flask_limiter.util import get_remote_address
+
+            app = Flask(__name__)
+            limiter = Limiter(get_remote_address, app=app, default_limits=["100/hour"])  # SCL404
+        """,
+            "the default store is the memory of the process",
+        ),
+        Bad(
+            """
+            from slowapi import Limiter
+            from slowapi.util import get_remote_address
+
+            limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")  # SCL404
+        """,
+            "the memory of the process, said in so many words",
+        ),
+        Bad(
+            """
+            import time
+
+            last_calls = {}  # SCL404
+
+            def may_call(customer):
+                now = time.time()
+                if now - last_calls.get(customer, 0) < 60:
+                    return False
+                last_calls[customer] = now
+                return True
+        """,
+            "a cooldown for each customer",
+        ),
+        Bad(
+            """
+            from collections import defaultdict
+            from fastapi import HTTPException
+
+            failed_logins = defaultdict(int)  # SCL404
+
+            def refuse_guesses(name, good):
+                if failed_logins[name] > 5:
+                    raise HTTPException(429)
+                if not good:
+                    failed_logins[name] += 1
+        """,
+            "who was locked out here may go on there",
+        ),
+        Bad(
+            """
+            REST_FRAMEWORK = {
+                "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
+                "DEFAULT_THROTTLE_RATES": {"anon": "60/minute"},  # SCL404
+            }
+            CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+        """,
+            "throttles count in the default cache, which is local memory",
+        ),
+        Good(
+            """
+            import os
+            from flask_limiter import Limiter
+            from flask_limiter.util import get_remote_address
+
+            limiter = Limiter(get_remote_address, storage_uri=os.environ["REDIS_URL"])
+        """,
+            "a store from the environment",
+        ),
+        Good(
+            """
+            from flask import Flask
+            from flask_limiter import Limiter
+            from flask_limiter.util import get_remote_address
+
+            app = Flask(__name__)
+            app.config["RATELIMIT_STORAGE_URI"] = settings.REDIS_URL
+            limiter = Limiter(get_remote_address, app=app)
+        """,
+            "a store in the configuration",
+        ),
+        Good(
+            """
+            from limits.storage import RedisStorage, MemoryStorage
+
+            def storage(address):
+                return RedisStorage(address) if address else MemoryStorage()
+        """,
+            "the configuration decides",
+        ),
+        Good(
+            """
+            REST_FRAMEWORK = {
+                "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
+                "DEFAULT_THROTTLE_RATES": {"anon": "60/minute"},
+            }
+            CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+        """,
+            "throttles count in Redis",
+        ),
+        Good(
+            """
+            import time
+
+            STARTED = {"at": time.time()}
+
+            def age():
+                return time.time() - STARTED["at"]
+        """,
+            "a time that nobody changes",
+        ),
+        Good(
+            """
+            import time
+
+            def busiest(calls):
+                last_calls = {}
+                for customer in calls:
+                    last_calls[customer] = time.time()
+                return last_calls
+        """,
+            "a local mapping",
+        ),
+        Good(
+            """
+            from app.stores import redis
+
+            def may_call(customer):
+                calls = redis.incr(f"calls:{customer}")
+                if calls == 1:
+                    redis.expire(f"calls:{customer}", 60)
+                return calls <= 10
+        """,
+            "counted in Redis",
+        ),
+        Good(
+            """
+            class Limiter:
+                def __init__(self, name):
+                    self.name = name
+
+            limiter = Limiter("exports")
+        """,
+            "another thing of that name",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        for site in limiter_counts.in_process(source):
+            yield Finding(site.node, {"what": site.callee, "instead": "give it a redis:// storage"})
+        for key in limiter_counts.local_throttles(source):
+            yield Finding(key, {"what": "the throttles' cache", "instead": "use a Redis cache"})
+        by_holder: dict[object, list[Shared]] = defaultdict(list)
+        for found in source.changed_while_serving:
+            if found.role is Role.LIMITER:
+                by_holder[found.state.owner].append(found)
+        for many in by_holder.values():
+            yield from self._of_holder(many)
+
+    def _of_holder(self, many: list[Shared]) -> Iterator[Finding]:
+        """One finding for each mapping, or for the first of many."""
+        together = len(many) >= GATHERED
+        for found in many[:1] if together else many:
+            what = f"`{found.state.name}` ({function_name(found.change)})"
+            if together:
+                what = f"`{found.state.name}`, with {len(many) - 1} more limiters here,"
+            yield Finding(found.state.node, {"what": what, "instead": "count in Redis"}, found.via)

@@ -1,0 +1,172 @@
+"""SCL601: counters, statistics and next numbers in the memory of one process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.model.roles import Role, holder_phrase
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.model.state import function_name
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class ProcessLocalCounter(Rule):
+    """A counter of the process is counted up while serving.
+
+    What it does
+    ------------
+    Finds module-level and class-level numbers, mappings of numbers and `itertools.count()` that functions count up or
+    down while serving: counters, statistics, next numbers.
+
+    Why it does not scale
+    ---------------------
+    Each process counts for itself, from the beginning at each start. Two instances show two totals, and give the same
+    next number to two things.
+
+    How to fix it
+    -------------
+    Count with an atomic command of a shared store (`INCR` in Redis, a sequence or `UPDATE … SET n = n + 1` in the
+    database); take identifiers from the database or `uuid4()`; give statistics to a metrics library.
+
+    Known limits
+    ------------
+    Counters of single objects are not reported.
+    """
+
+    code = "SCL601"
+    slug = "process-local-counter"
+    severity = Severity.HIGH
+    since = "0.2.0"
+    second_instance = True
+    message = "{what} counter `{name}`, counted by {function}(), is one per process; count with Redis INCR"
+    short = "counter `{name}`, counted by {function}(), is one per process; count with Redis INCR"
+    title = "Process-local counter"
+    impact = "Each instance counts for itself: totals are wrong, and the same number is given twice"
+    fix = "Count with Redis INCR, a database sequence or an SQL expression; use uuid4() for identifiers"
+    references = (
+        "https://redis.io/docs/latest/commands/incr/",
+        "https://www.postgresql.org/docs/current/sql-createsequence.html",
+    )
+    examples = (
+        Bad(
+            """
+            class Invoice:
+                last_number = 0  # SCL601
+
+                @classmethod
+                def next_number(cls):
+                    cls.last_number += 1
+                    return cls.last_number
+        """,
+            "two instances give the same number to two invoices",
+        ),
+        Bad(
+            """
+            from app.limits import limiter
+            from flask import Flask
+
+            app = Flask(__name__)
+            downloads = 0  # SCL601
+
+            @app.get("/files/<name>")
+            @limiter.limit("10/minute")
+            def download(name):
+                global downloads
+                downloads += 1
+                return name
+        """,
+            "each process has a total of its own",
+        ),
+        Bad(
+            """
+            import itertools
+
+            numbers = itertools.count(1)  # SCL601
+
+            def new_ticket(title):
+                return {"number": next(numbers), "title": title}
+        """,
+            "numbers begin again with each process",
+        ),
+        Bad(
+            """
+            statistics = {"sent": 0, "failed": 0}  # SCL601
+
+            def note(sent):
+                statistics["sent" if sent else "failed"] += 1
+        """,
+            "a mapping of counters",
+        ),
+        Good(
+            """
+            from app.stores import redis
+
+            def next_number():
+                return redis.incr("invoices")
+        """,
+            "the store counts, for all instances",
+        ),
+        Good(
+            """
+            class Parser:
+                def __init__(self):
+                    self.line = 0
+
+                def advance(self):
+                    self.line += 1
+        """,
+            "a counter of one object",
+        ),
+        Good(
+            """
+            def count(words):
+                total = 0
+                for word in words:
+                    total += len(word)
+                return total
+        """,
+            "a local number",
+        ),
+        Good(
+            """
+            from prometheus_client import Counter
+
+            requests_total = Counter("requests_total", "requests")
+
+            def note():
+                requests_total.inc()
+        """,
+            "a metrics library, whose server adds the instances up",
+        ),
+        Good(
+            """
+            LIMIT = 10
+            LIMIT += 5
+
+            def limit():
+                return LIMIT
+        """,
+            "counted once, when the module is imported",
+        ),
+        Good(
+            """
+            class Retrying:
+                attempts = 0
+
+                def failed(self):
+                    self.attempts += 1
+        """,
+            "`self.attempts += 1` makes an attribute of the object",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        for found in source.changed_while_serving:
+            if found.role is Role.COUNTER:
+                names = {
+                    "what": holder_phrase(found),
+                    "name": found.state.name,
+                    "function": function_name(found.change),
+                }
+                yield Finding(found.state.node, names, found.via)

@@ -1,0 +1,178 @@
+"""SCL603: services of which one object may exist in a process, with state in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.model.singletons import singletons
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class SingletonService(Rule):
+    """A service is built so that only one object of it can exist.
+
+    What it does
+    ------------
+    Finds classes that keep their one instance (`__new__`, a metaclass, a decorator, `get_instance()`) and are services:
+    their methods change what the instance holds, or `__new__` lets nobody make another one.
+
+    Why it does not scale
+    ---------------------
+    "Only one" holds for one process. With a second instance there are two, each with state of its own; and in one
+    process all requests share the object, so that it has to be locked.
+
+    How to fix it
+    -------------
+    Give the service what it needs as arguments, keep no state in it, and put what has to be shared into Redis or the
+    database.
+
+    Known limits
+    ------------
+    What each process should have once (settings, connections, pools, models, logs) is told by its name and by what it
+    makes. A singleton without state that a decorator or a metaclass makes is silent.
+    """
+
+    code = "SCL603"
+    slug = "singleton-service"
+    severity = Severity.HIGH
+    since = "0.2.0"
+    second_instance = True
+    message = "{name} is a singleton{state}; each instance has another one, so keep services stateless"
+    short = "{name} is a singleton{state}; keep services stateless"
+    title = "Singleton service"
+    impact = "Each process has another 'only' object: state differs between instances, and requests share it in each"
+    fix = "Pass what the service needs as arguments; keep shared state in Redis or the database"
+    references = (
+        "https://12factor.net/processes",
+        "https://python-patterns.guide/gang-of-four/singleton/",
+    )
+    examples = (
+        Bad(
+            """
+            class Dispatcher:  # SCL603
+                _instance = None
+
+                def __new__(cls):
+                    if cls._instance is None:
+                        cls._instance = super().__new__(cls)
+                        cls._instance.assigned = {}
+                    return cls._instance
+
+                def assign(self, tour, driver):
+                    self.assigned[tour] = driver
+        """,
+            "who drives which tour is known in one process",
+        ),
+        Bad(
+            """
+            class Auctioneer:  # SCL603
+                __instance = None
+
+                def __init__(self):
+                    self.bids = []
+
+                @classmethod
+                def get_instance(cls):
+                    if cls.__instance is None:
+                        cls.__instance = cls()
+                    return cls.__instance
+
+                def bid(self, amount):
+                    self.bids.append(amount)
+        """,
+            "bids that come to another instance are in another object",
+        ),
+        Bad(
+            """
+            from app.patterns import singleton
+
+            @singleton
+            class SeatPlan:  # SCL603
+                def __init__(self):
+                    self.taken = set()
+
+                def take(self, seat):
+                    self.taken.add(seat)
+        """,
+            "a decorator that keeps one object",
+        ),
+        Good(
+            """
+            class Settings:
+                _instance = None
+
+                def __new__(cls):
+                    if cls._instance is None:
+                        cls._instance = super().__new__(cls)
+                    return cls._instance
+        """,
+            "settings are the same in each process",
+        ),
+        Good(
+            """
+            import psycopg2.pool
+
+            class Store:
+                _instance = None
+
+                def __new__(cls):
+                    if cls._instance is None:
+                        cls._instance = super().__new__(cls)
+                        cls._instance.pool = psycopg2.pool.ThreadedConnectionPool(1, 10, DSN)
+                    return cls._instance
+        """,
+            "one pool for each process is what a pool is for",
+        ),
+        Good(
+            """
+            class Dispatcher:
+                def __init__(self, store):
+                    self.store = store
+
+                def assign(self, tour, driver):
+                    self.store.put(tour, driver)
+        """,
+            "a service that keeps nothing",
+        ),
+        Good(
+            """
+            class Missing:
+                _instance = None
+
+                def __new__(cls):
+                    if cls._instance is None:
+                        cls._instance = super().__new__(cls)
+                    return cls._instance
+        """,
+            "a marker",
+        ),
+        Good(
+            """
+            from app.patterns import Singleton
+
+            class Formatter(metaclass=Singleton):
+                def money(self, cents):
+                    return f"{cents / 100:.2f}"
+        """,
+            "no state: any number of them would be the same",
+        ),
+        Good(
+            """
+            class Tree:
+                instances = 0
+
+                def __new__(cls, value):
+                    node = super().__new__(cls)
+                    node.value = value
+                    return node
+        """,
+            "`__new__` that makes an object each time",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        for found in singletons(source):
+            state = f" that holds `{found.state}`" if found.state else ""
+            yield Finding(found.node, {"name": found.owner.name, "state": state})

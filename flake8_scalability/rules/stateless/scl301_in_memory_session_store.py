@@ -1,0 +1,215 @@
+"""SCL301: sessions, tokens, carts and conversations in the memory of one process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.model.roles import Role, holder_phrase
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.model.state import function_name
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class InMemorySessionStore(Rule):
+    """What belongs to one user's session is kept in a mapping of the process.
+
+    What it does
+    ------------
+    Finds mappings, sets and lists of the process that hold sessions, tokens, logins, carts, one-time codes or what was
+    said in a conversation, and that functions change while serving. The name says so, or an entry for each user, chat
+    or session.
+
+    Why it does not scale
+    ---------------------
+    The next request of the same user may come to another instance, which does not know the session: the user is logged
+    out, the cart is empty, the code is wrong. A restart or a deployment ends all sessions at once.
+
+    How to fix it
+    -------------
+    Keep sessions in Redis with a time to live (`SETEX`), in the database, or in a signed cookie.
+
+    Known limits
+    ------------
+    What a mapping holds is told from its name and its keys. State in another module is not seen.
+    """
+
+    code = "SCL301"
+    slug = "in-memory-session-store"
+    severity = Severity.CRITICAL
+    since = "0.2.0"
+    second_instance = True
+    message = "{what} `{name}` holds users' sessions, written by {function}(); keep them in Redis with a TTL"
+    short = "`{name}` holds sessions, written by {function}(); keep them in Redis with a TTL"
+    title = "In-memory session storage"
+    impact = "Users lose their session whenever another instance answers them, and all at once at each restart"
+    fix = "Keep sessions in Redis with a time to live, in the database, or in signed cookies"
+    references = (
+        "https://12factor.net/processes",
+        "https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html",
+    )
+    examples = (
+        Bad(
+            """
+            import secrets
+            from app.limits import limiter
+            from flask import Flask, request
+
+            app = Flask(__name__)
+            logged_in = {}  # SCL301
+
+            @app.post("/login")
+            @limiter.limit("10/minute")
+            def login():
+                key = secrets.token_hex()
+                logged_in[key] = request.form["name"]
+                return key
+        """,
+            "a request with this key that comes to another instance is not logged in",
+        ),
+        Bad(
+            """
+            from fastapi import APIRouter, Depends
+            from app.limits import RateLimiter
+
+            router = APIRouter(dependencies=[Depends(RateLimiter(times=10, seconds=60))])
+            carts: dict[int, list] = {}  # SCL301
+
+            @router.post("/carts/{customer}")
+            async def put(customer: int, article: int):
+                carts.setdefault(customer, []).append(article)
+        """,
+            "carts of customers",
+        ),
+        Bad(
+            """
+            from telegram.ext import Application, CommandHandler
+
+            steps = {}  # SCL301
+
+            async def begin(update, context):
+                steps[update.effective_user.id] = "asked for the name"
+
+            application = Application.builder().token(TOKEN).build()
+            application.add_handler(CommandHandler("begin", begin))
+        """,
+            "how far each conversation is",
+        ),
+        Bad(
+            """
+            class TokenStore:
+                _tokens = {}  # SCL301
+
+                @classmethod
+                def issue(cls, user, token):
+                    cls._tokens[token] = user
+
+                @classmethod
+                def revoke(cls, token):
+                    cls._tokens.pop(token, None)
+        """,
+            "a token that another instance issued is unknown",
+        ),
+        Good(
+            """
+            from app.limits import limiter
+            from flask import Flask, request, session
+
+            app = Flask(__name__)
+
+            @app.post("/login")
+            @limiter.limit("10/minute")
+            def login():
+                session["user"] = request.form["name"]
+                return "", 204
+        """,
+            "Flask's session is a signed cookie",
+        ),
+        Good(
+            """
+            from app.limits import limiter
+            from app.stores import redis
+            from flask import Flask, request
+
+            app = Flask(__name__)
+
+            @app.post("/codes")
+            @limiter.limit("10/minute")
+            def send_code():
+                redis.setex(f"code:{request.form['phone']}", 300, "123456")
+                return "", 204
+        """,
+            "codes in Redis, which end by themselves",
+        ),
+        Good(
+            """
+            SESSION_DEFAULTS = {"language": "en"}
+
+            def language():
+                return SESSION_DEFAULTS["language"]
+        """,
+            "a constant",
+        ),
+        Good(
+            """
+            sessions = {}
+
+            def open_all(names):
+                return {name: sessions.get(name) for name in names}
+        """,
+            "nothing is ever stored",
+        ),
+        Good(
+            """
+            def tokens_of(text):
+                tokens = {}
+                for word in text.split():
+                    tokens[word] = tokens.get(word, 0) + 1
+                return tokens
+        """,
+            "tokens of a text, in a local mapping",
+        ),
+        Good(
+            """
+            import argparse
+
+            tokens = {}
+
+            def main():
+                parser = argparse.ArgumentParser()
+                parser.add_argument("user")
+                tokens[parser.parse_args().user] = "x"
+
+            if __name__ == "__main__":
+                main()
+        """,
+            "a program of the command line",
+        ),
+        Good(
+            """
+            class Conversation:
+                def __init__(self):
+                    self.history = []
+
+                def say(self, text):
+                    self.history.append(text)
+
+            def answer(texts):
+                conversation = Conversation()
+                for text in texts:
+                    conversation.say(text)
+                return conversation.history
+        """,
+            "an object for one call",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        for found in source.changed_while_serving:
+            if found.role is Role.SESSIONS:
+                names = {
+                    "what": holder_phrase(found),
+                    "name": found.state.name,
+                    "function": function_name(found.change),
+                }
+                yield Finding(found.state.node, names, found.via)

@@ -1,0 +1,311 @@
+"""SCL303: state of one process that functions change while serving."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.model.roles import Role, holder_phrase
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.model.state import function_name
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class InstanceBoundState(Rule):
+    """A list, dictionary, set or variable of the process is changed while it serves.
+
+    What it does
+    ------------
+    Finds lists, dictionaries, sets and variables at module level, on classes, on the application object
+    (`app.state.jobs`, `app.config["jobs"]`) and on instances that live as long as the process, which functions change
+    while serving: jobs, results, registries, progress, flags. What only fills itself at import, what is found empty and
+    made once, and what registers functions is none.
+
+    Why it does not scale
+    ---------------------
+    Each process has a copy of its own. The second instance answers from another one: a job that was started here is
+    unknown there, a flag set here is not set there; a restart or a deployment loses all of it.
+
+    How to fix it
+    -------------
+    Keep the state in Redis or the database, hand work to a task queue, and pass what one request needs as arguments.
+
+    Known limits
+    ------------
+    State that another module changes is not seen, nor what an object of another library holds. Sessions (SCL301), live
+    connections (SCL305), queues (SCL402), limiters (SCL404), counters (SCL601) and caches have rules of their own.
+    """
+
+    code = "SCL303"
+    slug = "instance-bound-state"
+    severity = Severity.CRITICAL
+    since = "0.2.0"
+    second_instance = True
+    message = "{what} `{name}` is changed by {function}() while serving; keep it in Redis or the database"
+    short = "`{name}` is changed by {function}() while serving; keep it in Redis or the database"
+    title = "Instance-specific state"
+    impact = "Each instance has its own copy, a restart loses it, and a second instance answers from another state"
+    fix = "Keep the state in Redis or the database; hand jobs to a task queue (Celery, RQ, Dramatiq)"
+    references = (
+        "https://12factor.net/processes",
+        "https://fastapi.tiangolo.com/deployment/concepts/#memory",
+    )
+    examples = (
+        Bad(
+            """
+            from app.limits import limiter
+            from flask import Flask
+
+            app = Flask(__name__)
+            exports = {}  # SCL303
+
+            @app.post("/exports/<number>")
+            @limiter.limit("10/minute")
+            def start_export(number):
+                exports[number] = "started"
+                return "", 202
+        """,
+            "another instance is asked how far the export is",
+        ),
+        Bad(
+            """
+            reminders = []  # SCL303
+
+            def remind(customer, date):
+                reminders.append((customer, date))
+        """,
+            "library code that callers use while serving",
+        ),
+        Bad(
+            """
+            from fastapi import APIRouter, Depends, Request
+            from app.limits import RateLimiter
+
+            router = APIRouter(dependencies=[Depends(RateLimiter(times=10, seconds=60))])
+            maintenance = False  # SCL303
+
+            @router.post("/maintenance/{state}")
+            async def switch(state: bool):
+                global maintenance
+                maintenance = state
+        """,
+            "the flag is set in one process only",
+        ),
+        Bad(
+            """
+            from fastapi import FastAPI, Request
+            from slowapi.middleware import SlowAPIMiddleware
+
+            app = FastAPI()
+            app.add_middleware(SlowAPIMiddleware)
+            app.state.builds = {}  # SCL303
+
+            @app.post("/builds/{name}")
+            async def build(name: str, request: Request):
+                request.app.state.builds[name] = "queued"
+        """,
+            "the application object is one for each process",
+        ),
+        Bad(
+            """
+            class Inventory:
+                reserved = {}  # SCL303
+
+                def reserve(self, article, amount):
+                    self.reserved[article] = amount
+        """,
+            "a mutable class attribute is shared by all objects of one process, and by nobody else",
+        ),
+        Bad(
+            """
+            class BuildStore:
+                def __init__(self):
+                    self.builds = {}  # SCL303
+
+                def create(self, number, branch):
+                    self.builds[number] = {"branch": branch}
+
+                def finish(self, number):
+                    build = self.builds.get(number)
+                    build["done"] = True
+
+            store = BuildStore()
+        """,
+            "the one instance of the class lives as long as the process",
+        ),
+        Good(
+            """
+            PRICES = {"letter": 90, "parcel": 450}
+
+            def price(kind):
+                return PRICES[kind]
+        """,
+            "a constant",
+        ),
+        Good(
+            """
+            import importlib
+
+            HANDLERS = {}
+
+            def register(name):
+                def decorator(function):
+                    HANDLERS[name] = function
+                    return function
+                return decorator
+
+            @register("csv")
+            def read_csv(stream):
+                return stream
+        """,
+            "a registry is filled when modules are imported, the same in each process",
+        ),
+        Good(
+            """
+            _engine = None
+
+            def engine():
+                global _engine
+                if _engine is None:
+                    _engine = make_engine()
+                return _engine
+        """,
+            "made once, when it is first asked for",
+        ),
+        Good(
+            """
+            from app.limits import limiter
+            from flask import Flask
+
+            app = Flask(__name__)
+
+            @app.get("/sums/<int:number>")
+            @limiter.limit("10/minute")
+            def sums(number):
+                found = {}
+                for part in range(number):
+                    found[part] = part * part
+                return found
+        """,
+            "a local mapping",
+        ),
+        Good(
+            """
+            import threading
+
+            current = threading.local()
+
+            def begin(user):
+                current.user = user
+        """,
+            "a thread-local belongs to the request that runs in the thread",
+        ),
+        Good(
+            """
+            class Basket:
+                def __init__(self):
+                    self.lines = []
+
+                def add(self, article):
+                    self.lines.append(article)
+
+            def total(articles):
+                basket = Basket()
+                for article in articles:
+                    basket.add(article)
+                return len(basket.lines)
+        """,
+            "an object for one call",
+        ),
+        Good(
+            """
+            SETTINGS = {}
+
+            def configure(**given):
+                SETTINGS.update(given)
+        """,
+            "what configures runs while the process starts",
+        ),
+        Good(
+            """
+            _asked = set()
+
+            def load_plugins(names):
+                for name in names:
+                    _asked.add(name)
+        """,
+            "plug-ins are loaded at start-up",
+        ),
+        Good(
+            """
+            import warnings
+
+            _warned = set()
+
+            def warn_once(name):
+                if name not in _warned:
+                    _warned.add(name)
+                    warnings.warn(name, stacklevel=2)
+        """,
+            "each process may say it once",
+        ),
+        Good(
+            """
+            # scalability: single-instance
+            reminders = []
+
+            def remind(customer, date):
+                reminders.append((customer, date))
+        """,
+            "the file says that this process will never have a sibling",
+        ),
+        Good(
+            """
+            import sys
+
+            lines = []
+
+            def collect(line):
+                lines.append(line)
+
+            if __name__ == "__main__":
+                for line in sys.stdin:
+                    collect(line)
+                print(len(lines))
+        """,
+            "a script ends with its state",
+        ),
+        Good(
+            """
+            import dataclasses
+
+            @dataclasses.dataclass
+            class Report:
+                lines: list = dataclasses.field(default_factory=list)
+
+                def add(self, line):
+                    self.lines.append(line)
+        """,
+            "each object has a list of its own",
+        ),
+        Good(
+            """
+            class Visitor:
+                names = ()
+
+                def visit(self, node):
+                    self.names = (*self.names, node.name)
+        """,
+            "an assignment on `self` hides the class's attribute",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        for found in source.changed_while_serving:
+            if found.role is Role.OTHER:
+                names = {
+                    "what": holder_phrase(found),
+                    "name": found.state.name,
+                    "function": function_name(found.change),
+                }
+                yield Finding(found.state.node, names, found.via)
