@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flake8_scalability.catalog import (
     bot_frameworks,
+    file_watchers,
     job_frameworks,
     live_frameworks,
     run_frameworks,
@@ -100,6 +101,7 @@ STARTUP_NAMES = frozenset({
 ENTRIES = (
     *bot_frameworks.ENTRIES,
     *job_frameworks.ENTRIES,
+    *file_watchers.ENTRIES,
     *run_frameworks.ENTRIES,
     *live_frameworks.ENTRIES,
     *web_frameworks.ENTRIES,

@@ -1,0 +1,211 @@
+"""Amounts: is there one for each item of something whose size nobody limits?
+
+What is small by its text, cut into pieces, or known by its name to be a handful (workers, shards, plugins) is
+limited; so is what an object itself holds, and what the function measures.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from flake8_scalability.model import loops
+from flake8_scalability.model.callgraph import terminal_name
+from flake8_scalability.model.loops import LoopKind
+from flake8_scalability.model.scopes import Scope
+from flake8_scalability.model.scripts import is_endless
+from flake8_scalability.model.sites import CallSite
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+MAX_STEPS = 4
+#: Names of what there are a few of, as the configuration says.
+_FEW = re.compile(
+    r"(^|_)(workers?|consumers?|shards?|backends?|providers?|services?|handlers?|hooks?|middlewares?|plugins?|listeners?|"
+    r"sources?|adapters?|engines?|extensions?|modules?|components?|columns?|fields?|checks?|checkers?|probes?|strategies|"
+    r"stages?|steps?|replicas?|partitions?|regions?|zones?|models?|agents?|cogs?|commands?|admins?|owners?|"
+    r"cores?|cpus?|levels?|languages?|locales?|environments?|envs?|stacks?|guards?|validators?|scorers?|metrics|"
+    r"frames?|keys|class(es)?|fetchers?|types?|cryptos?|vaults?|dependencies|callbacks?|loaders?|schedulers?|concurrency|parallelism|threads?|processes|procs|coroutines|coros|loops|tools?|tool_calls|"
+    r"chunks?|batch(es)?|pages?|windows?|slices?|groups?|top_?k?|first|sample|candidates|choices|kwargs|args|params|config\w*|settings)$",
+    re.IGNORECASE,
+)
+_CAPPED = re.compile(r"limit|top_?k|max_|page|chunk|batch|first|sample|^n$|num_|count|size", re.IGNORECASE)
+#: Calls that give the items of their first argument, or of their receiver.
+_VIEWS = frozenset({
+    "enumerate", "zip", "sorted", "reversed", "list", "tuple", "set", "frozenset", "filter", "items", "keys", "values",
+    "dict", "copy", "iter", "chain", "unique", "fromkeys", "from_iterable",
+})  # fmt: skip
+#: Calls that give only a part.
+_CUTTING = frozenset(
+    {"islice", "batched", "chunked", "chunks", "sample", "nsmallest", "nlargest", "take", "most_common", "grouper"}
+)
+
+
+def of_loop(site: CallSite, source: SourceFile) -> str:
+    """Return what a call runs once for each of; "" where that is nothing, or not many."""
+    loop = loops.enclosing(site)
+    if loop is None:
+        return ""
+    if loop.kind is LoopKind.FOREVER:
+        return "message that arrives" if isinstance(loop.node, ast.While) and is_endless(loop.node) else ""
+    if loop.kind is not LoopKind.ITEMS:
+        return ""
+    if isinstance(loop.node, (ast.For, ast.AsyncFor)):
+        if any(is_paged(site, outer) for outer in site.inside((ast.For, ast.AsyncFor)) if outer is not loop.node):
+            return ""
+        return many(loop.node.iter, site.scope, source)
+    if isinstance(loop.node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
+        return many(loop.node.generators[0].iter, site.scope.parent or site.scope, source)
+    return ""
+
+
+def is_paged(site: CallSite, loop: ast.AST) -> bool:
+    """Whether a loop around a call goes through pieces: over a range with a step, chunks, or until nothing is left."""
+    if isinstance(loop, ast.While):
+        return not (isinstance(loop.test, ast.Constant) or is_endless(loop)) and _slices(loop)
+    if isinstance(loop, (ast.For, ast.AsyncFor)):
+        if isinstance(loop.iter, ast.Call) and terminal_name(loop.iter.func) == "range" and len(loop.iter.args) == 3:
+            return True
+        return loops.kind_of(loop, site) is LoopKind.PAGES
+    return False
+
+
+def _slices(loop: ast.AST) -> bool:
+    return any(isinstance(node, ast.Slice) for node in ast.walk(loop))
+
+
+def many(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) -> str:
+    """Return the spelling of an iterable whose size nobody limits; "" where it is limited, small or not known."""
+    if steps > MAX_STEPS or loops.is_small(node, scope):
+        return ""
+    if isinstance(node, ast.Call):
+        return _many_called(node, scope, source, steps)
+    if isinstance(node, ast.Await):
+        return many(node.value, scope, source, steps + 1)
+    if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+        return many(node.generators[0].iter, scope, source, steps + 1)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.BitOr)):
+        return many(node.left, scope, source, steps + 1) or many(node.right, scope, source, steps + 1)
+    if isinstance(node, ast.Attribute):
+        return "" if _is_few(node.attr) or _is_own(node, scope) else node.attr
+    if isinstance(node, ast.Name):
+        return _many_named(node, scope, source, steps)
+    return ""
+
+
+def _many_called(node: ast.Call, scope: Scope, source: SourceFile, steps: int) -> str:
+    name = terminal_name(node.func)
+    if name in _CUTTING or _is_few(name):
+        return ""
+    if isinstance(node.func, ast.Attribute) and name in ("get", "values", "keys", "items", "setdefault"):
+        held = node.func.value
+        if _is_few(terminal_name(held)) or (isinstance(held, ast.Attribute) and _is_own(held, scope)):
+            return ""
+    if name == "range":
+        sizes = [
+            part for part in node.args if isinstance(part, ast.Call) and terminal_name(part.func) == "len" and part.args
+        ]
+        return many(sizes[0].args[0], scope, source, steps + 1) if sizes and isinstance(sizes[0], ast.Call) else ""
+    if name in _VIEWS:
+        given = [*node.args] if name in ("zip", "chain") else node.args[-1:] if name == "filter" else node.args[:1]
+        if not given and isinstance(node.func, ast.Attribute):
+            given = [node.func.value]
+        parts = [many(each, scope, source, steps + 1) for each in given]
+        return next(iter(parts), "") if name != "zip" or all(parts) else ""
+    if any(keyword.arg is not None and _CAPPED.search(keyword.arg) for keyword in node.keywords):
+        return ""
+    if any(
+        isinstance(part, ast.Call) and terminal_name(part.func) in ("limit", "first", "head") for part in ast.walk(node)
+    ):
+        return ""
+    if any(
+        isinstance(part, ast.Name) and _CAPPED.search(part.id) for argument in node.args for part in ast.walk(argument)
+    ):
+        return ""
+    return f"{name}()" if name else ""
+
+
+def _many_named(node: ast.Name, scope: Scope, source: SourceFile, steps: int) -> str:
+    """A name holds many where it is a parameter, or holds what a call, a loop or a comprehension made."""
+    if _is_few(node.id) or node.id.isupper():
+        return ""
+    home = scope.lookup(node.id)
+    if home is None or home.is_module or home.is_class or _is_measured(node.id, home):
+        return ""
+    for binding in home.bindings[node.id]:
+        if binding.kind == "parameter":
+            return node.id if _may_be_long(binding.annotation) else ""
+        if binding.value is None:
+            continue
+        if binding.kind == "assign":
+            if isinstance(binding.value, (ast.List, ast.Set, ast.Dict)):
+                continue
+            found = many(binding.value, binding.scope, source, steps + 1)
+            if isinstance(binding.value, ast.Subscript) or not found:
+                return ""
+            return node.id
+        if binding.kind in ("for", "unpack", "with"):
+            return ""
+    return node.id if _is_filled(node.id, home, source) else ""
+
+
+def _is_filled(name: str, home: Scope, source: SourceFile) -> bool:
+    """Whether a loop over many items fills a list of the function."""
+    for scope in home.walk_same_call():
+        for node in scope.of(ast.Call):
+            assert isinstance(node, ast.Call)
+            adds = isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "add")
+            if adds and _receiver(node) == name and of_loop(source.site(node, scope), source):
+                return True
+        for stored in scope.of(ast.Assign):
+            assert isinstance(stored, ast.Assign)
+            if any(isinstance(target, ast.Subscript) and plain(target.value) == name for target in stored.targets):
+                return False
+    return False
+
+
+def _receiver(node: ast.Call) -> str:
+    """Return the name whose method is called; "" where that is no name."""
+    return plain(node.func.value) if isinstance(node.func, ast.Attribute) else ""
+
+
+def _is_measured(name: str, home: Scope) -> bool:
+    """Whether the function looks at how many there are, and compares: `if len(urls) > MOST`."""
+    return any(
+        isinstance(node, ast.Compare)
+        and any(
+            isinstance(part, ast.Call)
+            and terminal_name(part.func) == "len"
+            and part.args
+            and plain(part.args[0]) == name
+            for part in (node.left, *node.comparators)
+        )
+        and not any(isinstance(part, ast.Constant) and part.value in (0, 1) for part in (node.left, *node.comparators))
+        for node in ast.walk(home.node)
+    )
+
+
+def _may_be_long(annotation: ast.expr | None) -> bool:
+    if annotation is None:
+        return True
+    words = {terminal_name(part) for part in ast.walk(annotation)}
+    words |= {str(part.value) for part in ast.walk(annotation) if isinstance(part, ast.Constant)}
+    return not words & {"Literal", "Callable", "Coroutine", "Awaitable", "Task", "Enum"} or "list" in words
+
+
+def _is_few(name: str) -> bool:
+    return name.isupper() or _FEW.search(name) is not None
+
+
+def _is_own(node: ast.Attribute, scope: Scope) -> bool:
+    """Whether an attribute belongs to the object itself, which was set up with so many."""
+    root: ast.expr = node
+    while isinstance(root, (ast.Attribute, ast.Subscript)):
+        root = root.value
+    return isinstance(root, ast.Name) and root.id in ("self", "cls", "settings", "config")
+
+
+def plain(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else ""

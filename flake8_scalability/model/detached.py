@@ -1,0 +1,132 @@
+"""Work that is left behind: started while serving, and nobody in sight waits for it or takes it over."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flake8_scalability.catalog import background
+from flake8_scalability.catalog.background import Runner
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model import concurrency
+from flake8_scalability.model.background import Started, started
+from flake8_scalability.model.callgraph import terminal_name
+from flake8_scalability.model.lifetimes import runs_once
+from flake8_scalability.model.retention import Fate
+from flake8_scalability.model.scopes import Scope
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+#: Functions that something calls when it has news: a task is how a plain function gets into its event loop.
+_CALLBACK = re.compile(
+    r"^_*(on|handle|emit|notify|dispatch|spawn|track|receive)(_|$)|_(callback|listener|handler|hook|event)$|^callback"
+)
+
+
+def detached(source: SourceFile) -> Iterator[Started]:
+    """Yield the work that a file leaves behind, the first of each kind in a function."""
+    left = [start for start in started(source) if _is_left(start)]
+    if not left:
+        return
+    crowds = {node for each in concurrency.unbounded(source) for node in each.starts}
+    seen = set()
+    for start in left:
+        key = (start.site.function, start.row.runner)
+        if start.site.node not in crowds and key not in seen:
+            seen.add(key)
+            yield start
+
+
+def _is_left(start: Started) -> bool:
+    site = start.site
+    function = site.function
+    if function is None or site.place in (Place.TOOL, Place.STARTUP) or site.is_deferred:
+        return False
+    if start.concerns_this_process or start.listens or start.is_own_function or not start.is_begun:
+        return False
+    if site.place is not Place.REQUEST and not _is_left_by_others(start, function):
+        return False
+    return not start.is_waited_for and not start.is_handed_out and not _is_looked_after(start) and not _starts_up(start)
+
+
+def _is_left_by_others(start: Started, function: Scope) -> bool:
+    """Whether a worker or library code starts the work for each of its calls, and the work is no part of itself."""
+    if start.lasts or start.row.runner in (Runner.EXECUTOR, Runner.PROCESS):
+        return False
+    if start.site.place is Place.WORKER:
+        return True
+    if function.name.startswith("__") or runs_once(start.site.source, function) or _CALLBACK.search(function.name):
+        return False
+    if start.is_of_caller and start.row.runner is not Runner.THREAD:
+        return False
+    retention = start.retention
+    # What an attribute holds is there once for an object; a collection holds one for each call.
+    return (
+        retention is None
+        or retention.fate is not Fate.ON_SELF
+        or not all(isinstance(place, ast.Attribute) for place in start.kept_at)
+    )
+
+
+def _is_looked_after(start: Started) -> bool:
+    """Whether the class ends or awaits what it keeps; a handler's has to be made per call, as a connection's is."""
+    function = start.site.function
+    owner = function.owner if function is not None else None
+    if owner is None:
+        return False
+    whole = start.site.place is not Place.REQUEST or owner in start.site.source.places.handler_classes
+    kept = {_attribute(place) for place in start.kept_at if whole or isinstance(place, ast.Attribute)} - {""}
+    if not kept:
+        return False
+    held = _follow(kept, owner)
+    for node in ast.walk(owner.node):
+        if _waits_on(node) in held:
+            return True
+        if isinstance(node, ast.Await) and any(terminal_name(part) in held for part in ast.walk(node.value)):
+            return True
+    return False
+
+
+def _waits_on(node: ast.AST) -> str:
+    """Return the last name of what a method that waits or ends is read from; "" for anything else."""
+    waits = isinstance(node, ast.Attribute) and node.attr in background.WAITING_METHODS
+    return terminal_name(node.value) if waits and isinstance(node, ast.Attribute) else ""
+
+
+def _follow(kept: set[str], owner: Scope) -> set[str]:
+    """Add to the names of attributes those under which the methods of a class know what they hold."""
+    held = set(kept)
+    for node in ast.walk(owner.node):
+        source: ast.AST
+        target: ast.AST
+        if isinstance(node, (ast.For, ast.comprehension)):
+            source, target = node.iter, node.target
+        elif isinstance(node, ast.Assign):
+            source, target = node.value, node.targets[0]
+        elif isinstance(node, ast.NamedExpr):
+            source, target = node.value, node.target
+        else:
+            continue
+        if isinstance(target, ast.Name) and any(terminal_name(part) in held for part in ast.walk(source)):
+            held.add(target.id)
+    return held
+
+
+def _attribute(place: ast.expr) -> str:
+    """The attribute that a place is, or in whose collection it is."""
+    while isinstance(place, ast.Subscript):
+        place = place.value
+    return place.attr if isinstance(place, ast.Attribute) else ""
+
+
+def _starts_up(start: Started) -> bool:
+    """Whether the work is started as an ASGI server tells the application that it starts."""
+    return any(
+        isinstance(part, ast.Constant) and part.value == "lifespan.startup"
+        for test in start.site.inside((ast.If,))
+        if isinstance(test, ast.If)
+        for part in ast.walk(test.test)
+    )

@@ -1,0 +1,87 @@
+"""Executors and event loops that are made again on every request or call."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flake8_scalability.catalog import background, lookup
+from flake8_scalability.catalog.rows import Place, Resource
+from flake8_scalability.model import loops
+from flake8_scalability.model.callgraph import terminal_name
+from flake8_scalability.model.lifetimes import runs_once
+from flake8_scalability.model.scopes import Scope
+from flake8_scalability.model.sites import CallSite
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+_PROCESSES = frozenset({"ProcessPoolExecutor", "Pool"})
+_MANY = frozenset({"map", "starmap", "imap", "imap_unordered", "map_async", "starmap_async"})
+#: Where these stand, a loop of one's own is what is left when there is no other.
+_BESIDE = frozenset({"run_coroutine_threadsafe", "get_running_loop"})
+_CLOSING = re.compile(r"(^|_)(a?close|shutdown|stop|dispose|tear_?down|__del__|__exit__)(_|$)")
+_SPENDING = frozenset({"run_forever", "serve_forever", "run_app"})
+
+
+def made_per_call(source: SourceFile) -> Iterator[tuple[CallSite, str]]:
+    """Yield the calls that make threads, processes or an event loop per call, each with what it makes."""
+    for site in source.fresh:
+        if site.api is None or site.api.makes is not Resource.EXECUTOR or is_sized_by_input(site):
+            continue
+        if site.place is Place.REQUEST or (site.place is Place.LIBRARY and not _works_through(site)):
+            yield site, "processes" if _PROCESSES & {min(site.paths).rpartition(".")[2]} else "threads"
+    known = background.LOOP_STARTERS | background.LOOP_MAKERS
+    seen = set()
+    for site in source.sites_named(lookup.last_names(known)):
+        if site.paths and site.paths <= known and site.function not in seen and _is_per_call(site):
+            seen.add(site.function)
+            yield site, "an event loop"
+
+
+def is_sized_by_input(site: CallSite) -> bool:
+    """Whether a pool has a worker for each item, which is another defect."""
+    given = [*site.node.args[:1], *(keyword.value for keyword in site.node.keywords)]
+    return any(
+        isinstance(part, ast.Call) and terminal_name(part.func) == "len" for node in given for part in ast.walk(node)
+    )
+
+
+def _works_through(site: CallSite) -> bool:
+    """Whether the function gives the pool many pieces of work, for which library code may well have one of its own."""
+    function = site.function
+    assert function is not None
+    for scope in function.walk_same_call():
+        for node in scope.of(ast.Call):
+            assert isinstance(node, ast.Call)
+            if not isinstance(node.func, ast.Attribute):
+                continue
+            if node.func.attr in _MANY:
+                return True
+            if node.func.attr in ("submit", "apply_async") and (
+                scope.is_comprehension or loops.enclosing(site.source.site(node, scope)) is not None
+            ):
+                return True
+    return False
+
+
+def _is_per_call(site: CallSite) -> bool:
+    """Whether a loop is started for each call: not for a thread of its own, nor to serve until the process ends."""
+    function = site.function
+    if function is None or site.is_deferred or site.place not in (Place.REQUEST, Place.LIBRARY):
+        return False
+    source = site.source
+    if site.place is Place.LIBRARY and (runs_once(source, function) or not source.graph.into.get(function)):
+        return False
+    if any(edge.handed for edge in source.graph.into.get(function, ())):
+        return False
+    called = {terminal_name(node.func) for node in function.of(ast.Call) if isinstance(node, ast.Call)}
+    if called & _BESIDE or _CLOSING.search(function.name):
+        return False
+    return not any(_spends(scope) for scope in function.walk())
+
+
+def _spends(scope: Scope) -> bool:
+    return any(isinstance(node, ast.Call) and terminal_name(node.func) in _SPENDING for node in scope.of(ast.Call))
