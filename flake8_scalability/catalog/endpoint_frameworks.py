@@ -59,6 +59,8 @@ GENERIC_VIEWS = {
 RESPONSES = re.compile(
     r"^(render|redirect|render_to_string|json_response|render_template)$|Response(Redirect|Base)?$|^Http"
 )
+#: Ends of those that answer with data.
+DATA = re.compile(r"(?i:json)|^ResponseHandler|^(success|error)(_response)?$")
 VIEW_DECORATORS = frozenset({
     "login_required", "csrf_exempt", "require_POST", "require_GET", "require_http_methods", "require_safe",
     "permission_required", "user_passes_test", "staff_member_required", "never_cache", "cache_page",

@@ -173,14 +173,18 @@ ASKS_WHO = re.compile(
     re.IGNORECASE,
 )
 ASKS_OPERATOR = re.compile(
-    r"admin|staff|superuser|super_user|operator|internal|root_user|manager|backoffice", re.IGNORECASE
+    r"admin|staff|superuser|super_user|operator|internal|root_user|manager|backoffice|^permission_required|^PermissionRequired",
+    re.IGNORECASE,
 )
-#: Names in a body that say the caller is known.
-KNOWN_CALLER = re.compile(
-    r"^(current_user|get_jwt_identity|get_jwt|login_required|is_authenticated|check_permissions?|has_perm|has_permission|"
-    r"require_\w+|get_current_user\w*|current_identity|verify_jwt_in_request|current_org|get_user_from_\w+|"
-    r"verify_token|decode_token|check_auth\w*|authorize\w*|is_authorized|current_account|authenticated_userid)$"
+#: Names in a body that refuse a caller who is not known, and those that only speak of him.
+CHECKS_CALLER = re.compile(
+    r"^(get_jwt_identity|get_jwt|login_required|check_permissions?|has_perm|has_permission|require_\w+|"
+    r"get_current_user\w*|verify_jwt_in_request|get_user_from_\w+|verify_token|decode_token|check_auth\w*|authorize\w*|"
+    r"is_authorized|authenticated_userid|assert_\w*(access|permission|allowed)\w*)$"
 )
+KNOWN_CALLER = re.compile(r"^(current_user|is_authenticated|current_identity|current_org|current_account)$")
+#: Names of folders and files for those who run the service.
+BACKSTAGE = frozenset({"admin", "internal", "backoffice", "staff", "ops"})
 
 #: Methods and attributes that reach a store, on whatever object.
 STORE_CALLS = frozenset({

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import enum
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Callers(enum.Enum):
-    """Who may call.  SOMEBODY: the file shows no check, but a base class of the project may have one."""
+    """Who may call.  SOMEBODY: the file shows no check, but may have one: it speaks of the caller."""
 
     ANYONE = "anyone"
     SOMEBODY = "somebody"
@@ -41,11 +42,11 @@ def callers_of(endpoint: Endpoint, source: SourceFile) -> Callers:
     said = set(_said_around(endpoint, source))
     if said & _OPEN:
         return Callers.ANYONE
-    if any(kinds.ASKS_OPERATOR.search(name) for name in said):
+    if _is_in_backstage(source) or any(kinds.ASKS_OPERATOR.search(name) for name in said):
         return Callers.OPERATORS
-    if any(kinds.ASKS_WHO.search(name) for name in said) or _knows_its_caller(endpoint):
+    if any(kinds.ASKS_WHO.search(name) for name in said) or _checks_its_caller(endpoint):
         return Callers.USERS
-    if endpoint.owner is not None and _has_unknown_base(endpoint.owner, source):
+    if _knows_its_caller(endpoint) or (endpoint.owner is not None and _has_unknown_base(endpoint.owner, source)):
         return Callers.SOMEBODY
     if source.text_says(Fact.LOGIN_FOR_ALL) or source.project_says(Fact.LOGIN_FOR_ALL):
         return Callers.USERS
@@ -147,22 +148,35 @@ def _hooks(receiver: str, source: SourceFile) -> Iterator[str]:
                         yield "login"
 
 
+def _checks_its_caller(endpoint: Endpoint) -> bool:
+    """Whether the body of a handler refuses who is not logged in: `get_jwt_identity()`, `check_permissions(...)`."""
+    return any(kinds.CHECKS_CALLER.search(name) for name in _names_in_body(endpoint))
+
+
 def _knows_its_caller(endpoint: Endpoint) -> bool:
-    """Whether the body of a handler speaks of a caller that is logged in: `current_user`, `request.user`, `g.user`."""
+    """Whether the body speaks of the caller, who may be anyone yet: `request.user`, `g.customer`, `current_user`."""
+    if any(kinds.KNOWN_CALLER.search(name) for name in _names_in_body(endpoint)):
+        return True
+    return any(
+        isinstance(node, ast.Attribute)
+        and (
+            terminal_name(node.value) == "g"
+            or (node.attr in ("user", "auth", "account") and terminal_name(node.value) in ("request", "req", "state"))
+        )
+        for node in (ast.walk(endpoint.function.node) if endpoint.function is not None else ())
+    )
+
+
+def _names_in_body(endpoint: Endpoint) -> Iterator[str]:
     for node in ast.walk(endpoint.function.node) if endpoint.function is not None else ():
-        if isinstance(node, ast.Attribute):
-            if node.attr in ("user", "auth", "account") and terminal_name(node.value) in (
-                "request",
-                "g",
-                "req",
-                "state",
-            ):
-                return True
-            if kinds.KNOWN_CALLER.search(node.attr):
-                return True
-        elif isinstance(node, ast.Name) and kinds.KNOWN_CALLER.search(node.id):
-            return True
-    return False
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            yield terminal_name(node)
+
+
+def _is_in_backstage(source: SourceFile) -> bool:
+    """Whether a file lies in a folder, or has a name, of what the operators use."""
+    parts = [part for name in re.split(r"[\\/]", source.filename.lower())[-3:] for part in re.split(r"[_.]", name)]
+    return not kinds.BACKSTAGE.isdisjoint(parts)
 
 
 def _has_unknown_base(owner: Scope, source: SourceFile) -> bool:

@@ -89,7 +89,19 @@ def is_api(endpoint: Endpoint, source: SourceFile) -> bool:
     if endpoint.owner is not None and known.API_CLASSES.search(endpoint.owner.name):
         return True
     parts = re.split(r"[\\/_.]", f"{source.filename}/{endpoint.url}".lower())
-    return "api" in parts or "rest" in parts
+    return "api" in parts or "rest" in parts or (endpoint.function is not None and _answers_data(endpoint.function))
+
+
+def _answers_data(function: Scope) -> bool:
+    """Whether a handler answers with data for a program: JSON, or a mapping that the framework makes JSON of."""
+    for node in function.of(ast.Return):
+        assert isinstance(node, ast.Return)
+        value = node.value.elts[0] if isinstance(node.value, ast.Tuple) and node.value.elts else node.value
+        if isinstance(value, (ast.Dict, ast.List)):
+            return True
+        if isinstance(value, ast.Call) and known.DATA.search(terminal_name(value.func)):
+            return True
+    return False
 
 
 def _of_function(

@@ -58,24 +58,38 @@ def _of_file(source: SourceFile) -> Iterator[tuple[Unlimited, KindRow | None]]:
     for endpoint in left:
         row = endpoint_work.purpose(endpoint, source)
         callers = callers_of(endpoint, source)
-        if callers is Callers.OPERATORS and (row is None or row.kind not in (Kind.LOGIN, Kind.ACCOUNT)):
+        if row is not None and not _concerns(row, callers, endpoint, source):
+            row = None
+        if callers is Callers.OPERATORS and row is None:
             continue
         if row is not None:
             yield _at(endpoint, row.says + " with "), row
         elif endpoint_work.does_work(endpoint, source):
             rest.setdefault(endpoint.receiver, []).append((endpoint, callers))
-    for receiver, many in rest.items():
-        if len(many) >= MANY and any(_may_be_hammered(endpoint, callers, source) for endpoint, callers in many):
-            yield _at_router(receiver, [endpoint for endpoint, _ in many], source), None
+    for receiver, others in rest.items():
+        many = [each for each, callers in others if callers is Callers.ANYONE or endpoints.is_api(each, source)]
+        if len(many) >= MANY:
+            yield _at_router(receiver, many, source), None
         else:
-            for endpoint, callers in many:
+            for endpoint, callers in others:
                 if callers is Callers.ANYONE:
                     yield _at(endpoint, "serves anyone with "), None
 
 
-def _may_be_hammered(endpoint: Endpoint, callers: Callers, source: SourceFile) -> bool:
-    """Whether programs call an endpoint, or anyone; pages for those who are logged in are called by hand."""
-    return callers is Callers.ANYONE or endpoints.is_api(endpoint, source)
+def _concerns(row: KindRow, callers: Callers, endpoint: Endpoint, source: SourceFile) -> bool:
+    """Whether what an endpoint is for needs a limit where these are its callers.
+
+    Pages for those who are logged in are used by hand; who is logged in has an account, and a code sets up his own.
+    """
+    if row.kind is Kind.LOGIN or callers is Callers.ANYONE:
+        return True
+    if row.kind is Kind.ACCOUNT:
+        return callers is Callers.SOMEBODY or row.says == "resets passwords"
+    if callers is Callers.OPERATORS:
+        return False
+    return (
+        row.kind not in (Kind.UPLOAD, Kind.SEARCH) or callers is Callers.SOMEBODY or endpoints.is_api(endpoint, source)
+    )
 
 
 def _at(endpoint: Endpoint, says: str) -> Unlimited:
