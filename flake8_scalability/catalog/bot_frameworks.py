@@ -27,6 +27,7 @@ _TELEGRAM = (
         calls="application.add_error_handler",
         argument=0,
         by_name=True,
+        imports="telegram",
     ),
     Entry("telegram", Place.STARTUP, calls="builder.{post_init,post_shutdown,post_stop}", argument=0, by_name=True),
     Entry(
@@ -140,6 +141,7 @@ _TELEGRAM = (
 
 # Discord
 
+_PACKAGES = "discord nextcord disnake"
 _D = "{discord,nextcord,disnake}"
 _ONCE = "on_ready on_connect setup_hook on_shard_ready"
 _COMMANDS = (
@@ -157,7 +159,7 @@ _DISCORD = (
         Place.STARTUP,
         decorators="loop.{before_loop,after_loop}",
         by_name=True,
-        imports="discord nextcord disnake",
+        imports=_PACKAGES,
     ),
     Entry(
         "discord",
@@ -165,21 +167,21 @@ _DISCORD = (
         decorators=_D + ".ext.commands.Cog.listener " + _D + ".{,ext.commands.}Bot().{event,listen}",
         methods=_ONCE,
         by_name=True,
-        imports="discord nextcord disnake",
+        imports=_PACKAGES,
     ),
     Entry(
         "discord",
         Place.REQUEST,
         decorators=_D + ".ext.commands.Cog.listener " + _D + ".{Client,{,ext.commands.}Bot}().event",
         by_name=True,
-        imports="discord nextcord disnake",
+        imports=_PACKAGES,
     ),
     Entry(
         "discord",
         Place.REQUEST,
         decorators=f"{_D}.{{,ext.,ext.commands.,app_commands.,commands.,ext.bridge.}}{_COMMANDS}",
         by_name=True,
-        imports="discord nextcord disnake",
+        imports=_PACKAGES,
     ),
     Entry("discord", Place.REQUEST, decorators=f"{_D}.ext.bridge.{{bridge_command,bridge_group}}"),
     Entry("discord", Place.REQUEST, decorators=f"{_D}.ui.{_COMPONENTS} ui.{_COMPONENTS}"),
@@ -298,7 +300,8 @@ LISTINGS = (
         imports="aiogram_dialog",
     ),
     Listing("aiogram", Place.STARTUP, names="on_startup on_shutdown", imports="aiogram"),
-    Listing("discord", Place.REQUEST, attributes="callback on_submit", imports="discord nextcord disnake"),
+    Listing("telegram", Place.STARTUP, attributes="post_init post_shutdown post_stop", imports="telegram"),
+    Listing("discord", Place.REQUEST, attributes="callback on_submit", imports=_PACKAGES),
 )
 
 SIGNATURES = (
@@ -306,5 +309,14 @@ SIGNATURES = (
     Signature("telegram", Place.WORKER, parameters="context|ctx", annotations="telegram.ext.{CallbackContext,"
               "ContextTypes.DEFAULT_TYPE}", imports="telegram", coroutine=True),
     Signature("telethon", Place.REQUEST, annotations="telethon.events.{NewMessage,CallbackQuery,MessageEdited,"
-              "MessageDeleted,InlineQuery,ChatAction}.Event"),
+              "MessageDeleted,InlineQuery,ChatAction}{,.Event}"),
+    Signature("telethon", Place.REQUEST, parameters="event|_event", imports="telethon", coroutine=True),
+    # Methods of bots, views and converters of a project's own kind
+    Signature("discord", Place.REQUEST, parameters="interaction|inter|i|itx|_", imports=_PACKAGES,
+              names="interaction_check on_submit callback", coroutine=True),
+    Signature("discord", Place.REQUEST, parameters="ctx|context|_|_ctx argument|arg|value", imports=_PACKAGES,
+              names="convert", coroutine=True),
+    Signature("discord", Place.STARTUP, imports=_PACKAGES, names="setup_hook cog_load cog_unload", coroutine=True),
+    Signature("discord", Place.REQUEST, imports=_PACKAGES, names="on_timeout on_error on_message on_command_error",
+              coroutine=True),
 )  # fmt: skip

@@ -113,6 +113,7 @@ LISTINGS = (
     *job_frameworks.LISTINGS,
     *run_frameworks.LISTINGS,
     *live_frameworks.LISTINGS,
+    *web_frameworks.LISTINGS,
     *STARTUP_LISTINGS,
     *tools.LISTINGS,
 )
@@ -121,6 +122,7 @@ SIGNATURES = (
     *job_frameworks.SIGNATURES,
     *run_frameworks.SIGNATURES,
     *live_frameworks.SIGNATURES,
+    *tools.SIGNATURES,
 )
 
 #: Attributes of a registered function that, as decorators, register nothing of the same kind.

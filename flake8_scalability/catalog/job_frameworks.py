@@ -60,6 +60,7 @@ _QUEUES = (
         decorators="huey.{Huey,RedisHuey,SqliteHuey}().{task,periodic_task,signal} "
         "huey.contrib.djhuey.{task,periodic_task,db_task,db_periodic_task,lock_task,on_commit_task,signal,HUEY.task}",
     ),
+    Entry("huey", Place.WORKER, decorators="huey.task", by_name=True, imports="huey", receivers="huey HUEY"),
     Entry("huey", Place.WORKER, decorators="huey.{periodic_task,db_task,db_periodic_task,context_task}", by_name=True),
     # https://arq-docs.helpmanual.io/, https://saq-py.readthedocs.io/
     Entry("arq", Place.WORKER, calls="arq.{,cron.}cron arq.{,worker.}func", argument=0, keyword="coroutine"),
@@ -67,12 +68,15 @@ _QUEUES = (
           keyword="function"),
     # https://taskiq-python.github.io/, https://procrastinate.readthedocs.io/
     Entry("taskiq", Place.STARTUP, decorators="broker.on_event", by_name=True, imports="taskiq"),
-    Entry("taskiq", Place.WORKER, decorators="taskiq.{,brokers.shared_broker.}async_shared_broker.task", by_name=True),
+    Entry("taskiq", Place.WORKER, decorators="taskiq.{,brokers.shared_broker.}async_shared_broker.task", by_name=True,
+          imports="taskiq taskiq_redis taskiq_aio_pika taskiq_nats taskiq_fastapi", receivers="broker taskiq_broker"),
     Entry("taskiq", Place.WORKER, calls="broker.register_task app.register_task", argument=0, by_name=True),
     Entry(
         "procrastinate",
         Place.WORKER,
         decorators="procrastinate.{App,Blueprint}().{task,periodic} procrastinate.contrib.django.app.{task,periodic}",
+        by_name=True,
+        imports="procrastinate",
     ),
     # Any application object that another module made: `app.task`, `broker.task`, `huey.task`
     Entry("celery", Place.WORKER, decorators="app.task shared_task app.periodic_task", by_name=True),
@@ -141,7 +145,7 @@ LISTINGS = (
 )  # fmt: skip
 
 SIGNATURES = (
-    Signature("arq", Place.WORKER, parameters="ctx|_ctx", imports="arq saq", coroutine=True),
+    Signature("arq", Place.WORKER, parameters="ctx|_ctx", imports="arq saq", coroutine=True, more=True),
     Signature("arq", Place.WORKER, parameters="ctx|_ctx", annotations="arq.{worker.,typing.,}{Worker,WorkerCoroutine} "
-              "saq.types.Context", coroutine=True),
+              "saq.types.Context", coroutine=True, more=True),
 )  # fmt: skip

@@ -86,10 +86,12 @@ _PROCEDURES = (
         per_call=False,
     ),
     # https://docs.nameko.io/
-    Entry("nameko", Place.REQUEST, decorators="nameko.{rpc,web.handlers}.{rpc,http} nameko.web.websocket.rpc"),
+    Entry("nameko", Place.REQUEST, decorators="nameko.{rpc,web.handlers}.{rpc,http} nameko.web.websocket.rpc",
+          by_name=True, imports="nameko"),
     Entry("nameko", Place.REQUEST, decorators="nameko_grpc.entrypoint.Grpc.implementing().{unary_unary,unary_stream,"
           "stream_unary,stream_stream}"),
-    Entry("nameko", Place.WORKER, decorators="nameko.events.event_handler nameko.messaging.consume nameko.timer.timer"),
+    Entry("nameko", Place.WORKER, decorators="nameko.events.event_handler nameko.messaging.consume nameko.timer.timer",
+          by_name=True, imports="nameko"),
     Entry("nameko", Place.STARTUP, decorators="nameko.extensions.once nameko.constants.once"),
     # https://rpyc.readthedocs.io/, https://pyro5.readthedocs.io/
     Entry("rpyc", Place.REQUEST, bases="rpyc.{,core.,core.service.}Service",
@@ -116,7 +118,7 @@ _PROCEDURES = (
     Entry(
         "mcp",
         Place.REQUEST,
-        decorators="mcp.{tool,resource,prompt}",
+        decorators="mcp.{tool,resource,prompt,custom_route}",
         by_name=True,
         imports="mcp fastmcp",
         receivers="mcp mcp_server mcp_app",

@@ -263,6 +263,7 @@ class Entry(NamedTuple):
     receivers: names of receivers of which the last must be one to be recognised by name, where no such import is
     url: a decorator or call recognised by name alone must have a string that looks like a route as its first argument
     per_call: for bases: an object of the class is made for every request
+    provider: what is registered gives other handlers something, and is start-up's where it keeps its result
     """
 
     framework: str
@@ -278,6 +279,7 @@ class Entry(NamedTuple):
     per_call: bool = True
     imports: str = ""
     receivers: str = ""
+    provider: bool = False
 
 
 #: For `Entry.argument`: whichever positional arguments are functions.
@@ -304,7 +306,8 @@ class Listing(NamedTuple):
 class Signature(NamedTuple):
     """Parameters by which a function is known for a handler that another file registers.
 
-    parameters: names of the first parameters, `|` between alternatives of one: "update context|ctx"
+    parameters: names of the parameters without a default, `|` between alternatives of one: "update context|ctx"
+    more: others may follow them
     annotations: paths of which the annotation of one of the first three parameters is one; a `*` at the end is open
     imports: packages of which the file must import one
     names: the function's name must be one of these; empty for any
@@ -318,3 +321,4 @@ class Signature(NamedTuple):
     imports: str = ""
     names: str = ""
     coroutine: bool = False
+    more: bool = False

@@ -42,6 +42,8 @@ _SCHEDULERS = (
     Entry("dagster", Place.WORKER, decorators="dagster.{asset,op,multi_asset,asset_check,multi_asset_check,sensor,"
           "schedule,asset_sensor,multi_asset_sensor,run_status_sensor,run_failure_sensor,observable_source_asset,solid,"
           "freshness_policy_sensor,success_hook,failure_hook,dynamic_partitioned_config,daily_partitioned_config}"),
+    Entry("dagster", Place.WORKER, decorators="dagster_dbt.dbt_assets dagster_dlt.dlt_assets "
+          "dagster_sling.sling_assets dlt.{resource,source,transformer}"),
     Entry("luigi", Place.WORKER, bases="luigi.{,task.}{Task,ExternalTask,WrapperTask} luigi.contrib.*",
           methods="run output requires complete", per_call=False),
     Entry("metaflow", Place.WORKER, decorators="metaflow.step"),
@@ -103,6 +105,8 @@ _CLOUDS = (
           "aws_lambda_powertools.utilities.idempotency.idempotent aws_lambda_powertools.{,logging.}Logger()."
           "inject_lambda_context aws_lambda_powertools.{,tracing.}Tracer().capture_lambda_handler "
           "aws_lambda_powertools.{,metrics.}Metrics().log_metrics aws_lambda_powertools.utilities.parser.event_parser"),
+    Entry("aws-lambda", Place.REQUEST, decorators="app.{get,post,put,patch,delete,exception_handler}", by_name=True,
+          imports="aws_lambda_powertools"),
     Entry("aws-lambda", Place.REQUEST, decorators="logger.{inject_lambda_context,capture_lambda_handler}",
           by_name=True),
     Entry(

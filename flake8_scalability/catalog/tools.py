@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flake8_scalability.catalog.rows import Entry, Listing, Place
+from flake8_scalability.catalog.rows import Entry, Listing, Place, Signature
 
 ENTRIES = (
     Entry(
@@ -39,6 +39,11 @@ ENTRIES = (
     Entry("alembic", Place.TOOL, calls="alembic.context.run_migrations alembic.context.configure"),
     Entry("atheris", Place.TOOL, calls="atheris.Setup", argument=1),
 )
+
+#: Commands of a project whose base is a class of its own
+SIGNATURES = (
+    Signature("django", Place.TOOL, parameters="args|_args options|_options|opts", names="handle", more=True),
+)  # fmt: skip
 
 LISTINGS = (Listing("argparse", Place.TOOL, names="func", imports="argparse"),)
 

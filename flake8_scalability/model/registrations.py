@@ -188,6 +188,8 @@ def _fits(row: Signature, function: Scope, resolver: Resolver) -> bool:
         return False
     if row.coroutine and not function.is_coroutine:
         return False
+    if terminal_name(getattr(function.node, "returns", None) or function.node) == "bool":
+        return False  # a question that handlers ask
     parent = function.parent
     if parent is None or not (parent.is_module or parent.is_class) or function.name.startswith("__"):
         return False
@@ -195,6 +197,8 @@ def _fits(row: Signature, function: Scope, resolver: Resolver) -> bool:
     if row.parameters:
         wanted = [names.split("|") for names in row.parameters.split()]
         if len(given) < len(wanted) or any(arg.arg not in names for arg, names in zip(given, wanted)):
+            return False
+        if not row.more and _required(function) != len(wanted):
             return False
     if not row.annotations:
         return True
@@ -206,6 +210,14 @@ def _fits(row: Signature, function: Scope, resolver: Resolver) -> bool:
                 if path in exact or (open_ and path.startswith(open_)):
                     return True
     return False
+
+
+def _required(function: Scope) -> int:
+    """Return how many parameters of a function, its own object apart, have to be given."""
+    assert isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+    args = function.node.args
+    positional = len(args.posonlyargs) + len(args.args) - len(args.defaults)
+    return positional + sum(default is None for default in args.kw_defaults) - function.is_method
 
 
 def _annotation_paths(node: ast.expr, scope: Scope, resolver: Resolver) -> set[str]:
