@@ -170,13 +170,13 @@ class SlowWorkOnRequestPath(Rule):
 
             router = APIRouter()
 
-            def shrink(name):
-                subprocess.run(["convert", name, "-resize", "200x", f"small-{name}"], timeout=30)
+            def clean_up(name):
+                subprocess.run(["shred", name], timeout=30)
 
             @router.post("/thumbnails/{name}")
             @limiter.limit("10/minute")
             def thumbnail(name: str, background: BackgroundTasks):
-                background.add_task(shrink, name)
+                background.add_task(clean_up, name)
                 return {"accepted": name}
         """,
             "done after the answer",

@@ -266,7 +266,9 @@ class UncoordinatedScheduledJob(Rule):
             from .feeds import import_prices
 
             def in_a_minute():
-                Timer(60, import_prices).start()
+                timer = Timer(60, import_prices)
+                timer.start()
+                return timer
             """,
             "a timer that runs once",
         ),

@@ -1,0 +1,296 @@
+"""SCL402: a queue between producers and consumers that nothing bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.model.queues import unbounded_lists, unbounded_queues
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.model.state import function_name
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class UnboundedQueue(Rule):
+    """A queue between producers and consumers takes whatever it is given.
+
+    What it does
+    ------------
+    Finds `queue.Queue()`, `SimpleQueue`, `asyncio.Queue()`, `multiprocessing.Queue()`, `janus.Queue()` and their like
+    without a size, memory streams with an infinite buffer, and lists and deques that are used as work queues, where one
+    part of the service puts in and another takes out.
+
+    Why it does not scale
+    ---------------------
+    When the consumers are slower than the producers, which is what load means, the queue grows until the process is
+    killed, and everything in it is lost. Nobody is told before to slow down: backpressure is missing.
+
+    How to fix it
+    -------------
+    Give the queue a `maxsize`, and decide what happens when it is full: wait with a time limit, answer 503 or 429, or
+    drop the oldest. A bound alone may deadlock a producer that its own consumer waits for. What must not be lost
+    belongs in a broker.
+
+    Known limits
+    ------------
+    Queues that are made, filled and drained in one function, that carry one answer, hold free resources or log records,
+    and whose size is looked at by hand, are silent. Who uses a queue in other files is not seen.
+    """
+
+    code = "SCL402"
+    slug = "unbounded-queue"
+    severity = Severity.HIGH
+    since = "0.2.0"
+    message = "{name} grows without a bound when {producer}() outruns its consumers; {instead}"
+    short = "{name} is filled by {producer}() without a bound; {instead}"
+    title = "Missing backpressure"
+    impact = "When consumers are slower than producers, the queue grows until the process is killed"
+    fix = "Set maxsize, and wait with a time limit, answer 429 or 503, or drop the oldest when it is full"
+    references = (
+        "https://docs.python.org/3/library/queue.html#queue.Queue",
+        "https://docs.python.org/3/library/asyncio-queue.html#asyncio.Queue",
+    )
+    examples = (
+        Bad(
+            """
+            import queue
+            import threading
+
+            mails = queue.Queue()  # SCL402
+
+            def enqueue(mail):
+                mails.put(mail)
+
+            def deliver():
+                while True:
+                    print(mails.get(timeout=60))
+
+            threading.Thread(target=deliver, daemon=True).start()
+        """,
+            "when the mail server hesitates, the process grows",
+        ),
+        Bad(
+            """
+            import asyncio
+
+            class Recorder:
+                def __init__(self, store):
+                    self.store = store
+                    self.pending = asyncio.Queue(maxsize=0)  # SCL402
+
+                def record(self, event):
+                    self.pending.put_nowait(event)
+
+                async def drain(self):
+                    while True:
+                        await self.store.write(await self.pending.get())
+        """,
+            "zero means no bound",
+        ),
+        Bad(
+            """
+            import asyncio
+
+            class Hub:
+                def __init__(self):
+                    self.listeners = set()
+
+                async def subscribe(self, send):
+                    news = asyncio.Queue()  # SCL402
+                    self.listeners.add(news)
+                    try:
+                        while True:
+                            await send(await news.get())
+                    finally:
+                        self.listeners.discard(news)
+
+                def publish(self, item):
+                    for listener in self.listeners:
+                        listener.put_nowait(item)
+        """,
+            "a subscriber that reads slowly fills the memory of all",
+        ),
+        Bad(
+            """
+            from queue import SimpleQueue
+
+            orders = SimpleQueue()  # SCL402
+
+            def place(order):
+                orders.put(order)
+
+            def pick():
+                return orders.get(timeout=5)
+        """,
+            "a queue that can't have a bound",
+        ),
+        Bad(
+            """
+            from collections import deque
+
+            arrivals = deque()  # SCL402
+
+            def arrive(parcel):
+                arrivals.append(parcel)
+
+            def sort_next():
+                return arrivals.popleft()
+        """,
+            "a deque that one side fills and the other empties",
+        ),
+        Good(
+            """
+            import queue
+
+            mails = queue.Queue(maxsize=1000)
+
+            def enqueue(mail):
+                mails.put(mail, timeout=1)
+
+            def deliver():
+                while True:
+                    print(mails.get(timeout=60))
+        """,
+            "a bound, and a caller that learns of it",
+        ),
+        Good(
+            """
+            import queue
+
+            def make_mails(settings):
+                return queue.Queue(maxsize=settings.mails)
+        """,
+            "the bound is configured",
+        ),
+        Good(
+            """
+            import queue
+
+            def walk(root):
+                todo = queue.Queue()
+                todo.put(root)
+                while not todo.empty():
+                    node = todo.get_nowait()
+                    for child in node.children:
+                        todo.put(child)
+        """,
+            "filled and drained in one function",
+        ),
+        Good(
+            """
+            import logging.handlers
+            import queue
+
+            records = queue.Queue(-1)
+            logging.getLogger().addHandler(logging.handlers.QueueHandler(records))
+        """,
+            "log records, as the documentation of logging does it",
+        ),
+        Good(
+            """
+            import queue
+
+            class Sockets:
+                def __init__(self, size, connect):
+                    self.free = queue.Queue()
+                    for _ in range(size):
+                        self.free.put(connect())
+
+                def take(self):
+                    return self.free.get(timeout=5)
+
+                def give_back(self, socket):
+                    self.free.put(socket)
+        """,
+            "what goes round in a pool does not become more",
+        ),
+        Good(
+            """
+            import asyncio
+
+            class Words:
+                def __init__(self):
+                    self.heard = asyncio.Queue()
+
+                def on_word(self, word):
+                    self.heard.put_nowait(word)
+
+                def __aiter__(self):
+                    return self
+
+                async def __anext__(self):
+                    return await self.heard.get()
+        """,
+            "one answer, read as it is written",
+        ),
+        Good(
+            """
+            import queue
+
+            jobs = queue.Queue()
+
+            def submit(job):
+                if jobs.qsize() >= 500:
+                    raise OverflowError("try again later")
+                jobs.put(job)
+
+            def work():
+                while True:
+                    print(jobs.get(timeout=60))
+        """,
+            "bounded by hand",
+        ),
+        Good(
+            """
+            import asyncio
+
+            class Call:
+                def __init__(self):
+                    self.reply = asyncio.Queue()
+
+                def answer(self, text):
+                    self.reply.put_nowait(text)
+
+                async def wait(self):
+                    return await self.reply.get()
+        """,
+            "the way back of one message",
+        ),
+        Good(
+            """
+            import queue
+
+            wake = queue.Queue()
+
+            def nudge():
+                wake.put(None)
+
+            def work():
+                while True:
+                    wake.get(timeout=60)
+        """,
+            "only a signal",
+        ),
+        Good(
+            """
+            from collections import deque
+
+            latencies = deque(maxlen=1000)
+
+            def note(seconds):
+                latencies.append(seconds)
+
+            def oldest():
+                return latencies.popleft()
+        """,
+            "the oldest falls out",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the queues of both kinds, each where it is made."""
+        for queue in unbounded_queues(source):
+            yield Finding(queue.node, {"name": queue.name, "producer": queue.producer, "instead": queue.instead})
+        for state, change in unbounded_lists(source):
+            names = {"name": state.name, "producer": function_name(change), "instead": "use a Queue with maxsize"}
+            yield Finding(state.node, names)

@@ -1,0 +1,299 @@
+"""SCL403: a task, thread or process for each item of an input of unknown size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.model.concurrency import unbounded
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class UnboundedConcurrency(Rule):
+    """One task, thread or process is started for each item of an input of unknown size.
+
+    What it does
+    ------------
+    Finds `asyncio.gather`, `wait` and `as_completed` over a comprehension, `map` or list that holds one awaitable for
+    each item; `create_task`, `TaskGroup`, `start_soon`, `Thread`, `Process` in a loop over items or in the endless loop
+    of a consumer; a thread for each event of a file watcher; and pools whose size is `len(items)`, with nothing that
+    lets only so many run at a time.
+
+    Why it does not scale
+    ---------------------
+    Ten items start ten calls at once, ten thousand start ten thousand: sockets, memory and the connections of the
+    database run out, and the service on the other side is flooded or answers "too many requests". What worked with the
+    data of the test fails with that of the largest customer.
+
+    How to fix it
+    -------------
+    Wait at an `asyncio.Semaphore` in the coroutine, use `anyio.CapacityLimiter`, go through the input in chunks, or put
+    the items on a bounded queue that a fixed number of workers drains. For threads: one `ThreadPoolExecutor` with
+    `max_workers`.
+
+    Known limits
+    ------------
+    How many items there are is judged by the text: literals, slices, pages, query limits and names of what there are a
+    few of (`workers`, `shards`, `plugins`) count as bounded, as does what the object itself holds. A limit inside a
+    client of another module is not seen.
+    """
+
+    code = "SCL403"
+    slug = "unbounded-concurrency"
+    severity = Severity.HIGH
+    since = "0.2.0"
+    message = "{callee}() runs one {runner} per {each} at once; bound it with a semaphore or pool"
+    short = "{callee}(): one {runner} per {each}, unbounded; use a semaphore or pool"
+    title = "Unbounded concurrency"
+    impact = "The size of the input decides how many calls, threads and connections are open at once"
+    fix = "Bound it: asyncio.Semaphore or a CapacityLimiter, chunks, or a pool with a fixed number of workers"
+    references = (
+        "https://docs.python.org/3/library/asyncio-sync.html#asyncio.Semaphore",
+        "https://anyio.readthedocs.io/en/stable/synchronization.html#capacity-limiters",
+    )
+    examples = (
+        Bad(
+            """
+            import asyncio
+
+            async def refresh(feeds, fetch):
+                return await asyncio.gather(*[fetch(feed) for feed in feeds])  # SCL403
+        """,
+            "as many fetches at once as there are feeds",
+        ),
+        Bad(
+            """
+            import asyncio
+
+            async def notify(store, send):
+                waiting = []
+                for subscriber in await store.subscribers():
+                    waiting.append(asyncio.create_task(send(subscriber)))
+                await asyncio.gather(*waiting)  # SCL403
+        """,
+            "a list filled in a loop over rows; one finding, where all run together",
+        ),
+        Bad(
+            """
+            import threading
+
+            def thumbnails(paths, shrink):
+                crew = [threading.Thread(target=shrink, args=(path,)) for path in paths]  # SCL403
+                for member in crew:
+                    member.start()
+                for member in crew:
+                    member.join(timeout=60)
+        """,
+            "a thread for each file",
+        ),
+        Bad(
+            """
+            import asyncio
+
+            async def export(rows, upload):
+                async with asyncio.TaskGroup() as group:
+                    for row in rows:
+                        group.create_task(upload(row))  # SCL403
+        """,
+            "a task group waits for all, and limits nothing",
+        ),
+        Bad(
+            """
+            import threading
+
+            def accept_all(listener, serve):
+                while True:
+                    connection, address = listener.accept()
+                    threading.Thread(target=serve, args=(connection,)).start()  # SCL403
+        """,
+            "whoever connects decides how many threads there are",
+        ),
+        Bad(
+            """
+            import threading
+            from watchdog.events import FileSystemEventHandler
+
+            class Inbox(FileSystemEventHandler):
+                def on_created(self, event):
+                    threading.Thread(target=digest, args=(event.src_path,)).start()  # SCL403
+
+            def digest(path):
+                print(path)
+        """,
+            "a thousand files copied into the folder are a thousand threads",
+        ),
+        Bad(
+            """
+            from concurrent.futures import ThreadPoolExecutor
+
+            def ping_all(addresses, ping):
+                with ThreadPoolExecutor(max_workers=len(addresses)) as pool:  # SCL403
+                    return list(pool.map(ping, addresses, timeout=30))
+        """,
+            "a pool as large as its input bounds nothing",
+        ),
+        Good(
+            """
+            import asyncio
+
+            async def refresh(feeds, fetch):
+                gate = asyncio.Semaphore(10)
+
+                async def one(feed):
+                    async with gate:
+                        return await fetch(feed)
+
+                return await asyncio.gather(*[one(feed) for feed in feeds])
+        """,
+            "each waits at a semaphore",
+        ),
+        Good(
+            """
+            import asyncio
+
+            class Crawler:
+                def __init__(self, fetch):
+                    self.fetch = fetch
+                    self.slots = asyncio.Semaphore(20)
+
+                async def one(self, url):
+                    async with self.slots:
+                        return await self.fetch(url)
+
+                async def all(self, urls):
+                    return await asyncio.gather(*(self.one(url) for url in urls))
+        """,
+            "the semaphore is the object's, the wait in the method that is started",
+        ),
+        Good(
+            """
+            import asyncio
+            from itertools import islice
+
+            async def refresh(feeds, fetch):
+                for start in range(0, len(feeds), 25):
+                    await asyncio.gather(*[fetch(feed) for feed in feeds[start : start + 25]])
+
+            async def newest(feeds, fetch):
+                return await asyncio.gather(*[fetch(feed) for feed in islice(feeds, 10)])
+        """,
+            "in chunks, and only some",
+        ),
+        Good(
+            """
+            import asyncio
+
+            async def overview(user, load):
+                return await asyncio.gather(*[load(user, part) for part in ("profile", "orders", "invoices")])
+        """,
+            "three are three",
+        ),
+        Good(
+            """
+            import asyncio
+
+            async def overview(user, orders, invoices):
+                return await asyncio.gather(orders(user), invoices(user))
+        """,
+            "what is written out is bounded by the text",
+        ),
+        Good(
+            """
+            import asyncio
+
+            async def serve(queue, handle, concurrency):
+                workers = [asyncio.create_task(handle(queue)) for _ in range(concurrency)]
+                await asyncio.gather(*workers)
+        """,
+            "a fixed crew of workers is the cure",
+        ),
+        Good(
+            """
+            import asyncio
+
+            class Hub:
+                def __init__(self, plugins):
+                    self.plugins = plugins
+
+                async def tick(self):
+                    await asyncio.gather(*[plugin.tick() for plugin in self.plugins])
+        """,
+            "an object has a handful of plug-ins",
+        ),
+        Good(
+            """
+            import asyncio
+
+            async def drain(unfinished):
+                await asyncio.gather(*(task for task in unfinished if not task.done()))
+        """,
+            "what runs already is only waited for",
+        ),
+        Good(
+            """
+            from concurrent.futures import ThreadPoolExecutor
+
+            pool = ThreadPoolExecutor(max_workers=8)
+
+            def ping_all(addresses, ping):
+                return list(pool.map(ping, addresses, timeout=30))
+        """,
+            "eight threads, however many addresses",
+        ),
+        Good(
+            """
+            import asyncio
+
+            MOST = 50
+
+            async def refresh(feeds, fetch):
+                if len(feeds) > MOST:
+                    raise ValueError("too many feeds")
+                return await asyncio.gather(*[fetch(feed) for feed in feeds])
+        """,
+            "more are refused",
+        ),
+        Good(
+            """
+            import asyncio
+
+            async def recent(posts, enrich):
+                latest = await posts.find(limit=20)
+                return await asyncio.gather(*[enrich(post) for post in latest])
+        """,
+            "the query has a limit",
+        ),
+        Good(
+            """
+            import argparse
+            import asyncio
+
+            async def probe(hosts, ping):
+                await asyncio.gather(*[ping(host) for host in hosts])
+
+            if __name__ == "__main__":
+                parser = argparse.ArgumentParser()
+                parser.add_argument("hosts", nargs="+")
+                asyncio.run(probe(parser.parse_args().hosts, print))
+        """,
+            "a tool of the command line",
+        ),
+        Good(
+            """
+            import subprocess
+
+            def convert(paths):
+                for path in paths:
+                    child = subprocess.Popen(["convert", path])
+                    child.wait(timeout=60)
+        """,
+            "one after the other",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield where the input decides how much runs at once."""
+        for found in unbounded(source):
+            each = found.items if " " in found.items else f"item of {found.items}"
+            yield Finding.at(found.site, runner=found.runner, each=each)

@@ -1,0 +1,242 @@
+"""SCL406: an executor, a pool or an event loop that is made again on every call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.model.executors import made_per_call
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class ExecutorPerRequest(Rule):
+    """A function that runs per request makes its own threads, processes or event loop.
+
+    What it does
+    ------------
+    Finds `ThreadPoolExecutor`, `ProcessPoolExecutor`, `multiprocessing.Pool`, `asyncio.run` and `new_event_loop` in
+    functions that run on every request or call.
+
+    Why it does not scale
+    ---------------------
+    Threads and processes are started and thrown away each time, and every request brings its own: the bound of
+    `max_workers` holds for one request, not for the process, so that a hundred requests have a hundred pools. An event
+    loop per call gives up every connection that an asynchronous client could keep.
+
+    How to fix it
+    -------------
+    Make one executor for the process, at module level or in the start-up hook, and size it for the machine. Let the
+    handler be a coroutine instead of starting a loop in it, or keep one loop in a thread
+    (`asyncio.run_coroutine_threadsafe`).
+
+    Known limits
+    ------------
+    Workers are silent: a task may well bring its own pool. What a handler reaches through other modules is library
+    code, which may have a pool for many pieces of work, and of which an event loop is reported only where the file
+    itself calls the function.
+    """
+
+    code = "SCL406"
+    slug = "executor-per-request"
+    severity = Severity.HIGH
+    since = "0.2.0"
+    message = "{callee}() makes {what} on every call of {function}(); share one for the process"
+    short = "{callee}() makes {what} per call; share one"
+    title = "Executor made per request"
+    impact = "Every request starts its own threads, processes or loop: no bound holds for the process"
+    fix = "Make one executor for the process at start-up, and size it for the machine"
+    references = (
+        "https://docs.python.org/3/library/concurrent.futures.html",
+        "https://docs.python.org/3/library/asyncio-runner.html#asyncio.run",
+    )
+    examples = (
+        Bad(
+            """
+            from concurrent.futures import ThreadPoolExecutor
+            from flask import Flask
+            from app.limits import limiter
+
+            app = Flask(__name__)
+
+            @app.route("/quotes")
+            @limiter.limit("10/minute")
+            def quotes():
+                with ThreadPoolExecutor(max_workers=5) as pool:  # SCL406
+                    return list(pool.map(ask, ("north", "south"), timeout=3))
+
+            def ask(shop):
+                return shop
+        """,
+            "a hundred visitors have five hundred threads",
+        ),
+        Bad(
+            """
+            import asyncio
+            from flask import Flask
+            from app.limits import limiter
+
+            app = Flask(__name__)
+
+            @app.route("/balance")
+            @limiter.limit("10/minute")
+            def balance():
+                return {"balance": asyncio.run(read_balance())}  # SCL406
+
+            async def read_balance():
+                return 7
+        """,
+            "a loop is made for the request, and no connection outlives it",
+        ),
+        Bad(
+            """
+            import asyncio
+            from django.http import JsonResponse
+            from django_ratelimit.decorators import ratelimit
+
+            async def read_balance():
+                return 7
+
+            @ratelimit(key="ip", rate="10/m")
+            def balance(request):
+                loop = asyncio.new_event_loop()  # SCL406
+                try:
+                    return JsonResponse({"balance": loop.run_until_complete(read_balance())})
+                finally:
+                    loop.close()
+        """,
+            "the same by hand",
+        ),
+        Bad(
+            """
+            from concurrent.futures import ThreadPoolExecutor
+
+            class Guarded:
+                def read(self, source):
+                    with ThreadPoolExecutor(max_workers=1) as pool:  # SCL406
+                        return pool.submit(source.read).result(timeout=2)
+        """,
+            "a thread, and a pool around it, to bound one wait",
+        ),
+        Good(
+            """
+            from concurrent.futures import ThreadPoolExecutor
+            from flask import Flask
+            from app.limits import limiter
+
+            app = Flask(__name__)
+            pool = ThreadPoolExecutor(max_workers=16)
+
+            @app.route("/quotes")
+            @limiter.limit("10/minute")
+            def quotes():
+                return list(pool.map(ask, ("north", "south"), timeout=3))
+
+            def ask(shop):
+                return shop
+        """,
+            "one for the process",
+        ),
+        Good(
+            """
+            import asyncio
+
+            async def serve():
+                await asyncio.Event().wait()
+
+            def main():
+                asyncio.run(serve())
+        """,
+            "the loop in which the process lives",
+        ),
+        Good(
+            """
+            import asyncio
+            from celery import shared_task
+
+            @shared_task
+            def refresh():
+                asyncio.run(load())
+
+            async def load():
+                return 7
+        """,
+            "a task is long, and may have a loop of its own",
+        ),
+        Good(
+            """
+            from concurrent.futures import ThreadPoolExecutor
+
+            def convert_all(paths, convert):
+                with ThreadPoolExecutor(max_workers=8) as pool:
+                    return list(pool.map(convert, paths, timeout=600))
+        """,
+            "library code that has a batch to work through",
+        ),
+        Good(
+            """
+            import asyncio
+            import threading
+
+            def run_loop(loop):
+                asyncio.set_event_loop(loop)
+                loop.run_forever()
+
+            def background_loop():
+                loop = asyncio.new_event_loop()
+                threading.Thread(target=run_loop, args=(loop,), daemon=True).start()
+                return loop
+        """,
+            "a loop that is kept, in a thread of its own",
+        ),
+        Good(
+            """
+            import asyncio
+
+            class Bridge:
+                def __init__(self, loop):
+                    self.loop = loop
+
+                def call(self, coroutine):
+                    if self.loop is not None:
+                        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout=10)
+                    return asyncio.run(coroutine)
+
+                def twice(self, coroutine):
+                    return self.call(coroutine)
+        """,
+            "a loop of its own only where there is no other",
+        ),
+        Good(
+            """
+            from functools import lru_cache
+            from concurrent.futures import ThreadPoolExecutor
+
+            @lru_cache
+            def crew():
+                return ThreadPoolExecutor(max_workers=8)
+        """,
+            "a cached provider",
+        ),
+        Good(
+            """
+            import asyncio
+            from app.clients import read_balance
+            from fastapi import APIRouter
+            from app.limits import limiter
+
+            router = APIRouter()
+
+            @router.get("/balance")
+            @limiter.limit("10/minute")
+            async def balance():
+                return await asyncio.wait_for(read_balance(), 3)
+        """,
+            "a coroutine runs in the loop that is there",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield what is made per call to run work."""
+        for site, what in made_per_call(source):
+            yield Finding.at(site, what=what)

@@ -1,0 +1,356 @@
+"""SCL304: work that is started while serving and dies with the process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.model.detached import detached
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class WorkTiedToInstance(Rule):
+    """A handler starts work in its own process, answers, and nobody waits for the work.
+
+    What it does
+    ------------
+    Finds threads, timers, processes and child processes, tasks of the event loop, FastAPI's and Starlette's background
+    tasks, and executor submits that are started while serving, and that nobody joins, awaits, cancels or reads.
+
+    Why it does not scale
+    ---------------------
+    The caller was told that all is well, but a deployment, a scale-in or a crash ends the process and the work with it;
+    nobody tries again. The instance that got the request does the work, however busy it is, and no other can take it
+    over. Failures go to a log, at best.
+
+    How to fix it
+    -------------
+    Put the work on a task queue (Celery, RQ, Dramatiq, arq, SQS) whose workers acknowledge what they have done, or
+    write it into a table (an outbox) in the same transaction as the answer. What is truly of no importance may stay,
+    with a comment.
+
+    Known limits
+    ------------
+    Work that is handed on (returned, given to an unknown function) is silent, and so is what tidies up after the
+    request itself: closing connections, deleting temporary files. Work that lasts (a loop, a listener) is taken for a
+    part of the process or the connection. Of library code, callbacks and what its class ends itself are silent.
+    """
+
+    code = "SCL304"
+    slug = "work-tied-to-instance"
+    severity = Severity.CRITICAL
+    since = "0.2.0"
+    second_instance = True
+    message = "{callee}() leaves {work} to this instance, and a restart loses it; use a task queue"
+    short = "{callee}() leaves {work} to this instance; use a task queue"
+    title = "Work tied to one instance"
+    impact = "A deployment, a scale-in or a crash loses the work that was promised, and nobody tries again"
+    fix = "Put the work on a task queue (Celery, RQ, Dramatiq, arq) or write it into an outbox with the answer"
+    references = (
+        "https://docs.celeryq.dev/en/stable/getting-started/introduction.html",
+        "https://fastapi.tiangolo.com/tutorial/background-tasks/#caveat",
+        "https://docs.python.org/3/library/asyncio-task.html#asyncio.create_task",
+    )
+    examples = (
+        Bad(
+            """
+            import threading
+            from flask import Flask
+            from app.limits import limiter
+
+            app = Flask(__name__)
+
+            @app.route("/reports", methods=["POST"])
+            @limiter.limit("10/minute")
+            def report():
+                threading.Thread(target=build_report, daemon=True).start()  # SCL304
+                return "", 202
+
+            def build_report():
+                print("built")
+        """,
+            "the visitor is told that the report will come; a deployment forgets it",
+        ),
+        Bad(
+            """
+            from fastapi import APIRouter, BackgroundTasks
+            from app.limits import limiter
+
+            router = APIRouter()
+
+            @router.post("/orders")
+            @limiter.limit("10/minute")
+            async def order(background: BackgroundTasks, number: int):
+                background.add_task(send_receipt, number)  # SCL304
+                background.add_task(book_shipment, number)
+                return {"accepted": number}
+
+            async def send_receipt(number):
+                print(number)
+
+            async def book_shipment(number):
+                print(number)
+        """,
+            "a background task runs in the process that answered; one finding for an endpoint",
+        ),
+        Bad(
+            """
+            import asyncio
+            from fastapi import APIRouter
+            from app.limits import limiter
+
+            router = APIRouter()
+            running = set()
+
+            @router.post("/imports")
+            @limiter.limit("10/minute")
+            async def start(url: str):
+                task = asyncio.create_task(load(url))  # SCL304
+                running.add(task)
+                task.add_done_callback(running.discard)
+                return {"started": url}
+
+            async def load(url):
+                print(url)
+        """,
+            "a reference keeps the task from the garbage collector, not from the end of the process",
+        ),
+        Bad(
+            """
+            from threading import Thread
+
+            def send_later(message, deliver):
+                Thread(target=deliver, args=(message,)).start()  # SCL304
+        """,
+            "a helper that posts mail in a thread, for whoever calls it; reported once, here",
+        ),
+        Bad(
+            """
+            from concurrent.futures import ThreadPoolExecutor
+            from flask import Flask
+            from app.limits import limiter
+
+            app = Flask(__name__)
+            executor = ThreadPoolExecutor(max_workers=4)
+
+            @app.route("/index", methods=["POST"])
+            @limiter.limit("10/minute")
+            def index():
+                executor.submit(rebuild)  # SCL304
+                return "", 202
+
+            def rebuild():
+                print("rebuilt")
+        """,
+            "nobody looks at the future, so nobody learns that it failed",
+        ),
+        Bad(
+            """
+            import subprocess
+            from flask import Flask
+            from app.limits import limiter
+
+            app = Flask(__name__)
+
+            @app.route("/scan", methods=["POST"])
+            @limiter.limit("10/minute")
+            def scan():
+                subprocess.Popen(["scanner", "--all"])  # SCL304
+                return "", 202
+        """,
+            "a program that is left running on this machine",
+        ),
+        Good(
+            """
+            from celery import shared_task
+            from flask import Flask
+            from app.limits import limiter
+
+            app = Flask(__name__)
+
+            @shared_task
+            def build_report():
+                print("built")
+
+            @app.route("/reports", methods=["POST"])
+            @limiter.limit("10/minute")
+            def report():
+                build_report.delay()
+                return "", 202
+        """,
+            "a worker takes it from the queue, today or after the next start",
+        ),
+        Good(
+            """
+            import asyncio
+
+            async def both(left, right):
+                first = asyncio.create_task(left())
+                answer = await right()
+                return answer, await first
+        """,
+            "awaited in the end",
+        ),
+        Good(
+            """
+            from threading import Thread
+
+            def measured(work):
+                helper = Thread(target=work)
+                helper.start()
+                helper.join(timeout=5)
+        """,
+            "joined",
+        ),
+        Good(
+            """
+            import asyncio
+            from fastapi import FastAPI, WebSocket
+
+            app = FastAPI()
+
+            @app.websocket("/ticker")
+            async def ticker(socket: WebSocket):
+                await socket.accept()
+                pushing = asyncio.create_task(push(socket))
+                try:
+                    async for text in socket.iter_text():
+                        print(text)
+                finally:
+                    pushing.cancel()
+
+            async def push(socket):
+                await socket.send_text("hello")
+        """,
+            "a task of this connection, ended with it",
+        ),
+        Good(
+            """
+            import asyncio
+
+            class Poller:
+                def start(self):
+                    self.task = asyncio.create_task(self._poll())
+
+                async def _poll(self):
+                    while True:
+                        await asyncio.sleep(30)
+        """,
+            "a worker of the object, started once",
+        ),
+        Good(
+            """
+            import threading
+            from flask import Flask
+
+            def create_app():
+                app = Flask(__name__)
+                threading.Thread(target=warm, daemon=True).start()
+                return app
+
+            def warm():
+                print("warm")
+        """,
+            "started with the process, and started again with the next",
+        ),
+        Good(
+            """
+            import os
+            from fastapi import APIRouter
+            from starlette.background import BackgroundTask
+            from starlette.responses import FileResponse
+            from app.limits import limiter
+
+            router = APIRouter()
+
+            @router.get("/export")
+            @limiter.limit("10/minute")
+            async def export(path: str):
+                return FileResponse(path, background=BackgroundTask(os.unlink, path))
+        """,
+            "tidying up the temporary file is this machine's own affair",
+        ),
+        Good(
+            """
+            import asyncio
+            from fastapi import APIRouter
+            from fastapi.responses import StreamingResponse
+            from app.limits import limiter
+
+            router = APIRouter()
+
+            @router.get("/answer")
+            @limiter.limit("10/minute")
+            async def answer(model):
+                words = asyncio.Queue(maxsize=100)
+
+                async def think():
+                    async for word in model.words():
+                        await words.put(word)
+
+                asyncio.create_task(think())
+
+                async def speak():
+                    while (word := await words.get()) is not None:
+                        yield word
+
+                return StreamingResponse(speak())
+        """,
+            "the answer itself reads what the task writes",
+        ),
+        Good(
+            """
+            import subprocess
+
+            def convert(path):
+                child = subprocess.Popen(["convert", path, "out.png"], stdout=subprocess.PIPE)
+                return child.communicate(timeout=30)[0]
+        """,
+            "the program is waited for",
+        ),
+        Good(
+            """
+            from concurrent.futures import ThreadPoolExecutor
+
+            def squares(numbers, square):
+                with ThreadPoolExecutor(max_workers=4) as pool:
+                    for number in numbers:
+                        pool.submit(square, number)
+        """,
+            "leaving the block waits for all",
+        ),
+        Good(
+            """
+            import asyncio
+
+            class Tasks:
+                def spawn(self, coroutine):
+                    task = asyncio.create_task(coroutine)
+                    return task
+        """,
+            "the caller gets the task, and decides",
+        ),
+        Good(
+            """
+            import threading
+
+            class Session:
+                def __init__(self, connection):
+                    self.connection = connection
+
+                def listen(self):
+                    threading.Thread(target=self._read_loop, daemon=True).start()
+
+                def _read_loop(self):
+                    for line in self.connection:
+                        print(line)
+        """,
+            "a reader lasts as long as its connection",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the first work of each kind that a function leaves behind."""
+        for start in detached(source):
+            yield Finding.at(start.site, work=f"{start.work_name}()" if start.work_name else start.row.runner.value)
