@@ -542,7 +542,7 @@ OTHER_PATHS = [
 @pytest.mark.parametrize("path", [pytest.param(p, id=w) for p, w in TOOL_PATHS])
 def test_a_path_that_says_tool(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert says(path) is PathSays.TOOL
+    assert says(path) in (PathSays.TOOL, PathSays.COMMAND)
     assert standing("@app.route('/x')\ndef f(): pass", path) == (Place.TOOL, "")
     assert standing("@app.route('/x')\ndef f(): pass", path, Settings(include_tools=True)) == (Place.REQUEST, "")
 
@@ -612,3 +612,34 @@ def test_a_manifest_makes_no_application_of_scripts(tmp_path: Path) -> None:
 def test_a_checkout_in_a_folder_called_tests_is_no_test(tmp_path: Path) -> None:
     (tmp_path / "tests" / "shop" / ".git").mkdir(parents=True)
     assert says(str(tmp_path / "tests" / "shop" / "views.py")) is not PathSays.TOOL
+
+
+def test_a_command_that_consumes_for_ever_is_a_service() -> None:
+    text = """
+        from django.core.management.base import BaseCommand
+
+        class Command(BaseCommand):
+            def handle(self, *args, **options):
+                while True:
+                    f()
+
+        def f(): pass
+        """
+    assert standing(text, "shop/management/commands/consume.py") == (Place.WORKER, "Command.handle")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("f()", id="it ends"),
+        pytest.param("\n        while True:\n            f()\n            break", id="it leaves its loop"),
+        pytest.param("\n        while not finished:\n            f()", id="a local name ends it"),
+        pytest.param("\n        for page in pages:\n            f()", id="it goes through pages"),
+    ],
+)
+def test_a_command_that_ends_is_a_tool(body: str) -> None:
+    text = (
+        "from django.core.management.base import BaseCommand\nclass Command(BaseCommand):\n"
+        f"    def handle(self, *args, **options):\n        {body}\n\ndef f(): pass\n"
+    )
+    assert standing(text, "shop/management/commands/import.py")[0] is Place.TOOL

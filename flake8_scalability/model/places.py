@@ -58,6 +58,9 @@ class Places:
             function: Standing(entry.place, None, entry.framework) for function, entry in entries.functions.items()
         }
         self.handler_classes = entries.classes
+        if path_says is PathSays.COMMAND and self._script.stays(self.handlers):
+            self._make_service()
+            path_says = PathSays.NOTHING
         self.is_tool = self._is_tool(path_says, entries)
         self._standing = self._closed()
 
@@ -77,7 +80,13 @@ class Places:
             return all(standing.place < Place.WORKER for standing in self.handlers.values())
         if path_says is PathSays.PERHAPS_TOOL:
             return not entries.imported.isdisjoint(tools.CLI_PACKAGES | tools.FAKING_PACKAGES)
-        return path_says is PathSays.TOOL
+        return path_says in (PathSays.TOOL, PathSays.COMMAND)
+
+    def _make_service(self) -> None:
+        """Take what a command runs for the start-up of a service: it consumes something until it is ended."""
+        for function, standing in self.handlers.items():
+            if standing.place is Place.TOOL:
+                self.handlers[function] = standing._replace(place=Place.STARTUP)
 
     # What a function is through its callers
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 
 from flake8_scalability.catalog import frameworks, tools
@@ -90,6 +90,19 @@ class Script:
             self.is_guarded(node) and self._is_serving(node, scope)
             for scope in self._outside_functions
             for node in scope.of(ast.Call)
+        )
+
+    def stays(self, functions: Iterable[Scope]) -> bool:
+        """Whether one of the functions, or what they call, never comes to an end by itself.
+
+        A loop that ends when a local name says so (`while not finished`) may as well be one over pages.
+        """
+        return any(
+            is_endless(loop) and not isinstance(_asked(loop.test), ast.Name)
+            for function in self._reached_from(set(functions))
+            for scope in function.walk()
+            for loop in scope.of(ast.While)
+            if isinstance(loop, ast.While)
         )
 
     def _spends_the_process(self, scope: Scope) -> bool:
@@ -196,6 +209,10 @@ class Script:
                         found.add(edge.target)
                         todo.append(edge.target)
         return found
+
+
+def _asked(test: ast.expr) -> ast.expr:
+    return test.operand if isinstance(test, ast.UnaryOp) else test
 
 
 def _is_main(name: str) -> bool:

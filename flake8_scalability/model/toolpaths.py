@@ -16,6 +16,7 @@ class PathSays(enum.Enum):
     NOTHING = "nothing"
     PERHAPS_TOOL = "a tool if it speaks with a person"  # such a name inside an application package
     LIKELY_TOOL = "a tool unless it has handlers"
+    COMMAND = "a tool unless it runs for ever"  # a management command
     TOOL = "a tool"
 
 
@@ -46,7 +47,7 @@ def _says(path: Path) -> PathSays:
             if name != "migrations" or _holds_migrations(folder):
                 return PathSays.TOOL
         elif name == "management" and parts[number + 1] == "commands":
-            return PathSays.TOOL
+            return PathSays.COMMAND
         elif name in tools.PLAUSIBLE_FOLDERS:
             inside = _is_package(folder.parent) or (number > 0 and _is_package(folder))
             if not inside and name in tools.SHOWING_FOLDERS:
