@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from flake8_scalability.catalog import frameworks, live_frameworks, lookup, web_frameworks
+from flake8_scalability.catalog import frameworks, http_entries, live_frameworks, lookup, web_frameworks
 from flake8_scalability.catalog.rows import ANY_ARGUMENT, Entry, Place, expand
-from flake8_scalability.model import registrations
+from flake8_scalability.model import registrations, routes
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.values import Resolver
+
+_OF_WEB = frozenset(web_frameworks.ENTRIES)
 
 
 class _Table(NamedTuple):
@@ -65,6 +67,10 @@ class Entries:
         if self._names:
             for function, entry in registrations.listed(scopes, resolver, self.imported, self._names):
                 self._mark(function, entry)
+            for target, entry in routes.tabled(scopes, resolver, self.imported):
+                self._mark_registered(target, entry)
+            for function in routes.exposed(scopes, self.imported):
+                self._mark(function, Entry("cherrypy", Place.REQUEST))
             for function, entry in registrations.signed(scopes, resolver, self.imported):
                 self.functions.setdefault(function, entry)
 
@@ -81,42 +87,47 @@ class Entries:
             call = decorator if isinstance(decorator, ast.Call) else None
             callee = call.func if call is not None else decorator
             entry = self._entry("decorators", callee, call, outside, function.name) or self._of_group(callee, outside)
+            if entry is None and terminal_name(callee) in self._names:
+                entry = self._applied(callee, outside)
+            if entry is None and call is not None:
+                known = http_entries.DECORATOR_KEYWORDS
+                entry = next((known[keyword.arg] for keyword in call.keywords if keyword.arg in known), None)
             if entry is not None:
                 self._mark(function, entry)
         if function not in self.functions:
-            entry = self._by_signature(function)
+            entry = self._by_signature(function) or routes.by_protocol(function)
             if entry is not None:
                 self._mark(function, entry)
 
     def _by_signature(self, function: Scope) -> Entry | None:
         names = tuple(function.parameters)
         if function.is_method:
-            if (
-                function.name in web_frameworks.FALCON_METHODS
-                and len(names) > 2
-                and names[2] in ("resp", "response", "ws")
-            ):
-                return Entry("falcon", Place.REQUEST)
             if ("info" in names[1:4] or "_info" in names[1:4]) and (
                 function.name.startswith(live_frameworks.GRAPHENE_PREFIX)
                 or function.name in live_frameworks.GRAPHENE_METHODS
             ):
                 return Entry("graphene", Place.REQUEST)
-        elif function.owner is None:
-            if function.name in frameworks.STARTUP_NAMES:
-                return Entry("", Place.STARTUP)
-            if names[:1] == ("request",) and len(names) < 6 and self.imported & web_frameworks.REQUEST_FIRST:
+        else:
+            if names[:1] == ("request",) and self.imported & web_frameworks.REQUEST_FIRST:
                 return Entry("django", Place.REQUEST)
+            if function.name in frameworks.STARTUP_NAMES and function.owner is None:
+                return Entry("", Place.STARTUP)
             if names in frameworks.LAMBDA_PARAMETERS and function.parent is not None and function.parent.is_module:
                 return Entry("aws-lambda", Place.REQUEST)
         return None
 
     def _entry(
-        self, field: str, function: ast.expr, call: ast.Call | None, scope: Scope, name: str = ""
+        self,
+        field: str,
+        function: ast.expr,
+        call: ast.Call | None,
+        scope: Scope,
+        name: str = "",
+        trusted: bool = False,
     ) -> Entry | None:
         """Return the entry that a decorator or call is: by its path, else by its last name on an unknown receiver.
 
-        `name` is that of the function under a decorator.
+        `name` is that of the function under a decorator; what is `trusted` to have a URL needs none in sight.
         """
         table = _entries(field)
         named = table.by_name.get(terminal_name(function), ())
@@ -128,12 +139,20 @@ class Entries:
         for entry in named:
             if (
                 _concerns(entry, name)
-                and (not entry.url or _is_route(call))
+                and (not entry.url or trusted or _is_route(call))
+                and not _is_foreign(entry, paths)
                 and self._is_shown(entry, function)
                 and (entry.url or not any("." in path and lookup.api(path) is not None for path in paths))
             ):
-                return entry
+                return self._of_imported(entry)
         return None
+
+    def _of_imported(self, entry: Entry) -> Entry:
+        """Return an entry that many frameworks have, with the one that the file imports."""
+        if not entry.url:
+            return entry
+        name = next((name for package, name in http_entries.BY_PACKAGE.items() if package in self.imported), "")
+        return entry._replace(framework=name) if name else entry
 
     def _is_shown(self, entry: Entry, node: ast.expr) -> bool:
         """Whether what a row wants beside the name is there: an import, or the name of the receiver."""
@@ -152,17 +171,42 @@ class Entries:
         targets = (value.target for value in self._resolver.values(decorator.value, scope))
         return next((self.functions[target] for target in targets if target in self.functions), None)
 
+    def _applied(self, callee: ast.expr, scope: Scope) -> Entry | None:
+        """Return the entry that a decorator of the file applies in its turn."""
+        for value in self._resolver.values(callee, scope):
+            if value.target is None or not value.target.is_function:
+                continue
+            for each in routes.applied_by(value.target):
+                entry = self._entry(
+                    "decorators", each.callee, each.call, each.scope, trusted=routes.takes_url(each.call)
+                )
+                if entry is not None:
+                    return entry
+            for call, inside in routes.hands_over(value.target):
+                if terminal_name(call.func) in _registering_names():
+                    entry = self._entry("calls", call.func, call, inside)
+                    if entry is not None:
+                        return entry
+        return None
+
     # Classes
 
     def _classify_class(self, owner: Scope) -> None:
         table = _entries("bases")
+        for entry in routes.of_class_decorators(owner, self._resolver, self.imported):
+            self._register_class(owner, entry)
         for ancestor in self._resolver.ancestry(owner):
             assert isinstance(ancestor.node, ast.ClassDef)
             for base in ancestor.node.bases:
                 values = self._resolver.values(base, ancestor.parent or ancestor)
                 name = terminal_name(base)
                 known = next((table.by_path[value.path] for value in values if value.path in table.by_path), ())
-                entries = known or tuple(entry for entry in table.by_name.get(name, ()) if self._is_shown(entry, base))
+                paths = {value.path for value in values}
+                entries = known or tuple(
+                    entry
+                    for entry in table.by_name.get(name, ())
+                    if self._is_shown(entry, base) and not _is_foreign(entry, paths)
+                )
                 if entries:
                     self.classes.setdefault(owner, max(entries, key=lambda entry: entry.place))
                     self._mark_methods(owner, entries)
@@ -184,6 +228,18 @@ class Entries:
                 if _concerns(entry, method.name) if entry.methods else public:
                     self._mark(method, entry)
                     break
+
+    def _register_class(self, owner: Scope, entry: Entry) -> None:
+        """Mark the methods of a registered class; without some of its own the row means those of a view."""
+        self.classes.setdefault(owner, entry)
+        for each in self._resolver.ancestry(owner):
+            self._mark_methods(each, (entry if entry.methods else entry._replace(methods=http_entries.VIEWS),))
+
+    def _mark_registered(self, target: Scope, entry: Entry) -> None:
+        if target.is_class:
+            self._register_class(target, entry)
+        else:
+            self._mark(target, entry)
 
     def _classify_by_base_name(self, owner: Scope, base: str) -> None:
         """A base class of the project whose name says view: the methods that look like those of a view are handlers."""
@@ -218,6 +274,9 @@ class Entries:
                 for argument in _handed(node, entry):
                     for function in registrations.functions_in(argument, scope, self._resolver, self._names):
                         self._mark(function, entry)
+                    if entry.place is Place.REQUEST:
+                        for owner in routes.classes_in(argument, scope, self._resolver):
+                            self._register_class(owner, entry)
         elif isinstance(callee, ast.Call) and terminal_name(callee.func) in _decorating_names():
             self._classify_decorated(node, callee.func, callee, scope)
         elif name in _decorating_names():
@@ -245,6 +304,11 @@ def _concerns(entry: Entry, name: str) -> bool:
             for wanted in entry.methods.split()
         )
     )
+
+
+def _is_foreign(entry: Entry, paths: set[str]) -> bool:
+    """Whether a name that looks like one of a web framework comes from a library that is none."""
+    return entry in _OF_WEB and any(lookup.root_of(path) in http_entries.NO_SERVERS for path in paths)
 
 
 def _handed(node: ast.Call, entry: Entry) -> Iterator[ast.expr]:
