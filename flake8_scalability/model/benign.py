@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 _CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__", "__del__"})
 #: Functions that a program calls while it is put together.
 _ASSEMBLING = re.compile(
-    r"_*(un)?(register|install|configure|config|declare|define|bind|include|add_(handler|route|plugin|command|hook|"
-    r"provider|middleware|listener|type|converter|adapter|extension|filter|rule)|use|plug|set_(default|up|config|logger|"
-    r"settings|options)|override|patch|mock|reset|discover|autodiscover|import|init|load|initiali[sz]e|setup|connect_signals)(_\w+)?|"
+    r"_*(un)?(register|enable|disable|install|configure|config|declare|define|bind|include|use|plug|override|patch|mock|"
+    r"reset|discover|autodiscover|import|init|load|initiali[sz]e|setup|connect_signals|"
+    r"set_(default|up|config|logger|settings|options)|"
+    r"(add|set|get_or_add)_(\w+_)?(handler|route|plugin|command|hook|listener|method|caller|subscriber|observer|"
+    r"provider|middleware|type|converter|adapter|extension|filter|rule))(_\w+)?|"
     r"\w*_(decorator|registry|registered)|decorator|wrapper"
 )
 _CALLABLE = re.compile(
@@ -35,6 +37,9 @@ _LAST_TIME = re.compile(
 )
 
 
+_LOCKS_AND_TASKS = frozenset({
+    "Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event", "create_task", "ensure_future", "Thread",
+})  # fmt: skip
 #: What is said once in a process.
 _WARNED = re.compile(r"warn|deprecat|weak|logged$|reported$")
 
@@ -42,11 +47,17 @@ _WARNED = re.compile(r"warn|deprecat|weak|logged$|reported$")
 def _is_lock_or_task(change: Change) -> bool:
     """Whether a lock is made for a key, or a background task kept from being collected: other rules speak of these."""
     value = change.value
-    if isinstance(value, ast.Name) and "task" in value.id:
-        return change.how is How.ADD
-    return isinstance(value, ast.Call) and terminal_name(value.func) in (
-        *("Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event", "create_task", "ensure_future"),
-    )
+    if isinstance(value, ast.Name):
+        home = change.scope.lookup(value.id)
+        bindings = home.bindings[value.id] if home is not None and not home.is_module else []
+        return any(_makes_lock_or_task(binding.value) for binding in bindings) or (
+            change.how is How.ADD and "task" in value.id
+        )
+    return _makes_lock_or_task(value)
+
+
+def _makes_lock_or_task(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Call) and terminal_name(value.func) in _LOCKS_AND_TASKS
 
 
 def is_benign(source: SourceFile, state: State, change: Change, standing: Standing) -> bool:
@@ -128,7 +139,7 @@ def _assembles(source: SourceFile, change: Change, function: Scope) -> bool:
 
 
 def _is_decorator(source: SourceFile, function: Scope) -> bool:
-    """Whether a function, or the one around it, decorates: it returns what it was given, or stands above a definition."""
+    """Whether a function, or the one around it, decorates: it returns what it is given, or stands above a definition."""
     for scope in (function, function.parent):
         if scope is None or not scope.is_function:
             continue

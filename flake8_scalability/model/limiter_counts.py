@@ -1,4 +1,4 @@
-"""Limiters whose counts live in one process: library limiters without a shared store, and Django's over a local cache."""
+"""Limiters whose counts live in one process: those of libraries without a shared store, Django's over a local cache."""
 
 from __future__ import annotations
 

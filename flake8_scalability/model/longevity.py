@@ -31,7 +31,7 @@ def lives_with_process(source: SourceFile, owner: Scope) -> bool:
 
 
 def _is_kept(source: SourceFile, edge: Edge) -> bool:
-    """Whether an instance is bound at module or class level, by a cached provider, or at start-up to a long-lived place."""
+    """Whether an instance is bound at module or class level, by a cached provider, or at start-up to something lasting."""
     scope = edge.caller
     if scope.function is None:
         return True

@@ -113,7 +113,7 @@ def _counted(node: ast.AugAssign, scope: Scope) -> Iterator[Change]:
     target = node.target
     if isinstance(target, ast.Subscript):
         yield Change(node, scope, how, target.value, target.slice, node.value)
-    elif isinstance(target, ast.Attribute) or (isinstance(target, ast.Name) and target.id in scope.declared):
+    elif isinstance(target, ast.Attribute) or target.id in scope.declared:
         yield Change(node, scope, how, target, None, node.value)
 
 

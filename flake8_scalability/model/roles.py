@@ -189,7 +189,7 @@ def _sets_number(change: Change) -> bool:
 
 
 def _is_computed_once(state: State, changes: list[Change]) -> bool:
-    """Whether one function looks a key up, and makes and stores what is not there: `if key not in memo: memo[key] = f(key)`."""
+    """Whether one function looks a key up, makes what is not there, stores it and returns it."""
     for change in changes:
         function = change.scope.function
         if change.how is not How.ITEM or change.key is None or function is None or change.value is None:
@@ -215,7 +215,7 @@ def _asks_for(test: ast.If, key: str, own: str, looked_up: set[str]) -> bool:
 
 def _looked_up(function: Scope, own: str) -> set[str]:
     """The local names that are given what the state holds under a key."""
-    found = set()
+    found: set[str] = set()
     for scope in function.walk_same_call():
         for node in scope.of(ast.Assign, ast.NamedExpr):
             assert isinstance(node, (ast.Assign, ast.NamedExpr))

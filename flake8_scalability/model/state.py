@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 MAX_STEPS = 8
+#: Bases whose class attributes declare fields.
+_DECLARING = frozenset({
+    "BaseModel", "SQLModel", "BaseSettings", "Enum", "IntEnum", "StrEnum", "NamedTuple", "TypedDict", "Model",
+})  # fmt: skip
 #: Methods whose result is an element of their object, or its elements.
 _READING = frozenset({"get", "setdefault", "values", "items", "keys", "pop", "popleft", "__getitem__"})
 
@@ -210,9 +214,12 @@ class SharedState:
         if home is None or home.is_module or home.is_class:
             return None
         for binding in home.bindings[name]:
-            if binding.kind not in ("assign", "for", "unpack") or binding.value is None:
+            value = binding.value
+            if binding.kind == "unpack" and isinstance(binding.node, (ast.For, ast.AsyncFor)):
+                value = binding.node.iter
+            if binding.kind not in ("assign", "for", "unpack") or value is None:
                 continue
-            found = self.held(binding.value, binding.scope, steps + 1)
+            found = self.held(value, binding.scope, steps + 1)
             if found is not None:
                 return found if binding.kind == "assign" else (found[0], True)
         return None
@@ -312,15 +319,16 @@ def _definition(bindings: list[Binding]) -> Binding | None:
 def _is_field(binding: Binding, owner: Scope) -> bool:
     """Whether a class attribute only declares what each instance gets: in a data class, model, enum or schema."""
     assert isinstance(owner.node, ast.ClassDef)
-    if binding.annotation is not None and _is_class_variable(binding.annotation):
-        return False
-    decorators = [node.func if isinstance(node, ast.Call) else node for node in owner.decorators]
-    bases = [terminal_name(base) for base in owner.node.bases]
-    return any("dataclass" in terminal_name(node) or terminal_name(node) in ("define", "s", "frozen", "attrs")
-               for node in decorators) or any(
-        name in ("BaseModel", "SQLModel", "BaseSettings", "Enum", "IntEnum", "StrEnum", "NamedTuple", "TypedDict", "Model")
-        for name in bases
-    )  # fmt: skip
+    if binding.annotation is not None:
+        if _is_class_variable(binding.annotation):
+            return False
+        if owner.node.bases:
+            # An annotated default in a class with a base: a field, if the base is a model, as most are.
+            return True
+    decorators = [terminal_name(node.func if isinstance(node, ast.Call) else node) for node in owner.decorators]
+    return any("dataclass" in name or name in ("define", "s", "frozen", "attrs") for name in decorators) or any(
+        terminal_name(base) in _DECLARING for base in owner.node.bases
+    )
 
 
 def _is_class_variable(annotation: ast.expr) -> bool:
