@@ -281,16 +281,17 @@ class UnboundedReadIntoMemory(Rule):
         if source.places.is_tool:
             return
         seen = set()
-        limited = source.text_says(Fact.BODY_LIMIT)
         for whole in bodies.wholes(source):
             key = (whole.scope.function, whole.what)
-            if key in seen or (whole.sent and limited) or bodies.is_bounded(whole, source):
-                continue
-            if whole.sent and source.project_says(Fact.BODY_LIMIT):
-                limited = True
+            if key in seen or bodies.is_bounded(whole, source) or (whole.sent and _limits_all(source)):
                 continue
             seen.add(key)
             yield _finding(whole)
+
+
+def _limits_all(source: SourceFile) -> bool:
+    """Whether the file or its project limits the bodies of all requests."""
+    return source.text_says(Fact.BODY_LIMIT) or source.project_says(Fact.BODY_LIMIT)
 
 
 def _finding(whole: Whole) -> Finding:

@@ -386,11 +386,13 @@ def _is_kept(write: Write, source: SourceFile) -> bool:
     if _is_backend(write.scope, source.filename):
         return False
     where = disk.whereto(write.path, write.scope, source)
-    if where.is_temporary or where.words & _NO_USER_FILE or where.text.startswith(("/dev/", "/proc/", "/sys/")):
+    if where.is_temporary or where.text.startswith(("/dev/", "/proc/", "/sys/")):
+        return False
+    if write.content is not Content.UPLOAD and where.words & _NO_USER_FILE:
         return False
     if not _holds_user_file(write, where, source):
         return False
-    if any(given.is_temporary or given.words & _NO_USER_FILE for given in disk.given_by_callers(write, source)):
+    if any(given.is_temporary for given in disk.given_by_callers(write, source)):
         return False
     return not disk.is_passing_through(write, where, source)
 
