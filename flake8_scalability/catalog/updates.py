@@ -1,0 +1,114 @@
+"""How rows, documents and keys are read, changed and written back, and what keeps two writers apart."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+#: What a function's text says that keeps two writers apart: row locks, SQL expressions, locks, versions.
+GUARDED = re.compile(
+    r"for_update|FOR UPDATE|\bF\(|(?<![A-Za-z])(\w*_)?[Ll]ock(?!ed|out|down)|[Mm]utex|[Ss]emaphore|"
+    r"\.watch\(|SERIALIZABLE|serializable|advisory|version_id|optimistic|compare_and|\.cas\(|ConditionExpression|"
+    r"register_script|\.eval\(|REPEATABLE READ|idempoten"
+)
+#: What a file says whose models carry a version of each row.
+VERSIONED = re.compile(r"version_id_col|StaleDataError|RecordModifiedError|AutoIncVersionField|use_revision")
+
+#: Methods of a mapped object that write it back.
+SAVING = frozenset({"save", "asave", "save_changes", "replace", "put", "save_base"})
+#: Methods of a session that write back what its objects have become.
+COMMITTING = frozenset({"commit", "flush"})
+#: Names of sessions, by their last part.
+SESSION = re.compile(r"(^|_)(session|db|database|s|uow|tx)$", re.IGNORECASE)
+
+#: Methods of a manager, a query or a mapped class that end in one row.
+ONE_ROW = frozenset({
+    "get", "first", "last", "earliest", "latest", "aget", "afirst", "alast", "get_or_create", "aget_or_create",
+    "update_or_create", "one", "one_or_none", "get_or_404", "first_or_404", "one_or_404", "get_one", "scalar",
+    "scalar_one", "scalar_one_or_none", "get_or_none", "get_by_id", "find_one", "get_object", "get_object_or_404",
+    "aget_object_or_404", "get_or_none_async", "fetch_one",
+})  # fmt: skip
+#: Those that are a query by themselves, whatever they are called on.
+ALWAYS_A_ROW = frozenset({
+    "get_object_or_404", "aget_object_or_404", "get_or_404", "first_or_404", "one_or_404", "scalar_one",
+    "scalar_one_or_none", "get_or_create", "aget_or_create", "update_or_create", "get_by_id", "one_or_none",
+    "get_or_none",
+})  # fmt: skip
+#: Names in a chain that say that it is a query.
+QUERYING = frozenset({"objects", "query", "_default_manager", "_base_manager", "scalars", "filter_by", "select"})
+#: Classes whose objects are rows or documents, by the ends of their names.
+MAPPED = ("Model", "Document")
+
+#: Fields that count, so that a change of theirs by a value is a sum.
+COUNTING = re.compile(
+    r"count|total|balance|stock|quantit|qty|amount|points?$|credits?|score|votes?|likes?|views?|hits|usage|used|"
+    r"remaining|available|inventory|sold|(^|_)num_|number|tokens|coins|money|downloads|clicks|visits|seats|capacity|"
+    r"wallet|funds|karma|attempts|counter|spent|earned|reserved|quota|limit$",
+    re.IGNORECASE,
+)
+#: Fields that have one writer at a time, or that are the guard themselves.
+SINGLE_WRITER = re.compile(
+    r"version|revision|retr(y|ies)|attempt|progress|processed|(^|_)(step|page|position|order|index|offset|turn|level)$|"
+    r"_at$|date|time|expir|until|deadline",
+    re.IGNORECASE,
+)
+
+
+class Store(NamedTuple):
+    """How values are read from a store and written back.
+
+    receivers: paths of the objects that are the store; "" where the methods are unmistakable
+    reads, writes: the methods
+    keys: how many of the first arguments name what is read and written
+    atomic: what a written value says that leaves the sum to the store
+    instead: what to do
+    """
+
+    reads: frozenset[str]
+    writes: frozenset[str]
+    keys: int
+    receivers: str = ""
+    atomic: str = r"$^"
+    instead: str = ""
+
+
+STORES = (
+    Store(
+        frozenset({"get", "aget"}),
+        frozenset({"set", "setex", "psetex", "aset"}),
+        1,
+        "django.core.cache.cache django.core.cache.caches[] flask_caching.Cache()",
+        instead="use INCR, a hash field, a script or a lock",
+    ),
+    Store(frozenset({"hget"}), frozenset({"hset"}), 2, "hash", instead="use HINCRBY, a script or a lock"),
+    Store(
+        frozenset({"find_one", "find_one_or_404"}),
+        frozenset({"update_one", "replace_one", "find_one_and_update", "find_one_and_replace"}),
+        0,
+        atomic=r"\$(inc|push|pull|addToSet|min|max|mul)",
+        instead="use $inc or $push, or filter by the old value",
+    ),
+    Store(
+        frozenset({"get_item"}),
+        frozenset({"put_item"}),
+        0,
+        instead="use an update expression or a condition",
+    ),
+)
+#: Names of caches that the project makes elsewhere.
+CACHE_NAME = re.compile(
+    r"(^|_)(redis|valkey|cache|memcached?)(_?(client|conn|connection|db|cache|pool))?$", re.IGNORECASE
+)
+#: Methods that change a list, a set or a mapping.
+MUTATING = frozenset({
+    "append", "add", "update", "pop", "extend", "remove", "insert", "setdefault", "discard", "popleft", "appendleft",
+    "popitem",
+})  # fmt: skip
+
+#: What says that an insert which came second is handled.
+HANDLED = re.compile(
+    r"IntegrityError|UniqueViolation|DuplicateKey|NotUnique|on_conflict|ON CONFLICT|INSERT IGNORE|ON DUPLICATE|"
+    r"get_or_create|update_or_create|ignore_conflicts|UniqueError|OperationError"
+)
+#: Columns that are unique in the models of libraries.
+UNIQUE_COLUMNS = {"django.contrib.auth.models.User": frozenset({"id", "pk", "username"})}

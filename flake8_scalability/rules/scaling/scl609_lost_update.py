@@ -1,0 +1,292 @@
+"""SCL609: a shared row, document or key that is read, changed in Python and written back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.model import insertions, rewrites, updates
+from flake8_scalability.model.sites import display_name
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class LostUpdate(Rule):
+    """A value that several instances share is read, changed in Python and written back.
+
+    What it does
+    ------------
+    Finds, in code that serves: a field of a row that is changed by what it was and saved (`item.stock -= 1;
+    item.save()`); a key or document that is read, changed and written back whole (`get`, then `set`); and an insert of
+    what a query has just not found, where no unique constraint stands behind it.
+
+    Why it does not scale
+    ---------------------
+    Two instances that read at the same moment both write what they have computed: the second overwrites the first, and
+    a vote, a payment or an item of the stock is lost. Two that both find nothing insert the row twice. With one worker
+    it is rare, with every further one it happens more often.
+
+    How to fix it
+    -------------
+    Let the store do the sum: `F("stock") - 1`, `Item.stock - 1` in an `update`, `INCR`, `$inc`. Where the change needs
+    Python, lock the row (`select_for_update`, `with_for_update`) or compare a version. Before an insert put a unique
+    constraint on the columns, and handle the conflict (`get_or_create`, `ON CONFLICT`).
+
+    Known limits
+    ------------
+    Only rows that a query of the file gives, and their relations, are known for what they are: a row that is handed in
+    may have been locked by its caller. What a model's columns are is read from the project. Changes of lists inside a
+    row are not seen.
+    """
+
+    code = "SCL609"
+    slug = "lost-update"
+    severity = Severity.HIGH
+    since = "0.2.0"
+    second_instance = True
+    message = "{what} in {function}() {effect}; {instead}"
+    short = "{what} {effect}; {instead}"
+    title = "Lost update"
+    impact = "Two instances that change the same value at once overwrite each other: counts and balances are wrong"
+    fix = "Use F() or SQL expressions, INCR, $inc, row locks or versions, and unique constraints before inserts"
+    references = (
+        "https://docs.djangoproject.com/en/stable/ref/models/expressions/#avoiding-race-conditions-using-f",
+        "https://docs.sqlalchemy.org/en/20/orm/queryguide/query.html#sqlalchemy.orm.Query.with_for_update",
+    )
+    examples = (
+        Bad(
+            """
+            from .models import Item
+
+            def sell(item_id):
+                item = Item.objects.get(pk=item_id)
+                item.stock -= 1  # SCL609
+                item.save()
+        """,
+            "of two sales at the same moment one is forgotten",
+        ),
+        Bad(
+            """
+            from app.models import Wallet
+
+            def pay_out(session, wallet_id, amount):
+                wallet = session.query(Wallet).filter_by(id=wallet_id).one()
+                if wallet.balance < amount:
+                    raise ValueError("not enough")
+                wallet.balance = wallet.balance - amount  # SCL609
+                session.commit()
+        """,
+            "a transaction alone does not help: both read the old balance",
+        ),
+        Bad(
+            """
+            from django.db import models
+
+            class Article(models.Model):
+                views = models.IntegerField(default=0)
+
+                def viewed(self):
+                    self.views += 1  # SCL609
+                    self.save(update_fields=["views"])
+        """,
+            "a method of the model itself",
+        ),
+        Bad(
+            """
+            from django.core.cache import cache
+
+            def seen(address):
+                count = cache.get(address)
+                cache.set(address, (count or 0) + 1, timeout=60)  # SCL609
+        """,
+            "a counter in a shared cache: the sum is made in Python",
+        ),
+        Bad(
+            """
+            def join(rooms, room_id, name):
+                room = rooms.find_one({"_id": room_id})
+                room["members"].append(name)
+                rooms.update_one({"_id": room_id}, {"$set": {"members": room["members"]}})  # SCL609
+        """,
+            "the list of a document is written back whole",
+        ),
+        Bad(
+            """
+            from django.db import models
+
+            class Vote(models.Model):
+                user = models.ForeignKey("auth.User", on_delete=models.CASCADE)
+                poll = models.ForeignKey("Poll", on_delete=models.CASCADE)
+
+            def vote(user, poll):
+                if not Vote.objects.filter(user=user, poll=poll).exists():
+                    Vote.objects.create(user=user, poll=poll)  # SCL609
+        """,
+            "a double click votes twice",
+        ),
+        Good(
+            """
+            from django.db.models import F
+            from .models import Item
+
+            def sell(item_id):
+                Item.objects.filter(pk=item_id, stock__gt=0).update(stock=F("stock") - 1)
+
+            def restock(item_id, number):
+                item = Item.objects.get(pk=item_id)
+                item.stock = F("stock") + number
+                item.save()
+        """,
+            "the database does the sum",
+        ),
+        Good(
+            """
+            from django.db import transaction
+            from .models import Item
+
+            @transaction.atomic
+            def sell(item_id):
+                item = Item.objects.select_for_update().get(pk=item_id)
+                item.stock -= 1
+                item.save()
+        """,
+            "the row is locked until it is written",
+        ),
+        Good(
+            """
+            from app.models import Wallet
+
+            async def pay_out(session, wallet_id, amount):
+                wallet = await session.get(Wallet, wallet_id, with_for_update=True)
+                wallet.balance -= amount
+                await session.commit()
+        """,
+            "locked with the option of the session",
+        ),
+        Good(
+            """
+            def sell(item):
+                item.stock -= 1
+                item.save()
+        """,
+            "a row that is handed in may have been locked by the caller",
+        ),
+        Good(
+            """
+            from .models import Item
+
+            def rename(item_id, name):
+                item = Item.objects.get(pk=item_id)
+                item.name = name
+                item.notes += f" (was {item.name})"
+                item.save()
+        """,
+            "no sum: what the owner last typed is what should stand there",
+        ),
+        Good(
+            """
+            from .models import Basket
+
+            def fill(products):
+                basket = Basket(total=0)
+                for product in products:
+                    basket.total += product.price
+                basket.save()
+        """,
+            "a new row has no other writer",
+        ),
+        Good(
+            """
+            class Meter:
+                def __init__(self):
+                    self.total = 0
+
+                def add(self, number):
+                    self.total += number
+                    self.save()
+
+                def save(self):
+                    print(self.total)
+        """,
+            "an object of the process is no row",
+        ),
+        Good(
+            """
+            from django.core.cache import cache
+            from .prices import compute
+
+            def prices(region):
+                found = cache.get(region)
+                if found is None:
+                    found = []
+                    for price in compute(region):
+                        found.append(price)
+                    cache.set(region, found, timeout=60)
+                return found
+        """,
+            "a cache is filled with what was computed, not with what was read from it",
+        ),
+        Good(
+            """
+            def close(rooms, room_id):
+                room = rooms.find_one({"_id": room_id})
+                rooms.update_one({"_id": room_id}, {"$inc": {"closed": 1}, "$push": {"log": room["name"]}})
+
+            def rename(rooms, room_id, old, new):
+                room = rooms.find_one({"_id": room_id})
+                names = room["names"]
+                names.append(new)
+                rooms.update_one({"_id": room_id, "names": room["names"]}, {"$set": {"names": names}})
+        """,
+            "the store does the sum; or the write asks for what was read",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Vote(models.Model):
+                user = models.ForeignKey("auth.User", on_delete=models.CASCADE)
+                poll = models.ForeignKey("Poll", on_delete=models.CASCADE)
+
+                class Meta:
+                    constraints = [models.UniqueConstraint(fields=["user", "poll"], name="one_vote")]
+
+            def vote(user, poll):
+                if not Vote.objects.filter(user=user, poll=poll).exists():
+                    Vote.objects.create(user=user, poll=poll)
+        """,
+            "the second writer gets an error, and there is one vote",
+        ),
+        Good(
+            """
+            from .models import Vote
+
+            def vote(user, poll):
+                if not Vote.objects.filter(user=user, poll=poll).exists():
+                    Vote.objects.create(user=user, poll=poll)
+        """,
+            "whether the table has a constraint is not in sight",
+        ),
+        Good(
+            """
+            from django.core.management.base import BaseCommand
+            from shop.models import Item
+
+            class Command(BaseCommand):
+                def handle(self, *args, **options):
+                    item = Item.objects.get(pk=1)
+                    item.stock += 10
+                    item.save()
+        """,
+            "a command that an operator starts",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the changes that another writer's may overwrite."""
+        for found in (*updates.sums(source), *rewrites.rewrites(source), *insertions.insertions(source)):
+            function = display_name(found.function)
+            via = source.place(found.function).via
+            way = display_name(via) if via is not None and via is not found.function else ""
+            names = {"what": found.what, "function": function, "effect": found.effect, "instead": found.instead}
+            yield Finding(found.node, names, way)

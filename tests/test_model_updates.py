@@ -1,0 +1,202 @@
+"""What counts as an update that another writer's may overwrite, and what keeps them apart."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+from support import model
+
+from flake8_scalability.model import insertions, rewrites, updates
+from flake8_scalability.options import Settings
+from flake8_scalability.project import tables
+
+TABLE = "class Vote(Model):\n    user = Field()\n    poll = Field()\n"
+
+
+def lost(body: str, before: str = "") -> list[str]:
+    """Return what is lost in a function with this body."""
+    source = model(before + "def f(self, session, r, key):\n" + textwrap.indent(textwrap.dedent(body).strip(), "    "))
+    found = (*updates.sums(source), *rewrites.rewrites(source), *insertions.insertions(source))
+    return [each.what for each in found]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Item.objects.get(pk=key)",
+        "Item.objects.filter(pk=key).first()",
+        "get_object_or_404(Item, pk=key)",
+        "Item.query.filter_by(id=key).first_or_404()",
+        "session.query(Item).filter(Item.id == key).one()",
+        "session.get(Item, key)",
+        "session.execute(select(Item).where(Item.id == key)).scalar_one_or_none()",
+        "Item.get_by_id(key)",
+        "self.get_object()",
+    ],
+)
+def test_rows(row: str) -> None:
+    assert lost(f"item = {row}\nitem.stock -= 1\nitem.save()") == ["item.stock"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Item(stock=3)",
+        "Item.objects.create(stock=3)",
+        "Item.objects.select_for_update().get(pk=key)",
+        "session.query(Item).with_for_update().one()",
+        "load(key)",
+        "{}.get('item')",
+        "requests.get(key)",
+        "r.get(key)",
+    ],
+)
+def test_no_shared_rows(row: str) -> None:
+    assert lost(f"item = {row}\nitem.stock -= 1\nitem.save()") == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "item.stock = item.stock - n",
+        "item.stock = (item.stock or 0) + 1",
+        "item.stock = int(item.stock) - 1",
+        "item.rank += 2",
+        "item.balance += order.total",
+    ],
+)
+def test_sums(change: str) -> None:
+    assert lost(f"item = Item.objects.get(pk=key)\n{change}\nitem.save()") != []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "item.stock = n",
+        "item.stock = F('stock') - 1",
+        "item.notes += text",
+        "item.tags += ['new']",
+        "item.version += 1",
+        "item.expires_at += delta",
+        "item.stock = other.stock - 1",
+    ],
+)
+def test_no_sums(change: str) -> None:
+    assert lost(f"item = Item.objects.get(pk=key)\n{change}\nitem.save()") == []
+
+
+def test_what_is_not_written_back_is_not_lost() -> None:
+    assert lost("item = Item.objects.get(pk=key)\nitem.stock -= 1\nreturn item") == []
+    assert lost("item = Item.objects.get(pk=key)\nitem.save()\nitem.stock -= 1") == []
+
+
+def test_locks_and_versions_keep_writers_apart() -> None:
+    body = "item = Item.objects.get(pk=key)\nitem.stock -= 1\nitem.save()"
+    assert lost("with redis_client.lock(key):\n" + textwrap.indent(body, "    ")) == []
+    assert lost(body, "__mapper_args__ = {'version_id_col': version}\n") == []
+    assert lost(body + "\nif item.stock < 0:\n    item.is_locked = True") == ["item.stock"]
+
+
+CACHE = "from django.core.cache import cache\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "n = cache.get(key)\ncache.set(key, int(n) + 1)",
+        "n = cache.get(key) or 0\nn += 1\ncache.set(key, n)",
+        "d = json.loads(cache.get(key))\nd['a'] = 1\ncache.set(key, json.dumps(d))",
+        "d = cache.get(key)\nif d is None:\n    d = []\nd.append(1)\ncache.set(key, d)",
+    ],
+)
+def test_rewrites(body: str) -> None:
+    assert lost(body, CACHE) == ["cache.set()"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "n = cache.get(key)\nif n is None:\n    n = load()\n    cache.set(key, n)",
+        "n = cache.get(key)\nif n is None:\n    n = []\n    n.append(load())\n    cache.set(key, n)",
+        "n = cache.get(key)\ncache.set('other', n + 1)",
+        "n = cache.get(key)\ncache.set(key, 'x' + n)",
+        "n = cache.get(key)\ncache.set(key, True)",
+        "cache = {}\nn = cache.get(key)\ncache.set(key, n + 1)",
+        "n = cache.get(key)\nwith cache.lock(key):\n    cache.set(key, n + 1)",
+    ],
+)
+def test_no_rewrites(body: str) -> None:
+    assert lost(body, CACHE if "cache = {}" not in body else "") == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if not Vote.objects.filter(user=u, poll=p).exists():\n    Vote.objects.create(user=u, poll=p)",
+        "try:\n    v = Vote.objects.get(user=u)\nexcept Vote.DoesNotExist:\n    v = Vote.objects.create(user=u)",
+        "v = session.query(Vote).filter(Vote.user == u).first()\nif v:\n    raise E\nsession.add(Vote(user=u, poll=p))",
+        "v = (await session.execute(select(Vote).where(Vote.user == u))).scalars().first()\n"
+        "if v is None:\n    session.add(Vote(user=u))",
+    ],
+)
+def test_inserts(body: str) -> None:
+    before = TABLE + ("async " if "await" in body else "")
+    assert len(lost(body, before)) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if not Vote.objects.filter(user=u).exists():\n    Vote.objects.create(user=other)",
+        "if not Vote.objects.filter(created__gt=u).exists():\n    Vote.objects.create(user=u)",
+        "if Vote.objects.filter(user=u).count() > 5:\n    raise E\nVote.objects.create(user=u)",
+        "v, made = Vote.objects.get_or_create(user=u)",
+        "Vote.objects.filter(user=u).exists()\nVote.objects.create(user=u)",
+        "if not Vote.objects.filter(user=u).exists():\n    try:\n        Vote.objects.create(user=u)\n"
+        "    except IntegrityError:\n        pass",
+        "if not Other.objects.filter(user=u).exists():\n    Other.objects.create(user=u)",
+    ],
+)
+def test_no_inserts(body: str) -> None:
+    assert lost(body, TABLE) == []
+
+
+def test_tables_are_found_in_the_project(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    package = tmp_path / "shop" / "models"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("from .votes import *\n")
+    (package / "votes.py").write_text(TABLE)
+    user = tmp_path / "shop" / "views.py"
+    for path in (".models.Vote", "shop.models.Vote", "shop.models.votes.Vote"):
+        found = tables.table("Vote", path, str(user))
+        assert found is not None
+        assert found.columns == {"user", "poll"}
+        assert found.unique == ()
+    assert tables.table("Vote", "elsewhere.Vote", str(user)) is None
+    source = "from .models import Vote\ndef f(u):\n    if not Vote.objects.filter(user=u).exists():\n"
+    source += "        Vote.objects.create(user=u)\n"
+    assert len(list(insertions.insertions(model(source, str(user), Settings())))) == 1
+    assert list(insertions.insertions(model(source, str(user)))) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "unique"),
+    [
+        ("user = Field(unique=True)", {"user"}),
+        ("user = Column(String, primary_key=True)", {"user"}),
+        ("user = OneToOneField(User)", {"user"}),
+        ("user = Field()\n__table_args__ = (UniqueConstraint('user', 'poll', name='one'),)", {"user", "poll"}),
+        ("user = Field()\n__table_args__ = (Index('one', 'user', unique=True), {'schema': 'x'})", {"user"}),
+        ("class Meta:\n    unique_together = ('user', 'poll')", {"user", "poll"}),
+        ("class Meta:\n    unique_together = [('user', 'poll')]", {"user", "poll"}),
+        ("class Meta:\n    constraints = [UniqueConstraint(fields=['user'], name='one')]", {"user"}),
+        ("meta = {'indexes': [{'fields': ['user'], 'unique': True}]}", {"user"}),
+    ],
+)
+def test_unique_columns(body: str, unique: set[str]) -> None:
+    source = model("class Vote(Model):\n" + textwrap.indent(body, "    "))
+    node = source.tree.body[0]
+    assert any(each == unique for each in tables.described(node).unique)  # type: ignore[arg-type]
