@@ -43,6 +43,7 @@ ENTRIES = (
 #: Commands of a project whose base is a class of its own
 SIGNATURES = (
     Signature("django", Place.TOOL, parameters="args|_args options|_options|opts", names="handle", more=True),
+    Signature("django", Place.TOOL, parameters="parser", names="add_arguments"),
 )  # fmt: skip
 
 LISTINGS = (Listing("argparse", Place.TOOL, names="func", imports="argparse"),)

@@ -131,7 +131,7 @@ class Entries:
         """
         table = _entries(field)
         named = table.by_name.get(terminal_name(function), ())
-        paths = self._resolver.paths(function, scope)
+        paths = self._resolver.paths(function, scope) or registrations.paths_so_far(function, scope, self._resolver)
         for path in paths:
             for entry in table.by_path.get(path, ()):
                 if not (entry.url and entry in named) and _concerns(entry, name):

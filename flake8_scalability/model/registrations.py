@@ -61,6 +61,16 @@ def _named(node: ast.expr, scope: Scope, resolver: Resolver, names: set[str]) ->
             yield value.target
 
 
+def paths_so_far(node: ast.expr, scope: Scope, resolver: Resolver) -> set[str]:
+    """Return what a decorator's name is where it stands, though the name is bound anew below: `dag = dag_of_this()`."""
+    home = scope.lookup(node.id) if isinstance(node, ast.Name) else None
+    if home is None or not isinstance(node, ast.Name):
+        return set()
+    many = home.bindings[node.id]
+    before = [binding for binding in many if getattr(binding.node, "lineno", 0) < node.lineno]
+    return {before[0].path} if len(before) == 1 < len(many) and before[0].kind == "import" else set()
+
+
 def called_on_itself(owner: Scope) -> set[str]:
     """Return the names of the methods that a class calls on its own object."""
     found = set()
@@ -188,7 +198,7 @@ def _fits(row: Signature, function: Scope, resolver: Resolver) -> bool:
         return False
     if row.coroutine and not function.is_coroutine:
         return False
-    if terminal_name(getattr(function.node, "returns", None) or function.node) == "bool":
+    if not row.names and terminal_name(getattr(function.node, "returns", None) or function.node) == "bool":
         return False  # a question that handlers ask
     parent = function.parent
     if parent is None or not (parent.is_module or parent.is_class) or function.name.startswith("__"):
