@@ -219,6 +219,8 @@ FACTS = (
             r"^\s*from gevent import pywsgi",
             r"#.*\b(gunicorn|uwsgi|waitress|hypercorn)\b",
             r"#.*\buvicorn [\w.]+:\w+",
+            # the entry of another file, which takes its workers from somewhere
+            r"\buvicorn\.run\(\s*[\"'][\w.]+:\w+[\"'](?s:(?!reload|\n\S).){0,400}?\bworkers\s*=\s*(?![1\"'])",
         ),
     ),  # fmt: skip
 )

@@ -109,7 +109,7 @@ def _local_paths() -> frozenset[str]:
 def _is_local(node: ast.Name | ast.Attribute, scope: Scope, source: SourceFile) -> bool:
     """Whether a name stands for a lock of this process or machine, or for its module or a method of it."""
     if terminal_name(node) in ("acquire", "release", "locked") and isinstance(node, ast.Attribute):
-        inner = node.value
+        inner = node.value.func if isinstance(node.value, ast.Call) else node.value
         return isinstance(inner, (ast.Name, ast.Attribute)) and (
             _is_local(inner, scope, source) or not speaks_of_it(terminal_name(inner))
         )

@@ -93,6 +93,11 @@ def sections(source: SourceFile) -> Iterator[Section]:
 def _is_own(made: ast.Call, scope: Scope, source: SourceFile) -> bool:
     """Whether the lock is made in the function that takes it, or in one around that: for the tasks of one call."""
     parents = source.parents(scope)
+    keeper = parents.get(made)
+    if isinstance(keeper, ast.Call) and terminal_name(keeper.func) == "setdefault":
+        return False
+    if isinstance(keeper, ast.Assign) and any(isinstance(target, ast.Subscript) for target in keeper.targets):
+        return False
     around = scope.node
     while around is not None:
         if around.lineno <= made.lineno <= (around.end_lineno or 0):  # type: ignore[attr-defined]

@@ -12,8 +12,9 @@ from flake8_scalability.catalog import scheduling
 from flake8_scalability.catalog.rows import Place, expand
 from flake8_scalability.catalog.scheduling import Schedule
 from flake8_scalability.model.callgraph import terminal_name
-from flake8_scalability.model.coordination import reached
+from flake8_scalability.model.coordination import reached, speaks_of_it
 from flake8_scalability.model.sites import spelled
+from flake8_scalability.project import definitions
 
 if TYPE_CHECKING:
     from flake8_scalability.model.scopes import Scope
@@ -28,6 +29,7 @@ class Job(NamedTuple):
     function: the function of the file, None where it is imported or a lambda
     node: the registration: a decorator or a call
     scope: where the registration stands
+    given: what the registration is given as the job
     """
 
     name: str
@@ -35,6 +37,7 @@ class Job(NamedTuple):
     function: Scope | None
     node: ast.expr
     scope: Scope
+    given: ast.expr | None = None
 
 
 @cache
@@ -174,7 +177,7 @@ def _job(given: ast.expr, scheduler: str, node: ast.Call, scope: Scope, source: 
     if function is not None and not function.is_function:
         function = None
     name = given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else spelled(given)
-    return Job(str(name) if name != "(…)" else "a lambda", scheduler, function, node, scope)
+    return Job(str(name) if name != "(…)" else "a lambda", scheduler, function, node, scope, given)
 
 
 # Which of them run on every instance, and matter there
@@ -246,6 +249,23 @@ def _is_local_call(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
         return True
     root = next(iter(source.resolver.paths(node.func, scope)), "") or spelled(node.func)
     return re.split(r"[.(\[]", root, maxsplit=1)[0] in scheduling.LOCAL_ROOTS
+
+
+def coordinates_elsewhere(job: Job, source: SourceFile) -> bool:
+    """Whether the file of the project that defines an imported job speaks of coordination in it."""
+    given = job.given
+    if given is None or source.settings.no_project:
+        return False
+    root: ast.expr = given
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    home = job.scope.lookup(root.id) if isinstance(root, ast.Name) else None
+    bindings = home.bindings[root.id] if home is not None and isinstance(root, ast.Name) else []
+    if len(bindings) != 1 or bindings[0].kind != "import":
+        return False
+    rest = ast.unparse(given).partition(".")[2]
+    path = bindings[0].path + ("." + rest if rest else "")
+    return speaks_of_it(definitions.text_of(path, source.filename))
 
 
 def is_added_while_serving(job: Job, source: SourceFile) -> bool:

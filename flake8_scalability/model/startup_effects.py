@@ -29,7 +29,10 @@ _DDL = re.compile(startup.DDL, re.IGNORECASE)
 _SHELL = re.compile(startup.SHELL)
 _SERVES = re.compile(startup.SERVES)
 _APPLICATION = re.compile(startup.APPLICATIONS)
-_SQLITE = re.compile(r"sqlite|duckdb", re.IGNORECASE)
+#: Embedded databases as addresses, engines and imports name them; prose may speak of them as well.
+_SQLITE = re.compile(
+    r"""["'](sqlite|duckdb)[+:/]|backends\.sqlite3|\bimport (aio)?sqlite3?\b|\bfrom (aio)?sqlite3? |SqliteDatabase"""
+)
 
 
 class Effect(NamedTuple):
@@ -62,8 +65,13 @@ def effects(source: SourceFile) -> Iterator[Effect]:
     Left out is what a switch, a test or a coordination with the siblings holds back, and what an embedded database,
     of which each instance has its own, is asked to do.
     """
+    seen = set()
     for found in _all(source):
-        if _runs_at_start(found, source) and not _is_held_back(found.site, source) and not _is_embedded(found, source):
+        key = (found.site.function, found.what)
+        if key in seen or not _runs_at_start(found, source):
+            continue
+        if not _is_held_back(found.site, source) and not _is_embedded(source):
+            seen.add(key)
             yield found
 
 
@@ -155,19 +163,33 @@ def _is_by_hand(site: CallSite) -> bool:
 
 def _is_held_back(site: CallSite, source: SourceFile) -> bool:
     """Whether a condition around the call, or a lock that siblings see, decides whether it runs."""
+    function = site.function
+    if _is_under_switch(site):
+        return True
+    if function is None:
+        return False
+    if coordinates_before(site.node, function, source):
+        return True
+    callers = [CallSite(edge.node, edge.caller, source) for edge in source.graph.into.get(function, ())]
+    return any(
+        _is_under_switch(caller)
+        or (caller.function is not None and coordinates_before(caller.node, caller.function, source))
+        for caller in callers
+    )
+
+
+def _is_under_switch(site: CallSite) -> bool:
+    """Whether a setting decides whether a call runs: around it, or before it, where the function leaves."""
     for child, parent in site.ancestors():
         if isinstance(parent, ast.If) and child is not parent.test and _is_switch(parent.test):
             return True
-    function = site.function
-    if function is None:
-        return False
-    early = (node for node in function.of(ast.If) if isinstance(node, ast.If) and node.lineno < site.node.lineno)
-    if any(isinstance(node.body[-1], ast.Return) and _is_switch(node.test) for node in early):
-        return True
-    edges = source.graph.into.get(function, ())
-    return coordinates_before(site.node, function, source) or any(
-        edge.caller.function is not None and coordinates_before(edge.node, edge.caller.function, source)
-        for edge in edges
+    early = site.function.of(ast.If) if site.function is not None else ()
+    return any(
+        isinstance(node, ast.If)
+        and node.lineno < site.node.lineno
+        and isinstance(node.body[-1], ast.Return)
+        and _is_switch(node.test)
+        for node in early
     )
 
 
@@ -179,9 +201,9 @@ def _is_switch(test: ast.expr) -> bool:
     return False
 
 
-def _is_embedded(found: Effect, source: SourceFile) -> bool:
+def _is_embedded(source: SourceFile) -> bool:
     """Whether the file says that its database is a file of this instance, or in memory."""
-    if not any(_SQLITE.search(line.partition("#")[0]) for line in source.lines):
+    if _SQLITE.search("\n".join(line.partition("#")[0] for line in source.lines)) is None:
         return False
     for name in ("create_engine", "create_async_engine", "connect"):
         for node, scope in source.calls_by_name.get(name, ()):

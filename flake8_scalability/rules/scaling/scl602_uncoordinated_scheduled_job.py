@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model import commands, coordination, jobs
+from flake8_scalability.model.sites import display_name
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
@@ -330,9 +331,14 @@ class UncoordinatedScheduledJob(Rule):
             anchor = job.function.node if job.function is not None else job.node
             if anchor not in seen and _matters(job, source):
                 seen.add(anchor)
-                yield Finding(anchor, {"job": job.name.strip("_"), "scheduler": job.scheduler})
+                yield Finding(anchor, {"job": _called(job), "scheduler": job.scheduler})
         for command, handle in commands.delivering(source):
             yield Finding(handle.node, {"job": command, "scheduler": "run by cron"})
+
+
+def _called(job: jobs.Job) -> str:
+    """What the job is called in a message: as a function of the file with its class."""
+    return (display_name(job.function) if job.function is not None else job.name).strip("_")
 
 
 def _matters(job: jobs.Job, source: SourceFile) -> bool:
@@ -346,4 +352,4 @@ def _matters(job: jobs.Job, source: SourceFile) -> bool:
         return False
     if job.function is not None:
         return not coordination.coordinates(job.function, source)
-    return not coordination.speaks_of_it(job.name)
+    return not coordination.speaks_of_it(job.name) and not jobs.coordinates_elsewhere(job, source)

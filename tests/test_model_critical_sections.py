@@ -1,0 +1,51 @@
+"""Where a lock of this process is held, and over what."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+from support import model
+
+from flake8_scalability.model import critical_sections
+
+
+def held(source: str) -> list[str]:
+    found = model(textwrap.dedent(source))
+    return [critical_sections.shared_work(section, found) for section in critical_sections.sections(found)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import threading\nlock = threading.Lock()\ndef f(session):\n    with lock:\n        session.commit()",
+        "import threading\nclass A:\n    lock = threading.RLock()\n    def f(self, session):\n        with self.lock:\n"
+        "            session.commit()",
+        "import asyncio\nlocks = {}\nasync def f(key, session):\n"
+        "    async with locks.setdefault(key, asyncio.Lock()):\n        await session.commit()",
+        "from threading import Lock\nlock = Lock()\ndef f(session):\n    lock.acquire()\n"
+        "    session.commit()\n    lock.release()",
+        "from threading import Lock\nlock = Lock()\ndef g(session):\n    session.commit()\ndef f(session):\n"
+        "    with lock:\n        g(session)",
+    ],
+)
+def test_over_shared_work(source: str) -> None:
+    assert [work for work in held(source) if work]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import threading\nlock = threading.Lock()\nseen = {}\ndef f(key):\n    with lock:\n        seen[key] = 1",
+        "def f(session, lock):\n    with lock:\n        session.commit()",
+        "import threading\ndef f(session):\n    lock = threading.Lock()\n    with lock:\n        session.commit()",
+        "import threading\nlock = threading.Lock()\ndef f(writer):\n    with lock:\n        writer.flush()",
+        "import threading\nlock = threading.Lock()\ndef f(session):\n    with lock:\n"
+        "        later = lambda: 1\n    session.commit()",
+        "import threading\nlock = threading.Lock()\nrows = None\ndef f(session):\n    global rows\n    with lock:\n"
+        "        if rows is None:\n            session.flush()\n            rows = []",
+        "from .locks import lock\ndef f(session):\n    with lock:\n        session.commit()",
+    ],
+)
+def test_over_nothing_shared(source: str) -> None:
+    assert not [work for work in held(source) if work]
