@@ -34,7 +34,7 @@ VIEW_FRAMEWORKS = frozenset({
 })  # fmt: skip
 #: Classes among those of the frameworks that are no views, by their names or those of their bases.
 NO_VIEW = re.compile(
-    r"Middleware|Permission|Authenticat(ion|or)$|Throttle|Serializer|Socket|Consumer|AppConfig|Backend$|Test"
+    r"Middleware|Permission$|Authenticat(ion|or)$|Throttle$|Serializer|Socket|Consumer|AppConfig|Backend$|Test"
 )
 #: Methods of views, by the method of HTTP that they answer.
 VIEW_METHODS = {

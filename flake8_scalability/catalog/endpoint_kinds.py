@@ -32,6 +32,7 @@ class KindRow(NamedTuple):
     says: what it does, as a sentence goes on: "checks passwords"
     named: words of its function's (for a view, its class's) name or of its URL's last parts
     calls: what it calls, as a dotted name with its module
+    mentions: names, keys and texts in its body that are as good as such a call
     unless: words of its name or URL that say that it is about the thing, but does not do it
     writing: only a method of HTTP that changes something counts
     both: name and call have to say it; else one of them is enough
@@ -41,6 +42,7 @@ class KindRow(NamedTuple):
     says: str
     named: str = ""
     calls: str = ""
+    mentions: str = ""
     unless: str = ""
     writing: bool = False
     both: bool = False
@@ -54,9 +56,11 @@ KINDS = (
         "checks passwords",
         named=r"login|log_in|signin|sign_in|sign-in|log-in|authenticate|access_token|access-token|obtain_token|auth/token|"
         r"login_for_access_token|token$",
+        mentions=r"passw|pwd",
         unless=r"sent|page|providers|methods|history|callback|csrf|config|settings|options|revoke|refresh|verified",
         calls=r"(?:^|\.)(?:authenticate|authenticate_user|login_user|check_password|verify_password|check_password_hash|"
-        r"checkpw|create_access_token|create_token|sign_in_with_password|verify_and_update|login|sign_in|verify)$",
+        r"checkpw|create_access_token|create_token|sign_in_with_password|verify_and_update|login|sign_in|verify|"
+        r"\w*login_user|\w+_authenticate|auth_\w*user)$",
         writing=True,
         both=True,
     ),

@@ -40,13 +40,18 @@ _PARAMETERS = frozenset({"Depends", "Security", "Annotated"})
 def callers_of(endpoint: Endpoint, source: SourceFile) -> Callers:
     """Return who may call an endpoint, as decorators, dependencies, class attributes and its body show it."""
     said = set(_said_around(endpoint, source))
+    body = set(_names_in_body(endpoint))
     if said & _OPEN:
         return Callers.ANYONE
     if _is_in_backstage(source) or any(kinds.ASKS_OPERATOR.search(name) for name in said):
         return Callers.OPERATORS
-    if any(kinds.ASKS_WHO.search(name) for name in said) or _checks_its_caller(endpoint):
+    if any(kinds.ASKS_WHO.search(name) for name in said) or any(map(kinds.CHECKS_CALLER.search, body)):
         return Callers.USERS
-    if _knows_its_caller(endpoint) or (endpoint.owner is not None and _has_unknown_base(endpoint.owner, source)):
+    if (
+        any(map(kinds.KNOWN_CALLER.search, body))
+        or _knows_its_caller(endpoint)
+        or (endpoint.owner is not None and _has_unknown_base(endpoint.owner, source))
+    ):
         return Callers.SOMEBODY
     if source.text_says(Fact.LOGIN_FOR_ALL) or source.project_says(Fact.LOGIN_FOR_ALL):
         return Callers.USERS
@@ -148,15 +153,8 @@ def _hooks(receiver: str, source: SourceFile) -> Iterator[str]:
                         yield "login"
 
 
-def _checks_its_caller(endpoint: Endpoint) -> bool:
-    """Whether the body of a handler refuses who is not logged in: `get_jwt_identity()`, `check_permissions(...)`."""
-    return any(kinds.CHECKS_CALLER.search(name) for name in _names_in_body(endpoint))
-
-
 def _knows_its_caller(endpoint: Endpoint) -> bool:
-    """Whether the body speaks of the caller, who may be anyone yet: `request.user`, `g.customer`, `current_user`."""
-    if any(kinds.KNOWN_CALLER.search(name) for name in _names_in_body(endpoint)):
-        return True
+    """Whether the body speaks of the caller, who may be anyone yet: `request.user`, `g.customer`."""
     return any(
         isinstance(node, ast.Attribute)
         and (

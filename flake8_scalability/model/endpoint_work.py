@@ -45,13 +45,25 @@ def purpose(endpoint: Endpoint, source: SourceFile) -> KindRow | None:
             continue
         name, call = _patterns(row)
         named = name is not None and name.search(words) is not None
-        calls = call is not None and any(map(call.search, called))
+        calls = call is not None and (any(map(call.search, called)) or (named and _mentions(row, endpoint)))
         shown = (named and calls) if row.both else (named or calls)
-        if shown and (row.kind is not Kind.SEARCH or does_work(endpoint, source)):
+        if shown and (row.kind is not Kind.SEARCH or calls or does_work(endpoint, source)):
             return row
     if writes and _takes_files(endpoint):
         return KindRow(Kind.UPLOAD, "accepts uploads")
     return _computes(endpoint, source)
+
+
+def _mentions(row: KindRow, endpoint: Endpoint) -> bool:
+    """Whether a handler's own body speaks of what a row looks for: the name of a key, an argument, an attribute."""
+    if not row.mentions or endpoint.function is None:
+        return False
+    found = re.compile(row.mentions, re.IGNORECASE)
+    for node in ast.walk(endpoint.function.node):
+        text = node.value if isinstance(node, ast.Constant) else getattr(node, "arg", None) or terminal_name(node)
+        if isinstance(text, str) and found.search(text[:80]):
+            return True
+    return False
 
 
 def words_of(endpoint: Endpoint) -> str:

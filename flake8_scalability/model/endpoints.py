@@ -206,8 +206,9 @@ def _answers(function: Scope) -> bool:
 
 def _is_helper(function: Scope, source: SourceFile) -> bool:
     """Whether a function that takes a request first is one that views hand theirs to."""
-    called = any(not edge.handed for edge in source.graph.into.get(function, ()))
-    return called or function.name.startswith("_")
+    if function.parent is None or not function.parent.is_module or function.name.startswith("_"):
+        return True
+    return any(not edge.handed for edge in source.graph.into.get(function, ()))
 
 
 def _methods_by_decorator(function: Scope) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import limiters
@@ -25,16 +25,26 @@ _ASSEMBLING = frozenset({"include_router", "register_blueprint", "add_middleware
 
 def is_limited(endpoint: Endpoint, source: SourceFile) -> bool:
     """Whether a limit of the file holds for an endpoint: its own, its class's, its router's, or one for everything."""
-    return (
+    return _may_limit(source) and (
         _is_limited_itself(endpoint, source)
         or (endpoint.owner is not None and _limits_class(endpoint.owner, source))
         or (bool(endpoint.receiver) and endpoint.receiver in _limited_receivers(source))
     )
 
 
+def _may_limit(source: SourceFile) -> bool:
+    """Whether any word of the file could be that of a limiter: most files have none, and are not searched."""
+    known = source.answers.get(("limits", source.module))
+    if known is None:
+        words = (str(limiters.TOO_MANY), *limiters.DECORATORS)
+        known = any(word in source.text for word in words) or limiters.LIMITS.search(source.text) is not None
+        source.answers["limits", source.module] = known
+    return known
+
+
 def limits_everything(source: SourceFile) -> bool:
     """Whether the file declares a limit for the whole application: middleware, a hook, limits by default."""
-    if not limiters.LIMITS.search(source.text):
+    if not _may_limit(source):
         return False
     if source.text_says(Fact.LIMITS_ALL_CALLERS):
         return True
@@ -174,15 +184,14 @@ def _named(name: str | None) -> bool:
 
 
 def _speaks(node: ast.AST) -> bool:
-    """Whether a name in an expression or statement says that it limits callers."""
-    return any(map(_named, _words(ast.walk(node)))) or any(
-        isinstance(part, ast.Constant) and part.value == limiters.TOO_MANY for part in ast.walk(node)
-    )
+    """Whether a name in an expression or statement says that it limits callers, or a number that they come too often.
 
-
-def _words(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    for node in nodes:
-        if isinstance(node, ast.Name):
-            yield node.id
-        elif isinstance(node, ast.Attribute):
-            yield node.attr
+    An exception that is caught says that somebody else limits this service.
+    """
+    todo: list[ast.AST] = [node]
+    while todo:
+        part = todo.pop()
+        if _named(terminal_name(part)) or (isinstance(part, ast.Constant) and part.value == limiters.TOO_MANY):
+            return True
+        todo += part.body if isinstance(part, ast.ExceptHandler) else ast.iter_child_nodes(part)
+    return False

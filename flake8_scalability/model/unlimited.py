@@ -34,8 +34,6 @@ class Unlimited(NamedTuple):
 def findings_in(source: SourceFile) -> Iterator[Unlimited]:
     """Yield the endpoints and routers of a file that need a limit; nothing where one holds for the whole project."""
     found = list(_of_file(source))
-    if not found or source.project_says(Fact.LIMITS_ALL_CALLERS):
-        return
     guarded = any(row.kind is Kind.LOGIN for _, row in found if row is not None) and (
         source.text_says(Fact.LIMITS_LOGINS) or source.project_says(Fact.LIMITS_LOGINS)
     )
@@ -47,9 +45,12 @@ def findings_in(source: SourceFile) -> Iterator[Unlimited]:
 def _of_file(source: SourceFile) -> Iterator[tuple[Unlimited, KindRow | None]]:
     if source.settings.gateway_limits:
         return
+    all_endpoints = endpoints.endpoints_of(source)
+    if not all_endpoints or source.project_says(Fact.LIMITS_ALL_CALLERS):
+        return
     left = [
         endpoint
-        for endpoint in endpoints.endpoints_of(source)
+        for endpoint in all_endpoints
         if not endpoint_work.is_trivial(endpoint, source) and not rate_limits.is_limited(endpoint, source)
     ]
     if not left or rate_limits.limits_everything(source):

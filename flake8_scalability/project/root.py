@@ -9,6 +9,8 @@ from pathlib import Path
 MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile", "manage.py", "tox.ini")
 #: Folders whose code is not the project's own.
 FOREIGN = frozenset({"node_modules", "site-packages", "venv", "env", "__pycache__", "build", "dist", "vendor"})
+#: Folders that hold projects of their own.
+EXAMPLES = frozenset({"examples", "example", "samples"})
 LEVELS = 6
 MAX_FILES = 4000
 
@@ -16,14 +18,17 @@ MAX_FILES = 4000
 def of(filename: str) -> Path | None:
     """Return the folder in which the project of a file begins; None where nothing marks one.
 
-    That is the nearest folder with a `.git`, else the highest of the six above the file that has a manifest.  A file
-    without a name, as editors send it on standard input, belongs to the working directory.
+    That is the nearest folder with a `.git`, or one of examples with a manifest of its own, else the highest of the six
+    above the file that has a manifest.  A file without a name, as editors send it on standard input, belongs to the
+    working directory.
     """
     nameless = filename in ("-", "stdin", "")
     folder = Path.cwd() if nameless else Path(filename).absolute().parent
     found = None
     for candidate in [folder, *folder.parents][:LEVELS]:
         if (candidate / ".git").exists():
+            return candidate
+        if candidate.parent.name in EXAMPLES and any((candidate / name).is_file() for name in MANIFESTS):
             return candidate
         if any((candidate / name).is_file() for name in MANIFESTS):
             found = candidate

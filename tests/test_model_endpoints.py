@@ -1,0 +1,337 @@
+"""Endpoints of a file: which functions are some, who may call them, what they do, and what limits them."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+from support import analyse, model
+
+from flake8_scalability.model import endpoint_work, rate_limits
+from flake8_scalability.model.callers import Callers, callers_of
+from flake8_scalability.model.endpoints import Endpoint, endpoints_of, is_api
+from flake8_scalability.options import Settings
+
+FLASK = "from flask import Flask, Blueprint, request, jsonify, g\napp = Flask(__name__)\n"
+FASTAPI = "from fastapi import APIRouter, Depends, UploadFile\nrouter = APIRouter()\n"
+DJANGO = (
+    "from django.http import JsonResponse, HttpResponse\nfrom django.shortcuts import render\n"
+    "from django.views import View\n"
+)
+REST = (
+    "from rest_framework import viewsets, generics\nfrom rest_framework.views import APIView\n"
+    "from rest_framework.decorators import action, api_view, permission_classes, throttle_classes\n"
+)
+
+
+def found(head: str, body: str) -> list[Endpoint]:
+    return endpoints_of(model(head + textwrap.dedent(body)))
+
+
+SOME = [
+    ("a Flask route", FLASK, "@app.route('/a', methods=['POST'])\ndef f(): pass", "f", {"POST"}, "/a"),
+    ("GET by default", FLASK, "@app.route('/a')\ndef f(): pass", "f", {"GET"}, "/a"),
+    ("methods from elsewhere", FLASK, "@app.route('/a', methods=ALL)\ndef f(): pass", "f", set(), "/a"),
+    ("a URL in a call", FLASK, "@app.route(scoped('/a'))\ndef f(): pass", "f", {"GET"}, "/a"),
+    ("a FastAPI route", FASTAPI, "@router.put('/a/{b}')\nasync def f(b): pass", "f", {"PUT"}, "/a/{b}"),
+    ("added to a router", FLASK, "def f(): pass\napp.add_url_rule('/a', view_func=f)", "f", {"GET"}, "/a"),
+    ("a Django view", DJANGO, "def f(request):\n    return JsonResponse({})", "f", set(), ""),
+    (
+        "a view that says its methods",
+        DJANGO + "from django.views.decorators.http import require_POST\n",
+        "@require_POST\ndef f(request): pass",
+        "f",
+        {"POST"},
+        "",
+    ),
+    ("a method of a view", DJANGO, "class V(View):\n    def post(self, request): pass", "V.post", {"POST"}, ""),
+    ("an inherited method", REST, "class L(generics.ListAPIView):\n    queryset = x", "L", {"GET"}, ""),
+    ("an action", REST, "class L(X):\n    @action(detail=True)\n    def f(self, request): pass", "L.f", {"GET"}, ""),
+    ("a method of a REST function", REST, "@api_view(['POST'])\ndef f(request): pass", "f", {"POST"}, ""),
+    (
+        "a handler of aiohttp",
+        "from aiohttp import web\n",
+        "async def f(request):\n    return web.json_response({})\nweb.post('/a', f)",
+        "f",
+        {"POST"},
+        "/a",
+    ),
+]
+NONE = [
+    ("a plain function", FLASK, "def f(): pass"),
+    ("a hook", FLASK, "@app.before_request\ndef f(): pass"),
+    ("an error handler", FLASK, "@app.errorhandler(404)\ndef f(error): pass"),
+    ("a dependency", FASTAPI, "def f(): pass\nD = Depends(f)"),
+    ("a web socket", FASTAPI, "@router.websocket('/a')\nasync def f(socket): pass"),
+    ("a helper that takes a request", DJANGO, "def f(request):\n    return request.user"),
+    ("a view's helper", DJANGO, "def _f(request):\n    return render(request, 'a.html')"),
+    ("a decorator's wrapper", DJANGO, "def d(fn):\n    def f(request):\n        return HttpResponse()\n    return f"),
+    ("a permission", REST, "class P(BasePermission):\n    def has_permission(self, request, view): pass"),
+    ("middleware", DJANGO, "class LogMiddleware(View):\n    def get(self, request): pass"),
+    ("a Slack action", "from slack_bolt import App\napp = App()\n", "@app.action('a')\ndef f(ack, body): pass"),
+    ("a dictionary's get", FLASK, "x = app.get('/a', f)\ndef f(): pass"),
+    ("a task", "from celery import shared_task\n", "@shared_task\ndef f(): pass"),
+    ("a Lambda", "", "def handler(event, context): pass"),
+]
+
+
+@pytest.mark.parametrize(("why", "head", "body", "name", "methods", "url"), SOME, ids=lambda value: str(value)[:30])
+def test_endpoints(why: str, head: str, body: str, name: str, methods: set[str], url: str) -> None:
+    endpoints = found(head, body)
+    assert [(each.name, set(each.methods), each.url) for each in endpoints] == [(name, methods, url)]
+
+
+@pytest.mark.parametrize(("why", "head", "body"), NONE, ids=lambda value: str(value)[:30])
+def test_no_endpoints(why: str, head: str, body: str) -> None:
+    assert found(head, body) == []
+
+
+def test_a_helper_that_views_call_is_none() -> None:
+    body = "def f(request, x):\n    return render(request, x)\ndef v(request):\n    return f(request, 1)\nurl = v\n"
+    assert [each.name for each in found(DJANGO, body)] == []
+    assert [each.name for each in found(DJANGO, body.replace("return f(request, 1)", "return HttpResponse(f)"))] == [
+        "f",
+        "v",
+    ]
+
+
+def test_tests_have_no_endpoints() -> None:
+    assert endpoints_of(model(FLASK + "@app.route('/a')\ndef f(): pass", "tests/test_app.py")) == []
+
+
+CALLERS = [
+    ("nobody asks", FLASK, "@app.route('/a')\ndef f(): pass", Callers.ANYONE),
+    ("a decorator asks", FLASK, "@app.route('/a')\n@login_required\ndef f(): pass", Callers.USERS),
+    ("a decorator of the project", FLASK, "@app.route('/a')\n@required('shop')\ndef f(): pass", Callers.USERS),
+    ("a dependency", FASTAPI, "@router.get('/a')\ndef f(u=Depends(current_user)): pass", Callers.USERS),
+    ("an annotation", FASTAPI, "@router.get('/a')\ndef f(u: CurrentUser): pass", Callers.USERS),
+    ("a body is no caller", FASTAPI, "@router.post('/a')\ndef f(u: UserCreate): pass", Callers.ANYONE),
+    ("a database is none", FASTAPI, "@router.get('/a')\ndef f(db=Depends(get_db)): pass", Callers.ANYONE),
+    (
+        "the router asks",
+        "from fastapi import APIRouter, Depends\nrouter = APIRouter(dependencies=[Depends(get_current_user)])\n",
+        "@router.get('/a')\ndef f(): pass",
+        Callers.USERS,
+    ),
+    (
+        "a hook asks",
+        FLASK,
+        "@app.before_request\ndef check_login(): pass\n@app.route('/a')\ndef f(): pass",
+        Callers.USERS,
+    ),
+    ("operators", FLASK, "@app.route('/a')\n@admin_required\ndef f(): pass", Callers.OPERATORS),
+    (
+        "permission classes",
+        REST,
+        "class V(APIView):\n    permission_classes = [IsAuthenticated]\n    def get(self, request): pass",
+        Callers.USERS,
+    ),
+    (
+        "anyone is allowed",
+        REST,
+        "class V(APIView):\n    permission_classes = [AllowAny]\n    def get(self, request): pass",
+        Callers.ANYONE,
+    ),
+    (
+        "a base of the project",
+        "from project import Base\n" + REST,
+        "class V(Base, APIView):\n    def get(self, request): pass",
+        Callers.SOMEBODY,
+    ),
+    ("the body speaks of the caller", FLASK, "@app.route('/a')\ndef f():\n    return g.customer", Callers.SOMEBODY),
+    ("the body checks", FLASK, "@app.route('/a')\ndef f():\n    return get_jwt_identity()", Callers.USERS),
+    (
+        "by default",
+        "R = {'DEFAULT_PERMISSION_CLASSES': ['rest_framework.permissions.IsAuthenticated']}\n" + REST,
+        "@api_view(['GET'])\ndef f(request): pass",
+        Callers.USERS,
+    ),
+]
+
+
+@pytest.mark.parametrize(("why", "head", "body", "callers"), CALLERS, ids=lambda value: str(value)[:30])
+def test_callers(why: str, head: str, body: str, callers: Callers) -> None:
+    source = model(head + body)
+    (endpoint,) = endpoints_of(source)
+    assert callers_of(endpoint, source) is callers
+
+
+def test_what_lies_backstage_is_for_operators() -> None:
+    source = model(FLASK + "@app.route('/a')\ndef f(): pass", "shop/admin/views.py")
+    assert callers_of(endpoints_of(source)[0], source) is Callers.OPERATORS
+
+
+LIMITED = [
+    "@app.route('/a')\n@limiter.limit('9/minute')\ndef f(): pass",
+    "@app.route('/a')\n@rate_limited(9)\ndef f(): pass",
+    "@app.route('/a')\n@limiter.exempt\ndef f(): pass",
+    "@app.route('/a')\ndef f():\n    check_rate_limit(request)",
+    "@app.route('/a')\ndef f():\n    if store.incr(1) > 9:\n        abort(429)",
+    "@app.route('/a')\ndef f():\n    helper()\ndef helper():\n    raise TooManyRequests()",
+    "@app.route('/a')\ndef f():\n    verify_captcha(request.form['x'])",
+    "@app.route('/a', dependencies=[Depends(RateLimiter(times=9))])\ndef f(): pass",
+    "@app.route('/a')\ndef f(_=Depends(throttle)): pass",
+    "limiter.limit('9/minute')(app)\n@app.route('/a')\ndef f(): pass",
+    "class V(MethodView):\n    decorators = [limiter.limit('9/minute')]\n    def get(self): pass",
+    "class V(Throttled, MethodView):\n    def get(self): pass",
+    "class V(MethodView):\n    throttle_scope = 'a'\n    def get(self): pass",
+    "class V(MethodView):\n    def dispatch_request(self):\n        abort(429)\n    def get(self): pass",
+]
+UNLIMITED = [
+    "@app.route('/a')\ndef f(): pass",
+    "@app.route('/a')\ndef f():\n    return query.limit(10)",
+    "@app.route('/limits')\ndef f():\n    return delimiter.join(x)",
+    "@app.route('/a')\ndef f():\n    try:\n        g()\n    except RateLimitError:\n        pass",
+    "@app.route('/a')\n@limiter.limit('9/minute')\ndef other(): pass\n@app.route('/b')\ndef f(): pass",
+    "@app.route('/a', description='no rate limit')\ndef f(): pass",
+]
+
+
+@pytest.mark.parametrize("body", LIMITED)
+def test_limited(body: str) -> None:
+    source = model(FLASK + "from flask.views import MethodView\n" + body)
+    assert all(rate_limits.is_limited(each, source) for each in endpoints_of(source))
+    assert endpoints_of(source)
+
+
+@pytest.mark.parametrize("body", UNLIMITED)
+def test_not_limited(body: str) -> None:
+    source = model(FLASK + body)
+    assert not rate_limits.is_limited(endpoints_of(source)[-1], source)
+
+
+@pytest.mark.parametrize(
+    ("body", "limited"),
+    [
+        ("limiter = Limiter(default_limits=['9/minute'])", True),
+        ("app.add_middleware(RateLimitMiddleware)", True),
+        ("@app.before_request\ndef f():\n    if too_many():\n        abort(429)", True),
+        ("limiter = Limiter(key)", False),
+        ("app.add_middleware(SlowAPIMiddleware)", False),
+        ("@app.before_request\ndef f():\n    g.user = load()", False),
+        ("@app.after_request\ndef f(response):\n    response.rate_limit = 1", False),
+    ],
+)
+def test_limits_for_everything(body: str, limited: bool) -> None:
+    assert rate_limits.limits_everything(model(FLASK + body)) is limited
+
+
+PURPOSES = [
+    ("@app.post('/login')\ndef login():\n    return User.get(x).check_password(y)", "checks passwords"),
+    ("@app.post('/session')\ndef login():\n    return find(request.form['password'])", "checks passwords"),
+    ("@app.get('/login')\ndef login():\n    return authenticate(x)", ""),
+    ("@app.post('/login')\ndef login():\n    return page()", ""),
+    ("@app.post('/signup')\ndef signup():\n    db.session.add(x)", "opens accounts"),
+    ("@app.post('/forgot-password')\ndef f(): pass", "resets passwords"),
+    ("@app.post('/otp/verify')\ndef f(): pass", "checks one-time codes"),
+    ("@app.post('/otp/disable')\ndef f(): pass", ""),
+    ("@app.post('/a')\ndef f():\n    send_reset_email(x)", "sends mail"),
+    ("@app.post('/a')\ndef f():\n    send_welcome_email.delay(x)", "sends mail"),
+    ("@app.post('/a')\ndef f():\n    send_message(x)", ""),
+    ("@app.post('/a')\ndef f():\n    request.files['a'].save(x)", "accepts uploads"),
+    ("@app.get('/a')\ndef f():\n    return request.files", ""),
+    ("@app.get('/search')\ndef f():\n    return db.session.execute(x)", "searches"),
+    ("@app.get('/search')\ndef f():\n    return page()", ""),
+    ("@app.get('/a')\ndef f():\n    return Book.search(x)", "searches"),
+    ("@app.get('/a')\ndef f():\n    return PATTERN.search(x)", ""),
+    ("@app.post('/search/history/clear')\ndef f():\n    db.session.execute(x)", ""),
+    ("import stripe\n@app.post('/a')\ndef f():\n    stripe.PaymentIntent.create(amount=1)", "starts payments"),
+    ("@app.post('/a')\ndef f():\n    return generate_invoice_pdf(x)", "renders documents"),
+]
+
+
+@pytest.mark.parametrize(("body", "says"), PURPOSES)
+def test_purposes(body: str, says: str) -> None:
+    source = model(FLASK + body)
+    row = endpoint_work.purpose(endpoints_of(source)[0], source)
+    assert (row.says if row is not None else "") == says
+
+
+@pytest.mark.parametrize(
+    ("body", "works"),
+    [
+        ("return User.query.all()", True),
+        ("return db.execute(x)", True),
+        ("return get_object_or_404(User, pk=1)", True),
+        ("return requests.get('https://a.example/')", True),
+        ("return helper()\ndef helper():\n    db.session.commit()", True),
+        ("return render_template('a.html')", False),
+        ("return jsonify(ok=True)", False),
+        ("return redirect(url_for('a'))", False),
+        ("return request.args.get('a')", False),
+    ],
+)
+def test_work(body: str, works: bool) -> None:
+    source = model("import requests\n" + FLASK + "@app.get('/a')\ndef f():\n    " + body)
+    assert endpoint_work.does_work(endpoints_of(source)[0], source) is works
+
+
+@pytest.mark.parametrize("url", ["/healthz", "/api/v1/ping", "/metrics", "/favicon.ico", "/internal/a", "/api/health/"])
+def test_trivial_by_their_url(url: str) -> None:
+    source = model(FLASK + f"@app.get('{url}')\ndef f():\n    return db.execute(x)")
+    assert endpoint_work.is_trivial(endpoints_of(source)[0], source)
+
+
+@pytest.mark.parametrize("url", ["/statuses", "/pingers", "/users/<admin>", "/webhooks/a"])
+def test_not_trivial(url: str) -> None:
+    source = model(FLASK + f"@app.get('{url}')\ndef f():\n    return db.execute(x)")
+    assert not endpoint_work.is_trivial(endpoints_of(source)[0], source)
+
+
+@pytest.mark.parametrize(
+    ("body", "api"),
+    [
+        ("@app.get('/api/a')\ndef f(): pass", True),
+        ("@app.get('/a')\ndef f():\n    return jsonify(a=1)", True),
+        ("@app.get('/a')\ndef f():\n    return {'a': 1}, 201", True),
+        ("@app.get('/a')\ndef f():\n    return render_template('a.html')", False),
+    ],
+)
+def test_for_programs(body: str, api: bool) -> None:
+    source = model(FLASK + body)
+    assert is_api(endpoints_of(source)[0], source) is api
+
+
+MANY = "@app.get('/{0}')\n@login_required\ndef {0}():\n    return jsonify(db.execute('{0}'))\n"
+
+
+def test_many_of_one_router_are_one_finding_at_the_router() -> None:
+    assert analyse(FLASK + "".join(map(MANY.format, "abcd"))) == [(2, "SCL401")]
+
+
+def test_few_for_known_callers_are_none() -> None:
+    assert analyse(FLASK + "".join(map(MANY.format, "abc"))) == []
+
+
+def test_a_router_from_elsewhere_is_reported_at_its_first_endpoint() -> None:
+    head = "from app import app, db\nfrom flask import jsonify\n"
+    assert analyse(head + "".join(map(MANY.format, "abcd"))) == [(5, "SCL401")]
+
+
+def test_pages_for_people_who_are_logged_in_are_silent() -> None:
+    pages = "".join(map(MANY.format, "abcd")).replace("jsonify(", "render_template('a.html', x=")
+    assert analyse(FLASK + pages) == []
+
+
+def test_a_limit_in_another_file_of_the_project_counts(tmp_path: Path) -> None:
+    text = FLASK + "@app.get('/a')\ndef f():\n    return db.execute('SELECT 1')\n"
+    for name, expected in (("one", [(4, "SCL401")]), ("two", [])):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / ".git").mkdir()
+        if not expected:
+            (folder / "limits.py").write_text("limiter = Limiter(default_limits=['9/minute'])\n", encoding="utf-8")
+        assert analyse(text, str(folder / "service.py"), Settings()) == expected
+
+
+def test_a_gateway_may_do_it() -> None:
+    text = FLASK + "@app.get('/a')\ndef f():\n    return db.execute('SELECT 1')\n"
+    assert analyse(text, settings=Settings(no_project=True, gateway_limits=True)) == []
+
+
+def test_counted_logins_silence_logins_alone() -> None:
+    text = "INSTALLED_APPS = ['axes']\n" + FLASK
+    login = "@app.post('/login')\ndef login():\n    return User.find(x).check_password(y)\n"
+    signup = "@app.post('/signup')\ndef signup():\n    db.session.add(x)\n"
+    assert analyse(text + login + signup) == [(8, "SCL401")]
