@@ -234,14 +234,14 @@ class ProcessLocalLock(Rule):
             import threading
 
             _lock = threading.Lock()
-            _connection = sqlite3.connect("local.db", check_same_thread=False, timeout=5)
+            _connection = sqlite3.connect(":memory:", check_same_thread=False, timeout=5)
 
             def note(text):
                 with _lock:
                     _connection.execute("INSERT INTO notes VALUES (?)", (text,))
                     _connection.commit()
             """,
-            "the threads of the process share one connection to a file of its own",
+            "the threads of the process share one connection to a database of its own",
         ),
         Good(
             """

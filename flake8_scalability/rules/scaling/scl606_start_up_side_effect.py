@@ -180,10 +180,10 @@ class StartUpSideEffect(Rule):
             from sqlalchemy import create_engine
             from app.models import Base
 
-            engine = create_engine("sqlite:///cache.db")
+            engine = create_engine("sqlite://")
             Base.metadata.create_all(engine)
             """,
-            "each instance has a file of its own (which may be a defect of another kind)",
+            "each instance has a database of its own, in its memory",
         ),
         Good(
             """
