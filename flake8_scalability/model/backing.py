@@ -45,10 +45,21 @@ def _clients(source: SourceFile) -> Iterator[CallSite]:
     for name, calls in source.calls_by_name.items():
         if addresses.CONNECTING.match(name) and not addresses.DESCRIBING.search(name):
             for node, scope in calls:
-                found.setdefault(node, source.site(node, scope))
+                if _may_hold_url(node):
+                    found.setdefault(node, source.site(node, scope))
     for site in sorted(found.values(), key=lambda site: (site.node.lineno, site.node.col_offset)):
         if site.place is not Place.TOOL:
             yield site
+
+
+def _may_hold_url(call: ast.Call) -> bool:
+    """Whether a call of something unknown is worth a closer look: one of its arguments may well be a URL."""
+    for node in (*call.args[:2], *(keyword.value for keyword in call.keywords)):
+        if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Name) and node.id.isupper()):
+            return True
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "://" in node.value:
+            return True
+    return False
 
 
 @cache

@@ -49,14 +49,13 @@ def _of_setting(
 ) -> Iterator[Fixed]:
     value = node.value
     assert value is not None
-    if isinstance(target, ast.Name) and scope.function is None:
-        binding = Binding("assign", node, value, scope)
-        if len(scope.bindings.get(target.id, ())) != 1 or not hosts.always_holds(binding, source):
-            return
-        if _is_overridden(target.id, scope, node, source):
-            return
-        if scope.is_module or scope.is_class:
-            yield from _of_value(target.id, target, value, scope, source, seen)
+    if isinstance(target, ast.Name) and scope.function is None and (scope.is_module or scope.is_class):
+        if len(scope.bindings.get(target.id, ())) == 1:
+            found = list(_of_value(target.id, target, value, scope, source, seen))
+            # What else the project says is looked for last, since that may mean to read all of it.
+            binding = Binding("assign", node, value, scope)
+            if found and hosts.always_holds(binding, source) and not _is_overridden(target.id, scope, node, source):
+                yield from found
     elif isinstance(target, ast.Subscript) and _is_configuration(target) and isinstance(target.slice, ast.Constant):
         if not hosts.in_branch(node, scope, source) and not _is_read_from_elsewhere(source):
             yield from _of_value(str(target.slice.value), target, value, scope, source, seen)

@@ -23,13 +23,15 @@ def rewrites(source: SourceFile) -> Iterator[Update]:
     for function in serving_functions(source):
         calls = [node for node in function.of(ast.Call) if isinstance(node, ast.Call)]
         for store in catalog.STORES:
+            writes = [call for call in calls if terminal_name(call.func) in store.writes]
+            if not writes:
+                continue
             reads = [
                 call
                 for call in calls
                 if terminal_name(call.func) in store.reads and _is_of(call, store, function, source)
             ]
-            writes = [call for call in calls if terminal_name(call.func) in store.writes]
-            found = list(_pairs(reads, writes, store, function, source)) if reads and writes else []
+            found = list(_pairs(reads, writes, store, function, source)) if reads else []
             if found and not is_guarded(function, source):
                 yield from found
 
