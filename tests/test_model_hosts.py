@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from support import model
 
 from flake8_scalability.model import backing, hosts
+from flake8_scalability.options import Settings
 
 
 def tied(source: str, path: str = "service.py") -> list[tuple[str, str]]:
@@ -131,3 +134,20 @@ def test_one_constant_is_reported_once() -> None:
 def test_regions() -> None:
     source = "import boto3\nboto3.client('s3', region_name='eu-west-1')\nboto3.client('ses', region_name='eu-west-1')\n"
     assert [found.host for found in backing.regions(model(source))] == ["eu-west-1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "count"),
+    [
+        ("other.py", "import os\nDEBUG = os.environ['DEBUG']\n", 1),
+        ("other.py", "import os\nurl = os.environ.get('REDIS_URL', settings.REDIS_URL)\n", 0),
+        ("other.py", "app.config.from_envvar('SHOP_SETTINGS', silent=True)\n", 0),
+        ("production.py", "REDIS_URL = read('redis')\n", 0),
+        ("production.py", "DEBUG = False\n", 1),
+    ],
+)
+def test_what_the_project_replaces(tmp_path: Path, name: str, text: str, count: int) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / name).write_text(text)
+    path = str(tmp_path / "settings.py")
+    assert len(list(backing.fixed(model("REDIS_URL = 'redis://localhost'", path, Settings())))) == count

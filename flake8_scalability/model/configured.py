@@ -14,14 +14,12 @@ from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.hosts import Fixed
 from flake8_scalability.model.scopes import Binding, Scope
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.project import environment
+from flake8_scalability.project import environment, root
 
 
 def in_settings(source: SourceFile, seen: set[ast.AST]) -> Iterator[Fixed]:
     """Yield the settings of a module for production that name a literal host, and that nothing in sight overrides."""
-    path = Path(source.filename)
-    parts = [path.stem, *(part for part in path.parts[-3:-1])]
-    if any(addresses.NOT_PRODUCTION.search(part) for part in parts):
+    if any(addresses.NOT_PRODUCTION.search(part) for part in _names(source.filename)):
         return
     for scope in source.scopes:
         if source.place(scope).place is Place.TOOL:
@@ -37,6 +35,14 @@ def in_settings(source: SourceFile, seen: set[ast.AST]) -> Iterator[Fixed]:
                 for keyword in node.keywords:
                     if keyword.arg is not None:
                         yield from _of_value(keyword.arg, keyword.value, keyword.value, scope, source, seen)
+
+
+def _names(filename: str) -> list[str]:
+    """Return the names of a file and of the two folders around it, as far as they are the project's."""
+    path = Path(filename).absolute()
+    start = root.of(filename)
+    inside = path.relative_to(start).parts if start is not None else path.parts[-2:]
+    return [path.stem, *inside[-3:-1]]
 
 
 def _is_configuration(node: ast.expr) -> bool:

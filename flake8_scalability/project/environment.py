@@ -9,6 +9,8 @@ from pathlib import Path
 from flake8_scalability.project import root
 
 _READING = r"(?:environ|getenv|\benv\b|Env\b)[^\n]{0,30}[\"']"
+#: An application that lays a file of its operator's over its settings.
+_OVERLAID = re.compile(r"config\.from_(envvar|pyfile|prefixed_env)\(")
 #: Modules with nothing but settings for others to build on.
 FOUNDATIONS = frozenset({"common", "base", "defaults", "default", "global_settings"})
 _PRODUCTION = re.compile(r"prod|live|deploy|stag(e|ing)|heroku|docker|aws", re.IGNORECASE)
@@ -16,12 +18,15 @@ _PRODUCTION = re.compile(r"prod|live|deploy|stag(e|ing)|heroku|docker|aws", re.I
 
 @lru_cache(maxsize=512)
 def reads(name: str, filename: str) -> bool:
-    """Whether some file of the project asks the environment for `name`."""
+    """Whether some file of the project asks the environment for `name`, or lays other settings over all of them."""
     start = root.of(filename)
     if start is None:
         return False
     pattern = re.compile(_READING + re.escape(name) + r"[\"']")
-    return any(name in text and pattern.search(text) for text in map(_text, root.python_files(start)))
+    return any(
+        _OVERLAID.search(text) is not None or (name in text and pattern.search(text) is not None)
+        for text in map(_text, root.python_files(start))
+    )
 
 
 @lru_cache(maxsize=512)
