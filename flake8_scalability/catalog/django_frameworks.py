@@ -123,16 +123,16 @@ ENTRIES = (
     Entry(
         "djangorestframework",
         Place.REQUEST,
-        decorators="rest_framework.decorators.{api_view,action,list_route,detail_route} adrf.decorators.api_view "
+        decorators="rest_framework.decorators.{api_view,list_route,detail_route} adrf.decorators.api_view "
         "api_view detail_route list_route",
         by_name=True,
     ),
     Entry(
         "djangorestframework",
         Place.REQUEST,
-        decorators="decorators.action",
+        decorators="rest_framework.decorators.action",
         by_name=True,
-        imports="rest_framework drf_spectacular drf_yasg django django_filters",
+        imports="rest_framework drf_spectacular drf_yasg django_filters",
     ),
     Entry(
         "djangorestframework",

@@ -10,8 +10,10 @@ from flake8_scalability.catalog.rows import Entry, Place
 HTTP = "{get,post,put,patch,delete,head,options,trace}"
 #: Methods with which class-based views answer.
 VIEW_METHODS = "get post put patch delete head options dispatch"
-#: The same with those of web.py, the middleware of ASGI and WSGI, and dependencies that are classes.
-VIEWS = f"{VIEW_METHODS} GET POST PUT PATCH DELETE __call__ dispatch_request"
+#: Methods with which those of web.py and CherryPy answer.
+UPPER = "GET POST PUT PATCH DELETE HEAD OPTIONS"
+#: All of them, the middleware of ASGI and WSGI, and dependencies that are classes.
+VIEWS = f"{VIEW_METHODS} {UPPER} __call__ dispatch_request"
 #: What class-based views of Django REST framework have beside them.
 REST_METHODS = (
     "list create retrieve update partial_update destroy get_queryset get_object perform_create perform_update "
@@ -27,6 +29,7 @@ class Protocol(NamedTuple):
     names: what the function is called, `on_get*` for all that begin so; empty for any
     within: names of the last parameters of the function around it; it is one that this function makes for each use
     beside: parameters of the constructor of its class
+    imports: packages of which the file must import one; such a row is about methods
     """
 
     framework: str
@@ -34,6 +37,7 @@ class Protocol(NamedTuple):
     names: str = ""
     within: str = ""
     beside: str = ""
+    imports: str = ""
 
 
 PROTOCOLS = (
@@ -60,6 +64,8 @@ PROTOCOLS = (
     ),
     Protocol("django", "request queryset"),
     Protocol("djangorestframework", "queryset name value"),
+    # Classes of web.py and CherryPy that a table of another file names
+    Protocol("web.py", names=UPPER, imports="web infogami cherrypy"),
     # Pyramid's tweens, aiohttp's middleware of old: a function that makes the handler
     Protocol("pyramid", "request", within="handler registry"),
     Protocol("aiohttp", "request", within="app handler"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flake8_scalability.catalog.rows import Entry, Listing, Place, Signature
 
 _SOCKET_HANDLERS = (
@@ -156,7 +158,6 @@ _QUERY_LANGUAGE = (
         bases="promise.dataloader.DataLoader aiodataloader.DataLoader DataLoader",
         methods="batch_load_fn batch_load",
         by_name=True,
-        imports="promise aiodataloader graphene graphql",
     ),
     Entry("graphql", Place.REQUEST, calls="strawberry.dataloader.DataLoader", argument=0, keyword="load_fn"),
     Entry("graphql", Place.REQUEST, calls="aiodataloader.DataLoader", argument=0, keyword="batch_load_fn"),
@@ -237,7 +238,10 @@ SIGNATURES: tuple[Signature, ...] = ()
 #: Methods of generated servicers, and how their names end.
 SERVICER = Entry("grpc", Place.REQUEST)
 SERVICER_SUFFIX = "Servicer"
+#: Calls that hand an object of such a class to a server, and the names of the last parameter of its procedures.
+SERVICER_CALLS = re.compile(r"^add_\w*Servicer_to_server$")
+CONTEXT = re.compile(r"^_*(\w*context|ctx|)$")
 
 #: Resolvers of Graphene, which have a parameter called `info`.
-GRAPHENE_METHODS = frozenset({"mutate", "mutate_and_get_payload", "perform_mutation"})
+GRAPHENE_METHODS = frozenset({"mutate", "mutate_and_get_payload", "perform_mutation", "get_node"})
 GRAPHENE_PREFIX = "resolve_"

@@ -260,7 +260,8 @@ class Entry(NamedTuple):
         one) or as keyword `keyword`
     by_name: the last component alone identifies the decorator, base or call on a receiver that can't be resolved
     imports: packages of which the file must import one to be recognised by name
-    receivers: names of receivers of which the last must be one to be recognised by name, where no such import is
+    receivers: names of receivers, or of modules of the project, of which the last must be one to be recognised by
+        name, where no such import is
     url: a decorator or call recognised by name alone must have a string that looks like a route as its first argument
     per_call: for bases: an object of the class is made for every request
     provider: what is registered gives other handlers something, and is start-up's where it keeps its result
@@ -312,6 +313,7 @@ class Signature(NamedTuple):
     imports: packages of which the file must import one
     names: the function's name must be one of these; empty for any
     coroutine: it must be a coroutine function
+    method: it must be a method
     """
 
     framework: str
@@ -321,4 +323,5 @@ class Signature(NamedTuple):
     imports: str = ""
     names: str = ""
     coroutine: bool = False
+    method: bool = False
     more: bool = False

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flake8_scalability.catalog.http_entries import HTTP, VIEW_METHODS
+from flake8_scalability.catalog.http_entries import HTTP, UPPER, VIEW_METHODS
 from flake8_scalability.catalog.rows import ANY_ARGUMENT, Entry, Listing, Place, Signature
 
-_UPPER = "GET POST PUT PATCH DELETE HEAD OPTIONS"
 #: What a class of resources answers with, for one and for the collection.
 _COLLECTION = (
     f"{VIEW_METHODS} collection_get collection_post collection_put collection_patch collection_delete plural_get"
@@ -13,7 +12,7 @@ _COLLECTION = (
 
 ENTRIES = (
     # web.py (https://webpy.org/): classes with upper-case methods
-    Entry("web.py", Place.REQUEST, bases="infogami.utils.delegate.{page,mode} delegate.{page,mode}", methods=_UPPER),
+    Entry("web.py", Place.REQUEST, bases="infogami.utils.delegate.{page,mode} delegate.{page,mode}", methods=UPPER),
     # Falcon (https://falcon.readthedocs.io/): its resources are known by their methods' names and parameters
     Entry("falcon", Place.REQUEST, calls="falcon.{,asgi.}{App,API}().add_sink", argument=0),
     Entry("falcon", Place.REQUEST, calls="app.add_sink", argument=0, by_name=True),
@@ -106,13 +105,9 @@ CLASS_DECORATORS = (
     Entry("pyramid", Place.REQUEST, decorators="resource.register", methods=_COLLECTION, by_name=True,
           imports="kinto cornice"),
     Entry("pyramid", Place.REQUEST, decorators="pyramid.view.view_config", methods="__call__"),
-    Entry("cherrypy", Place.REQUEST, decorators="cherrypy.expose", methods=_UPPER, per_call=False),
+    Entry("cherrypy", Place.REQUEST, decorators="cherrypy.expose", methods=UPPER, per_call=False),
     Entry("sanic", Place.REQUEST, decorators="robyn.Robyn().view", methods=VIEW_METHODS),
 )  # fmt: skip
 
 LISTINGS: tuple[Listing, ...] = ()
-SIGNATURES = (
-    # Classes of web.py and CherryPy that a table of another file names
-    Signature("web.py", Place.REQUEST, names=_UPPER, imports="web infogami cherrypy", more=True),
-    Signature("pyramid", Place.REQUEST, parameters="context|exc|root request", imports="pyramid"),
-)
+SIGNATURES = (Signature("pyramid", Place.REQUEST, parameters="context|exc|root request", imports="pyramid"),)

@@ -1,13 +1,13 @@
-"""How the web frameworks learn of the functions that answer their requests: Flask, ASGI, aiohttp, Sanic, Tornado.
+"""How the web frameworks learn of the functions that answer their requests: Flask, Quart, aiohttp, Sanic, Tornado.
 
-Django and the smaller frameworks have files of their own; all of them are put together here.
+Those of ASGI, Django and the smaller ones have files of their own; all of them are put together here.
 """
 
 from __future__ import annotations
 
-from flake8_scalability.catalog import django_frameworks, small_frameworks
+from flake8_scalability.catalog import asgi_frameworks, django_frameworks, small_frameworks
 from flake8_scalability.catalog.http_entries import HTTP, REST_METHODS, VIEW_METHODS
-from flake8_scalability.catalog.rows import ANY_ARGUMENT, Entry, Listing, Place, Signature
+from flake8_scalability.catalog.rows import Entry, Place
 
 _FLASK_HOOKS = (
     "before_request,after_request,teardown_request,teardown_appcontext,errorhandler,app_errorhandler,"
@@ -93,93 +93,6 @@ _FLASK = (
     ),
 )
 
-_ASGI = (
-    # FastAPI and Starlette (https://fastapi.tiangolo.com/reference/, https://www.starlette.io/)
-    Entry(
-        "fastapi",
-        Place.REQUEST,
-        decorators="fastapi.{,applications.,routing.}{FastAPI,APIRouter}()."
-        + HTTP.replace("{", "{api_route,websocket,"),
-    ),
-    Entry(
-        "fastapi",
-        Place.REQUEST,
-        decorators="router." + HTTP.replace("{", "{api_route,websocket,"),
-        by_name=True,
-        url=True,
-    ),
-    Entry(
-        "fastapi",
-        Place.REQUEST,
-        decorators="app.{middleware,exception_handler,websocket_route,custom_route}",
-        by_name=True,
-    ),
-    Entry(
-        "fastapi",
-        Place.REQUEST,
-        calls="fastapi.{,params.}{Depends,Security} Depends",
-        argument=0,
-        keyword="dependency",
-        provider=True,
-    ),
-    Entry(
-        "starlette",
-        Place.REQUEST,
-        calls="starlette.routing.{Route,WebSocketRoute} fastapi.routing.{APIRoute,APIWebSocketRoute} "
-        "app.{add_api_route,add_websocket_route,add_api_websocket_route}",
-        argument=1,
-        keyword="endpoint",
-        by_name=True,
-    ),
-    # `add_route` has the function first in Sanic, second in Starlette, third in aiohttp and Robyn
-    Entry("web", Place.REQUEST, calls="app.add_route", argument=ANY_ARGUMENT, keyword="handler", by_name=True),
-    Entry("fastapi", Place.REQUEST, calls="app.add_exception_handler", argument=1, keyword="handler", by_name=True),
-    Entry("fastapi", Place.REQUEST, calls="app.add_middleware", argument=0, keyword="dispatch", by_name=True),
-    Entry("starlette", Place.REQUEST, calls="starlette.middleware.Middleware", argument=0, keyword="dispatch"),
-    Entry(
-        "starlette",
-        Place.REQUEST,
-        bases="starlette.endpoints.{HTTPEndpoint,WebSocketEndpoint} HTTPEndpoint WebSocketEndpoint",
-        methods=VIEW_METHODS + " on_connect on_receive on_disconnect",
-        by_name=True,
-    ),
-    Entry(
-        "starlette",
-        Place.REQUEST,
-        bases="{starlette,fastapi}.middleware.base.BaseHTTPMiddleware BaseHTTPMiddleware "
-        "starlette.authentication.AuthenticationBackend AuthenticationBackend",
-        methods="dispatch authenticate",
-        by_name=True,
-        per_call=False,
-    ),
-    Entry(
-        "fastapi", Place.REQUEST, bases="fastapi_users.BaseUserManager BaseUserManager", methods="on_*", by_name=True
-    ),
-    # Litestar (https://docs.litestar.dev/latest/reference/handlers.html), functions and methods of controllers
-    Entry(
-        "litestar",
-        Place.REQUEST,
-        decorators="{litestar,starlite}.{,handlers.}{get,post,put,patch,delete,head,route,asgi,websocket,"
-        "websocket_listener,websocket_stream}",
-    ),
-    Entry(
-        "litestar",
-        Place.REQUEST,
-        calls="{litestar,starlite}.{,di.,provide.}Provide",
-        argument=0,
-        keyword="dependency",
-        provider=True,
-    ),
-    Entry(
-        "litestar",
-        Place.REQUEST,
-        bases="litestar.middleware.{,base.,authentication.}{AbstractMiddleware,ASGIMiddleware,MiddlewareProtocol,"
-        "AbstractAuthenticationMiddleware}",
-        methods="__call__ handle authenticate_request",
-        per_call=False,
-    ),
-)
-
 _ASYNC = (
     # aiohttp (https://docs.aiohttp.org/en/stable/web_reference.html)
     Entry("aiohttp", Place.REQUEST, decorators="aiohttp.web.RouteTableDef()." + HTTP.replace("{", "{view,"), url=True),
@@ -217,7 +130,11 @@ _ASYNC = (
     Entry("sanic", Place.REQUEST, calls="app.register_middleware", argument=0, by_name=True),
     Entry("sanic", Place.REQUEST, calls="app.error_handler.add", argument=1, receivers="error_handler"),
     Entry(
-        "sanic", Place.REQUEST, bases="sanic.views.HTTPMethodView HTTPMethodView", methods=VIEW_METHODS, by_name=True
+        "sanic",
+        Place.REQUEST,
+        bases="sanic.views.HTTPMethodView HTTPMethodView",
+        methods=VIEW_METHODS + " dispatch_request",
+        by_name=True,
     ),
     # Tornado, whose handlers are one object a request (https://www.tornadoweb.org/en/stable/web.html)
     Entry(
@@ -249,7 +166,7 @@ _STARTUP = (
 
 ENTRIES = (
     *_FLASK,
-    *_ASGI,
+    *asgi_frameworks.ENTRIES,
     *django_frameworks.ENTRIES,
     *_ASYNC,
     *small_frameworks.ENTRIES,
@@ -257,26 +174,13 @@ ENTRIES = (
 )
 
 LISTINGS = (
-    Listing(
-        "litestar",
-        Place.REQUEST,
-        names="before_request after_request after_response before_send exception_handlers guards dependencies",
-        imports="litestar starlite",
-    ),
-    Listing("fastapi", Place.REQUEST, names="exception_handlers", imports="fastapi starlette"),
+    *asgi_frameworks.LISTINGS,
     *django_frameworks.LISTINGS,
     *small_frameworks.LISTINGS,
 )
 
 SIGNATURES = (
-    # Handlers that a table of another file names, by the request that they are given
-    Signature(
-        "web",
-        Place.REQUEST,
-        annotations="aiohttp.{web,web_request}.Request {starlette,fastapi}.{,requests.}Request "
-        "sanic.{,request.}Request {litestar,starlite}.{,connection.}{Request,ASGIConnection} {falcon,falcon.asgi,robyn,blacksheep}.Request "
-        "django.http.{,request.}HttpRequest pyramid.request.Request",
-    ),
+    *asgi_frameworks.SIGNATURES,
     *django_frameworks.SIGNATURES,
     *small_frameworks.SIGNATURES,
 )
@@ -302,6 +206,12 @@ NEEDS_NO_REQUEST = frozenset({
     "perform_destroy", "get_serializer_class", "get_serializer_context",
 })  # fmt: skip
 
+#: Parts of the paths of modules from which handlers get their base classes.
+HANDLER_MODULES = frozenset({"handlers", "handler", "views", "endpoints", "routes", "controllers"})
+#: Methods of viewsets that may take their request with everything else: `create(self, *args, **kwargs)`.
+VIEWSET_METHODS = frozenset({"list", "create", "retrieve", "update", "partial_update", "destroy"})
+#: Packages of which a client of somebody else's resources imports one.
+CLIENT_PACKAGES = frozenset({"requests", "httpx", "urllib3", "urllib", "aiohttp", "niquests"})
 #: Packages of which a file that answers requests imports one.
 WEB_PACKAGES = frozenset({
     "django", "rest_framework", "aiohttp", "starlette", "fastapi", "pyramid", "sanic", "ninja", "flask", "quart",

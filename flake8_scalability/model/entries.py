@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
 from flake8_scalability.catalog import frameworks, http_entries, live_frameworks, lookup, web_frameworks
-from flake8_scalability.catalog.rows import ANY_ARGUMENT, Entry, Place, expand
-from flake8_scalability.model import registrations, routes
+from flake8_scalability.catalog.rows import Entry, Place, expand
+from flake8_scalability.model import evidence, registrations, routes
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.values import Resolver
 
+#: Known by nothing but a first parameter called `request`.
+_TAKES_REQUEST = Entry("django", Place.REQUEST)
 _OF_WEB = frozenset(web_frameworks.ENTRIES)
 
 
@@ -51,9 +52,11 @@ class Entries:
 
     def __init__(self, scopes: list[Scope], resolver: Resolver) -> None:
         self._resolver = resolver
-        self.imported = frozenset(_roots_of_imports(scopes[0]))
+        self.imported = frozenset(evidence.roots_of_imports(scopes[0]))
         self.functions: dict[Scope, Entry] = {}
         self.classes: dict[Scope, Entry] = {}
+        #: What takes a request as views do, but is called in the file itself or private: no handlers.
+        self.helpers: dict[Scope, Entry] = {}
         self._names = {scope.name for scope in scopes if scope.is_function or scope.is_class}
         for scope in scopes:
             if scope.is_class:
@@ -71,12 +74,23 @@ class Entries:
                 self._mark_registered(target, entry)
             for function in routes.exposed(scopes, self.imported):
                 self._mark(function, Entry("cherrypy", Place.REQUEST))
+            for function in registrations.served(scopes, resolver):
+                self._mark(function, live_frameworks.SERVICER)
             for function, entry in registrations.signed(scopes, resolver, self.imported):
                 self.functions.setdefault(function, entry)
 
+        self._set_helpers_apart(scopes)
+
+    def _set_helpers_apart(self, scopes: list[Scope]) -> None:
+        doubtful = [function for function, entry in self.functions.items() if entry is _TAKES_REQUEST]
+        called = {name for scope in scopes for name in registrations.called_in(scope)} if doubtful else set()
+        for function in doubtful:
+            if function.name.startswith("_") or (function.name, False) in called:
+                self.helpers[function] = self.functions.pop(function)
+
     def _mark(self, function: Scope, entry: Entry) -> None:
         known = self.functions.get(function)
-        if known is None or entry.place > known.place:
+        if known is None or known is _TAKES_REQUEST or entry.place > known.place:
             self.functions[function] = entry
 
     # Functions
@@ -95,7 +109,7 @@ class Entries:
             if entry is not None:
                 self._mark(function, entry)
         if function not in self.functions:
-            entry = self._by_signature(function) or routes.by_protocol(function)
+            entry = self._by_signature(function) or routes.by_protocol(function, self.imported)
             if entry is not None:
                 self._mark(function, entry)
 
@@ -109,7 +123,7 @@ class Entries:
                 return Entry("graphene", Place.REQUEST)
         else:
             if names[:1] == ("request",) and self.imported & web_frameworks.REQUEST_FIRST:
-                return Entry("django", Place.REQUEST)
+                return _TAKES_REQUEST
             if function.name in frameworks.STARTUP_NAMES and function.owner is None:
                 return Entry("", Place.STARTUP)
             if names in frameworks.LAMBDA_PARAMETERS and function.parent is not None and function.parent.is_module:
@@ -134,14 +148,14 @@ class Entries:
         paths = self._resolver.paths(function, scope) or registrations.paths_so_far(function, scope, self._resolver)
         for path in paths:
             for entry in table.by_path.get(path, ()):
-                if not (entry.url and entry in named) and _concerns(entry, name):
+                if not (entry.url and entry in named) and evidence.concerns(entry, name):
                     return entry
         for entry in named:
             if (
-                _concerns(entry, name)
-                and (not entry.url or trusted or _is_route(call))
-                and not _is_foreign(entry, paths)
-                and self._is_shown(entry, function)
+                evidence.concerns(entry, name)
+                and (not entry.url or trusted or evidence.is_route(call))
+                and not (entry in _OF_WEB and evidence.is_foreign(paths))
+                and self._is_shown(entry, function, paths)
                 and (entry.url or not any("." in path and lookup.api(path) is not None for path in paths))
             ):
                 return self._of_imported(entry)
@@ -154,13 +168,16 @@ class Entries:
         name = next((name for package, name in http_entries.BY_PACKAGE.items() if package in self.imported), "")
         return entry._replace(framework=name) if name else entry
 
-    def _is_shown(self, entry: Entry, node: ast.expr) -> bool:
-        """Whether what a row wants beside the name is there: an import, or the name of the receiver."""
+    def _is_shown(self, entry: Entry, node: ast.expr, paths: set[str]) -> bool:
+        """Whether what a row wants beside the name is there: an import, or the name of the receiver or module."""
         if not entry.imports and not entry.receivers:
             return True
         if not self.imported.isdisjoint(entry.imports.split()):
             return True
-        return isinstance(node, ast.Attribute) and terminal_name(node.value) in entry.receivers.split()
+        given = {path.split(".")[-2] for path in paths if path.count(".") > 0}
+        if isinstance(node, ast.Attribute):
+            given.add(terminal_name(node.value))
+        return not given.isdisjoint(entry.receivers.split())
 
     def _of_group(self, decorator: ast.expr, scope: Scope) -> Entry | None:
         """Return the entry of the function of which a decorator is an attribute: `@cli.command` under `def cli`."""
@@ -197,7 +214,8 @@ class Entries:
             self._register_class(owner, entry)
         for ancestor in self._resolver.ancestry(owner):
             assert isinstance(ancestor.node, ast.ClassDef)
-            for base in ancestor.node.bases:
+            for given in ancestor.node.bases:
+                base = given.value if isinstance(given, ast.Subscript) else given
                 values = self._resolver.values(base, ancestor.parent or ancestor)
                 name = terminal_name(base)
                 known = next((table.by_path[value.path] for value in values if value.path in table.by_path), ())
@@ -205,15 +223,16 @@ class Entries:
                 entries = known or tuple(
                     entry
                     for entry in table.by_name.get(name, ())
-                    if self._is_shown(entry, base) and not _is_foreign(entry, paths)
+                    if self._is_shown(entry, base, paths) and not (entry in _OF_WEB and self._is_client(paths))
                 )
                 if entries:
                     self.classes.setdefault(owner, max(entries, key=lambda entry: entry.place))
                     self._mark_methods(owner, entries)
                 elif name.endswith(live_frameworks.SERVICER_SUFFIX):
-                    self._mark_methods(owner, (live_frameworks.SERVICER,))
+                    for method in filter(registrations.is_procedure, owner.inner):
+                        self._mark(method, live_frameworks.SERVICER)
                 elif not any(value.target is not None for value in values):
-                    self._classify_by_base_name(owner, name)
+                    self._classify_by_base_name(owner, name, paths)
                     if name.endswith("Serializer") and "rest_framework" in self.imported:
                         self._mark_methods(owner, (web_frameworks.PROJECT_SERIALIZER,))
 
@@ -225,7 +244,7 @@ class Entries:
                 continue
             public = not method.name.startswith("_") and method.name not in called
             for entry in entries:
-                if _concerns(entry, method.name) if entry.methods else public:
+                if evidence.concerns(entry, method.name) if entry.methods else public:
                     self._mark(method, entry)
                     break
 
@@ -241,19 +260,31 @@ class Entries:
         else:
             self._mark(target, entry)
 
-    def _classify_by_base_name(self, owner: Scope, base: str) -> None:
+    def _is_client(self, paths: set[str]) -> bool:
+        """Whether a base that is called like one of a web framework is another library's or a client's."""
+        if evidence.is_foreign(paths):
+            return True
+        serves = not self.imported.isdisjoint(web_frameworks.WEB_PACKAGES - web_frameworks.CLIENT_PACKAGES)
+        return not serves and not self.imported.isdisjoint(web_frameworks.CLIENT_PACKAGES)
+
+    def _classify_by_base_name(self, owner: Scope, base: str, paths: set[str]) -> None:
         """A base class of the project whose name says view: the methods that look like those of a view are handlers."""
         entry = next((entry for endings, entry in web_frameworks.PROJECT_BASES if base.endswith(endings)), None)
         if entry is None:
             return
-        in_web_file = not self.imported.isdisjoint(web_frameworks.WEB_PACKAGES)
+        in_web_file = not self.imported.isdisjoint(web_frameworks.WEB_PACKAGES) or any(
+            not web_frameworks.HANDLER_MODULES.isdisjoint(path.split(".")[:-1]) for path in paths
+        )
+        unasked = web_frameworks.NEEDS_NO_REQUEST
+        if base.lower().endswith("viewset"):
+            unasked |= web_frameworks.VIEWSET_METHODS
         wanted = entry.methods.split()
         for method in owner.inner:
             if not method.is_function or method.name not in wanted:
                 continue
             given = list(method.parameters)[1:2]
-            shown = given in (["request"], ["req"]) or _answers(method)
-            if shown or (in_web_file and method.name in web_frameworks.NEEDS_NO_REQUEST):
+            shown = given in (["request"], ["req"]) or evidence.answers(method)
+            if shown or (in_web_file and method.name in unasked):
                 self.classes.setdefault(owner, entry)
                 self._mark(method, entry)
 
@@ -271,7 +302,7 @@ class Entries:
                 paths = self._resolver.paths(callee, scope)
                 entry = next((table[path][0] for path in paths if path in table), None)
             if entry is not None:
-                for argument in _handed(node, entry):
+                for argument in evidence.handed(node, entry):
                     for function in registrations.functions_in(argument, scope, self._resolver, self._names):
                         self._mark(function, entry)
                     if entry.place is Place.REQUEST:
@@ -292,66 +323,3 @@ class Entries:
                 entry = self._entry("decorators", callee, call, scope, function.name)
                 if entry is not None and (call is not None or not entry.url):
                     self._mark(function, entry)
-
-
-def _concerns(entry: Entry, name: str) -> bool:
-    """Whether an entry is about a function or method of this name."""
-    return (
-        not entry.methods
-        or not name
-        or any(
-            name == wanted or (wanted.endswith("*") and name.startswith(wanted[:-1]))
-            for wanted in entry.methods.split()
-        )
-    )
-
-
-def _is_foreign(entry: Entry, paths: set[str]) -> bool:
-    """Whether a name that looks like one of a web framework comes from a library that is none."""
-    return entry in _OF_WEB and any(lookup.root_of(path) in http_entries.NO_SERVERS for path in paths)
-
-
-def _handed(node: ast.Call, entry: Entry) -> Iterator[ast.expr]:
-    for keyword in node.keywords:
-        if keyword.arg is not None and keyword.arg == entry.keyword:
-            yield keyword.value
-    if entry.argument == ANY_ARGUMENT:
-        yield from node.args
-    elif entry.argument is not None and len(node.args) > entry.argument:
-        yield node.args[entry.argument]
-
-
-def _roots_of_imports(module: Scope) -> Iterator[str]:
-    for many in module.bindings.values():
-        for binding in many:
-            if binding.kind == "import":
-                yield binding.path.lstrip(".").partition(".")[0]
-
-
-def _answers(method: Scope) -> bool:
-    """Whether a method writes an answer through its own object, as those of Tornado do."""
-    return any(
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in web_frameworks.ANSWERING
-        and isinstance(node.func.value, ast.Name)
-        and node.func.value.id == method.first_parameter
-        for scope in method.walk()
-        for node in scope.of(ast.Call)
-    )
-
-
-def _is_route(call: ast.Call | None) -> bool:
-    """Whether the first argument of a call is a string that looks like the path of a URL."""
-    if call is None:
-        return False
-    given = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg in ("path", "rule", "uri"))]
-    first = given[0] if given else None
-    if isinstance(first, ast.JoinedStr) and first.values:
-        first = first.values[0]
-        if isinstance(first, ast.FormattedValue):
-            return True
-    if not isinstance(first, ast.Constant):
-        # The rule comes from elsewhere: nothing but a web framework has a decorator called `route`.
-        return first is not None and terminal_name(call.func) == "route"
-    return isinstance(first.value, str) and (first.value == "" or first.value.startswith("/"))

@@ -55,9 +55,14 @@ class Places:
         entries = Entries(scopes, resolver)
         self._script = Script(scopes, resolver, graph, entries, filename)
         self.handlers = {
-            function: Standing(entry.place, None, entry.framework) for function, entry in entries.functions.items()
+            function: Standing(entry.place, None, entry.framework)
+            for function, entry in entries.functions.items()
+            if not (entry.provider and self.keeps_its_result(function))
         }
         self.handler_classes = entries.classes
+        self._helpers = {
+            function: Standing(entry.place, None, entry.framework) for function, entry in entries.helpers.items()
+        }
         if path_says is PathSays.COMMAND and self._script.stays(self.handlers):
             self._make_service()
             path_says = PathSays.NOTHING
@@ -100,17 +105,25 @@ class Places:
             todo = [function for function, where in standing.items() if where.place == place]
             if place in (Place.STARTUP, Place.TOOL):
                 todo += self._started(place, standing)
-            while todo:
-                function = todo.pop()
-                for edge, reached in self._reached(function, standing[function].place):
-                    if self._carries(edge, reached, standing):
-                        known = standing[function]
-                        standing[edge.target] = Standing(reached, known.via or function, known.framework)
-                        if reached >= place:
-                            todo.append(edge.target)
+            self._carry(todo, place, standing)
+            if place is Place.REQUEST:
+                helpers = [function for function in self._helpers if function not in standing]
+                standing.update((function, self._helpers[function]) for function in helpers)
+                self._carry(helpers, place, standing)
         if not self._script.speaks:
             self._release(standing)
         return standing
+
+    def _carry(self, todo: list[Scope], place: Place, standing: dict[Scope, Standing]) -> None:
+        """Give what these functions call their place, and so on."""
+        while todo:
+            function = todo.pop()
+            for edge, reached in self._reached(function, standing[function].place):
+                if self._carries(edge, reached, standing):
+                    known = standing[function]
+                    standing[edge.target] = Standing(reached, known.via or function, known.framework)
+                    if reached >= place:
+                        todo.append(edge.target)
 
     def _carries(self, edge: Edge, reached: Place, standing: dict[Scope, Standing]) -> bool:
         """Whether a call gives its target a place, over the one that it may have."""

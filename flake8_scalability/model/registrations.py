@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from functools import cache
 
-from flake8_scalability.catalog import frameworks
+from flake8_scalability.catalog import frameworks, live_frameworks
 from flake8_scalability.catalog.rows import Entry, Listing, Signature, expand
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.scopes import Scope
@@ -115,6 +115,24 @@ def _attributes(imported: frozenset[str]) -> dict[str, Listing]:
     return {name: row for row in rows for name in row.attributes.split()}
 
 
+def served(scopes: list[Scope], resolver: Resolver) -> Iterator[Scope]:
+    """Yield the methods of the classes whose objects a file hands to a server of remote procedures."""
+    for scope in scopes:
+        for node in scope.of(ast.Call):
+            assert isinstance(node, ast.Call)
+            if node.args and live_frameworks.SERVICER_CALLS.search(terminal_name(node.func)):
+                for value in resolver.values(node.args[0], scope):
+                    for owner in resolver.ancestry(value.target) if value.target and value.target.is_class else ():
+                        yield from (method for method in owner.inner if is_procedure(method))
+
+
+def is_procedure(method: Scope) -> bool:
+    """Whether a method of a servicer is one of its procedures: it takes a request and a context."""
+    given = list(method.parameters)
+    named = method.name[:1].isupper() or live_frameworks.CONTEXT.search(given[-1] if given else "-") is not None
+    return method.is_function and len(given) == 3 and named
+
+
 def _listed(
     scope: Scope, listed: dict[str, list[tuple[Listing, bool]]], attributes: dict[str, Listing]
 ) -> Iterator[tuple[Listing, ast.expr, Scope]]:
@@ -164,7 +182,7 @@ def signed(scopes: list[Scope], resolver: Resolver, imported: frozenset[str]) ->
     rows = [row for row in frameworks.SIGNATURES if not row.imports or imported & set(row.imports.split())]
     if not rows:
         return
-    called = {name for scope in scopes for name in _called(scope)}
+    called = {name for scope in scopes for name in called_in(scope)}
     for scope in scopes:
         if scope.is_function and (scope.name, scope.is_method) not in called:
             row = next((row for row in rows if _fits(row, scope, resolver)), None)
@@ -172,7 +190,7 @@ def signed(scopes: list[Scope], resolver: Resolver, imported: frozenset[str]) ->
                 yield scope, Entry(row.framework, row.place)
 
 
-def _called(scope: Scope) -> Iterator[tuple[str, bool]]:
+def called_in(scope: Scope) -> Iterator[tuple[str, bool]]:
     """Yield the names that a scope calls, with whether it calls them on its own object."""
     for node in scope.of(ast.Call):
         assert isinstance(node, ast.Call)
@@ -196,7 +214,7 @@ def _fits(row: Signature, function: Scope, resolver: Resolver) -> bool:
     """Whether a function looks like the handlers of a row, and is no helper with a name of its own."""
     if row.names and function.name not in row.names.split():
         return False
-    if row.coroutine and not function.is_coroutine:
+    if (row.coroutine and not function.is_coroutine) or (row.method and not function.is_method):
         return False
     if not row.names and terminal_name(getattr(function.node, "returns", None) or function.node) == "bool":
         return False  # a question that handlers ask

@@ -142,11 +142,13 @@ def _has_handlers(owner: Scope, resolver: Resolver) -> bool:
 # Protocols
 
 
-def by_protocol(function: Scope) -> Entry | None:
+def by_protocol(function: Scope, imported: frozenset[str]) -> Entry | None:
     """Return the entry of a function whose name and parameters are those of a protocol; None where there is none."""
     given = list(function.parameters)[1 if function.is_method else 0 :]
     for row in http_entries.PROTOCOLS:
         if row.names and not _is_named(function.name, row.names):
+            continue
+        if row.imports and not (function.is_method and imported & frozenset(row.imports.split())):
             continue
         if row.framework == "falcon" and row.parameters == "":
             if len(given) > 1 and given[0] in http_entries.FALCON_REQUEST and given[1] in http_entries.FALCON_RESPONSE:
