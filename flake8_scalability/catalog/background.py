@@ -23,6 +23,7 @@ class Runner(enum.Enum):
     GREENLET = "a greenlet"
     EXECUTOR = "a worker of an executor"
     AFTER_ANSWER = "a background task"
+    OTHER_LOOP = "a task of another thread's loop"
     GROUP = "a task of a group"  # the group waits for it
 
 
@@ -64,6 +65,7 @@ STARTS = (
     Start("subprocess.Popen", Runner.PROCESS, "args"),
     Start("asyncio.{create_subprocess_exec,create_subprocess_shell}", Runner.PROCESS),
     Start("asyncio.{,tasks.}{create_task,ensure_future}", Runner.TASK, "coro"),
+    Start("asyncio.{,tasks.}run_coroutine_threadsafe", Runner.OTHER_LOOP, "coro"),
     Start(_LOOPS + ".create_task", Runner.TASK, "coro", by_name="loop.create_task _loop.create_task"),
     Start(
         _LOOPS + ".run_in_executor", Runner.EXECUTOR, "func", 1, by_name="loop.run_in_executor _loop.run_in_executor"

@@ -55,10 +55,17 @@ def of_loop(site: CallSite, source: SourceFile) -> str:
     if isinstance(loop.node, (ast.For, ast.AsyncFor)):
         if any(is_paged(site, outer) for outer in site.inside((ast.For, ast.AsyncFor)) if outer is not loop.node):
             return ""
-        return many(loop.node.iter, site.scope, source)
+        return "" if _names_few(loop.node.target) else many(loop.node.iter, site.scope, source)
     if isinstance(loop.node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
-        return many(loop.node.generators[0].iter, site.scope.parent or site.scope, source)
+        first = loop.node.generators[0]
+        return "" if _names_few(first.target) else many(first.iter, site.scope.parent or site.scope, source)
     return ""
+
+
+def _names_few(target: ast.expr) -> bool:
+    """Whether an item is by its name one of a few: `plugin`, `engine_name`."""
+    names = (part.id for part in ast.walk(target) if isinstance(part, ast.Name))
+    return any(is_few(re.sub(r"_(name|id|url|key|class|config|settings)$", "", name)) for name in names)
 
 
 def is_paged(site: CallSite, loop: ast.AST) -> bool:
@@ -89,7 +96,7 @@ def many(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) -> st
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.BitOr)):
         return many(node.left, scope, source, steps + 1) or many(node.right, scope, source, steps + 1)
     if isinstance(node, ast.Attribute):
-        return "" if _is_few(node.attr) or _is_own(node, scope) else node.attr
+        return "" if is_few(node.attr) or _is_own(node, scope) else node.attr
     if isinstance(node, ast.Name):
         return _many_named(node, scope, source, steps)
     return ""
@@ -97,11 +104,11 @@ def many(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) -> st
 
 def _many_called(node: ast.Call, scope: Scope, source: SourceFile, steps: int) -> str:
     name = terminal_name(node.func)
-    if name in _CUTTING or _is_few(name):
+    if name in _CUTTING or is_few(name):
         return ""
     if isinstance(node.func, ast.Attribute) and name in ("get", "values", "keys", "items", "setdefault"):
         held = node.func.value
-        if _is_few(terminal_name(held)) or (isinstance(held, ast.Attribute) and _is_own(held, scope)):
+        if is_few(terminal_name(held)) or (isinstance(held, ast.Attribute) and _is_own(held, scope)):
             return ""
     if name == "range":
         sizes = [
@@ -129,14 +136,15 @@ def _many_called(node: ast.Call, scope: Scope, source: SourceFile, steps: int) -
 
 def _many_named(node: ast.Name, scope: Scope, source: SourceFile, steps: int) -> str:
     """A name holds many where it is a parameter, or holds what a call, a loop or a comprehension made."""
-    if _is_few(node.id) or node.id.isupper():
+    if is_few(node.id) or node.id.isupper():
         return ""
     home = scope.lookup(node.id)
     if home is None or home.is_module or home.is_class or _is_measured(node.id, home):
         return ""
     for binding in home.bindings[node.id]:
         if binding.kind == "parameter":
-            return node.id if _may_be_long(binding.annotation) else ""
+            varying = binding.node is not getattr(getattr(home.node, "args", None), "vararg", None)
+            return node.id if varying and _may_be_long(binding.annotation) else ""
         if binding.value is None:
             continue
         if binding.kind == "assign":
@@ -195,7 +203,7 @@ def _may_be_long(annotation: ast.expr | None) -> bool:
     return not words & {"Literal", "Callable", "Coroutine", "Awaitable", "Task", "Enum"} or "list" in words
 
 
-def _is_few(name: str) -> bool:
+def is_few(name: str) -> bool:
     return name.isupper() or _FEW.search(name) is not None
 
 

@@ -16,6 +16,7 @@ from flake8_scalability.catalog import background
 from flake8_scalability.catalog.background import Runner
 from flake8_scalability.model import blocking
 from flake8_scalability.model.callgraph import terminal_name
+from flake8_scalability.model.loops import sleeps_in
 from flake8_scalability.model.passing import passing
 from flake8_scalability.model.retention import Fate, Retention
 from flake8_scalability.model.scopes import Scope
@@ -41,11 +42,25 @@ _LOOKING = frozenset({
 })  # fmt: skip
 _HARMLESS = _KEEPING | _LOOKING | {"remove", "discard", "list", "tuple", "set", "add_done_callback"}
 #: Calls around what is run.
-_WRAPPERS = frozenset({"partial", "copy_current_request_context", "copy_context", "shield", "safe", "wait_for"})
+_WRAPPERS = frozenset(
+    {
+        "partial",
+        "copy_current_request_context",
+        "copy_context",
+        "shield",
+        "safe",
+        "wait_for",
+        "to_thread",
+        "run_in_threadpool",
+    }
+)
+#: Functions that are handed what they run as their next argument.
+_RUNNING = frozenset({"run_in_executor", "run_in_threadpool", "to_thread", "run_sync"})
 #: What runs as long as its owner, a connection or the process, by its name.
 _LISTENING = re.compile(
-    r"(^|_)(loop|listen|listener|poll|poller|watch|watcher|watchdog|monitor|heartbeat|forever|reader|writer|keep_?alive|pump|"
-    r"ping|receiver|receive|stream|observer|polling|listening|monitoring|consume|consumer|subscribe\w*|relay|forwarder)(_|$)",
+    r"loop|forever|heart_?beat|keep_?alive|^_*(listen|poll|watch|monitor|ping|pump|receive|relay|stream)(_|$)|"
+    r"(^|_)(consume|listener|poller|watcher|watchdog|reader|writer|receiver|observer|sender|consumer|polling|listening|"
+    r"monitoring|monitor|forwarder|pump)$",
     re.IGNORECASE,
 )
 _LASTING = re.compile(
@@ -74,6 +89,8 @@ class Started:
     def work_name(self) -> str:
         """The name of what is run: "" where it has none."""
         node = self.work
+        if terminal_name(node or ast.Constant("")) in _RUNNING and len(self.site.node.args) > 1:
+            node = self.site.node.args[1]
         while isinstance(node, ast.Call):
             node = node.args[0] if terminal_name(node.func) in _WRAPPERS and node.args else node.func
         return terminal_name(node) if node is not None else ""
@@ -168,6 +185,7 @@ class Started:
             or self._is_bracketed()
             or any(self._waits(node) for node in ast.walk(self.root))
             or self._speaks_with_starter()
+            or self._is_polled()
         )
 
     @property
@@ -253,6 +271,14 @@ class Started:
                 return False
             return name in background.WAITING_CALLS or name not in _HARMLESS | background.start_names()
         return False
+
+    def _is_polled(self) -> bool:
+        """Whether the starter, later on, sleeps in a loop until something is there."""
+        line = self.site.node.lineno
+        return any(
+            isinstance(node, (ast.While, ast.For)) and node.lineno > line and sleeps_in(node)
+            for node in ast.walk(self.site.function.node if self.site.function is not None else self.root)
+        )
 
     def _speaks_with_starter(self) -> bool:
         """Whether the starter takes something out of a queue or event of its own that the work was given."""

@@ -180,7 +180,7 @@ def _in_loop(start: Started) -> Unbounded | None:
     if not items or not start.is_begun:
         return None
     crowd = _Crowd([(start.work, site.scope)] if start.work is not None else [], items, [site.node])
-    if _is_limited(crowd, site) or _ends_in_turn(start):
+    if _is_limited(crowd, site) or _ends_in_turn(start) or _has_one_place(start):
         return None
     return Unbounded(
         site,
@@ -188,6 +188,13 @@ def _in_loop(start: Started) -> Unbounded | None:
         items,
         (site.node,),
     )
+
+
+def _has_one_place(start: Started) -> bool:
+    """Whether what is started goes to an attribute, which holds one: the next takes the place of the last."""
+    statement = start.site.statement
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return any(isinstance(target, ast.Attribute) for target in targets)
 
 
 def _ends_in_turn(start: Started) -> bool:

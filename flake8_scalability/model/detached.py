@@ -20,6 +20,9 @@ from flake8_scalability.model.scopes import Scope
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
+_CONNECTION = re.compile(r"(web)?socket|^ws$|(^|_)(conn|connection|client|sid|peer)(_id)?$")
+#: Arguments by which a program is taken out of the reach of its starter; a mapping may hold one.
+_SETTING_FREE = frozenset({"start_new_session", "creationflags", "preexec_fn", "process_group", None})
 #: Functions that something calls when it has news: a task is how a plain function gets into its event loop.
 _CALLBACK = re.compile(
     r"^_*(on|handle|emit|notify|dispatch|spawn|track|receive)(_|$)|_(callback|listener|handler|hook|event)$|^callback"
@@ -49,18 +52,23 @@ def _is_left(start: Started) -> bool:
         return False
     if site.place is not Place.REQUEST and not _is_left_by_others(start, function):
         return False
+    if site.place is not Place.REQUEST and any(site.inside((ast.While,))):
+        return False  # a consumer that starts a task for each message
     return not start.is_waited_for and not start.is_handed_out and not _is_looked_after(start) and not _starts_up(start)
 
 
 def _is_left_by_others(start: Started, function: Scope) -> bool:
     """Whether a worker or library code starts the work for each of its calls, and the work is no part of itself."""
-    if start.lasts or start.row.runner in (Runner.EXECUTOR, Runner.PROCESS):
+    runner = start.row.runner
+    if start.lasts or runner in (Runner.EXECUTOR, Runner.OTHER_LOOP):
         return False
     if start.site.place is Place.WORKER:
-        return True
-    if function.name.startswith("__") or runs_once(start.site.source, function) or _CALLBACK.search(function.name):
+        return runner is not Runner.PROCESS
+    if function.name.startswith("__") or runs_once(start.site.source, function) or _is_set_free(start):
         return False
-    if start.is_of_caller and start.row.runner is not Runner.THREAD:
+    if runner is Runner.TASK and _CALLBACK.search(function.name):
+        return False
+    if start.is_of_caller and runner is not Runner.THREAD:
         return False
     retention = start.retention
     # What an attribute holds is there once for an object; a collection holds one for each call.
@@ -71,13 +79,21 @@ def _is_left_by_others(start: Started, function: Scope) -> bool:
     )
 
 
+def _is_set_free(start: Started) -> bool:
+    """Whether a program is started so that it outlives this process: a daemon."""
+    return any(keyword.arg in _SETTING_FREE for keyword in start.site.node.keywords)
+
+
 def _is_looked_after(start: Started) -> bool:
     """Whether the class ends or awaits what it keeps; a handler's has to be made per call, as a connection's is."""
     function = start.site.function
     owner = function.owner if function is not None else None
     if owner is None:
         return False
-    whole = start.site.place is not Place.REQUEST or owner in start.site.source.places.handler_classes
+    assert function is not None
+    of_connection = any(_CONNECTION.search(name) for name in function.parameters)
+    whole = of_connection or start.site.place is not Place.REQUEST
+    whole = whole or owner in start.site.source.places.handler_classes
     kept = {_attribute(place) for place in start.kept_at if whole or isinstance(place, ast.Attribute)} - {""}
     if not kept:
         return False

@@ -75,7 +75,7 @@ def _is_per_call(site: CallSite) -> bool:
     source = site.source
     if site.place is Place.LIBRARY and (runs_once(source, function) or not source.graph.into.get(function)):
         return False
-    if any(edge.handed for edge in source.graph.into.get(function, ())):
+    if any(edge.handed or edge.caller.is_lambda for edge in source.graph.into.get(function, ())):
         return False
     called = {terminal_name(node.func) for node in function.of(ast.Call) if isinstance(node, ast.Call)}
     if called & _BESIDE or _CLOSING.search(function.name):
@@ -84,4 +84,7 @@ def _is_per_call(site: CallSite) -> bool:
 
 
 def _spends(scope: Scope) -> bool:
+    """Whether a function or one that is nested in it runs as long as the process: then its loop does too."""
+    if any(isinstance(loop, ast.While) and isinstance(loop.test, ast.Constant) for loop in scope.of(ast.While)):
+        return True
     return any(isinstance(node, ast.Call) and terminal_name(node.func) in _SPENDING for node in scope.of(ast.Call))

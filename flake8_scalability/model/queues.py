@@ -216,7 +216,7 @@ class _Queue:
             function = scope.function
             if function is None or function is made_in or self._also_takes(function, gets):
                 continue
-            if self._runs_again(node, scope) and (gets or made_in is None):
+            if self._runs_again(node, scope) and (gets or made_in is None) and not _waits_for_answer(function):
                 return function.qualified_name.rpartition(".")[2]
         return None
 
@@ -300,6 +300,23 @@ class _Queue:
         for name, argument in zip(names, positions):
             if isinstance(argument, ast.Name) and argument.id in self.names:
                 yield name
+
+
+def _waits_for_answer(function: Scope) -> bool:
+    """Whether a producer waits until what it put in is done: then there are no more of them than of its callers."""
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("wait", "result")
+        and isinstance(node.func.value, (ast.Name, ast.Attribute, ast.Subscript))
+        for scope in function.walk_same_call()
+        for node in scope.of(ast.Call)
+    ) or any(
+        isinstance(binding.value, ast.Call)
+        and terminal_name(binding.value.func) in ("Future", "create_future", "Event")
+        for bindings in function.bindings.values()
+        for binding in bindings
+    )
 
 
 def _calls_on(name: str, function: Scope) -> Iterator[ast.Call]:
