@@ -123,6 +123,7 @@ SIGNATURES = (
     *run_frameworks.SIGNATURES,
     *live_frameworks.SIGNATURES,
     *tools.SIGNATURES,
+    *web_frameworks.SIGNATURES,
 )
 
 #: Attributes of a registered function that, as decorators, register nothing of the same kind.
