@@ -96,6 +96,12 @@ def test_a_helper_that_views_call_is_none() -> None:
     ]
 
 
+@pytest.mark.parametrize("head", ["", "from app import app\n", "from project.web import app, db\n"])
+def test_an_application_of_unknown_make_is_taken_for_flask(head: str) -> None:
+    (endpoint,) = found(head, "@app.route('/a')\ndef f():\n    return db.search(request.args['q'])")
+    assert (endpoint.framework, endpoint.receiver) == ("flask", "app")
+
+
 def test_tests_have_no_endpoints() -> None:
     assert endpoints_of(model(FLASK + "@app.route('/a')\ndef f(): pass", "tests/test_app.py")) == []
 
@@ -270,6 +276,12 @@ def test_work(body: str, works: bool) -> None:
 @pytest.mark.parametrize("url", ["/healthz", "/api/v1/ping", "/metrics", "/favicon.ico", "/internal/a", "/api/health/"])
 def test_trivial_by_their_url(url: str) -> None:
     source = model(FLASK + f"@app.get('{url}')\ndef f():\n    return db.execute(x)")
+    assert endpoint_work.is_trivial(endpoints_of(source)[0], source)
+
+
+def test_what_answers_developers_only_is_trivial() -> None:
+    body = "@app.get('/a')\ndef f():\n    if not settings.DEBUG:\n        abort(404)\n    return db.execute(x)"
+    source = model(FLASK + body)
     assert endpoint_work.is_trivial(endpoints_of(source)[0], source)
 
 

@@ -23,10 +23,15 @@ DECORATOR_MODULES = frozenset({"decorators", "rest_framework.decorators", "pyram
 
 WEB_FRAMEWORKS = frozenset({
     "flask", "quart", "fastapi", "starlette", "django", "djangorestframework", "aiohttp", "tornado", "falcon",
-    "litestar", "bottle", "pyramid", "sanic", "web", "web.py",
+    "litestar", "bottle", "pyramid", "sanic", "web", "web.py", "emmett", "blacksheep", "robyn", "responder", "hug",
+    "django-ninja", "masonite", "microdot",
 })  # fmt: skip
 #: Those that are made for programs that call, rather than for people who look.
-API_FRAMEWORKS = frozenset({"fastapi", "djangorestframework", "litestar", "falcon", "sanic"})
+API_FRAMEWORKS = frozenset({
+    "fastapi", "djangorestframework", "litestar", "falcon", "sanic", "django-ninja", "blacksheep", "hug", "robyn",
+})  # fmt: skip
+#: Frameworks that an `app` of unknown make is not of, unless the file imports them, and what it is then.
+LOOKALIKES = {"emmett": "flask", "bottle": "flask", "quart": "flask", "robyn": "flask", "responder": "flask"}
 API_CLASSES = re.compile(r"API|Api|Resource$|Rest")
 #: Frameworks whose classes answer requests by their methods.
 VIEW_FRAMEWORKS = frozenset({

@@ -79,9 +79,19 @@ def is_trivial(endpoint: Endpoint, source: SourceFile) -> bool:
     """Whether an endpoint is there for probes, browsers' side requests or the operator, or a signature guards it."""
     last = "/".join(endpoint.url.split("/")[-2:])
     words = words_of(endpoint._replace(url=last))
-    if kinds.TRIVIAL.search(words):
+    if kinds.TRIVIAL.search(words) or _is_for_developers(endpoint):
         return True
     return kinds.WEBHOOK.search(words) is not None and kinds.SIGNATURE.search(source.text) is not None
+
+
+def _is_for_developers(endpoint: Endpoint) -> bool:
+    """Whether a handler first asks whether the service runs on a developer's machine: `if not settings.DEBUG:`."""
+    if endpoint.function is None:
+        return False
+    return any(
+        isinstance(node, ast.If) and any(terminal_name(part) == "DEBUG" for part in ast.walk(node.test))
+        for node in endpoint.function.of(ast.If)
+    )
 
 
 def _called(endpoint: Endpoint, source: SourceFile) -> Iterator[str]:

@@ -67,9 +67,10 @@ def endpoints_of(source: SourceFile) -> list[Endpoint]:
         return []
     found: dict[Scope, Endpoint] = {}
     registered = _registered(source)
+    imported = _imported(source)
     for function, standing in source.places.handlers.items():
         if standing.place is Place.REQUEST:
-            endpoint = _of_function(function, standing.framework, registered, source)
+            endpoint = _of_function(function, _framework(standing.framework, imported), registered, source)
             if endpoint is not None:
                 found[function] = endpoint
     for owner, entry in source.places.handler_classes.items():
@@ -221,10 +222,20 @@ def _methods_by_decorator(function: Scope) -> frozenset[str]:
     return frozenset()
 
 
+def _imported(source: SourceFile) -> set[str]:
+    """Return the packages that a file imports at the level of the module."""
+    bindings = [binding for many in source.module.bindings.values() for binding in many]
+    return {binding.path.partition(".")[0] for binding in bindings if binding.kind == "import"}
+
+
+def _framework(framework: str, imported: set[str]) -> str:
+    """Return what an endpoint is of: an application of unknown make is taken for one of the most common."""
+    return framework if framework in imported else known.LOOKALIKES.get(framework, framework)
+
+
 def _framework_of_views(source: SourceFile, framework: str) -> str:
     """The frameworks whose views take the request first are told apart by what the file imports."""
-    imported = {binding.path.partition(".")[0] for many in source.module.bindings.values() for binding in many
-                if binding.kind == "import"}  # fmt: skip
+    imported = _imported(source)
     return next((name for package, name in known.BY_PACKAGE.items() if package in imported), framework)
 
 
