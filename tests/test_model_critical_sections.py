@@ -44,6 +44,9 @@ def test_over_shared_work(source: str) -> None:
         "        later = lambda: 1\n    session.commit()",
         "import threading\nlock = threading.Lock()\nrows = None\ndef f(session):\n    global rows\n    with lock:\n"
         "        if rows is None:\n            session.flush()\n            rows = []",
+        "import asyncio\nclass A:\n    lock = asyncio.Lock()\n    async def f(self, key, session):\n"
+        "        async with self.lock:\n            row = self.rows.get(key)\n            if not row:\n"
+        "                await session.commit()\n                self.rows[key] = row = 1",
         "from .locks import lock\ndef f(session):\n    with lock:\n        session.commit()",
     ],
 )

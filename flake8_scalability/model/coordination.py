@@ -65,7 +65,8 @@ def _does(function: Scope, source: SourceFile) -> bool:
 
 
 def _first_line(function: Scope) -> int:
-    return min([function.node.lineno, *(node.lineno for node in function.decorators)])  # type: ignore[attr-defined]
+    first: int = function.node.lineno  # type: ignore[attr-defined]
+    return min([first, *(node.lineno for node in function.decorators)])
 
 
 def _own_parts(function: Scope) -> Iterator[ast.AST]:

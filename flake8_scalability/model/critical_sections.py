@@ -299,6 +299,10 @@ def keeps_one(section: Section) -> bool:
         if isinstance(node, (ast.If, ast.IfExp, ast.While))
         for part in ast.walk(node.test)
     } - {"", section.scope.first_parameter}
+    # `row = self.rows.get(key)` and `if row:` ask the rows
+    for node in nodes:
+        if isinstance(node, ast.Assign) and any(terminal_name(target) in tested for target in node.targets):
+            tested |= {terminal_name(part) for part in ast.walk(node.value)} - {"", section.scope.first_parameter}
     kept: set[str] = set()
     for node in nodes:
         targets = (

@@ -116,8 +116,8 @@ def _reads(name: str, scope: Scope, attribute: bool) -> Iterator[ast.expr]:
         for root in roots:
             for part in ast.walk(root):
                 kind = ast.Attribute if attribute else ast.Name
-                if isinstance(part, kind) and terminal_name(part) == name and isinstance(part.ctx, ast.Load):  # type: ignore[attr-defined]
-                    yield part  # type: ignore[misc]
+                if isinstance(part, kind) and terminal_name(part) == name and isinstance(part.ctx, ast.Load):
+                    yield part
 
 
 def _statement(node: ast.AST, scope: Scope, source: SourceFile) -> ast.AST:
@@ -165,7 +165,7 @@ def _done_by(parent: ast.AST, child: ast.AST, origin: _Origin) -> tuple[str, str
     if isinstance(parent, ast.Assign):
         return next((found for target in parent.targets if (found := _named(terminal_name(target)))), None)
     if isinstance(parent, ast.Dict) and child in parent.values:
-        key = parent.keys[parent.values.index(child)]  # type: ignore[arg-type]
+        key = parent.keys[parent.values.index(child)]
         return _named(key.value) if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
     return None
 

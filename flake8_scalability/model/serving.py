@@ -196,9 +196,15 @@ def _is_the_service(site: CallSite) -> bool:
     function, source = site.function, site.source
     if _BESIDE.search(source.text) is not None or "Thread" in source.calls_by_name:
         return False
-    if "serve_forever" not in source.calls_by_name:
+    if "serve_forever" not in source.calls_by_name or _is_bound_here(site):
         return False
     return function is None or site.place is Place.STARTUP or _ENTRY.fullmatch(function.name) is not None
+
+
+def _is_bound_here(site: CallSite) -> bool:
+    """Whether a server is there for this machine alone."""
+    given = [part for node in site.node.args[:1] for part in ast.walk(node) if isinstance(part, ast.Constant)]
+    return any(part.value in ("127.0.0.1", "localhost", "::1") for part in given)
 
 
 def _is_for_developers(site: CallSite) -> bool:
