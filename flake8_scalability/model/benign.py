@@ -56,6 +56,14 @@ def _is_lock_or_task(change: Change) -> bool:
     return _makes_lock_or_task(value)
 
 
+def _is_resource(source: SourceFile, change: Change) -> bool:
+    """Whether what is kept is a client, connection or pool, which a process should make once and keep."""
+    if change.value is None:
+        return False
+    made = {value.call for value in source.resolver.values(change.value, change.scope)}
+    return bool(made) and made <= source.makers
+
+
 def _makes_lock_or_task(value: ast.expr | None) -> bool:
     return isinstance(value, ast.Call) and terminal_name(value.func) in _LOCKS_AND_TASKS
 
@@ -70,6 +78,8 @@ def is_benign(source: SourceFile, state: State, change: Change, standing: Standi
     if state.holder is Holder.INSTANCE and (state.kind in SCALARS or state.kind is Kind.NUMBER):
         return True
     if _WARNED.search(state.plain_name) or "pool" in state.name.lower() or _is_lock_or_task(change):
+        return True
+    if _is_resource(source, change):
         return True
     if change.how is How.REBIND and _is_lazy(state, change, function):
         return True
