@@ -39,10 +39,13 @@ _QUEUES = (
           "on_success on_retry after_return before_start", per_call=False),
     Entry("celery", Place.WORKER, bases="Task", methods="run __call__", by_name=True, imports="celery", per_call=False),
     # https://python-rq.org/, https://github.com/rq/rq-scheduler
-    Entry("rq", Place.WORKER, decorators="rq.decorators.job rq.job django_rq.{,decorators.}job flask_rq2.RQ().job job"),
-    Entry("rq", Place.WORKER, decorators="rq.{job,exception_handler}", by_name=True, imports="rq django_rq flask_rq2"),
-    Entry("rq", Place.WORKER, calls="queue.{enqueue,enqueue_call}", argument=0, keyword="func", by_name=True),
-    Entry("rq", Place.WORKER, calls="queue.{enqueue_in,enqueue_at}", argument=1, keyword="func", by_name=True),
+    Entry("rq", Place.WORKER, decorators="rq.decorators.job rq.job django_rq.{,decorators.}job flask_rq2.RQ().job job",
+          by_name=True, imports="rq django_rq flask_rq2", receivers="worker workers queue queues rq tasks jobs"),
+    Entry("rq", Place.WORKER, decorators="rq.exception_handler", by_name=True, imports="rq django_rq flask_rq2"),
+    Entry("rq", Place.WORKER, calls="rq.{,queue.}Queue().{enqueue,enqueue_call} django_rq.enqueue", argument=0,
+          keyword="func", by_name=True),
+    Entry("rq", Place.WORKER, calls="rq.{,queue.}Queue().{enqueue_in,enqueue_at}", argument=1, keyword="func",
+          by_name=True),
     Entry("rq", Place.WORKER, calls="scheduler.{schedule,cron}", argument=1, keyword="func", by_name=True,
           imports="rq rq_scheduler django_rq"),
     # https://django-q2.readthedocs.io/, https://docs.djangoproject.com/en/6.0/topics/tasks/

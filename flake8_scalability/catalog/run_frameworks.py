@@ -146,6 +146,7 @@ _TRIGGERS = (
     "KafkaEvent}"
 )
 SIGNATURES = (
+    Signature("luigi", Place.WORKER, imports="luigi", names="run requires output complete", method=True),
     Signature("azure-functions", Place.REQUEST, annotations="azure.functions.HttpRequest", imports="azure",
               names="main"),
     Signature("azure-functions", Place.WORKER, annotations=f"azure.functions.{_TRIGGERS}", imports="azure",

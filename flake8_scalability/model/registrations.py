@@ -184,9 +184,10 @@ def signed(scopes: list[Scope], resolver: Resolver, imported: frozenset[str]) ->
         return
     called = {name for scope in scopes for name in called_in(scope)}
     for scope in scopes:
-        if scope.is_function and (scope.name, scope.is_method) not in called:
+        if scope.is_function:
             row = next((row for row in rows if _fits(row, scope, resolver)), None)
-            if row is not None:
+            # A name of its own marks a hook, whoever calls it besides.
+            if row is not None and (row.names or (scope.name, scope.is_method) not in called):
                 yield scope, Entry(row.framework, row.place)
 
 
