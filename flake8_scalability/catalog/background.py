@@ -112,7 +112,7 @@ GATHERING_COLLECTIONS = frozenset(
 #: Methods of started work by which somebody waits for it, takes its result or ends it.
 WAITING_METHODS = frozenset({
     "join", "result", "get", "wait", "communicate", "cancel", "exception", "done", "poll", "kill", "terminate",
-    "is_alive", "ready", "send_signal", "cancelled",
+    "is_alive", "ready", "send_signal", "cancelled", "link",
 })  # fmt: skip
 #: Attributes of started work by which somebody reads what it does.
 WAITING_ATTRIBUTES = frozenset({"stdout", "stderr", "stdin", "returncode", "exitcode", "value"})

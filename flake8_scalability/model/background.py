@@ -64,8 +64,8 @@ _LISTENING = re.compile(
     re.IGNORECASE,
 )
 _LASTING = re.compile(
-    r"(^|_)(worker|serve|server|main|refresher|scheduler|dispatcher|daemon|supervis\w+|run|runner|thread|updater|flusher|"
-    r"timer|periodic\w*|background|bg)(_|$)",
+    r"(^|_)(worker|server|main|refresher|scheduler|dispatcher|daemon|supervis\w+|run|runner|thread|updater|flusher|"
+    r"timer|periodically)$|^_*(serve|periodic)(_|$)",
     re.IGNORECASE,
 )
 
@@ -122,8 +122,10 @@ class Started:
 
     @property
     def lasts(self) -> bool:
-        """The same, by names that may as well be those of a piece of work."""
-        return self.listens or _LASTING.search(self.work_name) is not None
+        """The same, by loops and names that may as well be those of a piece of work."""
+        loops = (loop for target in self.targets for loop in target.of(ast.While))
+        stays = any(isinstance(loop, ast.While) and isinstance(loop.test, ast.Constant) for loop in loops)
+        return stays or self.listens or _LASTING.search(self.work_name) is not None
 
     @cached_property
     def retention(self) -> Retention | None:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 _CONNECTION = re.compile(r"(web)?socket|^ws$|(^|_)(conn|connection|client|sid|peer)(_id)?$")
+#: Functions whose purpose is to start what works in the background.
+_STARTER = re.compile(
+    r"^_*(start|launch|spawn|init|setup)_\w*(threads?|workers?|consumers?|scheduler|listener|monitor|loop)$"
+)
 #: Arguments by which a program is taken out of the reach of its starter; a mapping may hold one.
 _SETTING_FREE = frozenset({"start_new_session", "creationflags", "preexec_fn", "process_group", None})
 #: Functions that something calls when it has news: a task is how a plain function gets into its event loop.
@@ -66,7 +70,7 @@ def _is_left_by_others(start: Started, function: Scope) -> bool:
         return runner is not Runner.PROCESS
     if function.name.startswith("__") or runs_once(start.site.source, function) or _is_set_free(start):
         return False
-    if runner is Runner.TASK and _CALLBACK.search(function.name):
+    if _STARTER.search(function.name) or (runner is Runner.TASK and _CALLBACK.search(function.name)):
         return False
     if start.is_of_caller and runner is not Runner.THREAD:
         return False

@@ -12,6 +12,7 @@ from flake8_scalability.catalog.rows import Place, Resource
 from flake8_scalability.model import loops
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.lifetimes import runs_once
+from flake8_scalability.model.retention import FACTORY
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _PROCESSES = frozenset({"ProcessPoolExecutor", "Pool"})
 _MANY = frozenset({"map", "starmap", "imap", "imap_unordered", "map_async", "starmap_async"})
 #: Where these stand, a loop of one's own is what is left when there is no other.
-_BESIDE = frozenset({"run_coroutine_threadsafe", "get_running_loop"})
+_BESIDE = frozenset({"run_coroutine_threadsafe", "get_running_loop", "get_event_loop"})
 _CLOSING = re.compile(r"(^|_)(a?close|shutdown|stop|dispose|tear_?down|__del__|__exit__)(_|$)")
 _SPENDING = frozenset({"run_forever", "serve_forever", "run_app"})
 
@@ -73,7 +74,9 @@ def _is_per_call(site: CallSite) -> bool:
     if function is None or site.is_deferred or site.place not in (Place.REQUEST, Place.LIBRARY):
         return False
     source = site.source
-    if site.place is Place.LIBRARY and (runs_once(source, function) or not source.graph.into.get(function)):
+    if site.place is Place.LIBRARY and (
+        runs_once(source, function) or FACTORY.fullmatch(function.name) or not source.graph.into.get(function)
+    ):
         return False
     if any(edge.handed or edge.caller.is_lambda for edge in source.graph.into.get(function, ())):
         return False

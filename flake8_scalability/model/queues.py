@@ -125,6 +125,8 @@ def _is_unbounded(site: CallSite, row: background.Queue) -> bool:
         return argument.given is Given.ABSENT and row not in background.STREAMS
     if terminal_name(argument.value) in ("inf", "Infinity"):
         return True
+    if isinstance(argument.value, ast.UnaryOp) and isinstance(argument.value.op, ast.USub):
+        return row not in background.STREAMS
     literal = constant(argument.value, argument.scope)
     return (
         literal is not None and isinstance(literal.value, int) and literal.value <= 0 and row not in background.STREAMS

@@ -1,0 +1,158 @@
+"""Started work: what starts it, what it is, and whether somebody waits for it."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+from support import model
+
+from flake8_scalability.model.background import Started, started
+from flake8_scalability.model.detached import detached
+
+HEAD = "import asyncio, threading, subprocess\nfrom concurrent.futures import ThreadPoolExecutor\n\n"
+
+
+def starts(body: str, head: str = "def f(jobs, keep, pool: ThreadPoolExecutor, queue):") -> list[Started]:
+    return started(model(HEAD + head + "\n" + textwrap.indent(textwrap.dedent(body), "    ")))
+
+
+WAITED = [
+    ("task = asyncio.create_task(g())\nawait task", "awaited"),
+    ("tasks = [asyncio.create_task(g(j)) for j in jobs]\nawait asyncio.gather(*tasks)", "gathered"),
+    (
+        "tasks = []\nfor j in jobs:\n    tasks.append(asyncio.create_task(g(j)))\nawait asyncio.wait(tasks)",
+        "filled in a loop",
+    ),
+    ("task = asyncio.create_task(g())\ntry:\n    h()\nfinally:\n    task.cancel()", "cancelled"),
+    ("await asyncio.wait_for(asyncio.create_task(g()), 3)", "awaited at once"),
+    (
+        "threads = [threading.Thread(target=g) for j in jobs]\nfor t in threads: t.start()\nfor t in threads: t.join()",
+        "joined",
+    ),
+    ("child = subprocess.Popen(['ls'])\nchild.wait()", "a child that is waited for"),
+    (
+        "child = subprocess.Popen(['ls'], stdout=-1)\nfor line in child.stdout: print(line)",
+        "a child whose output is read",
+    ),
+    ("with subprocess.Popen(['ls']): pass", "a child in a with"),
+    ("with ThreadPoolExecutor(4) as own:\n    own.submit(g)", "an executor in a with"),
+    ("pool.submit(g).result()", "its result is asked for"),
+    ("handle(asyncio.create_task(g()))", "handed on"),
+    ("ready = threading.Event()\nthreading.Thread(target=g, args=(ready,)).start()\nready.wait()", "an event tells"),
+    ("threading.Thread(target=g).start()\nwhile not done():\n    time.sleep(1)", "polled"),
+]
+LEFT = [
+    ("asyncio.create_task(g())", "nothing is kept"),
+    ("task = asyncio.create_task(g())\nkeep.add(task)\ntask.add_done_callback(keep.discard)", "only kept"),
+    ("t = threading.Thread(target=g)\nt.daemon = True\nt.start()", "a thread"),
+    ("threading.Thread(target=g).start()\nfor j in jobs:\n    print(j)", "another loop"),
+    ("subprocess.Popen(['ls'])", "a program"),
+    ("pool.submit(g)", "a future that nobody has"),
+    ("task = asyncio.create_task(g())\nprint(task)", "only looked at"),
+]
+
+
+@pytest.mark.parametrize("body", [pytest.param(body, id=why) for body, why in WAITED])
+def test_waited_for(body: str) -> None:
+    assert all(
+        start.is_waited_for for start in starts(body, "async def f(jobs, keep, pool: ThreadPoolExecutor, queue):")
+    )
+    assert starts(body)
+
+
+@pytest.mark.parametrize("body", [pytest.param(body, id=why) for body, why in LEFT])
+def test_left(body: str) -> None:
+    (start,) = starts(body)
+    assert start.is_begun
+    assert not start.is_waited_for
+    assert not start.is_handed_out
+
+
+def test_what_is_returned_is_handed_out() -> None:
+    (start,) = starts("task = asyncio.create_task(g())\nreturn task")
+    assert start.is_handed_out
+
+
+def test_a_thread_that_nobody_starts_is_not_begun() -> None:
+    (start,) = starts("t = threading.Thread(target=g)\nkeep.append(t)")
+    assert not start.is_begun
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("clean_up", True),
+        ("os.unlink", True),
+        ("client.aclose", True),
+        ("remove_tmp_files", True),
+        ("send_mail", False),
+        ("close_account", True),
+        ("remove_member", False),
+        ("delete_user", False),
+    ],
+)
+def test_work_that_concerns_this_process(name: str, own: bool) -> None:
+    (start,) = starts(f"threading.Thread(target={name}).start()")
+    assert start.concerns_this_process is own
+
+
+@pytest.mark.parametrize(
+    ("name", "listens", "lasts"),
+    [
+        ("read_loop", True, True),
+        ("listen", True, True),
+        ("poll_updates", True, True),
+        ("worker", False, True),
+        ("run", False, True),
+        ("run_script", False, False),
+        ("subscribe_add", False, False),
+        ("clear_history_background", False, False),
+    ],
+)
+def test_work_that_lasts(name: str, listens: bool, lasts: bool) -> None:
+    (start,) = starts(f"threading.Thread(target={name}).start()")
+    assert (start.listens, start.lasts) == (listens, lasts)
+
+
+def test_names_of_what_is_run() -> None:
+    body = (
+        "from functools import partial\nthreading.Thread(target=partial(h, 1)).start()\nasyncio.create_task(self.g(1))"
+    )
+    assert [start.work_name for start in starts(body)] == ["h", "g"]
+
+
+def left_behind(text: str) -> list[int]:
+    return [start.site.node.lineno for start in detached(model(HEAD + textwrap.dedent(text)))]
+
+
+SILENT = [
+    ("def main():\n    threading.Thread(target=g).start()", "a process is started"),
+    ("class A:\n    def __init__(self):\n        threading.Thread(target=g).start()", "a constructor"),
+    ("class A:\n    def go(self):\n        self.task = asyncio.create_task(self.g())", "one for an object"),
+    ("def start_workers():\n    threading.Thread(target=g).start()", "its purpose is to start workers"),
+    (
+        "class A:\n    def on_open(self, data):\n        asyncio.ensure_future(self.g(data))",
+        "a callback gets into its loop",
+    ),
+    ("def spawn_it(coroutine):\n    asyncio.create_task(coroutine)", "what is run is the caller's"),
+    ("def f():\n    threading.Timer(5, f).start()", "a timer that makes a loop"),
+    ("def f():\n    subprocess.Popen(['daemon'], start_new_session=True)", "a program set free"),
+    (
+        "class A:\n    def add(self):\n        task = asyncio.create_task(g())\n        self.tasks.add(task)\n"
+        "    async def close(self):\n        await asyncio.gather(*self.tasks)",
+        "its class waits for what it keeps",
+    ),
+    ("def f(app):\n    return lambda: asyncio.create_task(g())", "somebody else calls the lambda"),
+]
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=why) for text, why in SILENT])
+def test_nothing_is_left_behind(text: str) -> None:
+    assert left_behind(text) == []
+
+
+def test_of_one_kind_the_first_of_a_function_counts() -> None:
+    assert left_behind("def f():\n    threading.Thread(target=g).start()\n    threading.Thread(target=h).start()") == [
+        5
+    ]

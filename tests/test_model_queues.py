@@ -1,0 +1,130 @@
+"""Queues: who fills them, who drains them, and what bounds them."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+from support import model
+
+from flake8_scalability.model.queues import is_work_queue, unbounded_lists, unbounded_queues
+
+HEAD = "import asyncio, math, queue, multiprocessing, anyio\nfrom collections import deque\n\n"
+USES = "\ndef fill(x):\n    {0}.put(x)\n\ndef drain():\n    while True:\n        work({0}.get())\n"
+
+
+def queues(text: str) -> list[tuple[str, str]]:
+    return [(each.name, each.producer) for each in unbounded_queues(model(HEAD + textwrap.dedent(text)))]
+
+
+UNBOUNDED = [
+    "queue.Queue()",
+    "queue.Queue(0)",
+    "queue.Queue(maxsize=-1)",
+    "queue.PriorityQueue()",
+    "queue.SimpleQueue()",
+    "asyncio.Queue()",
+    "multiprocessing.Queue()",
+]
+BOUNDED = [
+    "queue.Queue(100)",
+    "queue.Queue(maxsize=SIZE)",
+    "queue.Queue(**options)",
+    "asyncio.Queue(maxsize=settings.size)",
+    "Queue(own=True)",
+    "anyio.create_memory_object_stream(10)",
+]
+
+
+@pytest.mark.parametrize("made", UNBOUNDED)
+def test_unbounded(made: str) -> None:
+    assert queues(f"jobs = {made}" + USES.format("jobs")) == [("jobs", "fill")]
+
+
+@pytest.mark.parametrize("made", BOUNDED)
+def test_bounded(made: str) -> None:
+    assert queues(f"jobs = {made}" + USES.format("jobs")) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["responses", "result_queue", "free", "connection_pool", "log_queue", "stop", "stdout"]
+)
+def test_bounded_by_use(name: str) -> None:
+    assert queues(f"{name} = queue.Queue()" + USES.format(name)) == []
+
+
+SILENT = [
+    ("jobs = queue.Queue()\ndef fill(x):\n    jobs.put(None)\ndef drain():\n    jobs.get()", "only a signal"),
+    ("jobs = queue.Queue()\ndef drain():\n    jobs.get()", "nobody fills it"),
+    (
+        "def f(xs):\n    q = queue.Queue()\n    for x in xs: q.put(x)\n    while not q.empty(): q.get()",
+        "in one function",
+    ),
+    (
+        "jobs = queue.Queue()\ndef fill(x):\n    if jobs.full(): raise Full\n    jobs.put(x)\n"
+        "def drain():\n    jobs.get()",
+        "measured",
+    ),
+    (
+        "jobs = queue.Queue()\ndef call(x):\n    done = Event()\n    jobs.put((x, done))\n    done.wait()\n"
+        "def work():\n    jobs.get()",
+        "every caller waits for its answer",
+    ),
+    (
+        "class A:\n    def __init__(self):\n        self.q = asyncio.Queue()\n"
+        "    def feed(self, x):\n        self.q.put_nowait(x)\n"
+        "    async def stream(self):\n        yield await self.q.get()",
+        "one stream, read by one",
+    ),
+]
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=why) for text, why in SILENT])
+def test_needs_no_bound(text: str) -> None:
+    assert queues(text) == []
+
+
+def test_a_queue_that_the_start_hands_to_both_sides() -> None:
+    text = """
+        async def feed(inbox):
+            async for event in source():
+                await inbox.put(event)
+
+        async def work(items):
+            while True:
+                handle(await items.get())
+
+        async def main():
+            {made}
+            await asyncio.gather(feed(events), work(events))
+        """
+    assert queues(text.format(made="events = asyncio.Queue()")) == [("events", "feed")]
+    assert queues(text.format(made="events = asyncio.Queue(50)")) == []
+
+
+def lists(text: str) -> list[str]:
+    return [state.name for state, _ in unbounded_lists(model(HEAD + textwrap.dedent(text)))]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("work_queue = []\ndef add(x): work_queue.append(x)", ["work_queue"]),
+        ("things = []\ndef add(x): things.append(x)\ndef take(): return things.pop(0)", ["things"]),
+        ("things = deque()\ndef add(x): things.append(x)\ndef take(): return things.popleft()", ["things"]),
+        ("things = []\ndef add(x): things.append(x)\ndef take(): return things.pop()", []),
+        ("things = []\ndef add(x): things.append(x)", []),
+        ("things = deque(maxlen=5)\ndef add(x): things.append(x)\ndef take(): return things.popleft()", []),
+        ("work_queue = []\ndef add(x):\n    if len(work_queue) > 9: raise Full\n    work_queue.append(x)", []),
+        ("work_queue = [1, 2]\ndef take(): return work_queue.pop(0)", []),
+        ("queues = {}\ndef add(k, x): queues[k] = x", []),
+        ("def f(xs):\n    queue = []\n    queue.append(1)\n    return queue.pop(0)", []),
+    ],
+)
+def test_lists(text: str, names: list[str]) -> None:
+    assert lists(text) == names
+
+
+def test_what_is_a_work_queue() -> None:
+    source = model("backlog = []\nnotes = []\ndef f(x):\n    backlog.append(x)\n    notes.append(x)")
+    assert [is_work_queue(state) for state in source.shared_state.all] == [True, False]
