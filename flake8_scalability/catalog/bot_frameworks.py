@@ -24,7 +24,7 @@ _TELEGRAM = (
     Entry(
         "telegram",
         Place.REQUEST,
-        calls="application.add_error_handler",
+        calls="{app,application}.add_error_handler",
         argument=0,
         by_name=True,
         imports="telegram",

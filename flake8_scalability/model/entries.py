@@ -100,7 +100,7 @@ class Entries:
         for decorator in function.decorators:
             call = decorator if isinstance(decorator, ast.Call) else None
             callee = call.func if call is not None else decorator
-            entry = self._entry("decorators", callee, call, outside, function.name) or self._of_group(callee, outside)
+            entry = self._of_group(callee, outside) or self._entry("decorators", callee, call, outside, function.name)
             if entry is None and terminal_name(callee) in self._names:
                 entry = self._applied(callee, outside)
             if entry is None and call is not None:
@@ -148,7 +148,11 @@ class Entries:
         paths = self._resolver.paths(function, scope) or registrations.paths_so_far(function, scope, self._resolver)
         for path in paths:
             for entry in table.by_path.get(path, ()):
-                if not (entry.url and entry in named) and evidence.concerns(entry, name):
+                if (
+                    not (entry.url and entry in named)
+                    and evidence.concerns(entry, name)
+                    and self._is_shown(entry, function, paths)
+                ):
                     return entry
         for entry in named:
             if (
