@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.callgraph import terminal_name
+from flake8_scalability.model.candidates import Holder
 from flake8_scalability.model.kinds import SCALARS, Kind
 from flake8_scalability.model.lifetimes import runs_once
 from flake8_scalability.model.mutations import Change, How
 from flake8_scalability.model.places import Standing
 from flake8_scalability.model.scopes import Scope
-from flake8_scalability.model.state import Holder, State
+from flake8_scalability.model.state import State
 from flake8_scalability.project import usage
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def _assembles(source: SourceFile, change: Change, function: Scope) -> bool:
 
 
 def _is_decorator(source: SourceFile, function: Scope) -> bool:
-    """Whether a function, or the one around it, decorates: it returns what it is given, or stands above a definition."""
+    """Whether a function, or the one around it, decorates: it returns what it is given, or stands as a decorator."""
     for scope in (function, function.parent):
         if scope is None or not scope.is_function:
             continue

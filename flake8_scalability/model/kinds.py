@@ -44,6 +44,8 @@ _MADE_BY = {
     "deque": Kind.DEQUE,
     "count": Kind.COUNT,
 }
+#: The names by which a call may make one of these.
+MAKERS = frozenset(_MADE_BY)
 #: The modules that these come from; a name that is bound nowhere stands for itself.
 _HOMES = frozenset({"", "collections", "weakref", "itertools", "builtins"})
 _DISPLAYS: dict[type, Kind] = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.callgraph import Edge
 from flake8_scalability.model.scopes import Scope
-from flake8_scalability.project import usage
+from flake8_scalability.project import instances
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -27,11 +27,11 @@ def lives_with_process(source: SourceFile, owner: Scope) -> bool:
         return any(_is_kept(source, edge) for edge in edges)
     if source.settings.no_project or owner in source.places.handler_classes:
         return False
-    return usage.is_made_once(owner.name, source.filename)
+    return instances.is_kept(owner.name, source.filename)
 
 
 def _is_kept(source: SourceFile, edge: Edge) -> bool:
-    """Whether an instance is bound at module or class level, by a cached provider, or at start-up to something lasting."""
+    """Whether an instance is made outside functions, by a cached provider, or at start-up for something lasting."""
     scope = edge.caller
     if scope.function is None:
         return True

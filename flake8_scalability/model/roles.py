@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.model import benign, live_connections, queues
 from flake8_scalability.model.callgraph import terminal_name
+from flake8_scalability.model.candidates import Holder
 from flake8_scalability.model.kinds import CONTAINERS, Kind
 from flake8_scalability.model.mutations import Change, How
 from flake8_scalability.model.places import Standing
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import display_name
-from flake8_scalability.model.state import Holder, State
+from flake8_scalability.model.state import State
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile

@@ -7,15 +7,15 @@ long as the process.  That something is state is shown by its mutations alone: a
 from __future__ import annotations
 
 import ast
-import enum
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model import applications
 from flake8_scalability.model.callgraph import terminal_name
-from flake8_scalability.model.kinds import Kind, kind_of
-from flake8_scalability.model.longevity import lives_with_process
+from flake8_scalability.model.candidates import Candidates, Holder, application_key
+from flake8_scalability.model.kinds import Kind
 from flake8_scalability.model.mutations import Change, How, changes_in
 from flake8_scalability.model.places import Standing
 from flake8_scalability.model.scopes import Binding, Scope
@@ -26,21 +26,8 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 MAX_STEPS = 8
-#: Bases whose class attributes declare fields.
-_DECLARING = frozenset({
-    "BaseModel", "SQLModel", "BaseSettings", "Enum", "IntEnum", "StrEnum", "NamedTuple", "TypedDict", "Model",
-})  # fmt: skip
 #: Methods whose result is an element of their object, or its elements.
 _READING = frozenset({"get", "setdefault", "values", "items", "keys", "pop", "popleft", "__getitem__"})
-
-
-class Holder(enum.Enum):
-    """What keeps a piece of state alive."""
-
-    MODULE = "the module"
-    CLASS = "the class"
-    INSTANCE = "an instance that lives as long as the process"
-    APPLICATION = "the application object"
 
 
 class State:
@@ -86,75 +73,38 @@ class SharedState:
 
     def __init__(self, source: SourceFile) -> None:
         self._source = source
-        self._found: dict[_Key, State] = {}
-        self._module_names: set[str] = set()
-        self._collect_module()
-        for scope in source.scopes:
-            if scope.is_class:
-                self._collect_class(scope)
-        self._collect_application()
-        for scope in source.scopes if self._found else ():
-            for change in changes_in(scope):
-                self._record(change)
-        for state in self._found.values():
+        self._found: dict[_Key, State | None] = {}
+        self._candidates = Candidates(source)
+        if self._candidates.are_there:
+            for scope in source.scopes:
+                self._collect(scope)
+        for state in self._states():
             state.changes.sort(key=_position)
             state.inner.sort(key=_position)
+
+    def _states(self) -> list[State]:
+        return [state for state in self._found.values() if state is not None]
 
     @cached_property
     def all(self) -> list[State]:
         """Every piece of state that something changes, in the order of the definitions."""
-        changed = [state for state in self._found.values() if state.changes or state.inner]
+        changed = [state for state in self._states() if state.changes or state.inner]
         return sorted(changed, key=lambda state: (getattr(state.node, "lineno", 0), state.name))
 
-    # What is state
-
-    def _collect_module(self) -> None:
-        module = self._source.module
-        for name, bindings in module.bindings.items():
-            binding = _definition(bindings)
-            if binding is not None:
-                kind = kind_of(binding.value, binding.scope, self._source.resolver)
-                self._add((module, name), State(name, Holder.MODULE, kind, binding))
-
-    def _collect_class(self, owner: Scope) -> None:
-        resolver = self._source.resolver
-        on_instances = None
-        for name, bindings in resolver.class_bindings(owner).items():
-            in_body = _definition([binding for binding in bindings if binding.scope is owner])
-            if in_body is not None and not _is_field(in_body, owner):
-                kind = kind_of(in_body.value, owner, resolver)
-                self._add((owner, name), State(f"{owner.name}.{name}", Holder.CLASS, kind, in_body, owner))
-                continue
-            made = _definition([b for b in bindings if b.scope.function is not None and _is_constructor(b.scope)])
-            if made is None:
-                continue
-            if on_instances is None:
-                on_instances = lives_with_process(self._source, owner)
-            if on_instances:
-                kind = kind_of(made.value, made.scope, resolver)
-                self._add((owner, name), State(f"{owner.name}.{name}", Holder.INSTANCE, kind, made, owner))
-
-    def _collect_application(self) -> None:
-        """State on the application object is defined by the first assignment to its attribute or key."""
-        if not applications.may_be_spoken_of(self._source):
-            return
-        for scope in self._source.scopes:
-            for change in changes_in(scope):
-                key = _application_key(change)
-                if key is None or change.how not in (How.REBIND, How.ITEM):
-                    continue
-                value = change.value
-                if value is None or ("", key) in self._found:
-                    continue
-                kind = kind_of(value, scope, self._source.resolver)
-                binding = Binding("assign", change.node, value, scope)
-                self._add(("", key), State(key, Holder.APPLICATION, kind, binding))
-
-    def _add(self, key: _Key, state: State) -> None:
-        if state.kind is not Kind.UNKNOWN:
-            self._found[key] = state
-
     # Who changes it
+
+    def _collect(self, scope: Scope) -> None:
+        """Record the changes of state that stand in a scope; most scopes touch no candidate, and are left at once."""
+        aliasing = None
+        for change in changes_in(scope):
+            if not self._candidates.touches(change.target, change.key):
+                if not _begins_with_name(change.target):
+                    continue
+                if aliasing is None:
+                    aliasing = any(self._candidates.may_alias(each) for each in _around(scope))
+                if not aliasing:
+                    continue
+            self._record(change)
 
     def _record(self, change: Change) -> None:
         direct = self._direct(change)
@@ -176,11 +126,25 @@ class SharedState:
     def _direct(self, change: Change) -> State | None:
         """Return the state whose name, attribute or slot is itself bound or counted."""
         if change.key is not None:
-            key = _application_key(change)
-            return self._found.get(("", key)) if key is not None else None
+            key = application_key(change)
+            return self._state("", key) if key is not None else None
         if change.how not in (How.REBIND, How.INCREMENT):
             return None
         return self._slot(change.target, change.scope, stores=True)
+
+    def _state(self, holder: Scope | str, name: str) -> State | None:
+        """Return the state of a holder (a module, a class, "" for the application), made at the first question."""
+        if (holder, name) not in self._found:
+            self._found[holder, name] = self._made(holder, name)
+        return self._found[holder, name]
+
+    def _made(self, holder: Scope | str, name: str) -> State | None:
+        given = self._candidates.definition(holder, name)
+        if given is None:
+            return None
+        kept_by, kind, binding = given
+        owner = holder if isinstance(holder, Scope) and holder.is_class else None
+        return State(f"{owner.name}.{name}" if owner is not None else name, kept_by, kind, binding, owner)
 
     def held(self, node: ast.expr, scope: Scope, steps: int = 0) -> tuple[State, bool] | None:
         """Return the state that an expression reads, and whether the expression is only an element of it.
@@ -229,24 +193,24 @@ class SharedState:
         if isinstance(node, ast.Name):
             home = scope.lookup(node.id)
             if home is not None and (home.is_module or home.is_class):
-                return self._found.get((home, node.id))
+                return self._state(home, node.id)
             return None
         if isinstance(node, (ast.Attribute, ast.Subscript)):
             key = applications.slot(node)
             if key is not None:
-                return self._found.get(("", key))
+                return self._state("", key)
         if isinstance(node, ast.Attribute):
             return self._attribute(node, scope, stores)
         return None
 
     def _attribute(self, node: ast.Attribute, scope: Scope, stores: bool) -> State | None:
-        if not any(name == node.attr for _, name in self._found):
+        if node.attr not in self._candidates.attributes:
             return None
         for value in self._receivers(node.value, scope):
             if value.target is None or not value.target.is_class:
                 continue
             for owner in self._source.resolver.ancestry(value.target):
-                state = self._found.get((owner, node.attr))
+                state = self._state(owner, node.attr)
                 if state is None:
                     continue
                 hides = stores and value.instance and state.holder is Holder.CLASS
@@ -287,13 +251,6 @@ class SharedState:
         return found
 
 
-def _application_key(change: Change) -> str | None:
-    """Return the name of the slot on the application object that a store goes to."""
-    if change.key is None:
-        return applications.slot(change.target)
-    return applications.slot(ast.Subscript(value=change.target, slice=change.key, ctx=ast.Load()))
-
-
 def function_name(change: Change) -> str:
     """The name of the function that makes a change, as messages say it."""
     return display_name(change.scope.function)
@@ -307,43 +264,19 @@ def _inside(found: tuple[State, bool] | None) -> tuple[State, bool] | None:
     return (found[0], True) if found is not None else None
 
 
-def _definition(bindings: list[Binding]) -> Binding | None:
-    """Return the binding that gives a name its first value; None where it is an import, function or class."""
-    if any(binding.kind in ("import", "function", "class", "parameter", "for", "with") for binding in bindings):
-        return None
-    valued = [binding for binding in bindings if binding.kind == "assign" and binding.value is not None]
-    outside = [binding for binding in valued if binding.scope.function is None]
-    return next(iter(outside or valued), None)
+def _begins_with_name(node: ast.expr) -> bool:
+    """Whether an expression starts from a plain name, which may stand for something else."""
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call, ast.Await)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return isinstance(node, ast.Name)
 
 
-def _is_field(binding: Binding, owner: Scope) -> bool:
-    """Whether a class attribute only declares what each instance gets: in a data class, model, enum or schema."""
-    assert isinstance(owner.node, ast.ClassDef)
-    if binding.annotation is not None:
-        if _is_class_variable(binding.annotation):
-            return False
-        if owner.node.bases:
-            # An annotated default in a class with a base: a field, if the base is a model, as most are.
-            return True
-    decorators = [terminal_name(node.func if isinstance(node, ast.Call) else node) for node in owner.decorators]
-    return any("dataclass" in name or name in ("define", "s", "frozen", "attrs") for name in decorators) or any(
-        terminal_name(base) in _DECLARING for base in owner.node.bases
-    )
-
-
-def _is_class_variable(annotation: ast.expr) -> bool:
-    node = annotation.value if isinstance(annotation, ast.Subscript) else annotation
-    return terminal_name(node) == "ClassVar"
-
-
-def _is_constructor(scope: Scope) -> bool:
-    return scope.function is not None and scope.function.name in (
-        "__init__",
-        "__new__",
-        "__post_init__",
-        "_init",
-        "setup",
-    )
+def _around(scope: Scope) -> Iterator[Scope]:
+    """Yield a scope and the scopes around it, up to the module."""
+    current: Scope | None = scope
+    while current is not None and not current.is_module:
+        yield current
+        current = current.parent
 
 
 def _on_self(binding: Binding) -> bool:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from pathlib import Path
 
-from flake8_scalability.project import root
+from flake8_scalability.project import root, texts
 
 
 def text_of(path: str, filename: str) -> str:
@@ -23,24 +22,12 @@ def text_of(path: str, filename: str) -> str:
         for end in range(len(parts) - 1, 0, -1):
             module = folder.joinpath(*parts[:end])
             for file in (module.with_suffix(".py"), module / "__init__.py"):
-                found = _definition(_text(file), parts[-1])
+                found = _definition(texts.text(file), parts[-1])
                 if found:
                     return found
         if folder == start:
             return ""
     return ""
-
-
-def _text(path: Path) -> str:
-    try:
-        return _read(path, path.stat().st_mtime_ns)
-    except OSError:
-        return ""
-
-
-@lru_cache(maxsize=128)
-def _read(path: Path, changed: int) -> str:
-    return path.read_text(encoding="utf-8", errors="replace")
 
 
 def _definition(text: str, name: str) -> str:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from flake8_scalability.project import root
+from flake8_scalability.project import root, texts
 
 _READING = r"(?:environ|getenv|\benv\b|Env\b)[^\n]{0,30}[\"']"
 #: An application that lays a file of its operator's over its settings.
@@ -25,7 +25,7 @@ def reads(name: str, filename: str) -> bool:
     pattern = re.compile(_READING + re.escape(name) + r"[\"']")
     return any(
         _OVERLAID.search(text) is not None or (name in text and pattern.search(text) is not None)
-        for text in map(_text, root.python_files(start))
+        for text in map(texts.text, texts.python_files(start))
     )
 
 
@@ -44,11 +44,4 @@ def replaces(name: str, filename: str) -> bool:
     if not siblings:
         return path.stem in FOUNDATIONS
     word = re.compile(rf"\b{re.escape(name)}\b")
-    return any(word.search(_text(other)) for other in siblings)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
+    return any(word.search(texts.text(other)) for other in siblings)

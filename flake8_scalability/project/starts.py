@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
 from flake8_scalability.catalog import frameworks, startup, tools
-from flake8_scalability.project import root
+from flake8_scalability.project import root, texts
 
 _DEF = re.compile(r"\s*(?:async\s+)?def\s+(\w+)")
 _TESTS = re.compile(r"(^|[\\/])(conftest\.py|test_[^\\/]*|[^\\/]*_test\.py)$")
@@ -29,26 +28,14 @@ def called_at_start(name: str, filename: str) -> bool:
         return False
     own = Path(filename).absolute()
     module = own.parent.name if own.stem == "__init__" else own.stem
-    for path in root.python_files(start):
+    for path in texts.python_files(start):
         parts = path.relative_to(start).parts
         if path == own or _TESTS.search(parts[-1]) or not tools.FOLDERS.isdisjoint(part.lower() for part in parts):
             continue
-        text = _text(path)
+        text = texts.text(path)
         if name in text and module in text and not _CLI.search(text) and _calls(name, text):
             return True
     return False
-
-
-def _text(path: Path) -> str:
-    try:
-        return _read(path, path.stat().st_mtime_ns)
-    except OSError:
-        return ""
-
-
-@lru_cache(maxsize=256)
-def _read(path: Path, changed: int) -> str:
-    return path.read_text(encoding="utf-8", errors="replace")
 
 
 def _calls(name: str, text: str) -> bool:

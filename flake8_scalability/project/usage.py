@@ -8,11 +8,10 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 
 from flake8_scalability.catalog import frameworks
-from flake8_scalability.project import root
+from flake8_scalability.project import root, texts
 
 _HEADER = re.compile(r"(?:async\s+)?(def|class)\s+(\w+)")
 _INJECTED = re.compile(r"\b(Depends|Security|Provide)\(")
@@ -40,43 +39,16 @@ def uses_elsewhere(name: str, filename: str) -> list[Use] | None:
     module = own.parent.name if own.stem == "__init__" else own.stem
     pattern = re.compile(rf"(?<![\w.])(?:\w+\.)*{re.escape(name)}\b(?!\s*=[^=])")
     found: list[Use] = []
-    for path in root.python_files(start):
+    for path in texts.python_files(start):
         if path == own or _TESTS.search(str(path.relative_to(start))):
             continue
-        text = _text(path)
+        text = texts.text(path)
         if name not in text or module not in text:
             continue
         if not re.search(rf"^\s*(async\s+)?def {re.escape(name)}\b", text, re.MULTILINE):
             uses = list(_uses_in(text, pattern))
             found += [Use.ONCE] * len(uses) if _COMMAND_LINE.search(text) else uses
     return found
-
-
-def is_made_once(name: str, filename: str) -> bool:
-    """Whether another file of the project binds an instance of a class of `filename` at its module level."""
-    start = root.of(filename)
-    if start is None:
-        return False
-    own = Path(filename).absolute()
-    pattern = re.compile(rf"^\w+(?:\s*:\s*[\w.\[\]\"' |]+)? = (?:\w+\.)*{re.escape(name)}\(", re.MULTILINE)
-    return any(
-        pattern.search(text)
-        for path in root.python_files(start)
-        if path != own and not _TESTS.search(str(path.relative_to(start))) and name in (text := _text(path))
-    )
-
-
-def _text(path: Path) -> str:
-    try:
-        return _read(path, path.stat().st_mtime_ns)
-    except OSError:
-        return ""
-
-
-@lru_cache(maxsize=256)
-def _read(path: Path, changed: int) -> str:
-    """Read a file, once for each of its versions."""
-    return path.read_text(encoding="utf-8", errors="replace")
 
 
 def _uses_in(text: str, pattern: re.Pattern[str]) -> Iterator[Use]:

@@ -1,0 +1,43 @@
+"""The project's Python files as text: listed once in a while, and read once for each of their versions."""
+
+from __future__ import annotations
+
+import time
+from functools import lru_cache
+from pathlib import Path
+
+from flake8_scalability.project import root
+
+#: A listing is believed for so many seconds, and for as long as it took a hundred times over: a process that checks a
+#: thousand files lists them once, and one that lives in an editor notices a new file.
+SECONDS = 10.0
+PATIENCE = 100
+#: Versions of files that are kept.  The text of a large project is some ten megabytes.
+KEPT = 4096
+
+_LISTINGS: dict[Path, tuple[tuple[Path, ...], float]] = {}
+
+
+def python_files(start: Path) -> tuple[Path, ...]:
+    """Return the project's Python files (see `root.python_files`)."""
+    begun = time.monotonic()
+    known = _LISTINGS.get(start)
+    if known is not None and known[1] >= begun:
+        return known[0]
+    found = tuple(root.python_files(start))
+    ended = time.monotonic()
+    _LISTINGS[start] = (found, ended + max(SECONDS, PATIENCE * (ended - begun)))
+    return found
+
+
+def text(path: Path) -> str:
+    """Return the text of a file, "" where it can't be read; what is no UTF-8 is replaced."""
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except OSError:
+        return ""
+
+
+@lru_cache(maxsize=KEPT)
+def _read(path: Path, changed: int) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")
