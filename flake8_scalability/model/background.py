@@ -54,6 +54,8 @@ _WRAPPERS = frozenset(
         "run_in_threadpool",
     }
 )
+#: Parameters that are there to be called.
+_CALLABLE = re.compile(r"(^|_)(func|function|fn|coro|coroutine|callback|handler|callable|awaitable|target|job|work)$")
 #: Functions that are handed what they run as their next argument.
 _RUNNING = frozenset({"run_in_executor", "run_in_threadpool", "to_thread", "run_sync"})
 #: What runs as long as its owner, a connection or the process, by its name.
@@ -207,7 +209,12 @@ class Started:
         """Whether what is run is a parameter, so that the function only provides a way to run it."""
         node = self.work
         while isinstance(node, ast.Call):
+            if any(self._is_parameter(given) and _CALLABLE.search(terminal_name(given)) for given in node.args):
+                return True
             node = node.args[0] if terminal_name(node.func) in _WRAPPERS and node.args else node.func
+        return node is not None and self._is_parameter(node)
+
+    def _is_parameter(self, node: ast.expr) -> bool:
         home = self.site.scope.lookup(node.id) if isinstance(node, ast.Name) else None
         return home is not None and isinstance(node, ast.Name) and node.id in home.parameters
 

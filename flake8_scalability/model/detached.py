@@ -54,6 +54,8 @@ def _is_left(start: Started) -> bool:
         return False
     if start.concerns_this_process or start.listens or start.is_own_function or not start.is_begun:
         return False
+    if start.is_of_caller and start.row.runner is not Runner.THREAD:
+        return False
     if site.place is not Place.REQUEST and not _is_left_by_others(start, function):
         return False
     if site.place is not Place.REQUEST and any(site.inside((ast.While,))):
