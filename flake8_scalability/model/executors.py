@@ -78,12 +78,23 @@ def _is_per_call(site: CallSite) -> bool:
         runs_once(source, function) or FACTORY.fullmatch(function.name) or not source.graph.into.get(function)
     ):
         return False
-    if any(edge.handed or edge.caller.is_lambda for edge in source.graph.into.get(function, ())):
+    if _is_handed_about(function, source):
         return False
     called = {terminal_name(node.func) for node in function.of(ast.Call) if isinstance(node, ast.Call)}
     if called & _BESIDE or _CLOSING.search(function.name):
         return False
     return not any(_spends(scope) for scope in function.walk())
+
+
+def _is_handed_about(function: Scope, source: SourceFile) -> bool:
+    """Whether a function, or one that calls it, is handed to something, such as a thread that has no loop yet."""
+    callers = [edge.caller.function for edge in source.graph.into.get(function, ())]
+    return any(
+        edge.handed or edge.caller.is_lambda
+        for each in (function, *callers)
+        if each is not None and each not in source.places.handlers
+        for edge in source.graph.into.get(each, ())
+    )
 
 
 def _spends(scope: Scope) -> bool:
