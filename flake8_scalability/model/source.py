@@ -13,6 +13,8 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model import deadlines, index, sharing
 from flake8_scalability.model.callgraph import CallGraph, terminal_name
 from flake8_scalability.model.places import Places, Standing
+from flake8_scalability.model.queries import Queries
+from flake8_scalability.model.query_runs import Run, runs_in
 from flake8_scalability.model.roles import Shared, shared
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
@@ -108,6 +110,16 @@ class SourceFile:
     def text_says(self, fact: Fact) -> bool:
         """Whether this file states a fact."""
         return facts.text_says(fact, self.text)
+
+    @cached_property
+    def queries(self) -> Queries:
+        """What the expressions of the file ask of a database."""
+        return Queries(self)
+
+    @cached_property
+    def query_runs(self) -> list[Run]:
+        """Where the queries of the file run, in the order of the text."""
+        return runs_in(self)
 
     @cached_property
     def timeout_settings(self) -> list[deadlines.Setting]:
