@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"(current_|web_|flask_|fast|asgi_|_)?app(lication)?|fastapi_app|sanic_app|bot_app")
 _HOLDERS = frozenset({"state", "ctx", "config", "extensions", "bot_data"})
-_SPOKEN_OF = re.compile(r"\b\w*app(lication)?\b\s*(\[|\.\s*(state|ctx|config|extensions)\b)|\.bot_data\b")
+_SPOKEN_OF = re.compile(r"app(?:lication)?(?:\s*\[|\.(?:state|ctx|config|extensions)\b)|\.bot_data\b")
 
 
 def may_be_spoken_of(source: SourceFile) -> bool:

@@ -177,18 +177,41 @@ def _owned(row: Listing, name: str) -> bool:
 # Signatures
 
 
-def signed(scopes: list[Scope], resolver: Resolver, imported: frozenset[str]) -> Iterator[tuple[Scope, Entry]]:
+def signed(
+    scopes: list[Scope],
+    resolver: Resolver,
+    imported: frozenset[str],
+    signatures: tuple[Signature, ...] = frameworks.SIGNATURES,
+) -> Iterator[tuple[Scope, Entry]]:
     """Yield the functions that look like handlers which another file registers, each with its entry."""
-    rows = [row for row in frameworks.SIGNATURES if not row.imports or imported & set(row.imports.split())]
+    rows = [row for row in signatures if not row.imports or imported & set(row.imports.split())]
     if not rows:
         return
     called = {name for scope in scopes for name in called_in(scope)}
+    telling = _telling_names(rows, scopes[0])
     for scope in scopes:
         if scope.is_function:
-            row = next((row for row in rows if _fits(row, scope, resolver)), None)
+            row = next((row for row in rows if _fits(row, scope, resolver, telling)), None)
             # A name of its own marks a hook, whoever calls it besides.
             if row is not None and (row.names or (scope.name, scope.is_method) not in called):
                 yield scope, Entry(row.framework, row.place)
+
+
+def _telling_names(rows: list[Signature], module: Scope) -> frozenset[str]:
+    """Return the last names under which a file may write an annotation of the rows: nothing else is resolved."""
+    found: set[str] = set()
+    opened: list[str] = []
+    for row in rows:
+        exact, open_ = _annotations(row)
+        found.update(path.rpartition(".")[2] for path in exact)
+        opened += open_
+    for name, bindings in module.bindings.items():
+        for binding in bindings:
+            if binding.kind == "import" and (
+                binding.path.rpartition(".")[2] in found or binding.path.startswith(tuple(opened))
+            ):
+                found.add(name)
+    return frozenset(found) if not opened else frozenset({*found, ""})
 
 
 def called_in(scope: Scope) -> Iterator[tuple[str, bool]]:
@@ -211,7 +234,7 @@ def _annotations(row: Signature) -> tuple[frozenset[str], tuple[str, ...]]:
     )
 
 
-def _fits(row: Signature, function: Scope, resolver: Resolver) -> bool:
+def _fits(row: Signature, function: Scope, resolver: Resolver, telling: frozenset[str]) -> bool:
     """Whether a function looks like the handlers of a row, and is no helper with a name of its own."""
     if row.names and function.name not in row.names.split():
         return False
@@ -234,11 +257,18 @@ def _fits(row: Signature, function: Scope, resolver: Resolver) -> bool:
     exact, open_ = _annotations(row)
     outside = function.parent or function
     for argument in given[:3]:
-        if argument.annotation is not None:
+        if argument.annotation is not None and _may_tell(argument.annotation, telling):
             for path in _annotation_paths(argument.annotation, outside, resolver):
                 if path in exact or (open_ and path.startswith(open_)):
                     return True
     return False
+
+
+def _may_tell(annotation: ast.expr, telling: frozenset[str]) -> bool:
+    """Whether an annotation has one of these names, or is no plain name."""
+    if isinstance(annotation, ast.Name):
+        return annotation.id in telling
+    return not isinstance(annotation, ast.Attribute) or annotation.attr in telling or "" in telling
 
 
 def _required(function: Scope) -> int:

@@ -29,11 +29,13 @@ def called_at_start(name: str, filename: str) -> bool:
     own = Path(filename).absolute()
     module = own.parent.name if own.stem == "__init__" else own.stem
     for path in texts.python_files(start):
+        text = texts.text(path)
+        if name not in text or module not in text:
+            continue
         parts = path.relative_to(start).parts
         if path == own or _TESTS.search(parts[-1]) or not tools.FOLDERS.isdisjoint(part.lower() for part in parts):
             continue
-        text = texts.text(path)
-        if name in text and module in text and not _CLI.search(text) and _calls(name, text):
+        if not _CLI.search(text) and _calls(name, text):
             return True
     return False
 

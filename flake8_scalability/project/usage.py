@@ -40,10 +40,8 @@ def uses_elsewhere(name: str, filename: str) -> list[Use] | None:
     pattern = re.compile(rf"(?<![\w.])(?:\w+\.)*{re.escape(name)}\b(?!\s*=[^=])")
     found: list[Use] = []
     for path in texts.python_files(start):
-        if path == own or _TESTS.search(str(path.relative_to(start))):
-            continue
         text = texts.text(path)
-        if name not in text or module not in text:
+        if name not in text or module not in text or path == own or _TESTS.search(str(path.relative_to(start))):
             continue
         if not re.search(rf"^\s*(async\s+)?def {re.escape(name)}\b", text, re.MULTILINE):
             uses = list(_uses_in(text, pattern))
