@@ -139,7 +139,6 @@ HANDLERS = [
         "an older generic view",
         "from django.views import generic\nclass V(generic.ListView):\n def get_queryset(self): pass",
     ),
-    ("Django", "a request under another name", "from django.http import HttpRequest\ndef h(req: HttpRequest): pass"),
     (
         "DRF",
         "a generic base with a type",
@@ -435,6 +434,11 @@ VIEWS = "from django.shortcuts import render\n"
     [
         pytest.param(VIEWS + "def v(request): return h(request)\ndef h(request): pass", id="called in the file"),
         pytest.param(VIEWS + "def _h(request): pass", id="private"),
+        pytest.param(VIEWS + "def h(request): return request.user", id="it returns no answer"),
+        pytest.param(VIEWS + "def h(request, name): request.session[name] = 1", id="it returns nothing"),
+        pytest.param(VIEWS + "def h(request): return request.method == 'POST'", id="it returns a truth value"),
+        pytest.param("from django.http import HttpRequest\ndef h(r: HttpRequest, x): return x", id="by its type"),
+        pytest.param("from fastapi import Request\nclass A:\n def h(self, r: Request): return r", id="a method"),
     ],
 )
 def test_a_helper_that_takes_a_request_is_on_the_request_path_and_no_handler(source: str) -> None:

@@ -102,14 +102,15 @@ LISTINGS = (
     Listing("fastapi", Place.REQUEST, names="exception_handlers", imports="fastapi starlette"),
 )
 
-SIGNATURES = (
-    # Handlers that a table of another file names, by the request that they are given
-    Signature(
-        "web",
-        Place.REQUEST,
-        annotations="aiohttp.{web,web_request}.Request {starlette,fastapi}.{,requests.}Request "
-        "sanic.{,request.}Request {litestar,starlite}.{,connection.}{Request,ASGIConnection} "
-        "{falcon,falcon.asgi,robyn,blacksheep}.Request "
-        "django.http.{,request.}HttpRequest pyramid.request.Request",
-    ),
+_REQUESTS = (
+    "aiohttp.{web,web_request}.Request {starlette,fastapi}.{,requests.}Request sanic.{,request.}Request "
+    "{litestar,starlite}.{,connection.}{Request,ASGIConnection} {falcon,falcon.asgi,robyn,blacksheep}.Request "
+    "django.http.{,request.}HttpRequest pyramid.request.Request"
 )
+
+#: Handlers that a table of another file names, by the request that is all they are given.
+SIGNATURES = (
+    Signature("web", Place.REQUEST, parameters="request|req|_request|_req", annotations=_REQUESTS, coroutine=True),
+)
+#: What is given a request is on the request path, if no handler.
+GIVEN_REQUESTS = (Signature("web", Place.REQUEST, annotations=_REQUESTS),)

@@ -50,7 +50,7 @@ ENTRIES = (
         by_name=True,
     ),
     Entry("pyramid", Place.REQUEST, calls="config.add_request_method", argument=0, keyword="callable", by_name=True),
-    Entry("pyramid", Place.REQUEST, decorators="cornice.{,service.}Service()." + HTTP),
+    Entry("pyramid", Place.REQUEST, decorators="{cornice,cornice.service,kinto.core}.Service()." + HTTP),
     Entry("pyramid", Place.REQUEST, decorators="cornice.resource.view"),
     # CherryPy, Pecan, TurboGears (https://docs.cherrypy.dev/): one object of a class for the whole process
     Entry("cherrypy", Place.REQUEST, decorators="cherrypy.expose pecan.{,decorators.}expose tg.expose"),

@@ -184,6 +184,7 @@ SIGNATURES = (
     *django_frameworks.SIGNATURES,
     *small_frameworks.SIGNATURES,
 )
+GIVEN_REQUESTS = asgi_frameworks.GIVEN_REQUESTS
 
 #: Bases of a project's own, by how their names end, whose methods of these names answer requests.
 PROJECT_BASES = (

@@ -78,14 +78,16 @@ class Entries:
                 self._mark(function, live_frameworks.SERVICER)
             for function, entry in registrations.signed(scopes, resolver, self.imported):
                 self.functions.setdefault(function, entry)
-
+            for function, entry in registrations.signed(scopes, resolver, self.imported, web_frameworks.GIVEN_REQUESTS):
+                if function not in self.functions:
+                    self.helpers[function] = entry
         self._set_helpers_apart(scopes)
 
     def _set_helpers_apart(self, scopes: list[Scope]) -> None:
         doubtful = [function for function, entry in self.functions.items() if entry is _TAKES_REQUEST]
         called = {name for scope in scopes for name in registrations.called_in(scope)} if doubtful else set()
         for function in doubtful:
-            if function.name.startswith("_") or (function.name, False) in called:
+            if function.name.startswith("_") or (function.name, False) in called or evidence.gives_no_answer(function):
                 self.helpers[function] = self.functions.pop(function)
 
     def _mark(self, function: Scope, entry: Entry) -> None:
