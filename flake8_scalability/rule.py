@@ -148,13 +148,13 @@ def _squeezed(template: str, given: dict[str, str], room: int, shortest: int) ->
     if " via " in names.get("what", "") and len(template.format(**names)) > room:
         # What stands at the finding is the call of the helper.
         names["what"] = names["what"].partition(" via ")[2]
-    for name, kept in (("function", 1), ("via", 1), ("callee", 2), ("what", 2)):
+    for name, kept in (("function", 1), ("via", 1), ("name", 1), ("callee", 2), ("what", 2)):
         parts = names.get(name, "").split(".")
         while len(template.format(**names)) > room and len(parts) > kept and " " not in names[name]:
             del parts[0]
             names[name] = "…" + ".".join(parts)
     whole = dict(names)
-    for group in (names.keys() - {"callee", "what"}, {"callee", "what"} & names.keys()):
+    for group in (names.keys() - {"callee", "what", "name"}, {"callee", "what", "name"} & names.keys()):
         cuttable = [name for name in sorted(group) if " " not in names[name] and "{" + name + "}" in template]
         while cuttable and len(template.format(**names)) > room:
             longest = max(cuttable, key=lambda name: len(names[name]))

@@ -53,7 +53,8 @@ FOLDERS = frozenset({
     "tests", "test", "testing", "unittests", "testutils", "e2e", "integration_tests", "functional_tests",
     "integration_test", "integration-test", "integration-tests", "acceptance", "fixtures", "alembic", "migrations",
     "versions_archive", "scripts", "script", "bin", "benchmarks", "benchmark", "loadtest", "loadtests", "load_tests",
-    "evals", "notebooks", "site-packages", "node_modules", "venv", "hack", "devtools", "utils_dev", "codegen",
+    "evals", "notebooks", "mocks", "mockservices", "mock_services", "fakes", "stubs", "site-packages",
+    "node_modules", "venv", "hack", "devtools", "utils_dev", "codegen",
     "code-generation", "terraform", "examples", "example", "samples",
 })  # fmt: skip
 FOLDER_ENDINGS = ("_evals", "-evals", "_tests", "-tests", "_benchmarks")
@@ -77,6 +78,21 @@ FILES = (
 PLAUSIBLE_FILES = (
     "setup.py", "manage.py", "cli.py", "migrate.py", "factories.py", "generate_*.py", "gen_*.py", "check_*.py",
     "debug_*.py", "demo*.py",
+)  # fmt: skip
+
+#: Stems of modules that are old copies of another: `app_backup.py`, `old_views.py`, `copy_of_main.py`.
+COPIES = (
+    r"(\w+_)?(new|my|old)?(backup|bak|bkp)\d*|(old|orig|obsolete|deprecated)[_-]\w+|copy( of|_of)?\b.*|copy_of_\w+|"
+    r"\w+[_-](old|orig|copy|bkp|obsolete|deprecated)\d*|\w+[ -]copy\b.*"
+)
+#: Files that say how the modules of a project are started, and folders below its root that may hold such files.
+DEPLOYMENT_FILES = (
+    "Dockerfile*", "*.dockerfile", "Procfile*", "*.yml", "*.yaml", "*.sh", "*.toml", "*.cfg", "*.ini", "*.conf",
+    "*.service", "Makefile", "*.json", "*.bat", ".flaskenv", "*.env", "*.tf", "justfile",
+)  # fmt: skip
+DEPLOYMENT_FOLDERS = (
+    "docker", "deploy", "deployment", "scripts", "bin", "ops", "k8s", "systemd", "compose", "config", "conf", "etc",
+    ".github/workflows",
 )  # fmt: skip
 
 #: Packages that a file imports to speak with the person who started it.

@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from flake8_scalability.catalog import state_words
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.candidates import Holder
@@ -21,52 +22,14 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 _CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__", "__del__"})
-#: Functions that a program calls while it is put together.
-_ASSEMBLING = re.compile(
-    r"_*(un)?(register|enable|disable|install|configure|config|declare|define|bind|include|use|plug|override|patch|mock|"
-    r"reset|discover|autodiscover|import|init|load|initiali[sz]e|setup|connect_signals|"
-    r"set_(default|up|config|logger|settings|options)|"
-    r"(add|set|get_or_add)_(\w+_)?(handler|route|plugin|command|hook|listener|method|caller|subscriber|observer|"
-    r"provider|middleware|type|converter|adapter|extension|filter|rule))(_\w+)?|"
-    r"\w*_(decorator|registry|registered)|decorator|wrapper"
-)
-_CALLABLE = re.compile(
-    r"_*(fn|func|function|cls|klass|class_|callback|handler|hook|plugin|factory|wrapped|model|type_?|method|view|provider)s?"
-)
-_LAST_TIME = re.compile(
-    r"last_\w*(sync|refresh|load|check|update|clean|fetch|poll|heartbeat|run|log|warn|report|ts)\w*|_loaded_at"
-)
-
-
 _LOCKS_AND_TASKS = frozenset({
     "Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event", "create_task", "ensure_future", "Thread",
 })  # fmt: skip
-#: What is said once in a process.
-_WARNED = re.compile(r"warn|deprecat|weak|logged$|reported$")
-
-
-def _is_lock_or_task(change: Change) -> bool:
-    """Whether a lock is made for a key, or a background task kept from being collected: other rules speak of these."""
-    value = change.value
-    if isinstance(value, ast.Name):
-        home = change.scope.lookup(value.id)
-        bindings = home.bindings[value.id] if home is not None and not home.is_module else []
-        return any(_makes_lock_or_task(binding.value) for binding in bindings) or (
-            change.how is How.ADD and "task" in value.id
-        )
-    return _makes_lock_or_task(value)
-
-
-def _is_resource(source: SourceFile, change: Change) -> bool:
-    """Whether what is kept is a client, connection or pool, which a process should make once and keep."""
-    if change.value is None:
-        return False
-    made = {value.call for value in source.resolver.values(change.value, change.scope)}
-    return bool(made) and made <= source.makers
-
-
-def _makes_lock_or_task(value: ast.expr | None) -> bool:
-    return isinstance(value, ast.Call) and terminal_name(value.func) in _LOCKS_AND_TASKS
+_POOLS = re.compile(r"pool|lock")
+#: Writing the same data to a store that instances share.
+_TO_SHARED_STORE = re.compile(r"(redis|cache|memcache)\w*\.(a?set|setex|hset|set_many|mset)\(", re.IGNORECASE)
+#: Containers that hold what only this process has, for as long as it has it.
+_WEAK = frozenset({"WeakKeyDictionary", "WeakSet"})
 
 
 def is_benign(source: SourceFile, state: State, change: Change, standing: Standing) -> bool:
@@ -78,9 +41,7 @@ def is_benign(source: SourceFile, state: State, change: Change, standing: Standi
         return True
     if state.holder is Holder.INSTANCE and (state.kind in SCALARS or state.kind is Kind.NUMBER):
         return True
-    if _WARNED.search(state.plain_name) or "pool" in state.name.lower() or _is_lock_or_task(change):
-        return True
-    if _is_resource(source, change):
+    if _is_lock_or_task(change) or _is_resource(source, change) or _falls_back(change, source):
         return True
     if change.how is How.REBIND and _is_lazy(state, change, function):
         return True
@@ -93,14 +54,91 @@ def is_benign(source: SourceFile, state: State, change: Change, standing: Standi
 
 def is_harmless(state: State, changes: list[Change]) -> bool:
     """Whether all changes together leave nothing that another instance would miss."""
+    name = state.plain_name
+    if state_words.WARNED.search(name) or state_words.LAST_TIME.search(name) or _POOLS.search(state.name.lower()):
+        return True
     rebinding = [change for change in changes if change.how is How.REBIND]
     if len(rebinding) < len(changes):
         return False
-    if _LAST_TIME.search(state.plain_name):
-        return True
     values = {ast.dump(change.value) if change.value is not None else "" for change in rebinding}
     constant = all(isinstance(change.value, ast.Constant) for change in rebinding)
     return constant and len(values) == 1
+
+
+def is_local_by_nature(
+    source: SourceFile, state: State, holds_connections: bool, counts: bool, changes: list[Change]
+) -> bool:
+    """Whether state belongs to this process in its nature: weak references, buffers, counters for developers."""
+    value = state.value
+    if isinstance(value, ast.Call) and terminal_name(value.func) in _WEAK:
+        return not holds_connections
+    if not counts:
+        return False
+    if state_words.BUFFER.search(state.plain_name) or state_words.DISTRIBUTED_IDS.search(source.text):
+        return True
+    functions = [change.scope.function for change in changes]
+    if all(function is not None and state_words.DEBUGGING.search(function.name) for function in functions):
+        return True
+    return state.kind is Kind.COUNT and not any(_goes_out(change, source) for change in changes)
+
+
+def _goes_out(change: Change, source: SourceFile) -> bool:
+    """Whether the next number is returned, or stored under a name that says that it identifies something."""
+    parents = source.parents(change.scope)
+    node: ast.AST = change.node
+    while not isinstance(node, ast.stmt):
+        parent = parents.get(node)
+        if parent is None or isinstance(parent, ast.Return):
+            return True
+        if isinstance(parent, ast.keyword) and parent.arg is not None and state_words.IDENTIFYING.search(parent.arg):
+            return True
+        if isinstance(parent, ast.Dict) and node in parent.values:
+            key = parent.keys[parent.values.index(node)]
+            if isinstance(key, ast.Constant) and state_words.IDENTIFYING.search(str(key.value)):
+                return True
+        node = parent
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return any(state_words.IDENTIFYING.search(terminal_name(target)) for target in targets)
+
+
+def _is_lock_or_task(change: Change) -> bool:
+    """Whether a lock is made for a key, or a background task kept from being collected: other rules speak of these."""
+    if change.value is None:
+        return False
+    for part in ast.walk(change.value):
+        if isinstance(part, ast.Call) and terminal_name(part.func) in _LOCKS_AND_TASKS:
+            return True
+        if isinstance(part, ast.Name) and _names_task(part.id, change):
+            return True
+    return False
+
+
+def _names_task(name: str, change: Change) -> bool:
+    home = change.scope.lookup(name)
+    bindings = home.bindings[name] if home is not None and not home.is_module else []
+    if any(
+        isinstance(binding.value, ast.Call) and terminal_name(binding.value.func) in _LOCKS_AND_TASKS
+        for binding in bindings
+    ):
+        return True
+    return change.how is How.ADD and name in ("task", "bg_task", "background_task")
+
+
+def _is_resource(source: SourceFile, change: Change) -> bool:
+    """Whether what is kept is a client, connection or pool, which a process should make once and keep."""
+    if change.value is None:
+        return False
+    made = {value.call for value in source.resolver.values(change.value, change.scope)}
+    return bool(made) and made <= source.makers
+
+
+def _falls_back(change: Change, source: SourceFile) -> bool:
+    """Whether the function writes to a shared store as well: the process's memory is for when there is none."""
+    function = change.scope.function
+    if function is None or not isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    lines = source.lines[function.node.lineno - 1 : function.node.end_lineno]
+    return any(_TO_SHARED_STORE.search(line) for line in lines)
 
 
 def _is_lazy(state: State, change: Change, function: Scope) -> bool:
@@ -133,13 +171,10 @@ def _asks_whether_there(test: ast.expr) -> bool:
 
 def _assembles(source: SourceFile, change: Change, function: Scope) -> bool:
     """Whether library code registers something, or is called only while programs start."""
-    if _ASSEMBLING.fullmatch(function.name) or runs_once(source, function):
+    if state_words.ASSEMBLING.fullmatch(function.name) or runs_once(source, function):
         return True
-    if (
-        isinstance(change.value, ast.Name)
-        and _CALLABLE.fullmatch(change.value.id)
-        and change.value.id in function.parameters
-    ):
+    value = change.value
+    if isinstance(value, ast.Name) and state_words.CALLABLE.fullmatch(value.id) and value.id in function.parameters:
         return True
     if _is_decorator(source, function):
         return True

@@ -93,3 +93,8 @@ def _is_pool_like(scope: Scope) -> bool:
 def has_shared_channel(source: SourceFile) -> bool:
     """Whether the file has a channel over which instances hand each other what their clients should get."""
     return _SHARED_CHANNEL.search(source.text) is not None
+
+
+def is_for_developers(source: SourceFile) -> bool:
+    """Whether the connections serve those who write the application: a browser that is reloaded with each change."""
+    return "autoreload" in source.text or "livereload" in source.text.lower()

@@ -24,7 +24,7 @@ def lives_with_process(source: SourceFile, owner: Scope) -> bool:
         if source.place(edge.caller, edge.node).place is not Place.TOOL
     ]
     if edges:
-        return any(_is_kept(source, edge) for edge in edges)
+        return all(_is_kept(source, edge) for edge in edges)
     if source.settings.no_project or owner in source.places.handler_classes:
         return False
     return instances.is_kept(owner.name, source.filename)

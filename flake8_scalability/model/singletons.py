@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from flake8_scalability.catalog import state_words
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.callgraph import terminal_name
+from flake8_scalability.model.kinds import MAKERS
 from flake8_scalability.model.mutations import How, changes_in
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.source import SourceFile
@@ -20,10 +22,12 @@ _RIGHTLY_SINGLE = re.compile(
     r"config|settings|option|environ|constants?|logg|log$|sentinel|marker|missing|undefined|unset|none|null|nothing|empty|"
     r"pool|engine|database|connection|connector|client|driver|session_?factory|redis|mongo|s3|minio|kafka|rabbit|"
     r"model|embedd|tokeni[sz]er|classifier|predictor|detector|recogni[sz]er|llm|container|injector|registry|meta|"
-    r"type$|factory|loader|i18n|translat|template|metrics?|telemetr|tracer|sentry|version|credential|secret|vault|"
+    r"cache|type$|factory|loader|i18n|translat|template|metrics?|telemetr|tracer|sentry|version|credential|secret|vault|"
     r"bot$|app$|application|^base|abstract|mixin|singleton|db$"
 )
-#: Calls that make a resource which a process should have once.
+_SERVICE = re.compile(
+    r"(Service|Manager|Processor|Handler|Worker|Scheduler|Dispatcher|Gateway|Store|Queue|Broker|Controller)$"
+)
 _CONTAINERS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 
 
@@ -48,7 +52,7 @@ def singletons(source: SourceFile) -> Iterator[Singleton]:
         if _is_rightly_single(source, owner):
             continue
         state = _changed_attribute(source, owner)
-        if state or _is_made_single_by_new(owner):
+        if state or (_is_made_single_by_new(owner) and _says_nothing_else(owner)):
             yield Singleton(owner, owner.node, state)
 
 
@@ -61,6 +65,19 @@ def _is_single(source: SourceFile, owner: Scope) -> bool:
     if any("singleton" in name.lower() for name in (*metaclass, *bases)):
         return True
     return any(_keeps_instance(owner, method) for method in owner.inner if method.is_function)
+
+
+def _fills_at_start(name: str) -> bool:
+    """Whether a method puts the object together, by its name: `load_graph`, `register`, `build`."""
+    return state_words.ASSEMBLING.fullmatch(name) is not None or name.strip("_").startswith(
+        ("build", "refresh", "start")
+    )
+
+
+def _says_nothing_else(owner: Scope) -> bool:
+    """Whether a class has nothing but its construction, and is a service by its name."""
+    methods = {method.name for method in owner.inner if method.is_function}
+    return methods <= {"__new__", "__init__"} and _SERVICE.search(owner.name) is not None
 
 
 def _callee(node: ast.expr) -> ast.expr:
@@ -99,7 +116,7 @@ def _is_rightly_single(source: SourceFile, owner: Scope) -> bool:
 def _changed_attribute(source: SourceFile, owner: Scope) -> str:
     """Return an attribute of the instances that methods other than the constructor fill; "" where there is none."""
     for method in owner.inner:
-        if not method.is_function or method.name.startswith("__") or method.name in ("_init", "initialize", "setup"):
+        if not method.is_function or method.name.startswith("__") or _fills_at_start(method.name):
             continue
         if source.place(method).place is Place.TOOL:
             continue
@@ -121,15 +138,20 @@ def _own_attribute(target: ast.expr, method: Scope) -> str:
 
 def _is_filled(source: SourceFile, owner: Scope, name: str) -> bool:
     """Whether the attribute begins as a container or a number that this class makes itself."""
-    bindings = source.resolver.class_bindings(owner).get(name, ())
-    return "cache" not in name and any(
-        isinstance(b.value, _CONTAINERS)
-        or (
-            isinstance(b.value, ast.Constant) and isinstance(b.value.value, int) and not isinstance(b.value.value, bool)
-        )
-        or (
-            isinstance(b.value, ast.Call)
-            and terminal_name(b.value.func) in ("dict", "list", "set", "defaultdict", "deque")
-        )
-        for b in bindings
-    )
+    if "cache" in name:
+        return False
+    given = [binding.value for binding in source.resolver.class_bindings(owner).get(name, ())]
+    for method in owner.inner:
+        if method.name == "__new__":  # which writes `instance.name = …`, on whatever it calls the object
+            for change in changes_in(method):
+                if isinstance(change.target, ast.Attribute) and change.target.attr == name:
+                    given.append(change.value)
+    return any(map(_begins_state, given))
+
+
+def _begins_state(value: ast.expr | None) -> bool:
+    if isinstance(value, ast.Constant):
+        return isinstance(value.value, int) and not isinstance(value.value, bool)
+    if isinstance(value, ast.Call):
+        return terminal_name(value.func) in MAKERS
+    return isinstance(value, _CONTAINERS)

@@ -113,9 +113,8 @@ class ProcessLocalRateLimiter(Rule):
                 "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
                 "DEFAULT_THROTTLE_RATES": {"anon": "60/minute"},  # SCL404
             }
-            CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
         """,
-            "throttles count in the default cache, which is local memory",
+            "throttles count in Django's default cache, which is local memory where nothing else is chosen",
         ),
         Good(
             """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_scalability.model.roles import Role, holder_phrase
+from flake8_scalability.model.roles import Role, folded
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.state import function_name
 from flake8_scalability.options import Severity
@@ -39,8 +39,8 @@ class ProcessLocalCounter(Rule):
     severity = Severity.HIGH
     since = "0.2.0"
     second_instance = True
-    message = "{what} counter `{name}`, counted by {function}(), is one per process; count with Redis INCR"
-    short = "counter `{name}`, counted by {function}(), is one per process; count with Redis INCR"
+    message = "{what} counter `{name}`{more}, counted by {function}(), is one per process; count in a shared store"
+    short = "counter `{name}`{more} ({function}()) is one per process; count in a shared store"
     title = "Process-local counter"
     impact = "Each instance counts for itself: totals are wrong, and the same number is given twice"
     fix = "Count with Redis INCR, a database sequence or an SQL expression; use uuid4() for identifiers"
@@ -162,11 +162,11 @@ class ProcessLocalCounter(Rule):
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
-        for found in source.changed_while_serving:
-            if found.role is Role.COUNTER:
-                names = {
-                    "what": holder_phrase(found),
-                    "name": found.state.name,
-                    "function": function_name(found.change),
-                }
-                yield Finding(found.state.node, names, found.via)
+        for found, companions in folded(each for each in source.changed_while_serving if each.role is Role.COUNTER):
+            names = {
+                "what": found.holder,
+                "name": found.state.name,
+                "more": f" (and {companions} more)" if companions else "",
+                "function": function_name(found.change),
+            }
+            yield Finding(found.state.node, names, found.via)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_scalability.model.roles import Role, holder_phrase
+from flake8_scalability.model.roles import Role, folded
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.state import function_name
 from flake8_scalability.options import Severity
@@ -39,8 +39,8 @@ class InMemorySessionStore(Rule):
     severity = Severity.CRITICAL
     since = "0.2.0"
     second_instance = True
-    message = "{what} `{name}` holds users' sessions, written by {function}(); keep them in Redis with a TTL"
-    short = "`{name}` holds sessions, written by {function}(); keep them in Redis with a TTL"
+    message = "{what} `{name}`{more} holds users' sessions, written by {function}(); use a shared store, with a TTL"
+    short = "`{name}`{more} holds sessions ({function}()); use a shared store, with a TTL"
     title = "In-memory session storage"
     impact = "Users lose their session whenever another instance answers them, and all at once at each restart"
     fix = "Keep sessions in Redis with a time to live, in the database, or in signed cookies"
@@ -205,11 +205,11 @@ class InMemorySessionStore(Rule):
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
-        for found in source.changed_while_serving:
-            if found.role is Role.SESSIONS:
-                names = {
-                    "what": holder_phrase(found),
-                    "name": found.state.name,
-                    "function": function_name(found.change),
-                }
-                yield Finding(found.state.node, names, found.via)
+        for found, companions in folded(each for each in source.changed_while_serving if each.role is Role.SESSIONS):
+            names = {
+                "what": found.holder,
+                "name": found.state.name,
+                "more": f" (and {companions} more)" if companions else "",
+                "function": function_name(found.change),
+            }
+            yield Finding(found.state.node, names, found.via)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_scalability.model.roles import Role, holder_phrase
+from flake8_scalability.model.roles import Role, folded
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.state import function_name
 from flake8_scalability.options import Severity
@@ -41,8 +41,8 @@ class InstanceBoundState(Rule):
     severity = Severity.CRITICAL
     since = "0.2.0"
     second_instance = True
-    message = "{what} `{name}` is changed by {function}() while serving; keep it in Redis or the database"
-    short = "`{name}` is changed by {function}() while serving; keep it in Redis or the database"
+    message = "{what} `{name}`{more} is changed by {function}() while serving; keep it in a shared store"
+    short = "`{name}`{more} is changed by {function}(); keep it in a shared store"
     title = "Instance-specific state"
     impact = "Each instance has its own copy, a restart loses it, and a second instance answers from another state"
     fix = "Keep the state in Redis or the database; hand jobs to a task queue (Celery, RQ, Dramatiq)"
@@ -301,11 +301,11 @@ class InstanceBoundState(Rule):
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
-        for found in source.changed_while_serving:
-            if found.role is Role.OTHER:
-                names = {
-                    "what": holder_phrase(found),
-                    "name": found.state.name,
-                    "function": function_name(found.change),
-                }
-                yield Finding(found.state.node, names, found.via)
+        for found, companions in folded(each for each in source.changed_while_serving if each.role is Role.OTHER):
+            names = {
+                "what": found.holder,
+                "name": found.state.name,
+                "more": f" (and {companions} more)" if companions else "",
+                "function": function_name(found.change),
+            }
+            yield Finding(found.state.node, names, found.via)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_scalability.model import live_connections
-from flake8_scalability.model.roles import Role
+from flake8_scalability.model.roles import Role, folded
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.state import function_name
 from flake8_scalability.options import Severity
@@ -169,7 +169,8 @@ class InMemoryConnectionRegistry(Rule):
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
-        for found in source.changed_while_serving:
-            if found.role is Role.CONNECTIONS and not live_connections.has_shared_channel(source):
-                names = {"name": found.state.name, "function": function_name(found.change)}
-                yield Finding(found.state.node, names, found.via)
+        if live_connections.has_shared_channel(source) or live_connections.is_for_developers(source):
+            return
+        for found, _ in folded(each for each in source.changed_while_serving if each.role is Role.CONNECTIONS):
+            names = {"name": found.state.name, "function": function_name(found.change)}
+            yield Finding(found.state.node, names, found.via)

@@ -1,0 +1,65 @@
+"""What the names of shared state, of its keys and of the functions around it say of its purpose.
+
+Names are searched in lower case, without leading underscores.
+"""
+
+from __future__ import annotations
+
+import re
+
+#: Results that could be had again.
+CACHE = re.compile(r"cache|memo(ized|s)?$|lru|ttl|prefetch")
+#: What a rate limiter, a cooldown or a lock-out remembers.
+LIMITER = re.compile(
+    r"(rate|spam|flood|slow|login|request|message|ip|user|access|call)s?_?(limit|track|attempt|count|hit|log|window|"
+    r"bucket|time)|limits?$|limiter|throttl|attempts|cooldown|hits$|buckets|flood|"
+    r"(send|publish|request|call|hit|post)_?times|timestamps|last_(request|message|call|used|sent|reaction|reply)|strikes"
+)
+#: What belongs to the session of one user.
+SESSIONS = re.compile(
+    r"sessions?$|sessions?_|tokens?$|logins?$|logged_in|carts?$|basket|otp|one_time|verification|captcha|conversation|"
+    r"dialog|chat_?histor|histor(y|ies)$|user_?(state|data|context|memor|mode)|chat_?(state|data|memor)|wizard|csrf|"
+    r"credential|passcode|(pending|auth|reset|email|sms|login|oauth)_?(codes?|states?|users?|verif)|memories"
+)
+#: Names that speak of numbers about sessions, or of what only this process needs.
+NO_SESSIONS = re.compile(
+    r"generation|version|index|lock|count|limit|stat(s|istics)?$|metric|ref(s|_|$)|seen|identity|outcome|roots|buffer"
+)
+#: Keys that stand for one user or one conversation.
+PERSON = re.compile(
+    r"(^|_)(user|session|sid|conversation|sender|from_user|phone|visitor|player|customer)(_?id|_number|$)|"
+    r"(^|\.)from_user\.id|effective_user\.id"
+)
+#: State with such keys that is no conversation.
+NOT_PERSONAL = re.compile(
+    r"job|task|progress|result|status|thread|lock|process|worker|client|model|settings|config|timer|admin"
+)
+#: Functions that a program calls while it is put together.
+ASSEMBLING = re.compile(
+    r"_*(un)?(register|enable|disable|install|configure|config|declare|define|bind|include|use|plug|override|patch|mock|"
+    r"reset|discover|autodiscover|import|init|load|initiali[sz]e|setup|connect_signals|"
+    r"set_(default|up|config|logger|settings|options)|"
+    r"(add|set|get_or_add)_(\w+_)?(handler|route|plugin|command|hook|listener|method|caller|subscriber|observer|"
+    r"provider|middleware|type|converter|adapter|extension|filter|rule))(_\w+)?|"
+    r"\w*_(decorator|registry|registered)|decorator|wrapper"
+)
+#: Parameters that are functions and classes.
+CALLABLE = re.compile(
+    r"_*(fn|func|function|cls|klass|class_|callback|handler|hook|plugin|factory|wrapped|model|type_?|method|view|"
+    r"provider)s?"
+)
+#: When this process last did something of its own: refreshed, saved, reported.
+LAST_TIME = re.compile(
+    r"last_\w*(sync|refresh|load|check|update|clean|fetch|poll|heartbeat|run$|log|warn|report|ts$|persist|writ|flush|"
+    r"sav|progress)\w*|_loaded_at"
+)
+#: What is said once in a process.
+WARNED = re.compile(r"warn|deprecat|logged$|reported$")
+#: What is collected and written on together.
+BUFFER = re.compile(r"buffer|pending_flush|to_flush|batch")
+#: Functions that write for developers.
+DEBUGGING = re.compile(r"dump|debug|trace|profil")
+#: Words of identifiers that are unique without a common counter.
+DISTRIBUTED_IDS = re.compile(r"\bgetpid\b|\bgetnode\b|platform\.node|worker_id|machine_id|node_id|snowflake")
+#: Names under which a number goes out, and has to be another one than those that other processes give.
+IDENTIFYING = re.compile(r"(^|_)(id|ids|no|nr|num|number|seq|sequence|serial|ticket|order|invoice|counter)(_|$)|Id$")
