@@ -281,7 +281,9 @@ _OTHERS = (
     Entry("errbot", Place.REQUEST, decorators="errbot.{botcmd,arg_botcmd,re_botcmd,webhook}"),
     Entry("chainlit", Place.REQUEST, decorators="chainlit.{on_message,on_chat_start,on_chat_end,on_chat_resume,on_stop,"
           "action_callback,on_settings_update,password_auth_callback,header_auth_callback,oauth_callback,"
-          "set_chat_profiles,set_starters,author_rename,step,on_audio_chunk,on_audio_end}"),
+          "set_chat_profiles,set_starters,author_rename,step,on_audio_start,on_audio_chunk,on_audio_end,on_mcp_connect,"
+          "on_mcp_disconnect,on_window_message,on_logout,on_feedback}"),
+    Entry("chainlit", Place.STARTUP, decorators="chainlit.{on_app_startup,on_app_shutdown,cache,data_layer}"),
     Entry("vkbottle", Place.REQUEST, decorators="on.{message,private_message,chat_message,raw_event}", by_name=True,
           imports="vkbottle"),
     Entry("nio", Place.REQUEST, calls="nio.AsyncClient().{add_event_callback,add_to_device_callback,"

@@ -112,7 +112,7 @@ _BROKERS = (
     Entry("faust", Place.REQUEST, decorators="faust.App().page app.page", by_name=True, imports="faust"),
     Entry("faust", Place.WORKER, decorators="faust.App().{agent,timer,crontab,task,on_rebalance_complete} app.agent",
           by_name=True, imports="faust"),
-    Entry("faust", Place.WORKER, decorators="app.agent", by_name=True, receivers="app faust_app"),
+    Entry("faust", Place.WORKER, decorators="app.{agent,timer,crontab}", by_name=True, receivers="app faust_app"),
     # https://nats-io.github.io/nats.py/, https://cloud.google.com/python/docs/reference/pubsub/latest
     Entry("nats", Place.WORKER, calls="nc.subscribe", argument=2, keyword="cb", by_name=True, imports="nats"),
     Entry("pubsub", Place.WORKER, calls="google.cloud.{pubsub,pubsub_v1}.SubscriberClient().subscribe", argument=1,
@@ -128,6 +128,17 @@ _BROKERS = (
 )  # fmt: skip
 
 ENTRIES = (*_QUEUES, *_BROKERS)
+
+#: What gives one message after another for as long as a process lives.
+STREAMS = (
+    "kafka.{,consumer.,consumer.group.}KafkaConsumer() aiokafka.{,consumer.,consumer.consumer.}AIOKafkaConsumer() "
+    "redis.{Redis,StrictRedis,from_url,client.Redis}().pubsub().listen() "
+    "redis.asyncio.{Redis,StrictRedis,from_url,client.Redis}().pubsub().listen() "
+    "pika.BlockingConnection().channel().consume() nats.connect().subscribe().messages "
+    "aio_pika.{connect,connect_robust}().channel().declare_queue().iterator() "
+    "asyncpg.connect().notifies() psycopg.connect().notifies() psycopg.AsyncConnection.connect().notifies() "
+    "websockets.connect() kubernetes.watch.Watch().stream()"
+)
 
 LISTINGS = (
     Listing("arq", Place.WORKER, names="functions cron_jobs", imports="arq", owners="WorkerSettings"),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import frameworks
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model import probes
+from flake8_scalability.model import probes, streams
 from flake8_scalability.model.callgraph import Edge, terminal_name
 from flake8_scalability.model.retention import FACTORY, Fate, Retention
 from flake8_scalability.model.scopes import Scope
@@ -143,6 +143,8 @@ def _serves_from_here(retention: Retention) -> bool:
             assert isinstance(loop, (ast.For, ast.AsyncFor))
             if loop.lineno > line and _listens(loop.iter, retention):
                 return True
+        if any(stream.lineno > line for stream in streams.loops(scope, retention.site.source.resolver)):
+            return True
         for node in scope.of(ast.Call):
             assert isinstance(node, ast.Call)
             if node.lineno >= line and _spends_the_process(node.func, retention):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from flake8_scalability.catalog import frameworks, lookup, tools
 from flake8_scalability.catalog.rows import GuardKind, Place
+from flake8_scalability.model import streams
 from flake8_scalability.model.callgraph import CallGraph, Edge, terminal_name
 from flake8_scalability.model.entries import Entries
 from flake8_scalability.model.scopes import Scope
@@ -101,6 +102,9 @@ class Places:
         for function in self._scopes:
             if function.is_function and function not in self.handlers and self.keeps_its_result(function):
                 standing[function] = Standing(Place.STARTUP)
+        for edge in streams.served(self._scopes, self._resolver, self._graph):
+            if edge.target not in standing and edge.caller.function is not edge.target:
+                standing[edge.target] = Standing(Place.WORKER, edge.caller.function)
         for place in sorted(Place, reverse=True):
             todo = [function for function, where in standing.items() if where.place == place]
             if place in (Place.STARTUP, Place.TOOL):

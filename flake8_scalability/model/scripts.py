@@ -16,6 +16,7 @@ from functools import cache, cached_property
 
 from flake8_scalability.catalog import frameworks, tools
 from flake8_scalability.catalog.rows import Place, expand
+from flake8_scalability.model import streams
 from flake8_scalability.model.callgraph import CallGraph, Edge, terminal_name
 from flake8_scalability.model.entries import Entries
 from flake8_scalability.model.scopes import Scope
@@ -107,6 +108,8 @@ class Script:
 
     def _spends_the_process(self, scope: Scope) -> bool:
         if any(isinstance(node, ast.While) and is_endless(node) for node in scope.of(ast.While)):
+            return True
+        if any(streams.loops(scope, self._resolver)):
             return True
         return any(self._is_serving(node, scope) for node in scope.of(ast.Call))
 
