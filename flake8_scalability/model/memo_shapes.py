@@ -28,13 +28,20 @@ def is_computed_once(state: State, changes: list[Change]) -> bool:
 
 
 def is_timed(changes: list[Change]) -> bool:
-    """Whether each entry is something with the time at which it was got, as in a cache that expires."""
-    return any(
+    """Whether each entry is something with the time at which it was got, or until when it holds: a cache that expires."""
+    return any(change.how is How.ITEM and _is_deadline(change.value) for change in changes) or any(
         change.how is How.ITEM
         and isinstance(change.value, (ast.Tuple, ast.Dict, ast.List))
         and tells_time(change.value)
         and not _is_all_time(change.value)
         for change in changes
+    )
+
+
+def _is_deadline(value: ast.expr | None) -> bool:
+    """Whether a value is a time to come: `time() + 60`."""
+    return (
+        isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add) and (is_time(value.left) or is_time(value.right))
     )
 
 

@@ -80,7 +80,21 @@ def shared(source: SourceFile) -> list[Shared]:
             continue
         change, standing = min(telling, key=lambda pair: (-pair[1].place, _empties(pair[0])))
         found.append(Shared(state, role, change, standing))
-    return found
+    return [each for each in found if not _is_companion(each, found)]
+
+
+def _is_companion(one: Shared, many: list[Shared]) -> bool:
+    """Whether state of no certain role goes with what another rule speaks of: the times beside the sessions."""
+    return (
+        one.role is Role.OTHER
+        and one.state.owner is not None
+        and any(
+            other.role not in (Role.OTHER, Role.CACHE)
+            and other.state.owner is one.state.owner
+            and other.change.scope.function is one.change.scope.function
+            for other in many
+        )
+    )
 
 
 def folded(many: Iterable[Shared]) -> list[tuple[Shared, int]]:

@@ -143,9 +143,7 @@ def _is_filled(source: SourceFile, owner: Scope, name: str) -> bool:
     given = [binding.value for binding in source.resolver.class_bindings(owner).get(name, ())]
     for method in owner.inner:
         if method.name == "__new__":  # which writes `instance.name = …`, on whatever it calls the object
-            for change in changes_in(method):
-                if isinstance(change.target, ast.Attribute) and change.target.attr == name:
-                    given.append(change.value)
+            given += [each.value for each in changes_in(method) if getattr(each.target, "attr", "") == name]
     return any(map(_begins_state, given))
 
 
