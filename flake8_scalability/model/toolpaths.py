@@ -1,4 +1,4 @@
-"""Whether a file's place in its project says that it does not serve: tests, migrations, scripts, examples."""
+"""Whether a file's place in its project says that it does not serve: tests, migrations, scripts, old copies."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from flake8_scalability.catalog import tools
+from flake8_scalability.project import leftovers
 
 
 class PathSays(enum.Enum):
@@ -32,7 +33,7 @@ def says(filename: str) -> PathSays:
 @lru_cache(maxsize=4096)
 def _says(path: Path) -> PathSays:
     parts = _below_root(path)
-    if _matches(path.name, tools.FILES):
+    if _matches(path.name, tools.FILES) or leftovers.is_left_over(str(path)):
         return PathSays.TOOL
     plausible = PathSays.NOTHING
     if _matches(path.name, tools.PLAUSIBLE_FILES):

@@ -1,0 +1,85 @@
+"""Modules that nobody runs: shadowed by a package of the same name, old copies beside the entry, or never named.
+
+A module is searched for by its name, as text: in the project's code, and in the files that say how it is started.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from flake8_scalability.catalog import tools
+from flake8_scalability.project import root, texts
+
+_COPY = re.compile(tools.COPIES, re.IGNORECASE)
+_GUARD = re.compile(r"""^if\s+__name__\s*==\s*["']__main__["']""", re.MULTILINE)
+#: Ways in which a project finds modules whose names it does not write out.
+_DISCOVERS = re.compile(
+    r"\b(import_module|__import__|iter_modules|walk_packages|find_modules|load_extensions?|autodiscover\w*|"
+    r"include_tasks|load_cog|spec_from_file_location|run_path)\b"
+)
+_COMMENT = re.compile(r"#.*")
+
+
+def is_left_over(filename: str) -> bool:
+    """Whether a module is not the one that runs: a package of its name shadows it, or it is an old copy of another."""
+    path = Path(filename)
+    if path.suffix != ".py" or path.stem == "__init__" or not path.is_file():
+        return False
+    return is_shadowed(filename) or is_copy(filename)
+
+
+def is_shadowed(filename: str) -> bool:
+    """Whether an import of the module gives a package beside it, and nobody starts the file by its name."""
+    path = Path(filename)
+    if not (path.with_suffix("") / "__init__.py").is_file():
+        return False
+    deployment = [text for each in _deployment(path) if (text := _COMMENT.sub("", texts.text(each)))]
+    if any(path.name in text for text in deployment):
+        return False
+    return bool(deployment) or _GUARD.search(texts.text(path)) is None
+
+
+def is_copy(filename: str) -> bool:
+    """Whether a module is called an old copy, is named nowhere, and another module stands beside it."""
+    path = Path(filename)
+    if _COPY.fullmatch(path.stem) is None:
+        return False
+    beside = any(_COPY.fullmatch(other.stem) is None for other in path.parent.glob("*.py") if other != path)
+    return beside and not is_named(filename)
+
+
+def is_named(filename: str) -> bool:
+    """Whether the project names a module in another file's code, or where it says how it is started.
+
+    True where that can't be known: outside of a project, and where the project finds modules by itself.
+    """
+    start = root.of(filename)
+    path = Path(filename).absolute()
+    if start is None or path.stem == "__init__":
+        return True
+    return _is_named(path, start)
+
+
+def _is_named(path: Path, start: Path) -> bool:
+    word = re.compile(rf"(?<!\w){re.escape(path.stem)}(?!\w)")
+    others = [text for other in texts.python_files(start) if other != path and (text := texts.text(other))]
+    if any(path.stem in text and word.search(_COMMENT.sub("", text)) is not None for text in others):
+        return True
+    if any(word.search(_COMMENT.sub("", texts.text(each))) is not None for each in _deployment(path)):
+        return True
+    return any(_DISCOVERS.search(text) is not None for text in others)
+
+
+def _deployment(path: Path) -> Iterator[Path]:
+    """Yield the files that may say how a module is started: at the project's root, beside the module and between."""
+    start = root.of(str(path))
+    folder = path.absolute().parent
+    folders = [folder, *folder.parents][: root.LEVELS]
+    if start in folders:
+        folders = folders[: folders.index(start) + 1]
+        folders += [each for name in tools.DEPLOYMENT_FOLDERS if (each := start / name).is_dir()]
+    for each in folders:
+        for pattern in tools.DEPLOYMENT_FILES:
+            yield from (found for found in each.glob(pattern) if found.is_file())
