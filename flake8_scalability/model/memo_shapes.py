@@ -28,7 +28,7 @@ def is_computed_once(state: State, changes: list[Change]) -> bool:
 
 
 def is_timed(changes: list[Change]) -> bool:
-    """Whether each entry is something with the time at which it was got, or until when it holds: a cache that expires."""
+    """Whether each entry has the time at which it was got, or until when it holds, as in a cache that expires."""
     return any(change.how is How.ITEM and _is_deadline(change.value) for change in changes) or any(
         change.how is How.ITEM
         and isinstance(change.value, (ast.Tuple, ast.Dict, ast.List))
