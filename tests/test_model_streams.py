@@ -49,7 +49,7 @@ def test_what_is_no_stream(source: str) -> None:
 
 
 def test_what_is_made_before_the_loop_lives_with_the_process() -> None:
-    made = KAFKA + "import psycopg2\ndef consume(dsn):\n db = psycopg2.connect(dsn)\n"
-    loop = " for m in KafkaConsumer('x'):\n  with db, db.cursor() as c: c.execute('select 1', m)\n"
-    assert "SCL101" not in {code for _, code in analyse(made + loop)}
-    assert (4, "SCL101") in analyse(made + " with db, db.cursor() as c: c.execute('select 1')\n")
+    made = KAFKA + "import psycopg2\ndef consume(items):\n db = psycopg2.connect(DSN)\n"
+    body = "  with db.cursor() as cursor: cursor.execute('select 1', m)\n"
+    assert analyse(made + " for m in KafkaConsumer('x'):\n" + body) == []
+    assert (4, "SCL101") in analyse(made + " for m in items:\n" + body)
