@@ -58,6 +58,13 @@ class Entries:
         #: What takes a request as views do, but is called in the file itself or private: no handlers.
         self.helpers: dict[Scope, Entry] = {}
         self._names = {scope.name for scope in scopes if scope.is_function or scope.is_class}
+        #: Names that may stand for a decorator of another name: imported under an alias, or assigned.
+        self._renamed = {
+            name
+            for scope in scopes[:1]
+            for name, bindings in scope.bindings.items()
+            if any(each.kind == "assign" or each.path.rpartition(".")[2] not in ("", name) for each in bindings)
+        }
         for scope in scopes:
             if scope.is_class:
                 self._classify_class(scope)
@@ -147,6 +154,8 @@ class Entries:
         """
         table = _entries(field)
         named = table.by_name.get(terminal_name(function), ())
+        if not named and field == "decorators" and not self._may_decorate(terminal_name(function)):
+            return None
         paths = self._resolver.paths(function, scope) or registrations.paths_so_far(function, scope, self._resolver)
         for path in paths:
             for entry in table.by_path.get(path, ()):
@@ -166,6 +175,20 @@ class Entries:
             ):
                 return self._of_imported(entry)
         return None
+
+    def _may_decorate(self, name: str) -> bool:
+        """Whether a decorator of this last name may have an entry: nothing else is worth resolving."""
+        return name in _decorating_names() or name in self._renamed
+
+    def _may_be_ours(self, argument: ast.expr) -> bool:
+        """Whether an argument may hand over a function or class of the file."""
+        if isinstance(argument, ast.Constant):
+            return False
+        return any(
+            terminal_name(part) in self._names or isinstance(part, ast.Lambda)
+            for part in ast.walk(argument)
+            if isinstance(part, (ast.Name, ast.Attribute, ast.Lambda))
+        )
 
     def _of_imported(self, entry: Entry) -> Entry:
         """Return an entry that many frameworks have, with the one that the file imports."""
@@ -301,6 +324,8 @@ class Entries:
         callee = node.func
         name = terminal_name(callee)
         if name in _registering_names():
+            if not any(map(self._may_be_ours, (*node.args, *(keyword.value for keyword in node.keywords)))):
+                return
             entry = self._entry("calls", callee, node, scope)
             if entry is None:
                 # `url` and `path` are known by what stands beside them only: their path decides, never their name

@@ -169,8 +169,9 @@ class InMemoryConnectionRegistry(Rule):
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
-        if live_connections.has_shared_channel(source) or live_connections.is_for_developers(source):
+        found = folded(each for each in source.changed_while_serving if each.role is Role.CONNECTIONS)
+        if not found or live_connections.has_shared_channel(source) or live_connections.is_for_developers(source):
             return
-        for found, _ in folded(each for each in source.changed_while_serving if each.role is Role.CONNECTIONS):
-            names = {"name": found.state.name, "function": function_name(found.change)}
-            yield Finding(found.state.node, names, found.via)
+        for registry, _ in found:
+            names = {"name": registry.state.name, "function": function_name(registry.change)}
+            yield Finding(registry.state.node, names, registry.via)
