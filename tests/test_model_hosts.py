@@ -128,7 +128,10 @@ def test_settings_for_development_are_silent() -> None:
 def test_one_constant_is_reported_once() -> None:
     source = "import requests\nUSERS = 'http://users:80'\ndef f():\n"
     source += "    requests.get(USERS + '/a')\n    requests.get(f'{USERS}/b')\n"
-    assert tied(source) == [("requests.get()", "users")]
+    assert tied(source) == [("USERS", "users")]
+    assert tied(source.replace("/a')", "/a')\n    # USERS").replace("    requests.get(f'{USERS}/b')\n", "")) == [
+        ("requests.get()", "users")
+    ]
 
 
 def test_regions() -> None:

@@ -13,7 +13,7 @@ from flake8_scalability.options import Settings
 from flake8_scalability.project import root, usage
 from flake8_scalability.project.usage import Use
 
-STORE = "import redis\n\ndef get_store():\n    return redis.Redis(host='cache', socket_timeout=1)\n"
+STORE = "import redis\n\ndef get_store():\n    return redis.Redis(host=HOST, socket_timeout=1)\n"
 
 
 @pytest.fixture
@@ -108,10 +108,13 @@ def test_a_changed_file_is_read_again(project: Path) -> None:
 
 
 def test_an_accessor_is_judged_by_its_callers_in_other_files(project: Path) -> None:
-    other = project / "other.py"
+    # A listing of the project is believed for a while: both files are there from the beginning.
+    other, third = project / "other.py", project / "third.py"
+    other.touch()
+    third.touch()
     assert codes(project) == ["SCL104"]
     other.write_text("from app.store import get_store\nstore = get_store()\n", encoding="utf-8")
     assert codes(project) == []
     assert codes(project, Settings(no_project=True)) == ["SCL104"]
-    (project / "third.py").write_text("def f():\n    return get_store().get('a')\n", encoding="utf-8")
+    third.write_text("import app.store\n\ndef f():\n    return get_store().get('a')\n", encoding="utf-8")
     assert codes(project) == ["SCL104"]

@@ -101,7 +101,7 @@ RANDOM = frozenset(
 #: Switches and places that let the effect happen only where somebody wants it.
 SWITCH = (
     r"migrat|auto_?create|create_(tables|schema|db|all)|seed|init_?db|run_|debug|test|dev\b|development|local|sqlite|"
-    r"environment|env\b|reset|first_run|bootstrap|skip|demo|ddl|leader|primary|is_main"
+    r"environment|env\b|reset|first_run|bootstrap|skip|demo|ddl|leader|primary|is_main|version|revision"
 )
 #: Functions that are called to set a database up, from wherever their project calls them.
 SETUP_NAMES = (

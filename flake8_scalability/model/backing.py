@@ -9,11 +9,13 @@ from functools import cache
 
 from flake8_scalability.catalog import addresses, lookup
 from flake8_scalability.catalog.rows import Effect, Place, System, expand
-from flake8_scalability.model import arguments, configured, hosts, upstreams
+from flake8_scalability.model import arguments, configured, developing, hosts, upstreams
 from flake8_scalability.model.arguments import Given
 from flake8_scalability.model.hosts import Fixed, Host, Written
+from flake8_scalability.model.scripts import is_main_guard
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
+from flake8_scalability.project import leftovers
 
 _OVER_HTTP = frozenset({System.HTTP, System.RPC})
 _URL_LIKE = re.compile(r"://|host=|server=", re.IGNORECASE)
@@ -28,10 +30,40 @@ def fixed(source: SourceFile) -> Iterator[Fixed]:
     seen: set[ast.AST] = set()
     for site in _clients(source):
         found = _of_client(site)
-        if found is not None and found[1].literal not in seen and not hosts.in_branch(site.node, site.scope, source):
+        if found is not None and found[1].literal not in seen and _speaks(site):
             seen.add(found[1].literal)
-            yield Fixed(site.node, site.callee + "()", found[0].name)
+            yield _found(site, found[1].literal, found[0].name, "host")
     yield from configured.in_settings(source, seen)
+
+
+def _speaks(site: CallSite) -> bool:
+    """Whether a call is made in production, as far as the file and its project show."""
+    node, scope, source = site.node, site.scope, site.source
+    if hosts.in_branch(node, scope, source) or developing.is_for_developers(node, scope, source):
+        return False
+    return not _is_trial(site)
+
+
+def _is_trial(site: CallSite) -> bool:
+    """Whether a function is tried by hand: it stands beside a main guard, and nobody calls it or names its module."""
+    function, source = site.function, site.source
+    if (
+        site.place is not Place.LIBRARY
+        or function is None
+        or source.settings.no_project
+        or source.graph.into.get(function)
+    ):
+        return False
+    guarded = any(isinstance(node, ast.If) and is_main_guard(node) for node in source.module.of(ast.If))
+    return guarded and not leftovers.is_named(source.filename)
+
+
+def _found(site: CallSite, literal: ast.Constant, text: str, kind: str) -> Fixed:
+    """Return what is found at a call: it stands at the constant where others use that as well."""
+    constant = hosts.constant_of(literal, site.source)
+    if constant is not None:
+        return Fixed(constant, constant.id, text, kind)
+    return Fixed(site.node, site.callee + "()", text, kind)
 
 
 # Clients
@@ -191,6 +223,6 @@ def regions(source: SourceFile) -> Iterator[Fixed]:
             continue
         region = site.argument("region_name")
         text = hosts.written(region.value, region.scope, source) if region.value is not None and region.scope else None
-        if text is not None and text.literal not in seen and not hosts.in_branch(site.node, site.scope, source):
+        if text is not None and text.literal not in seen and _speaks(site):
             seen.add(text.literal)
-            yield Fixed(site.node, site.callee + "()", text.text)
+            yield _found(site, text.literal, text.text, "region")

@@ -68,11 +68,13 @@ class Fixed(NamedTuple):
     node: where the finding stands: the call, or the key of a setting
     what: the callee or the key as the user wrote it
     host: the host, or the region
+    kind: which of them it is
     """
 
     node: ast.AST
     what: str
     host: str
+    kind: str = "host"
 
 
 def named_by(text: str, bare: bool) -> Host | None:
@@ -178,6 +180,23 @@ def always_holds(binding: Binding, source: SourceFile) -> bool:
     if owner is not None and (is_filled(owner, source) or addresses.NOT_PRODUCTION.search(owner.name)):
         return False
     return not in_branch(binding.node, binding.scope, source)
+
+
+def constant_of(literal: ast.Constant, source: SourceFile) -> ast.Name | None:
+    """Return the constant of the module that a literal is the value of, where the file uses it more than once."""
+    for node in source.module.of(ast.Assign, ast.AnnAssign):
+        assert isinstance(node, (ast.Assign, ast.AnnAssign))
+        (target, *others) = targets(node)
+        if node.value is None or others or not isinstance(target, ast.Name):
+            continue
+        if any(part is literal for part in ast.walk(node.value)):
+            uses = re.findall(rf"(?<![\w.]){re.escape(target.id)}\b", "\n".join(_code_lines(source)))
+            return target if len(uses) > 2 else None
+    return None
+
+
+def _code_lines(source: SourceFile) -> Iterator[str]:
+    return (line for line in source.lines if not line.lstrip().startswith("#"))
 
 
 def targets(node: ast.AST) -> list[ast.expr]:

@@ -63,16 +63,19 @@ def effects(source: SourceFile) -> Iterator[Effect]:
     """Yield what each start of the process does to shared state, in no order.
 
     Left out is what a switch, a test or a coordination with the siblings holds back, and what an embedded database,
-    of which each instance has its own, is asked to do.
+    of which each instance has its own, is asked to do.  A function does one thing once, itself or by what it calls.
     """
-    seen = set()
-    for found in _all(source):
-        key = (found.site.function, found.what)
-        if key in seen or not _runs_at_start(found, source):
-            continue
-        if not _is_held_back(found.site, source) and not _is_embedded(source):
-            seen.add(key)
-            yield found
+    found = {}
+    for effect in _all(source):
+        key = (effect.site.function, effect.what)
+        if key not in found and _runs_at_start(effect, source) and not _is_held_back(effect.site, source):
+            found[key] = effect
+    if not found or _is_embedded(source):
+        return
+    for (function, what), effect in found.items():
+        callers = source.graph.into.get(function, ()) if function is not None else ()
+        if not any(edge.caller.function is not None and (edge.caller.function, what) in found for edge in callers):
+            yield effect
 
 
 def _all(source: SourceFile) -> Iterator[Effect]:

@@ -44,8 +44,8 @@ class HardcodedBackingHost(Rule):
     severity = Severity.HIGH
     since = "0.2.0"
     second_instance = True
-    message = "{what} is tied to {host} in code; read the address from the environment or settings"
-    short = "{what} is tied to {host}; read it from the environment"
+    message = "{what} is tied to the literal {kind} '{host}'; read it from the environment or settings"
+    short = "{what} is tied to {kind} '{host}'; read it from the environment"
     title = "Hardcoded backing service"
     impact = "Each instance talks to a service of its own, or to one that can't be moved without a release"
     fix = "Read hosts and URLs from the environment or a settings object (pydantic-settings, django-environ)"
@@ -90,19 +90,19 @@ class HardcodedBackingHost(Rule):
             import requests
             from celery import shared_task
 
-            STOCK = "http://stock-service:8000"
+            STOCK = "http://stock-service:8000"  # SCL605
 
             class Stock:
                 def __init__(self):
                     self.session = requests.Session()
 
                 def reserve(self, item):
-                    return self.session.put(f"{STOCK}/items/{item}", timeout=2)  # SCL605, SCL703
+                    return self.session.put(f"{STOCK}/items/{item}", timeout=2)  # SCL703
 
                 def release(self, item):
                     return self.session.delete(f"{STOCK}/items/{item}", timeout=2)  # SCL703
         """,
-            "a sibling service, reported where its address is used first",
+            "a sibling service, reported at the constant that several calls use",
         ),
         Bad(
             """
@@ -262,6 +262,26 @@ class HardcodedBackingHost(Rule):
         ),
         Good(
             """
+            import pika
+            from django.conf import settings
+
+            def _is_local():
+                if not settings.DEBUG:
+                    return False
+                return settings.BROKER == "container"
+
+            def _of_container():
+                return pika.ConnectionParameters("localhost", 5672)
+
+            def parameters():
+                if not _is_local():
+                    return settings.BROKER_PARAMETERS
+                return _of_container()
+        """,
+            "for a developer's container: the only caller leaves before it in production",
+        ),
+        Good(
+            """
             import redis
 
             if __name__ == "__main__":
@@ -282,4 +302,4 @@ class HardcodedBackingHost(Rule):
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the clients and settings that name a literal host, and the regions of cloud stores."""
         for found in (*backing.fixed(source), *backing.regions(source)):
-            yield Finding(found.node, {"what": found.what, "host": found.host})
+            yield Finding(found.node, {"what": found.what, "host": found.host, "kind": found.kind})
