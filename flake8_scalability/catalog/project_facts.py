@@ -24,6 +24,9 @@ class Fact(enum.Enum):
     PRODUCTION_SERVER = "a server for production imports the application"
     LIMITER_STORE = "a store for the counts of rate limiters is named in the configuration"
     CACHE_CHOSEN = "the settings of Django choose a cache"
+    REST_PAGES = "lists of Django REST framework are paged by default"
+    REST_INSTALLED = "Django REST framework is installed by settings in sight"
+    REST_SETTINGS = "settings configure Django REST framework"
     SOCKET_CHANNEL = "the servers of Socket.IO speak to each other"
 
 
@@ -50,6 +53,9 @@ _MANIFESTS = ("requirements*.txt", "pyproject.toml", "Pipfile", "setup.cfg")
 _LIMIT = r"(?i:rate_?limit|throttl|(?<!de)limiter)"
 
 FACTS = (
+    FactRow(Fact.REST_PAGES, _PYTHON, ("pagination",), (r"DEFAULT_PAGINATION_CLASS[\"']?\]?\s*[:=]\s*[\"'\w(]",)),
+    FactRow(Fact.REST_INSTALLED, _PYTHON, ("rest_framework",), (r"^\s*[\"']rest_framework[\"'],",)),
+    FactRow(Fact.REST_SETTINGS, _PYTHON, ("rest_framework",), (r"^\s*REST_FRAMEWORK(:[^=]+)?\s*=\s*\{",)),
     FactRow(
         Fact.LIMITS_ALL_CALLERS,
         _PYTHON,

@@ -384,7 +384,9 @@ class Queries:
         if self._is_foreign(receiver, scope):
             return None
         filters = query_filters.of(node, name, known.MONGO, scope)
-        bounded = gives is not Gives.QUERY or _has_stage(node, "$limit")
+        bounded = gives is not Gives.QUERY or _has_stage(
+            node, ("$limit", "$sample", "$group", "$count", "$sortByCount", "$bucket")
+        )
         return Query(node, scope, known.MONGO, gives, _collection(receiver), (Step(name, node),), filters, bounded)
 
     def _is_collection(self, receiver: ast.expr, scope: Scope) -> bool:
@@ -439,7 +441,7 @@ class Queries:
     def _running(self, name: str, node: ast.Call, scope: Scope) -> Query | None:
         """Return what a statement gives that is handed to a session, a connection or a cursor."""
         gives = known.RUNNING.get(name)
-        if gives is None:
+        if gives is None or not isinstance(node.func, ast.Attribute):
             return None
         given = [
             *node.args[:2],
@@ -556,8 +558,8 @@ class Queries:
 _OPERATORS = {"=": "exact", "==": "exact", "<>": "ne", "!=": "ne", "<": "lt", ">": "gt", "<=": "lte", ">=": "gte"}
 #: Attributes of rows, requests and frames that have methods of the same names as a manager.
 _NO_MANAGERS = frozenset({
-    "data", "POST", "GET", "META", "headers", "session", "cookies", "kwargs", "args", "cleaned_data", "str", "loc", "iloc",
-    "query", "FILES", "columns",
+    "data", "POST", "GET", "META", "headers", "session", "cookies", "kwargs", "args", "cleaned_data", "str", "loc",
+    "iloc", "query", "FILES", "columns",
 })  # fmt: skip
 _LITERALS = (ast.Dict, ast.List, ast.Set, ast.Tuple, ast.JoinedStr, ast.DictComp, ast.ListComp, ast.SetComp)
 _NO_DATABASES = frozenset({"bs4", "lxml", "xml", "re", "dns", "GraphQLClient", "gql", "requests", "httpx", "aiohttp",
@@ -647,12 +649,12 @@ def _collection(receiver: ast.expr) -> str:
     return terminal_name(receiver)
 
 
-def _has_stage(node: ast.Call, stage: str) -> bool:
-    """Whether a pipeline of Mongo's aggregation names a stage, or `find` is given a limit."""
+def _has_stage(node: ast.Call, stages: tuple[str, ...]) -> bool:
+    """Whether a pipeline of Mongo's aggregation names one of these stages, or `find` is given a limit."""
     if any(keyword.arg == "limit" for keyword in node.keywords):
         return True
     return any(
-        isinstance(key, ast.Constant) and key.value == stage
+        isinstance(key, ast.Constant) and key.value in stages
         for argument in node.args[:1]
         for part in ast.walk(argument)
         if isinstance(part, ast.Dict)

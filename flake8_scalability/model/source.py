@@ -12,6 +12,7 @@ from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model import deadlines, index, sharing
 from flake8_scalability.model.callgraph import CallGraph, terminal_name
+from flake8_scalability.model.listings import Listing, listings_of
 from flake8_scalability.model.places import Places, Standing
 from flake8_scalability.model.queries import Queries
 from flake8_scalability.model.query_runs import Run, runs_in
@@ -120,6 +121,11 @@ class SourceFile:
     def query_runs(self) -> list[Run]:
         """Where the queries of the file run, in the order of the text."""
         return runs_in(self)
+
+    @cached_property
+    def listings(self) -> list[Listing]:
+        """The endpoints of the file that answer with all rows of a query."""
+        return listings_of(self)
 
     @cached_property
     def timeout_settings(self) -> list[deadlines.Setting]:

@@ -1,0 +1,30 @@
+"""How handlers answer: the calls around the rows of an answer that leave all of them in it."""
+
+from __future__ import annotations
+
+import re
+
+#: Calls through which the rows that they are given reach the answer, by their last name.
+CARRYING = re.compile(
+    r"^(list|tuple|set|sorted|dict|reversed|enumerate|zip|map|str)$|json|dump|serial|render|template|respon|schema|"
+    r"to_dict|as_dict|to_representation|model_validate|validate_python|parse_obj|from_orm|marshal|encode|success|^ok$|"
+    r"^data$|result|wrap|envelope|format_|transform|convert|^wr(ite|ap)|^send$|^finish$",
+    re.IGNORECASE,
+)
+#: Calls that give a number, a flag or one row of what they are given.
+REDUCING = frozenset(
+    {"len", "sum", "min", "max", "any", "all", "bool", "next", "count", "isinstance", "get_object_or_404"}
+)
+#: Names of classes that take a part of what they are given.
+PAGES = re.compile(r"pagina|^page|pager|table|csv|stream|writer|export|excel", re.IGNORECASE)
+#: Frameworks of GraphQL, whose resolvers answer with what they return.
+GRAPHQL = frozenset({"graphene", "strawberry", "ariadne", "graphql"})
+
+#: Base classes of views that answer with all rows of a model where nothing pages them.
+LIST_VIEWS = frozenset({"ListView"})
+REST_LISTS = frozenset({"ListAPIView", "ListCreateAPIView", "ModelViewSet", "ReadOnlyModelViewSet", "ListModelMixin"})
+#: Further bases that have no say in it.
+OTHER_BASES = re.compile(
+    r"^(Login|Permission|UserPasses|AccessMixin|GenericViewSet|GenericAPIView|(Create|Update|Retrieve|Destroy|List)ModelMixin|"
+    r"ListView|ListAPIView|ListCreateAPIView|ModelViewSet|ReadOnlyModelViewSet|object)"
+)

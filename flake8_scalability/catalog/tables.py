@@ -1,0 +1,45 @@
+"""What names of tables and columns say of how many rows there are."""
+
+from __future__ import annotations
+
+import re
+
+#: Last words of the names of tables that stay small: what an operator or a developer writes, not what users make.
+SMALL = re.compile(
+    r"(^|_)(role|permission|setting|config|configuration|category|country|language|lang|currency|plan|status|state|type|"
+    r"level|tier|feature|flag|unit|template|theme|locale|timezone|region|department|provider|tax|scope|worker|plugin|"
+    r"site|migration|option|choice|preference|kind|priority|severity|policy|parameter|environment|env|quota|rate|tariff|"
+    r"station|city|province|district|faq|banner|menu|announcement_type|license|font|color|colour|size|grade|position|"
+    r"reason|method|schema|table|view|index|version|extension|pg_\w+|information_schema|sqlite_master|classification|"
+    r"constant|registry|module|integration|connector|backend|engine|cluster|node|server|instance|field|definition|"
+    r"attribute_group|weekday|month|season|gender|platform|admin|superuser|cron|job_definition|variable|prompt|persona|"
+    r"workflow|channel|subject|topic|label|stage|zone|slot|shift|holiday|branch|warehouse|rule|genre|specialty|"
+    r"credential|api_?provider|model|llm|interface|hook|webhook|source|data_source|destination|queue|pipeline|hall)s?$|"
+    r"(categor|countr|currenc|cit|polic|propert|priorit|severit|facult|regist)(y|ies)$|(^|_)(statuses|classes|taxes)$|^(pg_|information_schema|sqlite_|sys|mysql|duckdb_)",
+)
+#: Columns that one row, or a few, have one value of.
+KEYS = re.compile(
+    r"^(id|pk|_id|uid|uuid|guid|oid|slug|username|login|email|token|key|sha\d*|hash|digest|fingerprint|isbn|code|barcode|"
+    r"phone|phone_number|serial|nonce|handle|address|url|uri|path|filename|ip|public_id|external_id|ident|identifier|"
+    r"name|hostname|domain|ref|reference|\w*_(uuid|guid|slug|email|token|key|hash|sha\d*|code|number|url|uri|path|name|username|"
+    r"phone|pk))$|^\w+__(id|pk|uuid|slug|email|token|username|name|code)$"
+)
+#: Columns that say whose rows they are: they grow for as long as the owner lives.
+OWNERS = re.compile(
+    r"(^|_)(user|owner|org|organi[sz]ation|tenant|account|workspace|company|customer|client|site|shop|store|author|"
+    r"created_by|creator|member|profile|seller|vendor|merchant|instructor|student|employee|person|group)(_id|_pk|_uuid)?$"
+)
+#: Columns that sort rows into a few heaps.
+HEAPS = re.compile(
+    r"(^|_)(status|state|type|kind|active|enabled|disabled|deleted|archived|published|public|visible|hidden|verified|"
+    r"approved|category|level|mode|read|seen|processed|completed|done|closed|open|level|priority|severity|gender|country|"
+    r"city|language|role|source|flag|flagged|sent|paid|available|featured|expired|revoked|blocked|banned|draft|locked|"
+    r"scheduled|pending|confirmed|local|date|year|month|day|version|privacy|resolved)$|^(is|has|was|can|should|needs)_|_at$|_on$|"
+    r"_(date|time|status|state|type|kind)$"
+)
+#: Words of a name that speak of a page.
+PAGING = frozenset({
+    "page", "pages", "paginate", "paginated", "paginator", "pagination", "pager", "paging", "limit", "limits", "offset",
+    "cursor", "skip", "perpage", "pagesize", "chunk", "chunks", "batch", "batches", "chunked", "batched", "top", "take",
+    "lim", "infinite", "slice", "recent", "latest", "max",
+})  # fmt: skip

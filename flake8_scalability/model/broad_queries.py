@@ -1,0 +1,51 @@
+"""Queries that may give all rows of a table to code that has asked for no limit."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flake8_scalability.catalog.query_methods import Gives
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.narrowing import Narrowing, may_be_many, narrowing, speaks_of_pages
+from flake8_scalability.model.query_runs import Run, Use
+from flake8_scalability.model.scopes import Scope
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+#: Functions that are called to list things, so that whose things they are bounds nothing.
+_LISTING = re.compile(
+    r"^_*((get|list|find|fetch|load|search|query)_(all|many|list|filtered)|list|list_\w+|search|search_\w+)(_\w+)?$"
+)
+
+
+def broad_runs(source: SourceFile) -> Iterator[Run]:
+    """Yield the queries that may give a whole table while serving, one for each function and table."""
+    listed = {listing.scope for listing in source.listings}
+    seen: set[tuple[Scope | None, str]] = set()
+    for run in source.query_runs:
+        function = run.scope.function
+        if function is None or function in listed or not _is_broad(run, function, source):
+            continue
+        key = (function, run.query.entity)
+        if key not in seen:
+            seen.add(key)
+            yield run
+
+
+def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
+    query = run.query
+    if query.gives is not Gives.MANY or run.use in (Use.RETURNED, Use.LENGTH, Use.TRUTH) or not may_be_many(query):
+        return False
+    if not query.entity or query.family.name == "repository":
+        return False
+    narrow = narrowing(query, source)
+    if narrow > (Narrowing.OWNER if _LISTING.match(function.name) else Narrowing.HEAP):
+        return False
+    call = run.node if isinstance(run.node, ast.Call) else None
+    if source.place(run.scope, call).place not in (Place.REQUEST, Place.WORKER, Place.LIBRARY):
+        return False
+    return not speaks_of_pages(function)

@@ -1,0 +1,158 @@
+"""How many rows a query may give, by what its conditions compare."""
+
+from __future__ import annotations
+
+import ast
+import enum
+import re
+from typing import TYPE_CHECKING
+
+from flake8_scalability.catalog import tables
+from flake8_scalability.catalog.query_methods import Gives
+from flake8_scalability.model.callgraph import terminal_name
+from flake8_scalability.model.queries import Filter, Query
+from flake8_scalability.model.scopes import Scope
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+#: Longer texts are prose or SQL, which speak of pages in another sense.
+LONGEST_KEY = 20
+_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+class Narrowing(enum.IntEnum):
+    """What rows a query is narrowed to; the higher the fewer."""
+
+    WHOLE = 0  # the whole table
+    HEAP = 1  # those with a common property: active ones, those of a kind, those that match a search
+    OWNER = 2  # those of one user, customer or tenant
+    PARENT = 3  # those of one other row, or what the file does not show
+    FEW = 4  # those with a key, or with keys that are given
+
+
+def narrowing(query: Query, source: SourceFile) -> Narrowing:
+    """Return what a query is narrowed to by the condition that narrows it most."""
+    found = Narrowing.PARENT if query.related else Narrowing.WHOLE
+    lower: set[str] = set()
+    upper: set[str] = set()
+    for each in query.filters:
+        found = max(found, _of_filter(each, query.scope, source))
+        if each.operator in ("gt", "gte"):
+            lower.add(each.column)
+        elif each.operator in ("lt", "lte"):
+            upper.add(each.column)
+    if lower & upper:
+        found = max(found, Narrowing.PARENT)
+    if query.opaque and found < Narrowing.PARENT:
+        found = Narrowing.PARENT
+    return found
+
+
+def _of_filter(each: Filter, scope: Scope, source: SourceFile) -> Narrowing:
+    if each.operator == "unknown":
+        return _of_unknown(each.value, scope)
+    if each.operator in ("in", "overlap"):
+        inner = source.queries.of(each.value, scope) if each.value is not None else None
+        small = each.value is not None and isinstance(each.value, (ast.List, ast.Tuple, ast.Set))
+        heap = small and tables.HEAPS.search(each.column) is not None
+        return Narrowing.HEAP if heap else Narrowing.PARENT if inner is not None else Narrowing.FEW
+    if each.operator in ("subquery", "any", "has", "join", "range", "between", "date", "search", "match"):
+        return Narrowing.PARENT if each.operator != "join" else Narrowing.WHOLE
+    if each.operator not in ("exact", "iexact", "eq"):
+        return Narrowing.HEAP
+    return _of_equality(each)
+
+
+def _of_equality(each: Filter) -> Narrowing:
+    column = each.column.rpartition("__")[2] or each.column
+    value = each.value
+    if isinstance(value, ast.Constant) and (value.value is None or isinstance(value.value, bool)):
+        return Narrowing.HEAP
+    if tables.KEYS.search(each.column) and not tables.HEAPS.search(column):
+        return Narrowing.FEW
+    if tables.OWNERS.search(column):
+        return Narrowing.OWNER
+    if column.endswith(("_id", "_pk", "Id", "ID")) or _is_key(value):
+        return Narrowing.PARENT
+    if tables.HEAPS.search(column) or isinstance(value, ast.Constant) or _is_enum(value):
+        return Narrowing.HEAP
+    return Narrowing.PARENT
+
+
+def _is_key(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Attribute) and value.attr in ("id", "pk", "uuid", "_id")
+
+
+def _is_enum(value: ast.expr | None) -> bool:
+    """Whether a value is a constant by its spelling: `Status.ACTIVE`."""
+    return isinstance(value, ast.Attribute) and (value.attr.isupper() or terminal_name(value.value)[:1].isupper())
+
+
+def _of_unknown(value: ast.expr | None, scope: Scope) -> Narrowing:
+    """What is put together in the function narrows where somebody asks for it; what is handed in may be anything."""
+    node = value.value if isinstance(value, ast.Starred) else value
+    if isinstance(node, ast.Name):
+        home = scope.lookup(node.id)
+        values = [binding.value for binding in home.bindings[node.id]] if home is not None else []
+        if values and all(isinstance(each, (ast.Dict, ast.List)) or _is_q(each) for each in values):
+            filled = any(isinstance(each, ast.Dict) and each.keys for each in values)
+            return Narrowing.HEAP if filled or not _is_empty(values) else Narrowing.WHOLE
+    if _is_q(node):
+        return Narrowing.HEAP
+    return Narrowing.PARENT
+
+
+def _is_q(node: ast.expr | None) -> bool:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.BitOr, ast.BitAnd)):
+        return _is_q(node.left) and _is_q(node.right)
+    return isinstance(node, ast.Call) and terminal_name(node.func) == "Q"
+
+
+def _is_empty(values: list[ast.expr | None]) -> bool:
+    return all(not getattr(each, "elts", None) and not getattr(each, "keys", None) for each in values)
+
+
+def may_be_many(query: Query) -> bool:
+    """Whether a query may give more rows the more data there is: without a limit, not grouped, of no small table."""
+    if query.bounded or query.gives not in (Gives.QUERY, Gives.MANY) or not query.certain:
+        return False
+    if query.names & {"group_by", "values_list", "values", "dates", "datetimes", "none", "with_only_columns"}:
+        return False
+    if query.statement is not None and (query.statement.grouped or not query.statement.table):
+        return False
+    if query.family.name == "sqlalchemy" and "distinct" in query.names and _selects_columns(query):
+        return False
+    return not is_small(query.entity)
+
+
+def _selects_columns(query: Query) -> bool:
+    first = query.steps[0].call if query.steps else None
+    return first is not None and any(isinstance(each, ast.Attribute) for each in first.args)
+
+
+def is_small(entity: str) -> bool:
+    """Whether the name of a table says that it has few rows."""
+    return tables.SMALL.search(_HUMPS.sub("_", entity).lower()) is not None
+
+
+def speaks_of_pages(function: Scope) -> bool:
+    """Whether the names and keys in a function, its decorators left out, speak of pages or limits."""
+    node = function.node
+    assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    words: set[str] = set()
+    for part in (node.args, *node.body):
+        for each in ast.walk(part):
+            if isinstance(each, ast.Name):
+                name = each.id
+            elif isinstance(each, ast.Attribute):
+                name = each.attr
+            elif isinstance(each, (ast.arg, ast.keyword)):
+                name = each.arg or ""
+            elif isinstance(each, ast.Constant) and isinstance(each.value, str) and len(each.value) < LONGEST_KEY:
+                name = each.value
+            else:
+                continue
+            words.update(_HUMPS.sub("_", name).lower().split("_"))
+    # A cursor that executes is one of the driver's.
+    return bool(words & (tables.PAGING - {"cursor"} if "execute" in words else tables.PAGING))

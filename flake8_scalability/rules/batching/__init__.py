@@ -1,0 +1,1 @@
+"""SCL5: pagination and batching."""

@@ -1,0 +1,338 @@
+"""SCL501: an endpoint that answers with a whole collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.model.listings import settings_without_pages
+from flake8_scalability.model.sites import display_name
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class ListEndpointWithoutPagination(Rule):
+    """An endpoint answers with all rows of a query, however many there will be.
+
+    What it does
+    ------------
+    Finds views, routes and GraphQL resolvers whose answer holds every row of a query: Django and Tortoise querysets,
+    SQLAlchemy in both styles, peewee, Pony, MongoDB, text of SQL, and repositories that are asked for everything. A
+    query is followed through local names, loops, comprehensions, serializers and templates. Class-based lists of
+    Django and Django REST framework are found where their pagination is turned off or set nowhere, and settings of the
+    latter that give no default.
+
+    Why it does not scale
+    ---------------------
+    The answer grows with the table: memory, time and bytes for each request, until the process is killed or the
+    proxy gives up. What took a millisecond with the test data takes a minute with a year's.
+
+    How to fix it
+    -------------
+    Take a cursor (the last key the caller saw) and a limit with an upper bound: `where(Order.id > after).limit(100)`.
+    The frameworks have it ready: `DEFAULT_PAGINATION_CLASS`, `paginate_by`, `Query.paginate`, fastapi-pagination.
+
+    Known limits
+    ------------
+    Tables are small where their names say so (`Country`, `Role`). Rows of one parent are taken for few, those of one
+    user or tenant are not. What a function of another module reads is not seen, except by the names of repositories.
+    """
+
+    code = "SCL501"
+    slug = "list-endpoint-without-pagination"
+    severity = Severity.MEDIUM
+    since = "0.2.0"
+    message = "{function}() answers with all rows of {what}; paginate it: a cursor and a limit"
+    short = "{function}() answers with all of {what}; paginate it"
+    title = "List endpoint without pagination"
+    impact = "Every answer grows with the table, until it takes the memory of the process or the patience of the proxy"
+    fix = "Take a cursor and a limit with an upper bound, or the framework's pagination"
+    references = (
+        "https://www.django-rest-framework.org/api-guide/pagination/",
+        "https://use-the-index-luke.com/no-offset",
+    )
+    examples = (
+        Bad(
+            """
+            from flask import Flask, jsonify, render_template
+            from app.limits import limiter
+            from app.models import Order, User, db
+
+            app = Flask(__name__)
+
+            @app.route("/orders")
+            @limiter.limit("10/minute")
+            def orders():  # SCL501
+                return jsonify([order.as_dict() for order in Order.query.order_by(Order.placed).all()])
+        """,
+            "every order ever placed",
+        ),
+        Bad(
+            """
+            from fastapi import APIRouter, Depends
+            from sqlalchemy import select
+            from app.db import session_of
+            from app.limits import limiter
+            from app.models import Order
+
+            router = APIRouter()
+
+            @router.get("/orders")
+            @limiter.limit("10/minute")
+            async def orders(paid: bool = False, session=Depends(session_of)):  # SCL501
+                statement = select(Order)
+                if paid:
+                    statement = statement.where(Order.paid_at.is_not(None))
+                result = await session.execute(statement)
+                return result.scalars().all()
+        """,
+            "followed through the statement's name and the session",
+        ),
+        Bad(
+            """
+            from django.shortcuts import render
+            from django_ratelimit.decorators import ratelimit
+            from shop.models import Order
+
+            @ratelimit(key="ip", rate="10/m")
+            def orders(request):  # SCL501
+                found = Order.objects.select_related("customer").filter(shipped=False)
+                return render(request, "orders.html", {"orders": found})
+        """,
+            "a template that gets a lazy query reads all of it",
+        ),
+        Bad(
+            """
+            from flask import Flask, jsonify
+            from app.limits import limiter
+            from app.pool import pool
+
+            app = Flask(__name__)
+
+            @app.route("/events")
+            @limiter.limit("10/minute")
+            def events():  # SCL501
+                found = []
+                with pool.connection() as connection, connection.cursor() as cursor:
+                    cursor.execute("SELECT kind, happened FROM events ORDER BY happened")
+                    for row in cursor.fetchall():
+                        found.append({"kind": row[0], "at": row[1]})
+                return jsonify(found)
+        """,
+            "text of SQL, and rows gathered in a loop",
+        ),
+        Bad(
+            """
+            from rest_framework import viewsets
+            from shop.models import Order
+            from shop.serializers import OrderSerializer
+            from shop.throttles import PerUser
+
+            class OrderViewSet(viewsets.ReadOnlyModelViewSet):  # SCL501
+                queryset = Order.objects.all()
+                serializer_class = OrderSerializer
+                pagination_class = None
+                throttle_classes = [PerUser]
+        """,
+            "pagination turned off, at the class whose base lists",
+        ),
+        Bad(
+            """
+            from fastapi import APIRouter, Depends
+            from app.limits import limiter
+            from app.orders import OrderOut, orders_of
+
+            router = APIRouter()
+
+            @router.get("/orders")
+            @limiter.limit("10/minute")
+            async def orders(order_repository=Depends(orders_of)) -> list[OrderOut]:  # SCL501
+                return list(await order_repository.get_all())
+        """,
+            "a repository asked for everything, answered as a list",
+        ),
+        Bad(
+            """
+            INSTALLED_APPS = ["rest_framework", "shop"]
+            REST_FRAMEWORK = {  # SCL501
+                "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.TokenAuthentication"],
+            }
+        """,
+            "lists of Django REST framework are paged only where somebody says so",
+        ),
+        Good(
+            """
+            from flask import Flask, jsonify, render_template
+            from app.limits import limiter
+            from app.models import Order, User, db
+
+            app = Flask(__name__)
+
+            @app.route("/orders")
+            @limiter.limit("10/minute")
+            def orders():
+                found = Order.query.order_by(Order.id).limit(100).all()
+                return jsonify([order.as_dict() for order in found])
+        """,
+            "a limit that the caller moves",
+        ),
+        Good(
+            """
+            from django.core.paginator import Paginator
+            from django.shortcuts import render
+            from django_ratelimit.decorators import ratelimit
+            from shop.models import Order
+
+            @ratelimit(key="ip", rate="10/m")
+            def orders(request):
+                found = Paginator(Order.objects.order_by("id"), 50).get_page(request.GET.get("page"))
+                return render(request, "orders.html", {"orders": found})
+        """,
+            "one page of it",
+        ),
+        Good(
+            """
+            from flask import Flask, jsonify, render_template
+            from app.limits import limiter
+            from app.models import Order, User, db
+
+            app = Flask(__name__)
+
+            @app.route("/orders/<int:number>/lines")
+            @limiter.limit("10/minute")
+            def lines(number):
+                found = db.session.query(Line).filter(Line.order_id == number).all()
+                return jsonify([line.as_dict() for line in found])
+        """,
+            "the lines of one order are few",
+        ),
+        Good(
+            """
+            from flask import Flask, jsonify, request
+            from app.limits import limiter
+            from app.models import Order
+
+            app = Flask(__name__)
+
+            @app.route("/orders/some", methods=["POST"])
+            @limiter.limit("10/minute")
+            def some():
+                found = Order.query.filter(Order.id.in_(request.json["ids"])).all()
+                return jsonify([order.as_dict() for order in found])
+        """,
+            "as many rows as keys are asked for",
+        ),
+        Good(
+            """
+            from flask import Flask, jsonify, render_template
+            from app.limits import limiter
+            from app.models import Country
+
+            app = Flask(__name__)
+
+            @app.route("/countries")
+            @limiter.limit("10/minute")
+            def countries():
+                return jsonify([country.name for country in Country.query.all()])
+        """,
+            "a table that an operator fills stays small",
+        ),
+        Good(
+            """
+            from flask import Flask, jsonify, render_template
+            from app.limits import limiter
+            from app.models import Order, User, db
+
+            app = Flask(__name__)
+
+            @app.route("/orders/size")
+            @limiter.limit("10/minute")
+            def size():
+                return jsonify(orders=Order.query.count(), users=db.session.query(User).count())
+        """,
+            "a number, not the rows",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter, Depends
+            from sqlalchemy import select
+            from app.db import session_of
+            from app.limits import limiter
+            from app.lists import fetch
+            from app.models import Order
+
+            router = APIRouter()
+
+            @router.get("/orders")
+            @limiter.limit("10/minute")
+            async def orders(session=Depends(session_of)):
+                return await fetch(session, select(Order).order_by(Order.id))
+        """,
+            "the answer is put together by a function that may take a part",
+        ),
+        Good(
+            """
+            from flask import Flask, jsonify, render_template
+            from app.limits import limiter
+            from app.models import Order, db, func
+
+            app = Flask(__name__)
+
+            @app.route("/orders/per-day")
+            @limiter.limit("10/minute")
+            def per_day():
+                found = db.session.query(Order.day, func.count(Order.id)).group_by(Order.day).all()
+                return jsonify([list(row) for row in found])
+        """,
+            "one group of rows for each day is few",
+        ),
+        Good(
+            """
+            from rest_framework import viewsets
+            from shop.models import Order
+            from shop.pages import ByCursor
+            from shop.throttles import PerUser
+
+            class OrderViewSet(viewsets.ReadOnlyModelViewSet):
+                queryset = Order.objects.all()
+                pagination_class = ByCursor
+                throttle_classes = [PerUser]
+        """,
+            "a class of its own pages",
+        ),
+        Good(
+            """
+            INSTALLED_APPS = ["rest_framework", "shop"]
+            REST_FRAMEWORK = {
+                "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
+                "PAGE_SIZE": 100,
+            }
+        """,
+            "the default of the project",
+        ),
+        Good(
+            """
+            from flask import Flask, jsonify, render_template
+            from app.limits import limiter
+            from app.models import Order, User, db
+
+            app = Flask(__name__)
+
+            @app.route("/orders/<day>")
+            @limiter.limit("10/minute")
+            def of_day(day):
+                found = Order.query.filter(Order.placed >= day.begin, Order.placed < day.end).all()
+                return jsonify([order.as_dict() for order in found])
+        """,
+            "two ends of a time bound it",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the endpoints that list without an end, each at its definition."""
+        for listing in source.listings:
+            name = display_name(listing.scope) if listing.scope.is_function else listing.scope.name
+            yield Finding(listing.node, {"function": name, "what": listing.entity or "a collection"})
+        settings = settings_without_pages(source)
+        if settings is not None:
+            yield Finding(settings, {"function": "ListAPIView", "what": "its queryset by default"})

@@ -1,0 +1,1 @@
+"""SCL8: database scaling."""

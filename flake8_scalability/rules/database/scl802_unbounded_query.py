@@ -1,0 +1,223 @@
+"""SCL802: a query that may give the whole table."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_scalability.model.broad_queries import broad_runs
+from flake8_scalability.model.sites import display_name, spelled
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class UnboundedQuery(Rule):
+    """A query without a limit puts all its rows into memory.
+
+    What it does
+    ------------
+    Finds, in request handlers, tasks and library code, queries whose rows are all fetched at once: `.all()`,
+    `fetchall()`, `to_list(None)`, `list(queryset)`, a loop over a queryset; with no condition, or one that many rows
+    meet: a state, a search. One finding for each table in a function.
+
+    Why it does not scale
+    ---------------------
+    The rows are there twice, in the driver and as objects. With the table grows the memory of every worker that runs
+    the query, until the kernel ends it, always at the busiest time.
+
+    How to fix it
+    -------------
+    Put a limit on it; go through a large table by key, batch by batch, or stream it: `iterator()`, `yield_per(500)`,
+    a server-side cursor. Let the database count, sum and choose.
+
+    Known limits
+    ------------
+    How many rows a table has is not known: small ones are told by their names. What one user, tenant or parent has is
+    taken for few here, except in functions that are there to list. Lists of endpoints are SCL501.
+    """
+
+    code = "SCL802"
+    slug = "unbounded-query"
+    severity = Severity.MEDIUM
+    since = "0.2.0"
+    message = "{callee} fetches all rows of {what} in {function}(); add a limit or stream it"
+    short = "{callee} fetches all of {what}; add a limit or stream it"
+    title = "Unbounded query"
+    impact = "Memory and time grow with the table, until the worker is killed"
+    fix = "Put a limit on it, go batch by batch along a key, or stream the rows (iterator(), yield_per(), fetchmany())"
+    references = (
+        "https://docs.djangoproject.com/en/stable/ref/models/querysets/#iterator",
+        "https://docs.sqlalchemy.org/en/20/orm/queryguide/api.html#fetching-large-result-sets-with-yield-per",
+    )
+    examples = (
+        Bad(
+            """
+            from app.models import Item
+
+            def matching(session, term):
+                return session.query(Item).filter(Item.title.ilike(f"{term}%")).all()  # SCL802
+        """,
+            "what matches a search may be most of the table",
+        ),
+        Bad(
+            """
+            from celery import shared_task
+            from shop.models import Invoice
+
+            @shared_task
+            def remind():
+                for invoice in Invoice.objects.filter(paid=False):  # SCL802
+                    invoice.remember()
+        """,
+            "a task that holds every row at once",
+        ),
+        Bad(
+            """
+            from sqlalchemy import select
+            from app.models import Reading
+
+            class Readings:
+                def __init__(self, session):
+                    self.session = session
+
+                async def average(self):
+                    rows = (await self.session.scalars(select(Reading))).all()  # SCL802
+                    return sum(row.value for row in rows) / len(rows)
+        """,
+            "the whole table for one number",
+        ),
+        Bad(
+            """
+            def visitors(cursor):
+                cursor.execute("SELECT visitor, seen FROM visits")
+                return cursor.fetchall()  # SCL802
+        """,
+            "text of SQL without a limit",
+        ),
+        Bad(
+            """
+            async def unsent(collection):
+                return await collection.find({"sent": False}).to_list(None)  # SCL802
+        """,
+            "a list of documents of any length",
+        ),
+        Good(
+            """
+            from app.models import Item
+
+            def matching(session, term, limit=50):
+                return session.query(Item).filter(Item.title.ilike(f"{term}%")).limit(limit).all()
+        """,
+            "a limit",
+        ),
+        Good(
+            """
+            from celery import shared_task
+            from shop.models import Invoice
+
+            @shared_task
+            def remind():
+                for invoice in Invoice.objects.filter(paid=False).iterator(chunk_size=500):
+                    invoice.remember()
+        """,
+            "row by row",
+        ),
+        Good(
+            """
+            from app.models import Line
+
+            def lines(session, order_id):
+                return session.query(Line).filter(Line.order_id == order_id).all()
+        """,
+            "rows of one parent",
+        ),
+        Good(
+            """
+            from shop.models import Invoice
+
+            def unpaid():
+                return Invoice.objects.filter(paid=False)
+        """,
+            "a lazy query is given on; who takes its rows may take a part",
+        ),
+        Good(
+            """
+            from app.models import Currency
+
+            def currencies(session):
+                return session.query(Currency).all()
+        """,
+            "a small table by its name",
+        ),
+        Good(
+            """
+            def each(collection):
+                for document in collection.find({"sent": False}):
+                    yield document["_id"]
+        """,
+            "a cursor that streams from the server",
+        ),
+        Good(
+            """
+            from sqlalchemy import select
+            from app.models import Item
+
+            async def by_ids(session, ids):
+                return (await session.scalars(select(Item).where(Item.id.in_(ids)))).all()
+        """,
+            "as many rows as keys",
+        ),
+        Good(
+            """
+            from app.models import Item
+
+            def some(session, *criteria):
+                return session.query(Item).filter(*criteria).all()
+        """,
+            "the caller decides what it is asked for",
+        ),
+        Good(
+            """
+            import click
+            from app.models import Item
+
+            @click.command()
+            def export():
+                for item in Item.query.all():
+                    click.echo(item.title)
+        """,
+            "a command of the operator",
+        ),
+        Good(
+            """
+            def last(cursor):
+                cursor.execute("SELECT visitor FROM visits ORDER BY seen DESC")
+                return cursor.fetchone()
+        """,
+            "one row",
+        ),
+        Good(
+            """
+            from app.models import Item
+
+            def batches(session, size):
+                last = 0
+                while True:
+                    batch = session.query(Item).filter(Item.id > last).order_by(Item.id).limit(size).all()
+                    if not batch:
+                        return
+                    yield batch
+                    last = batch[-1].id
+        """,
+            "batches by key",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the queries that may give all rows of a table, each where it runs."""
+        for run in broad_runs(source):
+            function = run.scope.function
+            callee = spelled(run.node.func) + "()" if isinstance(run.node, ast.Call) else spelled(run.node)
+            names = {"callee": callee, "what": run.query.entity, "function": display_name(function)}
+            yield Finding(run.node, names)

@@ -1,0 +1,201 @@
+"""SCL803: rows counted or fetched to learn whether there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.model.presence import presence_tests
+from flake8_scalability.model.sites import display_name
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class CountInsteadOfExists(Rule):
+    """Rows are counted, or fetched, only to learn whether there are any or how many.
+
+    What it does
+    ------------
+    Finds `count() > 0` and its kin, the truth of a `count()`, `len()` and the truth of a query whose rows nobody
+    uses, and a `COUNT(*)` in text of SQL that is compared with nothing.
+
+    Why it does not scale
+    ---------------------
+    Counting visits every row that matches, and fetching brings each into memory; `EXISTS` stops at the first. The
+    difference is nothing with ten rows and all of it with a million.
+
+    How to fix it
+    -------------
+    Ask for presence: `.exists()` in Django, Tortoise and peewee, `session.scalar(select(exists().where(…)))` in
+    SQLAlchemy, `find_one` with a projection in MongoDB. Let the database count where the number is wanted.
+
+    Known limits
+    ------------
+    A query that is handed to another function is silent, since that may use its rows.
+    """
+
+    code = "SCL803"
+    slug = "count-instead-of-exists"
+    severity = Severity.MEDIUM
+    since = "0.2.0"
+    message = "{callee} {what} in {function}(); {instead}"
+    short = "{callee} {what}; {instead}"
+    title = "Rows counted to learn whether there are any"
+    impact = "Every row that matches is visited or fetched where the first would do"
+    fix = "Ask with EXISTS (.exists(), select(exists())), and let the database count"
+    references = (
+        "https://docs.djangoproject.com/en/stable/ref/models/querysets/#exists",
+        "https://docs.djangoproject.com/en/stable/topics/db/optimization/#don-t-overuse-count-and-exists",
+    )
+    examples = (
+        Bad(
+            """
+            from shop.models import Order
+
+            def has_ordered(user):
+                return Order.objects.filter(user=user).count() > 0  # SCL803
+        """,
+            "all rows are counted to know that there is one",
+        ),
+        Bad(
+            """
+            from app.models import Order
+
+            def may_delete(session, user_id):
+                if session.query(Order).filter(Order.user_id == user_id).all():  # SCL803
+                    return False
+                return True
+        """,
+            "all rows are fetched to know that there is one",
+        ),
+        Bad(
+            """
+            from shop.models import Order
+
+            def open_orders(user):
+                return len(Order.objects.filter(user=user, shipped=None))  # SCL803
+        """,
+            "rows of which only the number is wanted",
+        ),
+        Bad(
+            """
+            from django.core.exceptions import ValidationError
+
+            def check(order):
+                if not order.lines.count():  # SCL803
+                    raise ValidationError("empty")
+        """,
+            "related rows, by the truth of their number",
+        ),
+        Bad(
+            """
+            from django.contrib.auth.models import Group
+
+            def is_used(name):
+                members = Group.objects.filter(name=name)
+                if len(members) == 0:  # SCL803
+                    return False
+                return True
+        """,
+            "followed through a name",
+        ),
+        Bad(
+            """
+            def has_visited(cursor, visitor):
+                cursor.execute("SELECT COUNT(*) FROM visits WHERE visitor = %s", (visitor,))
+                return cursor.fetchone()[0] > 0  # SCL803
+        """,
+            "text of SQL",
+        ),
+        Good(
+            """
+            from shop.models import Order
+
+            def has_ordered(user):
+                return Order.objects.filter(user=user).exists()
+        """,
+            "the database stops at the first row",
+        ),
+        Good(
+            """
+            from shop.models import Order
+
+            def badge(user):
+                number = Order.objects.filter(user=user).count()
+                return {"number": number, "any": number > 0}
+        """,
+            "a number that is shown",
+        ),
+        Good(
+            """
+            from shop.models import Order
+
+            def names(user):
+                orders = Order.objects.filter(user=user)
+                if len(orders) == 0:
+                    return "none"
+                return ", ".join(order.name for order in orders)
+        """,
+            "the rows are used afterwards: `len` has read them already",
+        ),
+        Good(
+            """
+            from shop.models import Order
+
+            def is_regular(user):
+                return Order.objects.filter(user=user).count() > 1
+        """,
+            "more than one",
+        ),
+        Good(
+            """
+            def has_blank(names):
+                return names.count("") > 0
+        """,
+            "a list's own count",
+        ),
+        Good(
+            """
+            import pandas
+
+            def has_rows(path):
+                frame = pandas.read_csv(path)
+                return frame.a.count() > 0
+        """,
+            "a frame is no query",
+        ),
+        Good(
+            """
+            def is_empty(basket):
+                return len(basket.items) == 0
+        """,
+            "a list in memory",
+        ),
+        Good(
+            """
+            from app.models import Order
+
+            def has_ordered(session, user_id):
+                return len(session.query(Order.id).filter(Order.user_id == user_id).limit(1).all()) > 0
+        """,
+            "a limit of one makes it a look for presence",
+        ),
+        Good(
+            """
+            from app.models import Order
+
+            def ship(session, user_id):
+                orders = session.query(Order).filter(Order.user_id == user_id).all()
+                if not orders:
+                    return 0
+                return sum(order.ship() for order in orders)
+        """,
+            "the rows in their table are used",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the counts and fetches of which only the presence, or the number, of rows is used."""
+        for probe in presence_tests(source):
+            names = {"callee": probe.spelled, "what": probe.what, "instead": probe.instead}
+            yield Finding(probe.node, {**names, "function": display_name(probe.scope.function)})
