@@ -190,7 +190,7 @@ def signed(
     called = {name for scope in scopes for name in called_in(scope)}
     telling = _telling_names(rows, scopes[0])
     for scope in scopes:
-        if scope.is_function:
+        if scope.is_function and _stands_free(scope):
             row = next((row for row in rows if _fits(row, scope, resolver, telling)), None)
             # A name of its own marks a hook, whoever calls it besides.
             if row is not None and (row.names or (scope.name, scope.is_method) not in called):
@@ -234,20 +234,34 @@ def _annotations(row: Signature) -> tuple[frozenset[str], tuple[str, ...]]:
     )
 
 
+@cache
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+@cache
+def _alternatives(parameters: str) -> list[list[str]]:
+    """Return the names that each parameter of a row may have."""
+    return [names.split("|") for names in parameters.split()]
+
+
+def _stands_free(function: Scope) -> bool:
+    """Whether a function is one of a module or class, with a name of its own."""
+    parent = function.parent
+    return parent is not None and (parent.is_module or parent.is_class) and not function.name.startswith("__")
+
+
 def _fits(row: Signature, function: Scope, resolver: Resolver, telling: frozenset[str]) -> bool:
     """Whether a function looks like the handlers of a row, and is no helper with a name of its own."""
-    if row.names and function.name not in row.names.split():
+    if row.names and function.name not in _words(row.names):
         return False
     if (row.coroutine and not function.is_coroutine) or (row.method and not function.is_method):
         return False
     if not row.names and terminal_name(getattr(function.node, "returns", None) or function.node) == "bool":
         return False  # a question that handlers ask
-    parent = function.parent
-    if parent is None or not (parent.is_module or parent.is_class) or function.name.startswith("__"):
-        return False
     given = list(function.parameters.values())[1 if function.is_method else 0 :]
     if row.parameters:
-        wanted = [names.split("|") for names in row.parameters.split()]
+        wanted = _alternatives(row.parameters)
         if len(given) < len(wanted) or any(arg.arg not in names for arg, names in zip(given, wanted)):
             return False
         if not row.more and _required(function) != len(wanted):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from flake8_scalability.catalog import http_entries, small_frameworks, web_frameworks
@@ -144,10 +144,9 @@ def _has_handlers(owner: Scope, resolver: Resolver) -> bool:
 
 def by_protocol(function: Scope, imported: frozenset[str]) -> Entry | None:
     """Return the entry of a function whose name and parameters are those of a protocol; None where there is none."""
-    given = list(function.parameters)[1 if function.is_method else 0 :]
-    for row in http_entries.PROTOCOLS:
-        if row.names and not _is_named(function.name, row.names):
-            continue
+    rows = _protocols(function.name)
+    given = list(function.parameters)[1 if function.is_method else 0 :] if rows else []
+    for row in rows:
         if row.imports and not (function.is_method and imported & frozenset(row.imports.split())):
             continue
         if row.framework == "falcon" and row.parameters == "":
@@ -158,9 +157,21 @@ def by_protocol(function: Scope, imported: frozenset[str]) -> Entry | None:
     return None
 
 
+@lru_cache(maxsize=4096)
+def _protocols(name: str) -> tuple[Protocol, ...]:
+    """Return the protocols that a function of this name may be of."""
+    return tuple(row for row in http_entries.PROTOCOLS if not row.names or _is_named(name, row.names))
+
+
+@cache
+def _alternatives(parameters: str) -> list[list[str]]:
+    """Return the names that each parameter of a row may have."""
+    return [names.split("|") for names in parameters.split()]
+
+
 def _matches(row: Protocol, function: Scope, given: list[str]) -> bool:
     """Whether the parameters are those of a row, and what stands around the function is what the row wants."""
-    wanted = [names.split("|") for names in row.parameters.split()]
+    wanted = _alternatives(row.parameters)
     last = given[len(given) - len(wanted) :]
     if len(last) < len(wanted) or any(name not in names for name, names in zip(last, wanted)):
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import startup
@@ -80,8 +80,23 @@ def effects(source: SourceFile) -> Iterator[Effect]:
 
 def _all(source: SourceFile) -> Iterator[Effect]:
     for name, calls in source.calls_by_name.items():
+        telling = _may_tell(name)
         for node, scope in calls:
-            yield from _of_call(name, node, scope, source)
+            # An argument may name an effect as well: `run_sync(metadata.create_all)`.
+            if telling or any(terminal_name(argument) in _names() for argument in node.args):
+                yield from _of_call(name, node, scope, source)
+
+
+@lru_cache(maxsize=8192)
+def _may_tell(name: str) -> bool:
+    """Whether a call of this name may be an effect itself."""
+    return (
+        name == "call_command"
+        or name in _names()
+        or name in startup.SHELLS
+        or name in startup.EXECUTES
+        or _SEEDS.fullmatch(name) is not None
+    )
 
 
 def _of_call(name: str, node: ast.Call, scope: Scope, source: SourceFile) -> Iterator[Effect]:
