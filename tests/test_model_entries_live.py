@@ -340,6 +340,7 @@ SILENT = [
     ("a decorator that is called like one", "def tool(f): return f\n@tool\ndef f(): pass"),
     ("a helper of an operator", "from airflow.models import BaseOperator\nclass A(BaseOperator):\n def f(self): pass"),
     ("resolver of something else", "def f(h): pass\nconnector = Connector(resolver=f)"),
+    ("what a lambda calls on its way", "import gradio as gr\ndef f(): pass\nb.click(fn=lambda: gr.Radio(choices=f()))"),
     ("a dict of something else", "def f(): pass\nsettings = {'functions': [f]}"),
 ]  # fmt: skip
 

@@ -20,7 +20,7 @@ _LITERALS = (ast.List, ast.Tuple, ast.Set)
 def functions_in(node: ast.expr, scope: Scope, resolver: Resolver, names: set[str]) -> Iterator[Scope]:
     """Yield the functions of the file that a registered expression holds.
 
-    `names` are those of the file's functions and classes.  A lambda stands for what it calls, a literal for its items,
+    `names` are those of the file's functions and classes.  A lambda stands for the function that it is a call of, a literal for its items,
     a call that is no function of the file for the first function that it is given: `partial(f, 1)`, `guarded(f)`.
     """
     todo = [(node, scope, 0)]
@@ -39,10 +39,9 @@ def functions_in(node: ast.expr, scope: Scope, resolver: Resolver, names: set[st
         elif isinstance(expression, ast.Starred):
             todo.append((expression.value, where, depth))
         elif isinstance(expression, ast.Lambda):
-            for value in resolver.values(expression, where):
-                for call in value.target.of(ast.Call) if value.target is not None else ():
-                    assert isinstance(call, ast.Call)
-                    todo.append((call.func, value.target or where, depth + 1))
+            inner_scopes = [value.target for value in resolver.values(expression, where) if value.target is not None]
+            if isinstance(expression.body, ast.Call):
+                todo += [(expression.body.func, inner, depth + 1) for inner in inner_scopes]
         elif isinstance(expression, ast.Call):
             wrapped = [*expression.args, *(keyword.value for keyword in expression.keywords)]
             inner = (list(functions_in(part, where, resolver, names)) for part in wrapped if not _is_value(part))
