@@ -231,6 +231,7 @@ class HttpCallWithoutSession(Rule):
         Good(
             """
             import requests
+            import secrets
             from django.core.cache import cache
             from .resilience import with_retries
 
@@ -240,7 +241,7 @@ class HttpCallWithoutSession(Rule):
                     keys = cache.get("keys")
                     if keys is None:
                         keys = requests.get("https://login.example.com/keys", timeout=5).json()
-                        cache.set("keys", keys, 3600)
+                        cache.set("keys", keys, 3600 + secrets.randbelow(600))
                     return keys
         """,
             "once an hour",

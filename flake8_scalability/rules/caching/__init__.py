@@ -1,0 +1,1 @@
+"""SCL2: caching."""

@@ -1,0 +1,300 @@
+"""SCL202: a cache in the memory, or on the disk, of one process or machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.catalog.cache_libraries import Where
+from flake8_scalability.model import cache_backends, cache_stores, memoisers
+from flake8_scalability.model.candidates import Holder
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class ProcessLocalCache(Rule):
+    """What is cached is known to one process only, and kept there without bound or end.
+
+    What it does
+    ------------
+    Finds mappings at module or class level that functions fill as a cache while serving, without a bound and without
+    an age; caches of applications that are configured to be one process's memory or one machine's disk (Django's
+    `LocMemCache` and `FileBasedCache`, Flask-Caching's `SimpleCache` and `FileSystemCache`, the in-memory back ends of
+    aiocache, fastapi-cache, dogpile.cache, cashews and Beaker); and memoising decorators of the project's own that are
+    told to keep results in memory for ever.
+
+    Why it does not scale
+    ---------------------
+    Each instance fills its own, so that twice the instances ask the database twice as often. What one of them changes,
+    the others go on serving from their old copy. A mapping that only grows takes memory until the process is killed.
+
+    How to fix it
+    -------------
+    Keep what is cached in Redis or Memcached, with a time to live: `client.setex(key, 300, value)`. Where a copy in
+    the process is wanted, bound it and let it expire: `cachetools.TTLCache(maxsize=10_000, ttl=60)`.
+
+    Known limits
+    ------------
+    What is computed from the key alone, and caches of clients, templates and other objects of the process, are silent.
+    Whether a mapping is bounded is read from the functions of the file that speak of it.
+    """
+
+    code = "SCL202"
+    slug = "process-local-cache"
+    severity = Severity.HIGH
+    since = "0.2.0"
+    second_instance = True
+    message = "{what} is a cache {where}, not shared between instances; {instead}"
+    short = "{what} is a cache {where}; {instead}"
+    title = "Process-local cache"
+    impact = (
+        "Each instance misses on its own and serves its own stale copy; an unbounded mapping grows until it is killed"
+    )
+    fix = "Keep it in Redis or Memcached with a time to live (redis-py, django-redis, Flask-Caching's RedisCache)"
+    references = (
+        "https://docs.djangoproject.com/en/stable/topics/cache/#local-memory-caching",
+        "https://flask-caching.readthedocs.io/en/latest/#built-in-cache-backends",
+        "https://12factor.net/processes",
+    )
+    examples = (
+        Bad(
+            """
+            rates_cache = {}  # SCL202
+
+            def rate(session, currency):
+                if currency not in rates_cache:
+                    rates_cache[currency] = session.scalar(RATES, {"currency": currency})
+                return rates_cache[currency]
+            """,
+            "filled from the database, never emptied",
+        ),
+        Bad(
+            """
+            class Flags:
+                seen: dict[str, bool] = {}  # SCL202
+
+                async def ask(self, name, visitor):
+                    raise NotImplementedError
+
+                async def is_on(self, name, visitor):
+                    if visitor not in self.seen:
+                        answer = await self.ask(name, visitor)
+                        self.seen[visitor] = answer
+                    return self.seen[visitor]
+            """,
+            "a class attribute is one for all objects; no name says cache, but it is looked up, filled and returned",
+        ),
+        Bad(
+            """
+            CACHES = {
+                "default": {
+                    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",  # SCL202
+                }
+            }
+            """,
+            "each worker process has a cache of its own",
+            "shop/settings.py",
+        ),
+        Bad(
+            """
+            from flask import Flask
+            from flask_caching import Cache
+
+            app = Flask(__name__)
+            cache = Cache(app, config={"CACHE_TYPE": "SimpleCache"})  # SCL202
+            """,
+            "a dictionary in the worker",
+        ),
+        Bad(
+            """
+            class ProductionConfig:
+                CACHE_TYPE = "FileSystemCache"  # SCL202
+                CACHE_DIR = "/var/cache/shop"
+            """,
+            "files of one machine",
+        ),
+        Bad(
+            """
+            from fastapi import FastAPI
+            from fastapi_cache import FastAPICache
+            from fastapi_cache.backends.inmemory import InMemoryBackend
+
+            app = FastAPI()
+
+            @app.on_event("startup")
+            async def start():
+                FastAPICache.init(InMemoryBackend())  # SCL202
+            """,
+            "answers are kept by the instance that gave them",
+        ),
+        Bad(
+            """
+            from shop.core import caching
+            from shop.stores import db
+
+            @caching.memoize(engine="memory", key="shelf")  # SCL202
+            def shelf(number):
+                return db.get_shelf(number)
+            """,
+            "a decorator of the project's own that is told to keep in memory",
+        ),
+        Good(
+            """
+            import re
+
+            _cache = {}
+
+            def compiled(text):
+                if text not in _cache:
+                    _cache[text] = re.compile(text)
+                return _cache[text]
+            """,
+            "computed from the key alone: the same in every instance",
+        ),
+        Good(
+            """
+            import boto3
+
+            _client_cache = {}
+
+            def client(region):
+                if region not in _client_cache:
+                    _client_cache[region] = boto3.client("sqs", region_name=region)
+                return _client_cache[region]
+            """,
+            "clients belong to a process",
+        ),
+        Good(
+            """
+            import json
+            from shop.stores import db, redis_client
+
+            def shelf(number):
+                found = redis_client.get(f"shelf:{number}")
+                if found is None:
+                    found = json.dumps(db.get_shelf(number))
+                    redis_client.setex(f"shelf:{number}", 300, found)
+                return json.loads(found)
+            """,
+            "shared, and it ends",
+        ),
+        Good(
+            """
+            import time
+
+            _cache = {}
+
+            def shelf(session, number):
+                found = _cache.get(number)
+                if found and found[0] > time.monotonic() - 30:
+                    return found[1]
+                row = session.get(Shelf, number)
+                _cache[number] = (time.monotonic(), row)
+                return row
+            """,
+            "it grows old: on the request path SCL206 would speak",
+        ),
+        Good(
+            """
+            _cache = {}
+
+            def shelf(session, number):
+                if number not in _cache:
+                    if len(_cache) > 500:
+                        _cache.popitem()
+                    _cache[number] = session.get(Shelf, number)
+                return _cache[number]
+            """,
+            "it has a bound",
+        ),
+        Good(
+            """
+            def shelves(session, numbers):
+                cache = {}
+                for number in numbers:
+                    if number not in cache:
+                        cache[number] = number * 2
+                return [cache[number] for number in numbers]
+            """,
+            "a local mapping ends with its call",
+        ),
+        Good(
+            """
+            import os
+
+            if os.environ.get("CACHE_URL"):
+                CACHES = {
+                    "default": {
+                        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+                        "LOCATION": os.environ["CACHE_URL"],
+                    }
+                }
+            else:
+                CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+            """,
+            "the choice of whoever has no cache to give",
+            "shop/settings.py",
+        ),
+        Good(
+            """
+            CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+            """,
+            "a developer's machine",
+            "shop/settings/development.py",
+        ),
+        Good(
+            """
+            class BaseConfig:
+                CACHE_TYPE = "SimpleCache"
+
+            class ProductionConfig(BaseConfig):
+                CACHE_TYPE = "RedisCache"
+            """,
+            "production has another",
+        ),
+        Good(
+            """
+            from shop.environment import CACHE_URL
+
+            CACHES = {
+                "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL},
+                "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+            }
+            """,
+            "a first tier before the shared cache",
+            "shop/settings.py",
+        ),
+        Good(
+            """
+            # scalability: single-instance
+            rates_cache = {}
+
+            def rate(session, currency):
+                if currency not in rates_cache:
+                    rates_cache[currency] = session.scalar(RATES, {"currency": currency})
+                return rates_cache[currency]
+            """,
+            "the file says that it will stay alone",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the caches that only grow, those left to other modules, those configured, and those of decorators."""
+        for cache in cache_stores.kept(source):
+            if cache.bounded or cache.timed or cache.state.holder is Holder.INSTANCE:
+                continue
+            names = {
+                "what": f"{cache.shared.holder} `{cache.state.name}`",
+                "where": Where.PROCESS.value,
+                "instead": "use Redis with a TTL",
+            }
+            yield Finding(cache.state.node, names, cache.shared.via)
+        for node, name in cache_stores.untouched(source):
+            names = {"what": f"module-level `{name}`", "where": Where.PROCESS.value, "instead": "use Redis with a TTL"}
+            yield Finding(node, names)
+        for chosen in cache_backends.local_backends(source):
+            yield Finding(chosen.node, {"what": chosen.what, "where": chosen.where.value, "instead": chosen.instead})
+        for memo in memoisers.memos(source):
+            if memo.is_own and not memo.timed and not memo.bounded:
+                what = f"@{memo.name} of {memo.function.name}()"
+                yield Finding(memo.node, {"what": what, "where": memo.where.value, "instead": "use Redis with a TTL"})

@@ -1,0 +1,316 @@
+"""SCL204: a cache without a bound, or one that keeps what nobody needs any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.model import cache_stores, memo_domains, memoisers
+from flake8_scalability.model.candidates import Holder
+from flake8_scalability.model.memoisers import Memo
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+_BOUND = "set maxsize, or use a TTLCache"
+
+
+class UnboundedCache(Rule):
+    """A cache keeps every result for as long as the process lives.
+
+    What it does
+    ------------
+    Finds `functools.cache` and `lru_cache(maxsize=None)` on functions whose arguments are without end (an id, a text, a
+    date); `cache` and `lru_cache` on methods, where the cache keeps every object it was called on; the same on
+    coroutine functions, where it keeps a coroutine that can be awaited once; and mappings that an object which lives as
+    long as the process fills and never empties.
+
+    Why it does not scale
+    ---------------------
+    The cache has an entry for each user, document or search that was ever asked for. Memory grows with the traffic
+    until the process is killed; with each worker of each instance.
+
+    How to fix it
+    -------------
+    Bound it: `lru_cache(maxsize=1024)`, or `cachetools.TTLCache(maxsize=1024, ttl=300)` for what changes. Cache a
+    function of the values that the method needs instead of the method, or keep the result with `cached_property`. For
+    coroutine functions there is `async_lru.alru_cache`.
+
+    Known limits
+    ------------
+    Whether an argument is without end is told by its name and annotation. `pyupgrade` (UP033) and refurb (FURB134)
+    rewrite `lru_cache(maxsize=None)` to `cache`, which is no cure.
+    """
+
+    code = "SCL204"
+    slug = "unbounded-cache"
+    severity = Severity.HIGH
+    since = "0.2.0"
+    message = "{what} of {function}() {why}; {instead}"
+    short = "{what} of {function}() {why}; {instead}"
+    title = "Unbounded cache"
+    impact = "Memory grows with every new key until the process is killed"
+    fix = "Give the cache a maxsize and, for data that changes, a TTL (lru_cache(maxsize=…), cachetools.TTLCache)"
+    references = (
+        "https://docs.python.org/3/library/functools.html#functools.lru_cache",
+        "https://docs.python.org/3/faq/programming.html#how-do-i-cache-method-calls",
+        "https://cachetools.readthedocs.io/en/stable/#cachetools.TTLCache",
+    )
+    examples = (
+        Bad(
+            """
+            import functools
+
+            @functools.cache  # SCL204
+            def slug_of(title):
+                return "-".join(title.lower().split())
+            """,
+            "an entry for each title there ever was",
+        ),
+        Bad(
+            """
+            from functools import lru_cache
+
+            class Invoice:
+                def __init__(self, lines):
+                    self.lines = lines
+
+                @lru_cache(maxsize=None)  # SCL204
+                def total(self, currency):
+                    return sum(line.amount for line in self.lines if line.currency == currency)
+            """,
+            "every invoice stays in memory",
+        ),
+        Bad(
+            """
+            from functools import lru_cache
+            from shop.stores import db
+
+            @lru_cache(maxsize=500)  # SCL204
+            async def article(number):
+                return await db.get_article(number)
+            """,
+            "the second caller awaits a coroutine that is used up",
+        ),
+        Bad(
+            """
+            from functools import lru_cache
+            from shop.stores import db
+
+            @lru_cache(None)  # SCL204
+            def shelf_of(article):
+                return db.get_shelf(article)
+            """,
+            "rows of a table, one after another",
+        ),
+        Bad(
+            """
+            from aiocache import cached
+            from shop.stores import db
+
+            @cached()  # SCL204
+            async def article(number):
+                return await db.get_article(number)
+            """,
+            "aiocache keeps in memory, and for ever, unless it is told otherwise",
+        ),
+        Bad(
+            """
+            class Rates:
+                def __init__(self, session):
+                    self.session = session
+                    self.cache = {}  # SCL204
+
+                def rate(self, currency):
+                    if currency not in self.cache:
+                        self.cache[currency] = self.session.scalar(RATES, {"currency": currency})
+                    return self.cache[currency]
+
+            rates = Rates(make_session())
+            """,
+            "the one object of the class lives as long as the process, and so does all that it ever read",
+        ),
+        Good(
+            """
+            import functools
+
+            @functools.lru_cache
+            def slug_of(title):
+                return "-".join(title.lower().split())
+            """,
+            "128 entries are the default",
+        ),
+        Good(
+            """
+            from functools import cache
+            from shop.configuration import Settings
+
+            @cache
+            def settings():
+                return Settings()
+            """,
+            "a provider: one entry",
+        ),
+        Good(
+            """
+            import enum
+            from functools import cache
+            from typing import Literal
+
+            class Unit(enum.Enum):
+                GRAM = "g"
+                LITRE = "l"
+
+                @cache
+                def sign(self):
+                    return self.value.upper()
+
+            @cache
+            def label(unit: Unit, side: Literal["left", "right"], plural: bool = False):
+                return f"{unit.value}{side}{plural}"
+            """,
+            "few values, also as objects",
+        ),
+        Good(
+            """
+            from functools import cache
+
+            class Shelf:
+                @classmethod
+                @cache
+                def columns(cls):
+                    return tuple(cls.__annotations__)
+
+                @staticmethod
+                @cache
+                def sides():
+                    return ("left", "right")
+            """,
+            "no object is kept, only its class",
+        ),
+        Good(
+            """
+            from functools import cache
+
+            @cache
+            def translations(language):
+                return open(f"locale/{language}.po").read()
+
+            @cache
+            def serializer_of(model, partial=False):
+                return type(f"{model.__name__}Serializer", (), {"partial": partial})
+            """,
+            "there are as many as the program has",
+        ),
+        Good(
+            """
+            def totals(invoices):
+                from functools import cache
+
+                @cache
+                def rate(currency_id):
+                    return currency_id * 2
+
+                return [rate(invoice) for invoice in invoices]
+            """,
+            "a cache for the length of a call",
+        ),
+        Good(
+            """
+            import dataclasses
+            from functools import lru_cache
+
+            @dataclasses.dataclass(frozen=True)
+            class Period:
+                first: int
+                last: int
+
+                @lru_cache
+                def days(self):
+                    return list(range(self.first, self.last))
+            """,
+            "equal values share an entry, and there are 128 at most",
+        ),
+        Good(
+            """
+            from functools import lru_cache
+
+            class Templates:
+                @lru_cache(maxsize=32)
+                def text(self, name):
+                    return open(f"templates/{name}").read()
+
+            templates = Templates()
+            """,
+            "the one object lives as long as the process anyway",
+        ),
+        Good(
+            """
+            from async_lru import alru_cache
+            from shop.stores import db
+
+            @alru_cache(maxsize=500, ttl=60)
+            async def article(number):
+                return await db.get_article(number)
+            """,
+            "made for coroutine functions, bounded and timed",
+        ),
+        Good(
+            """
+            from functools import cached_property
+
+            class Invoice:
+                @cached_property
+                def total(self):
+                    return sum(self.lines)
+            """,
+            "kept on the object, and gone with it",
+        ),
+        Good(
+            """
+            import argparse
+            from functools import cache
+
+            @cache
+            def checksum(content):
+                return sum(content)
+
+            if __name__ == "__main__":
+                print(checksum(argparse.ArgumentParser().parse_args().content))
+            """,
+            "a script ends",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the memoised functions, and the mappings of lasting objects, that keep too much."""
+        for memo in memoisers.memos(source):
+            found = _fault(memo, source)
+            if found is not None:
+                why, instead = found
+                yield Finding(
+                    memo.node,
+                    {"what": f"@{memo.name}", "function": memo.function.name, "why": why, "instead": instead},
+                )
+        for cache in cache_stores.kept(source):
+            if cache.state.holder is Holder.INSTANCE and not cache.bounded and not cache.timed:
+                names = {
+                    "what": f"cache `{cache.state.name.rpartition('.')[2]}`",
+                    "function": cache.shared.change.scope.function.name if cache.shared.change.scope.function else "",
+                    "why": "only grows",
+                    "instead": "use a TTLCache with a maxsize",
+                }
+                yield Finding(cache.state.node, names, cache.shared.via)
+
+
+def _fault(memo: Memo, source: SourceFile) -> tuple[str, str] | None:
+    """Return what is wrong with a memoised function, and what to do; None where it is in order."""
+    if memo.is_own:
+        return None
+    if memo.stdlib and memo.function.is_coroutine:
+        return "keeps coroutines, which can be awaited once", "use async_lru.alru_cache"
+    if memo.stdlib and memo_domains.holds_instances(memo.function, source):
+        return "keeps each `self` alive", "cache a plain function or use cached_property"
+    if memo.bounded is not False or memo.timed or memoisers.only_at_start(memo, source):
+        return None
+    parameter = memo_domains.grows(memo.function, source)
+    return (f"keeps an entry per `{parameter}` for ever", _BOUND) if parameter else None

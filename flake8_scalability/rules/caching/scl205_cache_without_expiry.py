@@ -1,0 +1,237 @@
+"""SCL205: a cached copy that never expires."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model import cache_objects, expiries, fetching, memoisers
+from flake8_scalability.model.sites import display_name
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class CacheWithoutExpiry(Rule):
+    """A copy of data is cached for ever.
+
+    What it does
+    ------------
+    Finds cached copies in Redis or Memcached that are stored without a time to live; `cache.set(key, value, None)`
+    (Django) and `timeout=0` (Flask-Caching), which mean for ever; and `cachetools.LRUCache` over reads of a database or
+    a service. Locks, counters, queues, sessions and other things that are no copies are none, by the names of their
+    keys.
+
+    Why it does not scale
+    ---------------------
+    Nothing corrects a copy that has missed a write: it stays wrong until somebody deletes it by hand. Keys that are not
+    asked for any more stay too, until the store is full and evicts what is needed, or refuses to store.
+
+    How to fix it
+    -------------
+    Give each entry a time to live, also where writes delete it: `client.set(key, value, ex=300)`,
+    `cache.set(key, value, timeout=300)`, `TTLCache(maxsize=1024, ttl=300)`.
+
+    Known limits
+    ------------
+    That something is a copy is told by "cache" in its key or function, or by a look-up of the same key before it. How
+    the server evicts (`maxmemory-policy`) is not in sight.
+    """
+
+    code = "SCL205"
+    slug = "cache-without-expiry"
+    severity = Severity.MEDIUM
+    since = "0.2.0"
+    message = "{callee}() in {function}() caches for ever; give the entry a TTL ({instead})"
+    short = "{callee}() caches for ever; give it a TTL ({instead})"
+    title = "Cache entry without expiry"
+    impact = "A copy that missed a write stays wrong, and dead keys fill the store"
+    fix = "Give each entry a time to live: ex=300 (Redis), timeout=300 (Django), TTLCache (cachetools)"
+    references = (
+        "https://redis.io/docs/latest/commands/set/",
+        "https://docs.djangoproject.com/en/stable/topics/cache/#basic-usage",
+        "https://cachetools.readthedocs.io/en/stable/#cachetools.TTLCache",
+    )
+    examples = (
+        Bad(
+            """
+            import json
+            from shop.stores import db, redis_client
+
+            def top_articles(shelf):
+                key = f"cache:top:{shelf}"
+                found = redis_client.get(key)
+                if found is None:
+                    found = json.dumps(db.top_articles(shelf))
+                    redis_client.set(key, found)  # SCL205
+                return json.loads(found)
+            """,
+            "nothing ends it",
+        ),
+        Bad(
+            """
+            from django.core.cache import cache
+            from shop.texts import render
+
+            def label(kind):
+                found = cache.get(f"label-{kind}")
+                if found is None:
+                    found = render(kind)
+                    cache.set(f"label-{kind}", found, timeout=None)  # SCL205
+                return found
+            """,
+            "None is for ever",
+        ),
+        Bad(
+            """
+            from cachetools import LRUCache, cached
+            from shop.stores import db
+
+            @cached(LRUCache(maxsize=500))  # SCL205
+            def get_article(number):
+                return db.get_article(number)
+            """,
+            "it makes room, and does not grow old",
+        ),
+        Bad(
+            """
+            from pymemcache.client.base import Client
+            from shop.stores import db
+
+            client = Client("cache", timeout=1, connect_timeout=1)
+
+            def opening_hours(shop):
+                found = client.get(f"hours:{shop}")
+                if found is None:
+                    found = db.get_hours(shop)
+                    client.set(f"hours:{shop}", found)  # SCL205
+                return found
+            """,
+            "Memcached keeps it until it needs the room",
+        ),
+        Good(
+            """
+            import json
+            from shop.stores import db, redis_client
+
+            def top_articles(shelf):
+                key = f"cache:top:{shelf}"
+                found = redis_client.get(key)
+                if found is None:
+                    found = json.dumps(db.top_articles(shelf))
+                    redis_client.set(key, found, ex=300)
+                return json.loads(found)
+            """,
+            "it ends",
+        ),
+        Good(
+            """
+            import json
+            from shop.stores import db, redis_client
+
+            def top_articles(shelf):
+                key = f"cache:top:{shelf}"
+                found = redis_client.get(key)
+                if found is None:
+                    found = json.dumps(db.top_articles(shelf))
+                    redis_client.set(key, found)
+                    redis_client.expire(key, 300)
+                return json.loads(found)
+            """,
+            "ended by a command of its own",
+        ),
+        Good(
+            """
+            from django.core.cache import cache
+            from shop.texts import render
+
+            def label(kind):
+                found = cache.get(f"label-{kind}")
+                if found is None:
+                    found = render(kind)
+                    cache.set(f"label-{kind}", found)
+                return found
+            """,
+            "Django's default is five minutes",
+        ),
+        Good(
+            """
+            from shop.stores import redis_client
+
+            def pause(source, reason):
+                redis_client.set(f"paused:{source}", reason)
+
+            def is_paused(source):
+                return redis_client.get(f"paused:{source}")
+            """,
+            "no copy: this is where the state lives",
+        ),
+        Good(
+            """
+            from shop.stores import redis_client
+
+            def progress(number, done):
+                redis_client.hset(f"import:{number}", mapping={"done": done})
+            """,
+            "a record, which others read",
+        ),
+        Good(
+            """
+            from shop.stores import redis_client
+
+            def begin(name):
+                return redis_client.set(f"cache-warm-lock:{name}", "1", nx=True, ex=60)
+            """,
+            "a lock",
+        ),
+        Good(
+            """
+            import json
+            from shop.stores import db, redis_client
+
+            def remember(number, **options):
+                redis_client.set(f"cache:article:{number}", json.dumps(db.get_article(number)), **options)
+            """,
+            "the caller may give the time",
+        ),
+        Good(
+            """
+            from cachetools import LRUCache, cached
+            from shop.texts import render
+
+            @cached(LRUCache(maxsize=500))
+            def label(kind):
+                return render(kind)
+            """,
+            "no data of a store",
+        ),
+        Good(
+            """
+            class Shelf:
+                def __init__(self):
+                    self.cache = {}
+
+                def put(self, key, value):
+                    self.cache.set(key, value, None)
+            """,
+            "a mapping of one object is no shared cache",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the stores without a time to live, and the caches that only make room."""
+        for call in expiries.lasting(source):
+            time = call.family.time[0]
+            yield Finding.at(call.site, instead=f"{time}=300")
+        for memo in memoisers.memos(source):
+            if memo.lru_class and fetching.fetches(memo.function, source) is not None:
+                names = {"callee": f"@{memo.name}", "function": memo.function.name, "instead": "TTLCache"}
+                yield Finding(memo.node, names)
+        for found in cache_objects.cache_objects(source):
+            if found.path not in memoisers.lru_paths():
+                continue
+            users = [user for user in found.users if source.place(user).place not in (Place.STARTUP, Place.TOOL)]
+            user = next((user for user in users if fetching.fetches(user, source) is not None), None)
+            if user is not None:
+                names = {"callee": found.path.rpartition(".")[2], "function": display_name(user), "instead": "TTLCache"}
+                yield Finding(found.node, names)

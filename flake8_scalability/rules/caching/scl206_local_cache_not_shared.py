@@ -1,0 +1,294 @@
+"""SCL206: a bounded or timed cache of data that each instance fills on its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from flake8_scalability.catalog.cache_libraries import Where
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model import cache_objects, cache_stores, fetching, memoisers
+from flake8_scalability.model.memoisers import Memo
+from flake8_scalability.model.places import Standing
+from flake8_scalability.model.scopes import Scope
+from flake8_scalability.model.sites import display_name
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+#: What is read once for the whole process, whoever asks.
+_CONFIGURATION = re.compile(r"config|setting|secret|credential|client|version|(^|_)keys?$|jwks|certs?$|model$")
+
+
+class LocalCacheNotShared(Rule):
+    """A request is answered from a cache that only this instance has.
+
+    What it does
+    ------------
+    Finds caches of one process that are bounded or forget after a time and that requests read: `TTLCache` and its kin,
+    `lru_cache` on a function that reads from a database or a service, mappings with an eviction of their own, caches on
+    the local disk.
+
+    Why it does not scale
+    ---------------------
+    Each instance misses on its own: with twice the instances the store is asked twice as often for the same thing, and
+    a new instance starts with nothing. For a while two instances give two answers.
+
+    How to fix it
+    -------------
+    Put a shared cache (Redis, Memcached) behind it, and keep the local one small and short as a first tier. Where a
+    short time of two answers does no harm, say so in a comment.
+
+    Known limits
+    ------------
+    A function that other modules' endpoints call is not known to serve requests. What is computed from the arguments
+    alone is the same in each instance, and silent.
+    """
+
+    code = "SCL206"
+    slug = "local-cache-not-shared"
+    severity = Severity.LOW
+    since = "0.2.0"
+    second_instance = True
+    message = "{what} serves requests from this instance alone; add a shared cache (Redis) behind it"
+    short = "{what} serves this instance alone; add a shared cache (Redis)"
+    title = "Cache of one instance on the request path"
+    impact = "Each instance misses on its own, and two instances may give two answers"
+    fix = "Put Redis or Memcached behind the local cache, or accept a short time to live in writing"
+    references = (
+        "https://cachetools.readthedocs.io/en/stable/",
+        "https://aws.amazon.com/builders-library/caching-challenges-and-strategies/",
+    )
+    examples = (
+        Bad(
+            """
+            from cachetools import TTLCache, cached
+            from flask import Flask
+            from app.limits import limiter
+            from app.stores import db
+
+            app = Flask(__name__)
+
+            @app.get("/rates/<currency>")
+            @limiter.limit("10/minute")
+            def rate(currency):
+                return {"rate": rate_of(currency)}
+
+            @cached(TTLCache(maxsize=500, ttl=60))  # SCL206
+            def rate_of(currency):
+                return db.get_rate(currency)
+            """,
+            "each instance asks for each currency once a minute",
+        ),
+        Bad(
+            """
+            from cachetools import TTLCache
+            from fastapi import APIRouter
+            from app.limits import limiter
+            from app.stores import db
+
+            router = APIRouter()
+            rates = TTLCache(maxsize=500, ttl=60)  # SCL206
+
+            @router.get("/rates/{currency}")
+            @limiter.limit("10/minute")
+            def rate(currency: str):
+                if currency not in rates:
+                    rates[currency] = db.get_rate(currency)
+                return {"rate": rates[currency]}
+            """,
+            "an object of a cache class",
+        ),
+        Bad(
+            """
+            import time
+            from flask import Flask
+            from app.limits import limiter
+            from app.stores import db
+
+            app = Flask(__name__)
+            rates_cache = {}  # SCL206
+
+            @app.get("/rates/<currency>")
+            @limiter.limit("10/minute")
+            def rate(currency):
+                found = rates_cache.get(currency)
+                if found is None or found[0] < time.monotonic() - 60:
+                    rates_cache[currency] = found = (time.monotonic(), db.get_rate(currency))
+                return {"rate": found[1]}
+            """,
+            "a mapping whose entries grow old",
+        ),
+        Bad(
+            """
+            from functools import lru_cache
+            from flask import Flask
+            from app.limits import limiter
+            from app.models import Shelf
+
+            app = Flask(__name__)
+
+            @lru_cache(maxsize=100)  # SCL206
+            def shelf_of(article):
+                return Shelf.query.filter_by(article=article).first()
+
+            @app.get("/shelves/<article>")
+            @limiter.limit("10/minute")
+            def shelf(article):
+                return {"shelf": shelf_of(article).number}
+            """,
+            "rows of the database, a hundred in each worker",
+        ),
+        Good(
+            """
+            import functools
+            from flask import Flask
+            from app.limits import limiter
+
+            app = Flask(__name__)
+
+            @functools.lru_cache(maxsize=500)
+            def words_of(text):
+                return sorted(set(text.lower().split()))
+
+            @app.get("/words/<text>")
+            @limiter.limit("10/minute")
+            def words(text):
+                return {"words": words_of(text)}
+            """,
+            "computed from the argument",
+        ),
+        Good(
+            """
+            from cachetools import TTLCache, cached
+            from app.stores import db
+
+            @cached(TTLCache(maxsize=500, ttl=60))
+            def rate_of(currency):
+                return db.get_rate(currency)
+            """,
+            "who asks, the file does not show",
+        ),
+        Good(
+            """
+            from cachetools import TTLCache
+            from celery import shared_task
+            from app.stores import db
+
+            rates = TTLCache(maxsize=500, ttl=60)
+
+            @shared_task
+            def convert(currency):
+                if currency not in rates:
+                    rates[currency] = db.get_rate(currency)
+                return rates[currency]
+            """,
+            "nobody waits for a task",
+        ),
+        Good(
+            """
+            from functools import lru_cache
+            from fastapi import APIRouter, Depends
+            from app.configuration import Settings
+            from app.limits import limiter
+
+            router = APIRouter()
+
+            @lru_cache
+            def get_settings():
+                return Settings()
+
+            @router.get("/name")
+            @limiter.limit("10/minute")
+            def name(settings: Settings = Depends(get_settings)):
+                return {"name": settings.name}
+            """,
+            "a provider of an object",
+        ),
+        Good(
+            """
+            from cachetools import TTLCache
+            from flask import Flask, request
+            from app.limits import limiter
+
+            app = Flask(__name__)
+            seen_nonces = TTLCache(maxsize=500, ttl=60)
+
+            @app.post("/hooks")
+            @limiter.limit("10/minute")
+            def hook():
+                seen_nonces[request.headers["X-Nonce"]] = True
+                return "", 204
+            """,
+            "no copy of anything, and nothing to miss",
+        ),
+        Good(
+            """
+            from flask import Flask
+            from flask_caching import Cache
+            from app.limits import limiter
+            from app.stores import db
+
+            app = Flask(__name__)
+            cache = Cache(app, config={"CACHE_TYPE": "RedisCache"})
+
+            @app.get("/rates/<currency>")
+            @limiter.limit("10/minute")
+            @cache.cached(timeout=60)
+            def rate(currency):
+                return {"rate": db.get_rate(currency)}
+            """,
+            "kept where the configuration says: in Redis",
+        ),
+        Good(
+            """
+            from flask import Flask
+            from app.limits import limiter
+            from app.stores import db
+
+            app = Flask(__name__)
+
+            @app.get("/rates")
+            @limiter.limit("10/minute")
+            def rates():
+                cache = {}
+                for currency in ("EUR", "USD"):
+                    cache[currency] = currency.lower()
+                return cache
+            """,
+            "a mapping of one request",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the local caches on the request path: mappings, objects of cache classes, memoised functions."""
+        for cache in cache_stores.kept(source):
+            if (cache.bounded or cache.timed) and cache.shared.standing.place is Place.REQUEST:
+                what = f"{cache.shared.holder} cache `{cache.state.name}`"
+                yield Finding(cache.state.node, {"what": what}, cache.shared.via)
+        for found in cache_objects.cache_objects(source):
+            if found.path.replace("()", "") in memoisers.lru_paths():
+                continue
+            standing = cache_objects.serving(found, source)
+            if standing is not None:
+                yield Finding(found.node, {"what": f"cache `{found.name}`"}, display_name(standing.via))
+        for memo in memoisers.memos(source):
+            reached = _on_request(memo, source)
+            if reached is not None and memo.where in (Where.PROCESS, Where.DISK) and not memo.lru_class:
+                what = f"@{memo.name} of {memo.function.name}()"
+                yield Finding(memo.node, {"what": what}, _via(reached, memo.function))
+
+
+def _on_request(memo: Memo, source: SourceFile) -> Standing | None:
+    """Return where a request reaches a bounded or timed local cache of data; None where none does."""
+    if not (memo.bounded or memo.timed) or (memo.stdlib and memo.function.is_coroutine):
+        return None
+    standing = memoisers.standing_of(memo, source)
+    if standing.place is not Place.REQUEST or fetching.fetches(memo.function, source) is None:
+        return None
+    own = memo.function.is_method or not memo.function.parameters
+    return None if own and _CONFIGURATION.search(memo.function.name) else standing
+
+
+def _via(standing: Standing, function: Scope) -> str:
+    return display_name(standing.via) if standing.via is not None and standing.via is not function else ""

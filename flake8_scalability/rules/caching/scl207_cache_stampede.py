@@ -1,0 +1,226 @@
+"""SCL207: when a key expires, everybody computes it again at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.model import stampedes
+from flake8_scalability.model.fetching import spelled_call
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class CacheStampede(Rule):
+    """A shared key is looked up, computed and stored with nothing that lets one caller compute it for the others.
+
+    What it does
+    ------------
+    Finds functions that look a key up in Redis, Memcached or the framework's cache, compute what is not there, and
+    store it, where the computation calls another service, runs several queries, or aggregates; without a lock, jitter,
+    early refresh, `get_or_set` or dogpile.cache. Keys of one user are none.
+
+    Why it does not scale
+    ---------------------
+    In the moment the key expires, every request that wants it misses. A hundred requests a second and a query of two
+    seconds are two hundred queries at once, just when the store is busiest; they slow each other down, and the next
+    requests miss as well.
+
+    How to fix it
+    -------------
+    Let one caller compute: a short lock (`client.set(f"{key}:lock", 1, nx=True, ex=30)`) while the others serve the old
+    value, `dogpile.cache`, or `cache.get_or_set`. Spread expiries: `ex=300 + random.randrange(60)`.
+
+    Known limits
+    ------------
+    How often a key is asked for is not known. A lock in another module is seen only where the name says so.
+    """
+
+    code = "SCL207"
+    slug = "cache-stampede"
+    severity = Severity.MEDIUM
+    since = "0.2.0"
+    message = "{callee}() refills after {cost}, by every caller that misses; use a lock, jitter or get_or_set"
+    short = "{callee}() refills after {cost} for each miss; use a lock or get_or_set"
+    title = "Cache stampede"
+    impact = "When the key expires, all waiting requests run the expensive computation at once"
+    fix = "Let one caller compute (a short Redis lock, dogpile.cache, get_or_set) and spread expiries with jitter"
+    references = (
+        "https://dogpilecache.sqlalchemy.org/en/latest/front.html",
+        "https://docs.djangoproject.com/en/stable/topics/cache/#django.core.caches.cache.get_or_set",
+    )
+    examples = (
+        Bad(
+            """
+            from django.core.cache import cache
+            from django.db.models import Sum
+            from shop.models import Sale
+
+            def turnover(month):
+                key = f"turnover:{month}"
+                total = cache.get(key)
+                if total is None:
+                    total = Sale.objects.filter(month=month).aggregate(total=Sum("amount"))
+                    cache.set(key, total, 600)  # SCL207
+                return total
+            """,
+            "all visitors sum up the month together",
+        ),
+        Bad(
+            """
+            import json
+            import requests
+            from shop.stores import redis_client
+
+            session = requests.Session()
+
+            def exchange_rates(day):
+                key = f"rates:{day}"
+                found = redis_client.get(key)
+                if found is None:
+                    found = session.get("https://rates.example/latest", timeout=5).text  # SCL703
+                    redis_client.setex(key, 60, found)  # SCL207
+                return json.loads(found)
+            """,
+            "once a minute a burst for the other service",
+        ),
+        Bad(
+            """
+            import json
+            from shop.stores import db, redis_client
+
+            def overview(shop):
+                found = redis_client.get(f"overview:{shop}")
+                if found:
+                    return json.loads(found)
+                shelves = db.get_shelves(shop)
+                articles = db.get_articles(shop)
+                result = {"shelves": len(shelves), "articles": len(articles)}
+                redis_client.set(f"overview:{shop}", json.dumps(result), ex=300)  # SCL207
+                return result
+            """,
+            "several queries",
+        ),
+        Good(
+            """
+            from django.core.cache import cache
+            from django.db.models import Sum
+            from shop.models import Sale
+
+            def turnover(month):
+                return cache.get_or_set(
+                    f"turnover:{month}",
+                    lambda: Sale.objects.filter(month=month).aggregate(total=Sum("amount")),
+                    600,
+                )
+            """,
+            "the cache fills itself",
+        ),
+        Good(
+            """
+            import json
+            import random
+            from shop.stores import db, redis_client
+
+            def overview(shop):
+                found = redis_client.get(f"overview:{shop}")
+                if found:
+                    return json.loads(found)
+                result = {"shelves": db.get_shelves(shop), "articles": db.get_articles(shop)}
+                redis_client.set(f"overview:{shop}", json.dumps(result), ex=300 + random.randrange(60))
+                return result
+            """,
+            "the ends are spread",
+        ),
+        Good(
+            """
+            import json
+            from shop.stores import db, redis_client
+
+            def overview(shop):
+                found = redis_client.get(f"overview:{shop}")
+                if found:
+                    return json.loads(found)
+                with redis_client.lock(f"overview-lock:{shop}", timeout=30, blocking_timeout=5):
+                    result = {"shelves": db.get_shelves(shop), "articles": db.get_articles(shop)}
+                    redis_client.set(f"overview:{shop}", json.dumps(result), ex=300)
+                return result
+            """,
+            "one computes at a time",
+        ),
+        Good(
+            """
+            import json
+            from shop.stores import db, redis_client
+
+            def preferences(user_id):
+                found = redis_client.get(f"preferences:{user_id}")
+                if found:
+                    return json.loads(found)
+                result = {"shelves": db.get_shelves(user_id), "articles": db.get_articles(user_id)}
+                redis_client.set(f"preferences:{user_id}", json.dumps(result), ex=300)
+                return result
+            """,
+            "one user's key: nobody else asks",
+        ),
+        Good(
+            """
+            from django.core.cache import cache
+            from shop.models import Article
+
+            def article(number):
+                found = cache.get(f"article-{number}")
+                if found is None:
+                    found = Article.objects.get(number=number)
+                    cache.set(f"article-{number}", found, 600)
+                return found
+            """,
+            "one row by its key costs nothing",
+        ),
+        Good(
+            """
+            from django.core.cache import cache
+            from shop.texts import render
+
+            def label(kind):
+                found = cache.get(f"label-{kind}")
+                if found is None:
+                    found = render(kind)
+                    cache.set(f"label-{kind}", found, 600)
+                return found
+            """,
+            "what it costs is not known",
+        ),
+        Good(
+            """
+            import json
+            from celery import shared_task
+            from shop.stores import db, redis_client
+
+            @shared_task
+            def warm_up(shop):
+                result = {"shelves": db.get_shelves(shop), "articles": db.get_articles(shop)}
+                redis_client.set(f"overview:{shop}", json.dumps(result), ex=300)
+            """,
+            "refreshed in the background, without a miss",
+        ),
+        Good(
+            """
+            from shop.stores import db
+
+            overviews = {"shop": None}
+
+            def overview(cache, shop):
+                found = cache.get(shop)
+                if found is None:
+                    found = [db.get_shelves(shop), db.get_articles(shop)]
+                return found
+            """,
+            "nothing is stored",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the stores of expensive values that nobody keeps callers from computing together."""
+        for found in stampedes.stampedes(source):
+            yield Finding.at(found.call.site, cost=spelled_call(found.computed))
