@@ -20,8 +20,9 @@ _LITERALS = (ast.List, ast.Tuple, ast.Set)
 def functions_in(node: ast.expr, scope: Scope, resolver: Resolver, names: set[str]) -> Iterator[Scope]:
     """Yield the functions of the file that a registered expression holds.
 
-    `names` are those of the file's functions and classes.  A lambda stands for the function that it is a call of, a literal for its items,
-    a call that is no function of the file for the first function that it is given: `partial(f, 1)`, `guarded(f)`.
+    `names` are those of the file's functions and classes.  A lambda stands for the function that it is a call of, a
+    literal for its items, a call that is no function of the file for the first function that it is given:
+    `partial(f, 1)`, `guarded(f)`.
     """
     todo = [(node, scope, 0)]
     while todo:
