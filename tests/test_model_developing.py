@@ -43,7 +43,7 @@ def test_for_developers(source: str) -> None:
         "def f():\n    if settings.DEBUG:\n        return None\n    return connect()",
         "def f():\n    if not settings.DEBUG:\n        log()\n    return connect()",
         "def f():\n    return connect()\n    if not settings.DEBUG:\n        return None",
-        "def f():\n    return connect()\ndef g():\n    if settings.DEBUG:\n        return f()\ndef h():\n    return f()",
+        "def f():\n    return connect()\ndef g():\n    if DEBUG:\n        return f()\ndef h():\n    return f()",
         "def f():\n    return connect()",
         DENIES.replace("False", "[1]") + "def f():\n    if not is_mine():\n        return None\n    return connect()",
         "def f():\n    if not is_mine():\n        return None\n    return connect()",

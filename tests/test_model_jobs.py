@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from support import model
 
-from flake8_scalability.model import coordination, jobs
+from flake8_scalability.model import coordination, jobs, sibling_jobs
+from flake8_scalability.options import Settings
 
 APSCHEDULER = "from apscheduler.schedulers.background import BackgroundScheduler\nscheduler = BackgroundScheduler()\n"
 
@@ -90,3 +93,61 @@ def test_coordinates(body: str) -> None:
 )
 def test_does_not_coordinate(body: str, before: str) -> None:
     assert not coordinating(body, before)
+
+
+@pytest.mark.parametrize(
+    ("tail", "other", "expected"),
+    [
+        ("", "", []),
+        ("# Timer(9, f).start()", "", []),
+        ("f()", "", ["Timer: f"]),
+        ("def main():\n    Timer(9, f).start()", "", ["Timer: f"]),
+        ("", "from timers import f\nf()", ["Timer: f"]),
+    ],
+)
+def test_a_timer_that_nobody_begins_is_no_job(tmp_path: Path, tail: str, other: str, expected: list[str]) -> None:
+    (tmp_path / ".git").mkdir()
+    text = f"from threading import Timer\ndef f():\n    Timer(5, f).start()\n{tail}\n"
+    (tmp_path / "timers.py").write_text(text)
+    (tmp_path / "other.py").write_text(other)
+    source = model(text, str(tmp_path / "timers.py"), Settings())
+    assert [f"{job.scheduler}: {job.name}" for job in jobs.jobs(source)] == expected
+
+
+IMPORTED = APSCHEDULER + "from work import Renewals, renew\n"
+LOCKS = "def due(db):\n    return db.scalars(select(Row).with_for_update())\n"
+
+
+@pytest.mark.parametrize(
+    ("job", "work", "expected"),
+    [
+        ("scheduler.add_job(renew, 'interval', hours=1)", LOCKS + "def renew(db):\n    return due(db)", True),
+        ("scheduler.add_job(renew, 'interval', hours=1)", "def renew(db):\n    return db.all()\n" + LOCKS, False),
+        (
+            "@scheduler.scheduled_job('interval', hours=1)\ndef f():\n    Renewals.process(db)",
+            "class Renewals:\n    def process(db):\n        return db.scalars(select(Row).with_for_update())",
+            True,
+        ),
+        (
+            "@scheduler.scheduled_job('interval', hours=1)\ndef f():\n    renew(db)",
+            "def renew(db):\n    # no with_for_update: one at a time is not needed\n    pass\n" + LOCKS,
+            True,  # a text is searched with its comments
+        ),
+        ("@scheduler.scheduled_job('interval', hours=1)\ndef f():\n    renew(db)", LOCKS + "renew = 1", False),
+    ],
+)
+def test_the_definition_in_another_file(tmp_path: Path, job: str, work: str, expected: bool) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "work.py").write_text(work)
+    source = model(IMPORTED + job, str(tmp_path / "clock.py"), Settings())
+    (found,) = jobs.jobs(source)
+    assert sibling_jobs.coordinates_elsewhere(found, source) is expected
+
+
+def test_collections_of_the_module_are_its_own() -> None:
+    body = (
+        "def f():\n    for key in rooms.copy():\n        if not rooms[key].is_alive():\n            rooms.drop(key)\n"
+    )
+    source = model(APSCHEDULER + "rooms = {}\n" + body + "scheduler.add_job(f, 'interval', hours=1)")
+    (found,) = jobs.jobs(source)
+    assert sibling_jobs.minds_own_affairs(found, source)

@@ -106,6 +106,12 @@ COORDINATION = re.compile(
 LOCKING_SQL = re.compile(
     r"advisory_|\bGET_LOCK\(|\bFOR UPDATE\b|\bSKIP LOCKED\b|\bON CONFLICT\b|\bINSERT IGNORE\b", re.IGNORECASE
 )
+#: What a function says that lets one instance at a time have the rows, or a lock that all see.
+SHARED_LOCK = re.compile(
+    r"(with|select)_for_update|\bFOR UPDATE\b|\bSKIP LOCKED\b|skip_locked|advisory_|\bGET_LOCK\(|\bnx\s*=\s*True|"
+    r"\w+\.lock\(|redlock|setnx|leader",
+    re.IGNORECASE,
+)
 #: Words that look like one of those and are none.
 NO_COORDINATION = re.compile(r"b?block(ed|ing|s|chain|_size)?|clock|unlock|released|(un)?blocked|select(ed|ion)?|"
                              r"please|release|collect(ed|ion|or)?|elective|flock|reclaim", re.IGNORECASE)  # fmt: skip
@@ -140,7 +146,11 @@ LOCAL_ROOTS = frozenset({
     "uuid",
     "tracemalloc", "resource", "collections", "itertools", "functools", "prometheus_client", "Exception", "signal",
 })  # fmt: skip
+COLLECTIONS = frozenset({
+    "dict", "list", "set", "deque", "defaultdict", "OrderedDict", "Counter", "WeakValueDictionary", "WeakSet",
+})  # fmt: skip
 LOCAL_METHODS = frozenset({
+    "is_alive", "terminate", "kill", "poll",
     "append", "pop", "items", "keys", "values", "clear", "update", "add", "discard", "remove", "info", "debug",
     "warning", "error", "exception", "critical", "format", "join", "strip", "split", "replace", "total_seconds",
     "isoformat", "strftime", "unlink", "rmdir", "exists", "stat", "iterdir", "is_file", "is_dir", "glob", "setdefault",

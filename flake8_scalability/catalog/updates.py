@@ -14,6 +14,14 @@ GUARDED = re.compile(
 #: What a file says whose models carry a version of each row.
 VERSIONED = re.compile(r"version_id_col|StaleDataError|RecordModifiedError|AutoIncVersionField|use_revision")
 
+#: What a comment or a docstring says of a race that its author has thought of, and what says that it is to be mended.
+ACCEPTED = re.compile(
+    r"\b(rac(e|es|y|ing)\b|race[ -]condition|best[- ]effort|(non|not)[- ]?atomic|not thread[- ]safe|lost updates?\b|"
+    r"approximate\b|eventual(ly)? consisten)",
+    re.IGNORECASE,
+)
+UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK|BUG)\b")
+
 #: Methods of a mapped object that write it back.
 SAVING = frozenset({"save", "asave", "save_changes", "replace", "put", "save_base"})
 #: Methods of a session that write back what its objects have become.
@@ -78,7 +86,7 @@ STORES = (
         frozenset({"set", "setex", "psetex", "aset"}),
         1,
         "django.core.cache.cache django.core.cache.caches[] flask_caching.Cache()",
-        instead="use INCR, a hash field, a script or a lock",
+        instead="use the cache's atomic increment, or a lock",
     ),
     Store(frozenset({"hget"}), frozenset({"hset"}), 2, "hash", instead="use HINCRBY, a script or a lock"),
     Store(
@@ -95,6 +103,9 @@ STORES = (
         instead="use an update expression or a condition",
     ),
 )
+#: Clients of Redis by their name, for which more can be said.
+REDIS_NAME = re.compile(r"redis|valkey", re.IGNORECASE)
+REDIS_INSTEAD = "use INCR, a hash field, a script or a lock"
 #: Names of caches that the project makes elsewhere.
 CACHE_NAME = re.compile(
     r"(^|_)(redis|valkey|cache|memcached?)(_?(client|conn|connection|db|cache|pool))?$", re.IGNORECASE

@@ -27,9 +27,12 @@ def _is_behind_switch(node: ast.AST, scope: Scope, source: SourceFile) -> bool:
     parents = source.parents(scope)
     child, parent = node, parents.get(node)
     while parent is not None:
-        if isinstance(parent, ast.If) and child is not parent.test:
-            if _says_developing(parent.test, scope, source, wanted=child in parent.body):
-                return True
+        if (
+            isinstance(parent, ast.If)
+            and child is not parent.test
+            and _says_developing(parent.test, scope, source, wanted=child in parent.body)
+        ):
+            return True
         child, parent = parent, parents.get(parent)
     function = scope.function
     return function is not None and any(

@@ -14,7 +14,8 @@ from flake8_scalability.catalog import updates as catalog
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.updates import Update, chain, is_guarded, serving_functions
+from flake8_scalability.model.updates import Update, chain
+from flake8_scalability.model.writers import is_guarded, serving_functions
 from flake8_scalability.project import tables
 from flake8_scalability.project.tables import Table
 
@@ -24,6 +25,8 @@ _ENDS = frozenset({
 })  # fmt: skip
 _MAKING = frozenset({"create", "acreate", "insert"})
 _INSTEAD = "add a unique constraint and handle its error"
+#: Where a flag is asked for as well, rows without it may be there more than once.
+_INSTEAD_OF_FLAG = "add a partial unique index and handle its error"
 _EXACT = ("", "exact", "iexact", "id", "pk")
 
 
@@ -53,8 +56,10 @@ def insertions(source: SourceFile) -> Iterator[Update]:
                 continue
             if is_guarded(function, source) or catalog.HANDLED.search(_text(function, source)):
                 break
-            columns = "+".join(sorted(check.columns))
-            yield Update(insert, f"{check.model.id}({columns})", function, _INSTEAD, "may be inserted twice")
+            flagged = not {"True", "False", "None"}.isdisjoint(check.columns.values())
+            what = f"{check.model.id}({'+'.join(sorted(check.columns))})"
+            instead = _INSTEAD_OF_FLAG if flagged else _INSTEAD
+            yield Update(insert, what, function, instead, "may be inserted twice")
             break
 
 

@@ -9,12 +9,11 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import scheduling
-from flake8_scalability.catalog.rows import Place, expand
+from flake8_scalability.catalog.rows import expand
 from flake8_scalability.catalog.scheduling import Schedule
 from flake8_scalability.model.callgraph import terminal_name
-from flake8_scalability.model.coordination import reached, speaks_of_it
 from flake8_scalability.model.sites import spelled
-from flake8_scalability.project import definitions
+from flake8_scalability.project import usage
 
 if TYPE_CHECKING:
     from flake8_scalability.model.scopes import Scope
@@ -159,13 +158,23 @@ def _is_every(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
 
 
 def _timer(node: ast.Call, scope: Scope, source: SourceFile) -> Iterator[Job]:
-    """Yield the function that a `threading.Timer` runs, where that starts the next timer itself."""
+    """Yield the function that a `threading.Timer` runs, where that starts the next one itself, and others the first."""
     if source.resolver.paths(node.func, scope).isdisjoint({"threading.Timer", "Timer"}) or scope.function is None:
         return
     given = node.args[1:2] + [keyword.value for keyword in node.keywords if keyword.arg == "function"]
     for value in source.resolver.values(given[0], scope) if given else ():
-        if value.target is scope.function:
+        if value.target is scope.function and _is_begun(value.target, source):
             yield Job(value.target.name, "Timer", value.target, node, scope)
+
+
+def _is_begun(function: Scope, source: SourceFile) -> bool:
+    """Whether something outside of a function starts it, here or, where that can be seen, in another file."""
+    word = re.compile(rf"\b{re.escape(function.name)}\b")
+    first, last = function.node.lineno, function.node.end_lineno  # type: ignore[attr-defined]
+    around = [line.partition("#")[0] for line in (*source.lines[: first - 1], *source.lines[last:])]
+    if any(word.search(line) for line in around) or source.settings.no_project:
+        return True
+    return usage.uses_elsewhere(function.name, source.filename) != []
 
 
 def _job(given: ast.expr, scheduler: str, node: ast.Call, scope: Scope, source: SourceFile) -> Job:
@@ -178,96 +187,3 @@ def _job(given: ast.expr, scheduler: str, node: ast.Call, scope: Scope, source: 
         function = None
     name = given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else spelled(given)
     return Job(str(name) if name != "(…)" else "a lambda", scheduler, function, node, scope, given)
-
-
-# Which of them run on every instance, and matter there
-
-
-def is_switched(job: Job, source: SourceFile) -> bool:
-    """Whether a switch lets the jobs run on chosen instances only: on the way to the registration, or to the start."""
-    places = [(job.node, job.scope)]
-    places += [(node, scope) for node, scope in source.calls_by_name.get("start", ()) if _is_scheduler(node.func)]
-    return any(_has_switch(node, scope, source) for node, scope in places)
-
-
-def _is_scheduler(function: ast.expr) -> bool:
-    return isinstance(function, ast.Attribute) and "sched" in terminal_name(function.value).lower()
-
-
-def _has_switch(node: ast.AST, scope: Scope, source: SourceFile) -> bool:
-    parents = source.parents(scope)
-    child: ast.AST = node
-    while child in parents:
-        parent = parents[child]
-        if isinstance(parent, ast.If) and child is not parent.test and _is_switch(parent.test):
-            return True
-        if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            early = (each for each in parent.body if isinstance(each, ast.If) and each.lineno < node.lineno)  # type: ignore[attr-defined]
-            if any(isinstance(each.body[-1], ast.Return) and _is_switch(each.test) for each in early):
-                return True
-        child = parent
-    return False
-
-
-def _is_switch(test: ast.expr) -> bool:
-    """Whether a condition asks a setting, or an election, whether this instance is the one."""
-    for node in ast.walk(test):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            text = node.value if node.value != "__main__" and node.value.isidentifier() else ""
-        else:
-            text = terminal_name(node)
-        if text and scheduling.SWITCH.search(text) and not scheduling.NO_SWITCH.fullmatch(text):
-            return True
-    return False
-
-
-def has_shared_store(source: SourceFile) -> bool:
-    """Whether the file keeps its jobs in a store outside of the process."""
-    return scheduling.JOB_STORES.search(source.text) is not None
-
-
-def minds_own_affairs(job: Job, source: SourceFile) -> bool:
-    """Whether a job only looks after its own process or machine, so that each instance has to run it."""
-    if scheduling.OWN_AFFAIRS.search(job.name.rpartition(".")[2]):
-        return True
-    if job.function is None:
-        return False
-    calls = [
-        (node, scope)
-        for function in reached(job.function, source, 2)
-        for scope in function.walk()
-        for node in scope.of(ast.Call)
-    ]
-    return all(isinstance(node, ast.Call) and _is_local_call(node, scope, source) for node, scope in calls)
-
-
-def _is_local_call(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
-    if isinstance(node.func, ast.Attribute) and node.func.attr in scheduling.LOCAL_METHODS:
-        return True
-    values = source.resolver.values(node.func, scope)
-    if values and all(value.target is not None for value in values):
-        return True
-    root = next(iter(source.resolver.paths(node.func, scope)), "") or spelled(node.func)
-    return re.split(r"[.(\[]", root, maxsplit=1)[0] in scheduling.LOCAL_ROOTS
-
-
-def coordinates_elsewhere(job: Job, source: SourceFile) -> bool:
-    """Whether the file of the project that defines an imported job speaks of coordination in it."""
-    given = job.given
-    if given is None or source.settings.no_project:
-        return False
-    root: ast.expr = given
-    while isinstance(root, ast.Attribute):
-        root = root.value
-    home = job.scope.lookup(root.id) if isinstance(root, ast.Name) else None
-    bindings = home.bindings[root.id] if home is not None and isinstance(root, ast.Name) else []
-    if len(bindings) != 1 or bindings[0].kind != "import":
-        return False
-    rest = ast.unparse(given).partition(".")[2]
-    path = bindings[0].path + ("." + rest if rest else "")
-    return speaks_of_it(definitions.text_of(path, source.filename))
-
-
-def is_added_while_serving(job: Job, source: SourceFile) -> bool:
-    """Whether somebody's request registers the job."""
-    return source.place(job.scope, job.node if isinstance(job.node, ast.Call) else None).place is Place.REQUEST

@@ -13,7 +13,8 @@ from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import spelled
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.updates import Update, is_guarded, serving_functions
+from flake8_scalability.model.updates import Update
+from flake8_scalability.model.writers import is_guarded, serving_functions
 
 _SUMS = (ast.Add, ast.Sub, ast.Mult)
 
@@ -68,8 +69,16 @@ def _pairs(
             if not names or _fills(write, names, source.parents(function)):
                 continue
             if _writes_changed(write, names, read.lineno, store, function):
-                yield Update(write, spelled(write.func) + "()", function, store.instead)
+                yield Update(write, spelled(write.func) + "()", function, _instead(write, store, function, source))
                 break
+
+
+def _instead(write: ast.Call, store: Store, function: Scope, source: SourceFile) -> str:
+    """Return what to do: a client of Redis, by its path or name, has more to offer than a cache of whatever kind."""
+    receiver = write.func.value if isinstance(write.func, ast.Attribute) else write.func
+    paths = source.resolver.paths(receiver, function) | {terminal_name(receiver)}
+    is_redis = bool(store.receivers) and any(catalog.REDIS_NAME.search(path) for path in paths)
+    return catalog.REDIS_INSTEAD if is_redis else store.instead
 
 
 def _is_same_place(read: ast.Call, write: ast.Call, store: Store) -> bool:

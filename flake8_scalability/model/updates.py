@@ -16,6 +16,7 @@ from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.scopes import Binding, Scope
 from flake8_scalability.model.sites import spelled
 from flake8_scalability.model.source import SourceFile
+from flake8_scalability.model.writers import is_guarded, serving_functions, text_of
 
 MAX_STEPS = 3
 _ARITHMETIC = (ast.Add, ast.Sub)
@@ -36,35 +37,6 @@ class Update(NamedTuple):
     function: Scope
     instead: str
     effect: str = "loses updates of other writers"
-
-
-def serving_functions(source: SourceFile) -> Iterator[Scope]:
-    """Yield the functions that run again and again and keep two writers apart by nothing in sight."""
-    if source.places.is_tool and not source.settings.include_tools:
-        return
-    if catalog.VERSIONED.search(source.text):
-        return
-    for scope in source.scopes:
-        if scope.is_function and source.place(scope).place not in (Place.TOOL, Place.STARTUP):
-            yield scope
-
-
-def is_guarded(function: Scope, source: SourceFile) -> bool:
-    """Whether the text of a function, or of one that calls it, says what keeps two writers apart."""
-    callers = [edge.caller.function for edge in source.graph.into.get(function, ())]
-    enclosing = function.parent.function if function.parent is not None else None
-    return any(
-        catalog.GUARDED.search(text_of(each, source)) for each in (function, enclosing, *callers) if each is not None
-    )
-
-
-def text_of(function: Scope, source: SourceFile) -> str:
-    """Return the lines of a function, decorators included, without comments that fill a line."""
-    node = function.node
-    assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-    first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-    lines = source.lines[first - 1 : node.end_lineno or node.lineno]
-    return "".join(line for line in lines if not line.lstrip().startswith("#"))
 
 
 def sums(source: SourceFile) -> Iterator[Update]:

@@ -1,11 +1,27 @@
-"""The text of a function or method that another file of the project defines, decorators included."""
+"""The text of functions and methods that other files of the project define, decorators included.
+
+Like `usage`, this searches text, so that the answer costs no parsing.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from flake8_scalability.project import root, texts
+
+_CALL = re.compile(r"(?<![\w.@])(?!def |class )((?:\w+\.)*\w+)\(")
+_COMMENT = re.compile(r"#.*")
+_IMPORT = re.compile(r"^\s*from\s+(\.*[\w.]*)\s+import\s+(\([^)]*\)|[^\n(]+)", re.MULTILINE)
+
+
+class Definition(NamedTuple):
+    """A function of the project: its text, and the file that defines it."""
+
+    text: str
+    file: Path
 
 
 def text_of(path: str, filename: str) -> str:
@@ -13,9 +29,43 @@ def text_of(path: str, filename: str) -> str:
 
     "" where no file of the project defines it.  The module is looked for beside the file and below the project's root.
     """
+    found = find(path, filename)
+    return found.text if found is not None else ""
+
+
+def first_called(caller: Definition) -> str:
+    """Return the text of the first function of the project that another one calls; "" where none is found."""
+    module = texts.text(caller.file)
+    imported = dict(_imported(module))
+    own = caller.text.partition("def ")[2].partition("(")[0].strip()
+    for name in _CALL.findall(_COMMENT.sub("", caller.text)):
+        first, _, rest = name.partition(".")
+        if name.rpartition(".")[2] == own:
+            continue
+        text = ""
+        if first in imported:
+            text = text_of(imported[first] + (f".{rest}" if rest else ""), str(caller.file))
+        elif not rest or first in ("self", "cls"):
+            text = _definition(module, rest or first)
+        if text:
+            return text
+    return ""
+
+
+def _imported(module: str) -> Iterator[tuple[str, str]]:
+    """Yield (name, path) of what a module imports by name."""
+    for source, names in _IMPORT.findall(module):
+        for each in names.strip("()").split(","):
+            words = each.partition("#")[0].split()
+            if words:
+                yield words[-1], f"{source}{'' if source.endswith('.') else '.'}{words[0]}"
+
+
+def find(path: str, filename: str) -> Definition | None:
+    """Return where an import path that `filename` sees leads to, as far as that is a function of the project."""
     start = root.of(filename)
     if start is None:
-        return ""
+        return None
     parts = [part for part in path.split(".") if part]
     folders = [Path(filename).absolute().parent, *Path(filename).absolute().parents]
     for folder in folders:
@@ -24,10 +74,10 @@ def text_of(path: str, filename: str) -> str:
             for file in (module.with_suffix(".py"), module / "__init__.py"):
                 found = _definition(texts.text(file), parts[-1])
                 if found:
-                    return found
+                    return Definition(found, file)
         if folder == start:
-            return ""
-    return ""
+            return None
+    return None
 
 
 def _definition(text: str, name: str) -> str:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model import commands, coordination, jobs
+from flake8_scalability.model import commands, coordination, jobs, sibling_jobs
 from flake8_scalability.model.sites import display_name
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
@@ -338,18 +338,21 @@ class UncoordinatedScheduledJob(Rule):
 
 def _called(job: jobs.Job) -> str:
     """What the job is called in a message: as a function of the file with its class."""
-    return (display_name(job.function) if job.function is not None else job.name).strip("_")
+    return display_name(job.function) if job.function is not None else job.name
 
 
 def _matters(job: jobs.Job, source: SourceFile) -> bool:
     """Whether a second instance would run the job a second time, and somebody would notice."""
     call = job.node if isinstance(job.node, ast.Call) else None
-    if source.place(job.scope, call).place is Place.TOOL or jobs.is_added_while_serving(job, source):
+    if source.place(job.scope, call).place is Place.TOOL or sibling_jobs.is_added_while_serving(job, source):
         return False
-    if jobs.has_shared_store(source) or jobs.is_switched(job, source) or jobs.minds_own_affairs(job, source):
+    if sibling_jobs.has_shared_store(source) or sibling_jobs.is_switched(job, source):
         return False
-    if job.scope.function is not None and coordination.coordinates(job.scope.function, source):
+    if sibling_jobs.minds_own_affairs(job, source):
         return False
-    if job.function is not None:
-        return not coordination.coordinates(job.function, source)
-    return not coordination.speaks_of_it(job.name) and not jobs.coordinates_elsewhere(job, source)
+    here = [function for function in (job.scope.function, job.function) if function is not None]
+    if any(coordination.coordinates(function, source) for function in here):
+        return False
+    if job.function is None and coordination.speaks_of_it(job.name):
+        return False
+    return not sibling_jobs.coordinates_elsewhere(job, source)

@@ -212,6 +212,17 @@ class LostUpdate(Rule):
         ),
         Good(
             """
+            from app.models import Page
+
+            def note_visit(page_id):
+                page = Page.objects.get(pk=page_id)
+                page.visits += 1  # two visits at once may count as one: best-effort
+                page.save()
+        """,
+            "the author knows, and can live with it",
+        ),
+        Good(
+            """
             from django.core.cache import cache
             from .prices import compute
 
