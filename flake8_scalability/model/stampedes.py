@@ -13,7 +13,7 @@ from flake8_scalability.model.cache_calls import CacheCall, Does, cache_calls, k
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.fetching import fetching_calls
 from flake8_scalability.model.scopes import Scope
-from flake8_scalability.model.updates import text_of
+from flake8_scalability.model.writers import text_of
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
