@@ -51,10 +51,14 @@ CALLABLE = re.compile(
 #: When this process last did something of its own: refreshed, saved, reported.
 LAST_TIME = re.compile(
     r"last_\w*(sync|refresh|load|check|update|clean|fetch|poll|heartbeat|run$|log|warn|report|ts$|persist|writ|flush|"
-    r"sav|progress)\w*|_loaded_at"
+    r"sav|progress|prun|purg)\w*|_loaded_at"
 )
 #: What is said once in a process.
 WARNED = re.compile(r"warn|deprecat|logged$|reported$")
+#: What belongs to one process in its nature: weak references, a stand-in for a shared store, instruments.
+LOCAL = re.compile(r"weak|fallback|(^|\.)_?(meter|metric|telemetry|tracer|profiler)")
+#: What a process may well keep open: the cure of another defect.
+KEPT_OPEN = re.compile(r"client|pool|engine|connection|driver|session_?maker|factor(y|ies)|model")
 #: What is collected and written on together.
 BUFFER = re.compile(r"buffer|pending_flush|to_flush|batch")
 #: Functions that write for developers.

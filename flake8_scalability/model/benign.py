@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog import state_words
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.callgraph import terminal_name
-from flake8_scalability.model.candidates import Holder
+from flake8_scalability.model.candidates import Holder, application_key
 from flake8_scalability.model.kinds import SCALARS, Kind
 from flake8_scalability.model.lifetimes import runs_once
 from flake8_scalability.model.mutations import Change, How
@@ -47,7 +47,7 @@ def is_benign(source: SourceFile, state: State, change: Change, standing: Standi
         return True
     if standing.place is not Place.LIBRARY:
         return False
-    if change.how is How.REBIND or state.kind in SCALARS:
+    if change.how is How.REBIND or state.kind in SCALARS or application_key(change) == state.name:
         return True
     return _assembles(source, change, function)
 
@@ -55,7 +55,9 @@ def is_benign(source: SourceFile, state: State, change: Change, standing: Standi
 def is_harmless(state: State, changes: list[Change]) -> bool:
     """Whether all changes together leave nothing that another instance would miss."""
     name = state.plain_name
-    if state_words.WARNED.search(name) or state_words.LAST_TIME.search(name) or _POOLS.search(state.name.lower()):
+    if any(words.search(name) for words in (state_words.WARNED, state_words.LAST_TIME)):
+        return True
+    if _POOLS.search(state.name.lower()) or state_words.LOCAL.search(state.name.lower()):
         return True
     rebinding = [change for change in changes if change.how is How.REBIND]
     if len(rebinding) < len(changes):
@@ -98,7 +100,20 @@ def _goes_out(change: Change, source: SourceFile) -> bool:
                 return True
         node = parent
     targets = node.targets if isinstance(node, ast.Assign) else []
-    return any(state_words.IDENTIFYING.search(terminal_name(target)) for target in targets)
+    return any(
+        state_words.IDENTIFYING.search(terminal_name(target)) is not None
+        and (not isinstance(target, ast.Name) or _is_returned(target.id, change.scope))
+        for target in targets
+    )
+
+
+def _is_returned(name: str, scope: Scope) -> bool:
+    return any(
+        isinstance(part, ast.Name) and part.id == name
+        for node in scope.of(ast.Return)
+        if isinstance(node, ast.Return) and node.value is not None
+        for part in ast.walk(node.value)
+    )
 
 
 def _is_lock_or_task(change: Change) -> bool:

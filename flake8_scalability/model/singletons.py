@@ -123,7 +123,12 @@ def _changed_attribute(source: SourceFile, owner: Scope) -> str:
         for scope in method.walk_same_call():
             for change in changes_in(scope):
                 name = _own_attribute(change.target, method)
-                if name and change.how in (How.ITEM, How.ADD, How.INCREMENT) and _is_filled(source, owner, name):
+                if (
+                    name
+                    and not state_words.KEPT_OPEN.search(name)
+                    and change.how in (How.ITEM, How.ADD, How.INCREMENT)
+                    and _is_filled(source, owner, name)
+                ):
                     return name
     return ""
 

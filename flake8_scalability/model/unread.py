@@ -24,7 +24,7 @@ def is_never_read(source: SourceFile, state: State) -> bool:
         return False
     name = state.name.rpartition(".")[2]
     named = len(re.findall(rf"\b{re.escape(name)}\b", source.text))
-    if named > len(_lines(state)) + _declarations(source, name):
+    if named > len(_lines(state)) + _declarations(source, name) + _asked_before_removal(state, name):
         return False
     if name.startswith("_"):
         return True
@@ -35,6 +35,17 @@ def _lines(state: State) -> set[tuple[int, int]]:
     """Return the places of the definition and of the changes that only change."""
     nodes = [state.node, *(change.node for change in (*state.changes, *state.inner) if _only_changes(change))]
     return {(getattr(node, "lineno", 0), getattr(node, "col_offset", 0)) for node in nodes}
+
+
+def _asked_before_removal(state: State, name: str) -> int:
+    """Return how many tests only ask whether there is something to remove: `if key in registry: del registry[key]`."""
+    removals = {change.node for change in state.changes if not isinstance(change.node, ast.Call)}
+    scopes = {change.scope for change in state.changes}
+    return sum(
+        isinstance(node, ast.If) and not node.orelse and set(node.body) <= removals and name in ast.unparse(node.test)
+        for scope in scopes
+        for node in scope.of(ast.If)
+    )
 
 
 def _only_changes(change: Change) -> bool:
