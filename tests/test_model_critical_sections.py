@@ -7,12 +7,12 @@ import textwrap
 import pytest
 from support import model
 
-from flake8_scalability.model import critical_sections
+from flake8_scalability.model import critical_sections, under_lock
 
 
 def held(source: str) -> list[str]:
     found = model(textwrap.dedent(source))
-    return [critical_sections.shared_work(section, found) for section in critical_sections.sections(found)]
+    return [under_lock.shared_work(section, found) for section in critical_sections.sections(found)]
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,30 @@ def test_over_shared_work(source: str) -> None:
 )
 def test_over_nothing_shared(source: str) -> None:
     assert not [work for work in held(source) if work]
+
+
+CLASS = "import threading\nclass A:\n    def __init__(self):\n        self.lock = threading.Lock()\n        self.rows = {}\n"
+READS = (
+    "    def fill(self, session):\n        with self.lock:\n            self.rows.update(session.refresh_from_db())\n"
+)
+WRITES = "    def {}(self, session):\n        with self.lock:\n            session.commit()\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (READS.replace("refresh_from_db", "scalars"), 0),
+        (
+            "    def f(self, session):\n        with self.lock:\n            self.done = True\n            session.flush()\n",
+            1,
+        ),
+        ("    def f(self, session):\n        with self.lock:\n            self.rows[1] = session.commit()\n", 1),
+        (WRITES.format("f"), 1),
+        (WRITES.format("f") + WRITES.format("g"), 2),
+        # A lock that fills twice as often as it guards is there for what is filled.
+        ((READS + READS.replace("fill", "again")).replace("refresh_from_db", "scalars") + WRITES.format("f"), 0),
+    ],
+)
+def test_locks_that_fill_something(body: str, expected: int) -> None:
+    found = model(CLASS + body)
+    assert len(list(under_lock.worked_under(critical_sections.sections(found), found))) == expected

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 #: Locks that only the threads or tasks of one process see.
 PROCESS_LOCKS = (
     "{threading,multiprocessing,asyncio,anyio,trio,gevent.lock,eventlet.semaphore,_thread,asyncio.locks}.{Lock,RLock} "
@@ -24,6 +26,13 @@ STORING = frozenset({
     "insert_one", "update_one", "delete_one", "find_one_and_update", "insert_many", "save_async", "asave", "acreate",
     "refresh_from_db",
 })  # fmt: skip
+#: Methods that fill a mapping or a set in memory.
+FILLING = frozenset({"update", "setdefault"})
+#: Names of calls that change what others see.
+CHANGES = re.compile(
+    r"_*(a?save|add|insert|create|update|delete|remove|set|put|post|patch|send|publish|push|enqueue|charge|pay|transfer|"
+    r"withdraw|commit|flush|execute|write|upsert|incr|decr|acquire|claim|reserve|book|submit|dispatch|notify)(_|$)"
+)
 #: Calls that run what they are handed elsewhere, while their caller waits.
 OFFLOADING = frozenset({"to_thread", "run_in_threadpool", "run_sync", "run_in_executor", "sync_to_async"})
 #: What such an object is called, by its last name.

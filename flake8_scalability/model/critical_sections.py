@@ -1,4 +1,4 @@
-"""Critical sections: what the code does while it holds a lock that only this process, or this machine, can see.
+"""Critical sections: the code that holds a lock which only this process, or this machine, can see.
 
 A lock is known by what made it, wherever that is kept: in a module, a class, an instance, or a mapping with a lock for
 each key.  A lock that a function makes for its own tasks is not one that callers share.
@@ -7,41 +7,20 @@ each key.  A lock that a function makes for its own tasks is not one that caller
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import locking
-from flake8_scalability.catalog.rows import System, expand
+from flake8_scalability.catalog.rows import expand
 from flake8_scalability.model.callgraph import terminal_name
-from flake8_scalability.model.sites import CallSite, spelled
+from flake8_scalability.model.sites import spelled
 
 if TYPE_CHECKING:
     from flake8_scalability.model.scopes import Binding, Scope
     from flake8_scalability.model.source import SourceFile
 
-#: Systems that all instances share: what is done there under a local lock, a sibling does at the same time.
-SHARED = frozenset({
-    System.HTTP, System.DATABASE, System.CACHE, System.MAIL, System.BROKER, System.STORAGE, System.CLOUD, System.RPC,
-    System.LLM, System.SEARCH, System.DIRECTORY,
-})  # fmt: skip
-_EMBEDDED = (
-    "sqlite3",
-    "aiosqlite",
-    "duckdb",
-    "shelve",
-    "dbm",
-    "tinydb",
-    "chromadb",
-    "lancedb",
-    "peewee.SqliteDatabase",
-)
-_STORES = re.compile(locking.STORES, re.IGNORECASE)
-_OWN = re.compile(locking.OWN_CONNECTIONS, re.IGNORECASE)
-_LAZY = re.compile(locking.LAZY, re.IGNORECASE)
 _STEPS = 3
-_DEPTH = 2
 
 
 class Section(NamedTuple):
@@ -211,119 +190,3 @@ def is_local_lock(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
         target is not None and target.is_function and _given_by(target, source, _STEPS) is not None
         for target in targets
     )
-
-
-# What is done under it
-
-
-def shared_work(section: Section, source: SourceFile) -> str:
-    """Return the first call in a section that works on what siblings share, as it is spelled; "" where there is none.
-
-    Nothing counts where the lock only lets something be made or fetched once and kept.
-    """
-    if keeps_one(section):
-        return ""
-    nodes = {node for statement in section.body for node in ast.walk(statement) if isinstance(node, ast.Call)}
-    return _first_shared(nodes, section.scope, source, _DEPTH) or _awaited_elsewhere(section, source)
-
-
-def _awaited_elsewhere(section: Section, source: SourceFile) -> str:
-    """Return the coroutine of another module that runs alone because a lock of this module, for all calls, says so."""
-    if not any(section.made in scope.of(ast.Call) for scope in source.scopes if scope.is_module or scope.is_class):
-        return ""
-    for function in _awaited(section.body):
-        inner = [value.target for value in source.resolver.values(function, section.scope) if value.target is not None]
-        beyond = (each for target in inner if target.is_coroutine for each in _awaited([target.node]))
-        if _is_imported(function, section.scope) or any(_is_imported(each, section.scope) for each in beyond):
-            return spelled(function) + "()"
-    return ""
-
-
-def _awaited(nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
-    for root in nodes:
-        for node in ast.walk(root):
-            if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
-                yield node.value.func
-
-
-def _is_imported(function: ast.expr, scope: Scope) -> bool:
-    home = scope.lookup(function.id) if isinstance(function, ast.Name) else None
-    if home is None or not isinstance(function, ast.Name):
-        return False
-    return any(
-        binding.kind == "import" and not binding.path.startswith("asyncio") for binding in home.bindings[function.id]
-    )
-
-
-def _first_shared(nodes: set[ast.Call], scope: Scope, source: SourceFile, depth: int) -> str:
-    ordered = sorted(nodes, key=lambda node: (node.lineno, node.col_offset))
-    where = {call: inner for inner in scope.walk() for call in inner.of(ast.Call)}
-    for node in ordered:
-        if node in where and _is_shared(source.site(node, where[node])):
-            return spelled(node.func) + "()"
-    for node in ordered if depth else ():
-        for edge in source.graph.out_of.get(where.get(node, scope), ()):
-            if edge.node is not node or edge.target.name.startswith("__"):
-                continue
-            if not edge.handed or terminal_name(node.func) in locking.OFFLOADING:
-                inside = {
-                    call for each in edge.target.walk() for call in each.of(ast.Call) if isinstance(call, ast.Call)
-                }
-                if _first_shared(inside, edge.target, source, depth - 1):
-                    return (edge.target.name if edge.handed else spelled(node.func)) + "()"
-    return ""
-
-
-def _is_shared(site: CallSite) -> bool:
-    function = site.node.func
-    if isinstance(function, ast.Attribute) and _OWN.fullmatch(terminal_name(function.value)):
-        return False
-    if site.api is not None:
-        embedded = any(path.startswith(_EMBEDDED) for path in site.paths)
-        return site.api.system in SHARED and site.api.makes is None and not embedded
-    if site.paths and any(path.startswith(_EMBEDDED) for path in site.paths):
-        return False
-    return (
-        isinstance(function, ast.Attribute)
-        and function.attr in locking.STORING
-        and _STORES.fullmatch(terminal_name(function.value)) is not None
-    )
-
-
-def keeps_one(section: Section) -> bool:
-    """Whether a section asks for something kept, and keeps it anew where it is missing or stale: made once, cached."""
-    nodes = [node for statement in section.body for node in ast.walk(statement)]
-    tested = {
-        terminal_name(part)
-        for node in nodes
-        if isinstance(node, (ast.If, ast.IfExp, ast.While))
-        for part in ast.walk(node.test)
-    } - {"", section.scope.first_parameter}
-    # `row = self.rows.get(key)` and `if row:` ask the rows
-    for node in nodes:
-        if isinstance(node, ast.Assign) and any(terminal_name(target) in tested for target in node.targets):
-            tested |= {terminal_name(part) for part in ast.walk(node.value)} - {"", section.scope.first_parameter}
-    kept: set[str] = set()
-    for node in nodes:
-        targets = (
-            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-        )
-        for target in targets:
-            base = target.value if isinstance(target, ast.Subscript) else target
-            if _outlives(base, section.scope, rebound=base is target):
-                kept.add(terminal_name(base))
-    return bool(kept & tested) or (bool(tested) and any(_LAZY.search(name) for name in kept))
-
-
-def _outlives(node: ast.expr, scope: Scope, rebound: bool) -> bool:
-    """Whether what an expression names lives longer than a call: an attribute of the instance, a module's name."""
-    if isinstance(node, ast.Attribute):
-        return isinstance(node.value, ast.Name) and (
-            node.value.id == scope.first_parameter or _is_of_module(node.value, scope)
-        )
-    return isinstance(node, ast.Name) and (node.id in scope.declared if rebound else _is_of_module(node, scope))
-
-
-def _is_of_module(node: ast.Name, scope: Scope) -> bool:
-    home = scope.lookup(node.id)
-    return home is None or home.is_module

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model import coordination, critical_sections
+from flake8_scalability.model import coordination, critical_sections, under_lock
 from flake8_scalability.model.critical_sections import Section
+from flake8_scalability.model.scripts import is_main_guard
 from flake8_scalability.model.sites import CallSite, display_name
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
+from flake8_scalability.project import leftovers
 from flake8_scalability.rule import Bad, Finding, Good, Rule
 
 
@@ -194,6 +197,24 @@ class ProcessLocalLock(Rule):
         Good(
             """
             import asyncio
+            from app.models import Flag, select
+
+            class Flags:
+                def __init__(self, sessions):
+                    self._sessions = sessions
+                    self._lock = asyncio.Lock()
+                    self._known = {}
+
+                async def refresh(self):
+                    async with self._lock, self._sessions() as session:
+                        rows = await session.scalars(select(Flag).limit(500))
+                        self._known.update({row.name: row for row in rows})
+            """,
+            "each process fills its own copy",
+        ),
+        Good(
+            """
+            import asyncio
             import time
 
             class Api:
@@ -306,11 +327,9 @@ class ProcessLocalLock(Rule):
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield each local lock once, with the first section in which it is held over shared work."""
         seen = set()
-        for section in critical_sections.sections(source):
-            if section.made in seen or not _matters(section, source):
-                continue
-            what = critical_sections.shared_work(section, source)
-            if what:
+        sections = (section for section in critical_sections.sections(source) if _matters(section, source))
+        for section, what in under_lock.worked_under(sections, source):
+            if section.made not in seen and _is_used(source):
                 seen.add(section.made)
                 site = CallSite(section.made, section.scope, source)
                 names = {"lock": section.name, "what": what, "function": display_name(section.scope.function)}
@@ -323,3 +342,11 @@ def _matters(section: Section, source: SourceFile) -> bool:
         return False
     function = section.scope.function
     return function is None or not coordination.coordinates(function, source)
+
+
+def _is_used(source: SourceFile) -> bool:
+    """Whether the module is one that the project runs: its handlers, its callers here, or its name elsewhere say so."""
+    if source.settings.no_project or source.places.handlers:
+        return True
+    guarded = any(isinstance(node, ast.If) and is_main_guard(node) for node in source.module.of(ast.If))
+    return guarded or leftovers.is_named(source.filename)
