@@ -54,26 +54,55 @@ def test_over_nothing_shared(source: str) -> None:
     assert not [work for work in held(source) if work]
 
 
-CLASS = "import threading\nclass A:\n    def __init__(self):\n        self.lock = threading.Lock()\n        self.rows = {}\n"
-READS = (
-    "    def fill(self, session):\n        with self.lock:\n            self.rows.update(session.refresh_from_db())\n"
-)
-WRITES = "    def {}(self, session):\n        with self.lock:\n            session.commit()\n"
+CLASS = """
+import threading
+import requests
+
+class A:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.rows = {}
+"""
+READS = """
+    def fill(self):
+        with self.lock:
+            self.rows.update(requests.get("http://rates").json())
+"""
+SETS_FLAG = """
+    def f(self, session):
+        with self.lock:
+            self.done = True
+            session.flush()
+"""
+KEEPS_ANSWER = """
+    def f(self, session):
+        with self.lock:
+            self.rows[1] = session.commit()
+"""
+READS_ONLY = """
+    def f(self):
+        with self.lock:
+            return requests.get("http://rates").json()
+"""
+WRITES = """
+    def f(self, session):
+        with self.lock:
+            session.commit()
+"""
 
 
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        (READS.replace("refresh_from_db", "scalars"), 0),
-        (
-            "    def f(self, session):\n        with self.lock:\n            self.done = True\n            session.flush()\n",
-            1,
-        ),
-        ("    def f(self, session):\n        with self.lock:\n            self.rows[1] = session.commit()\n", 1),
-        (WRITES.format("f"), 1),
-        (WRITES.format("f") + WRITES.format("g"), 2),
-        # A lock that fills twice as often as it guards is there for what is filled.
-        ((READS + READS.replace("fill", "again")).replace("refresh_from_db", "scalars") + WRITES.format("f"), 0),
+        (READS, 0),
+        (READS_ONLY, 1),
+        (SETS_FLAG, 1),
+        (KEEPS_ANSWER, 1),
+        (WRITES, 1),
+        (WRITES + WRITES, 2),
+        (READS + WRITES, 1),
+        # A lock that fills more often than it guards is there for what is filled.
+        (READS + READS + WRITES, 0),
     ],
 )
 def test_locks_that_fill_something(body: str, expected: int) -> None:
