@@ -2,7 +2,7 @@
 
 import pytest
 
-from flake8_scalability.model import disk
+from flake8_scalability.model import disk, disk_paths
 from flake8_scalability.model.disk import Content
 from tests.support import model
 
@@ -79,7 +79,7 @@ def test_no_write(source: str) -> None:
 def test_where_it_goes(source: str, temporary: bool, fixed: bool) -> None:
     write, found = _write(source)
     assert write.path is not None
-    where = disk.whereto(write.path, write.scope, found)
+    where = disk_paths.whereto(write.path, write.scope, found)
     assert (where.is_temporary, where.fixed) == (temporary, fixed)
 
 
@@ -101,5 +101,30 @@ def test_what_becomes_of_it(rest: str, passes: bool) -> None:
         f"import os\ndef f(name, d, other):\n    path = 'a/' + name\n    open(path, 'wb').write(d)\n    {rest}\n"
     )
     assert write.path is not None
-    where = disk.whereto(write.path, write.scope, found)
+    where = disk_paths.whereto(write.path, write.scope, found)
     assert disk.is_passing_through(write, where, found) is passes
+
+
+@pytest.mark.parametrize(
+    ("path", "beside"),
+    [
+        ("given + '.pdf'", True),
+        ("given + new_ext", True),
+        ("f'{given}.pdf'", True),
+        ("given.with_suffix('.pdf')", True),
+        ("os.path.splitext(given)[0] + '.pdf'", True),
+        ("Path(row.path).with_suffix('.pdf')", True),
+        ("stem + '.pdf'", True),
+        ("given", False),
+        ("given + name", False),
+        ("'media/' + given", False),
+        ("os.path.join('media', given) + '.pdf'", False),
+        ("self.path + '.pdf'", False),
+        ("NAME + '.pdf'", False),
+    ],
+)
+def test_beside_what_is_given(path: str, beside: bool) -> None:
+    source = "NAME = 'a'\ndef f(self, given, row, d, new_ext, name):\n    stem = os.path.splitext(given)[0]\n"
+    write, found = _write(source + f"    to = {path}\n    open(to, 'wb').write(d)\n")
+    assert write.path is not None
+    assert disk_paths.whereto(write.path, write.scope, found).beside is beside

@@ -63,3 +63,22 @@ HANDING_ON = frozenset({
     "reply_video", "reply_audio", "send_voice", "upload_to_cloudinary", "uploader.upload", "put_object_from_file",
     "upload_from_string", "upload_to_storage",
 })  # fmt: skip
+
+#: What else a service puts on a disk, by words of the path.
+NO_USER_FILE = frozenset({
+    "log", "logs", "logfile", "logging", "cache", "caches", "cached", "config", "configs", "configuration", "settings",
+    "lock", "lockfile", "pid", "pidfile", "secret", "secrets", "env", "dotenv", "cert", "certs", "certificate", "pem",
+    "debug", "trace", "checkpoint", "checkpoints", "weights", "requirements", "template", "templates", "migration",
+    "migrations", "version", "schema", "credentials", "cookie", "cookies", "state", "null", "devnull", "metrics",
+    "prometheus", "profile_dump", "lockpath", "locales", "stdin", "stdout", "fifo", "heartbeat", "crash",
+})  # fmt: skip
+#: What users send, by words of the path.
+USER_FILE = frozenset({
+    "upload", "uploads", "uploaded", "media", "avatar", "avatars", "attachment", "attachments", "photo", "photos",
+    "image", "images", "picture", "pictures", "document", "documents", "files", "pdfs", "video", "videos", "audio",
+    "audios", "recording", "recordings", "resume", "resumes", "gallery", "thumbnails", "thumbnail", "invoices",
+    "voice", "voices", "file",
+})  # fmt: skip
+SERVED = frozenset({
+    "upload", "uploads", "uploaded", "media", "avatar", "avatars", "attachment", "attachments",
+})  # fmt: skip

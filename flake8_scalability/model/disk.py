@@ -11,30 +11,13 @@ from typing import NamedTuple
 
 from flake8_scalability.catalog import storage
 from flake8_scalability.catalog.rows import expand
-from flake8_scalability.model import arguments, uploads
+from flake8_scalability.model import arguments, disk_paths, uploads
 from flake8_scalability.model.callgraph import terminal_name
+from flake8_scalability.model.disk_paths import Whereto
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.source import SourceFile
 
 _WRITING = re.compile(r"[rwaxbt+]*[wax+][rwaxbt+]*")
-_TEMPORARY = re.compile(
-    r"(?<![a-z])(te?mp|temporary|scratch|mkdtemp|mkstemp|gettempdir|tempfile|tempdir|tmpdir)(?![a-z])"
-)
-_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-#: Objects that hold settings: their own name says nothing of the file.
-_HOLDERS = frozenset({"config", "settings", "conf", "env", "environ", "cfg", "self", "cls", "app", "current_app", "os"})
-#: Calls that make a path of their arguments, and all whose result is the same path or folder for the same arguments.
-_MAKING = frozenset({"join", "Path", "joinpath", "mkdtemp", "str", "abspath", "format", "with_suffix", "with_name"})
-_PATH_CALLS = frozenset({
-    "join", "Path", "abspath", "dirname", "realpath", "expanduser", "resolve", "absolute", "joinpath", "with_suffix",
-    "with_name", "str", "PurePath", "normpath", "fspath", "getcwd", "cwd", "getenv", "get", "basename", "parent",
-})  # fmt: skip
-#: Methods by which a path becomes that of a neighbour.
-_RENAMING = frozenset({"replace", "with_suffix", "with_name", "resolve", "absolute"})
-_PATH_WORDS = frozenset({
-    "path", "file", "filename", "filepath", "dest", "destination", "target", "dir", "directory", "folder", "output",
-    "joinpath", "location", "root", "parent",
-})  # fmt: skip
 _STATE_WRITERS = frozenset({"dump", "safe_dump", "dump_all"})
 _STATE_MODULES = ("json", "pickle", "yaml", "toml", "joblib", "ujson", "simplejson", "cPickle", "dill", "cloudpickle",
                   "msgpack", "marshal", "tomli_w", "orjson")  # fmt: skip
@@ -67,27 +50,6 @@ class Write(NamedTuple):
     appends: bool = False
 
 
-class Whereto(NamedTuple):
-    """What a path expression is made of.
-
-    words: the words in its names and literals, in lower case
-    names: the local variables in it that hold the path or a folder of it
-    fixed: whether it is the same for every call
-    text: its literals, joined
-    given: whether the caller gives the path as a whole
-    """
-
-    words: frozenset[str]
-    names: frozenset[str]
-    fixed: bool
-    text: str
-    given: bool = False
-
-    @property
-    def is_temporary(self) -> bool:
-        return any(_TEMPORARY.fullmatch(word) for word in self.words) or self.text.startswith("/tmp")
-
-
 @cache
 def _paths(patterns: str) -> frozenset[str]:
     return frozenset(expand(patterns))
@@ -111,7 +73,7 @@ def writes(source: SourceFile) -> Iterator[Write]:
             if (
                 isinstance(node.func, ast.Attribute)
                 and (node.args or node.keywords)
-                and _is_path(node.func.value, scope)
+                and disk_paths.is_path(node.func.value, scope)
             ):
                 data = node.args[0] if node.args else node.keywords[0].value
                 content = _content(data, scope, source)
@@ -126,15 +88,6 @@ def writes(source: SourceFile) -> Iterator[Write]:
         path = arguments.find(node, scope, "custom_path", 0).value
         if path is not None:
             yield Write(node, scope, path, Content.UPLOAD, (), binary=True)
-
-
-def _is_path(node: ast.expr, scope: Scope) -> bool:
-    """Whether an expression, or what it is bound to, looks like a path: by how it is made, or by its name."""
-    if split_words(terminal_name(node)) & _PATH_WORDS or _makes_path(node):
-        return True
-    home = scope.lookup(node.id) if isinstance(node, ast.Name) else None
-    bindings = home.bindings[node.id] if home is not None and isinstance(node, ast.Name) else []
-    return any(binding.value is not None and _makes_path(binding.value) for binding in bindings)
 
 
 def _saved(node: ast.Call, scope: Scope, source: SourceFile) -> Write | None:
@@ -251,101 +204,6 @@ def _content(data: ast.expr, scope: Scope, source: SourceFile) -> Content:
         if isinstance(part, ast.Call) and terminal_name(part.func) in ("dumps", "safe_dump", "model_dump_json"):
             return Content.STATE
     return Content.UPLOAD if uploads.comes_from_upload(data, scope, source) else Content.OTHER
-
-
-# Where it goes
-
-
-def whereto(path: ast.expr, scope: Scope, source: SourceFile) -> Whereto:
-    """Return what a path is made of; names and attributes of `self` are followed to what they are bound to."""
-    words: set[str] = set()
-    names: set[str] = set()
-    texts: list[str] = []
-    parameters: set[str] = set()
-    fixed = True
-    todo: list[tuple[ast.AST, Scope]] = [(path, scope)]
-    seen: set[ast.AST] = set()
-    while todo and len(seen) < 60:
-        node, where = todo.pop(0)
-        if node in seen:
-            continue
-        seen.add(node)
-        if isinstance(node, ast.Constant):
-            if isinstance(node.value, str):
-                texts.append(node.value)
-                words |= split_words(node.value)
-        elif isinstance(node, ast.Name) and node.id in _HOLDERS - {"self", "cls"}:
-            continue
-        elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Subscript):
-            # Of a setting in a group of settings only its own name says something.
-            todo.append((node.slice, where))
-        elif isinstance(node, ast.Name):
-            words |= split_words(node.id) if node.id not in _HOLDERS else set()
-            home = where.lookup(node.id)
-            for binding in home.bindings[node.id] if home is not None else ():
-                if binding.kind == "parameter" and node.id not in ("self", "cls"):
-                    parameters.add(node.id)
-                if binding.kind == "parameter" or (binding.kind in ("for", "unpack") and home is not where.module):
-                    fixed = fixed and node.id in ("self", "cls")
-                elif binding.value is not None:
-                    todo.append((binding.value, binding.scope))
-                    if home is not where.module and _makes_path(binding.value):
-                        names.add(node.id)
-            if node is path and home is not where.module:
-                names.add(node.id)
-        elif isinstance(node, ast.Attribute):
-            words |= split_words(node.attr) if node.attr not in _HOLDERS else set()
-            bound = _bound_on_self(node, where, source)
-            todo += bound if bound else [(node.value, where)]
-        elif isinstance(node, ast.Call):
-            name = terminal_name(node.func)
-            words |= split_words(name)
-            fixed = fixed and name in _PATH_CALLS
-            todo += [(child, where) for child in (*node.args, *(keyword.value for keyword in node.keywords))]
-            if isinstance(node.func, ast.Attribute):
-                todo.append((node.func.value, where))
-        else:
-            todo += [(child, where) for child in ast.iter_child_nodes(node)]
-    root = path
-    while isinstance(root, ast.Call) and isinstance(root.func, ast.Attribute) and root.func.attr in _RENAMING:
-        root = root.func.value
-    given = isinstance(root, ast.Name) and root.id in parameters
-    return Whereto(frozenset(words), frozenset(names), fixed, "/".join(texts), given)
-
-
-def _makes_path(node: ast.expr) -> bool:
-    if isinstance(node, ast.Call):
-        return terminal_name(node.func) in _MAKING
-    return isinstance(node, (ast.JoinedStr, ast.BinOp))
-
-
-def split_words(name: str) -> set[str]:
-    """Return the words of a name in any style: `uploadDir`, `UPLOAD_DIR`, `/srv/uploads`."""
-    return {word.lower() for word in _WORDS.findall(name)}
-
-
-def _bound_on_self(node: ast.Attribute, scope: Scope, source: SourceFile) -> list[tuple[ast.AST, Scope]]:
-    """Return what an attribute of the own object is bound to in its class."""
-    owner = scope.owner if not scope.is_class else scope
-    if owner is None or not isinstance(node.value, ast.Name) or node.value.id not in ("self", "cls"):
-        return []
-    return [
-        (binding.value, binding.scope)
-        for binding in source.resolver.class_bindings(owner).get(node.attr, ())
-        if binding.value is not None
-    ]
-
-
-def given_by_callers(write: Write, source: SourceFile) -> Iterator[Whereto]:
-    """Yield the paths that the file's callers of the function give where the path is a parameter."""
-    function = write.scope.function
-    if function is None or not isinstance(write.path, ast.Name) or write.path.id not in function.parameters:
-        return
-    position = list(function.parameters).index(write.path.id) - (1 if function.is_method else 0)
-    for edge in source.graph.into.get(function, ()):
-        found = arguments.find(edge.node, edge.caller, write.path.id, position)
-        if not edge.handed and found.value is not None:
-            yield whereto(found.value, edge.caller, source)
 
 
 # What becomes of it

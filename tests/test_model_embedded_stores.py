@@ -1,0 +1,53 @@
+"""Which calls open a store in files for a service, and which of them are of the same file."""
+
+from __future__ import annotations
+
+import pytest
+from support import model
+
+from flake8_scalability.model import embedded_stores
+
+
+def lines(source: str) -> list[int]:
+    return [opening.node.lineno for opening in embedded_stores.openings(model(source))]
+
+
+SHELF = (
+    "import shelve\nclass A:\n    def __init__(self, db):\n        self.db = db\n        rows = shelve.open(self.db)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("import sqlite3\nsqlite3.connect('a.db')", [2]),
+        ("import sqlite3\nsqlite3.connect('a.db')\nsqlite3.connect('a.db')", [2]),
+        ("import sqlite3\nsqlite3.connect('a.db')\nsqlite3.connect('b.db')", [2, 3]),
+        (SHELF, [5]),
+        # Once for each file, where it is written.
+        (SHELF + "    def save(self):\n        shelve.open(self.db, flag='n')", [7]),
+        (SHELF + "    def save(self):\n        s = shelve.open(self.db)\n        s['a'] = self.rows", [7]),
+        (SHELF + "    def more(self):\n        return shelve.open(self.db)['a']", [5]),
+    ],
+)
+def test_openings(source: str, expected: list[int]) -> None:
+    assert lines(source) == expected
+
+
+LOCAL = "import sqlite3\nimport requests\nclass Keys:\n    def find(self): pass\n    def drop(self): pass\n"
+OPENS = "    def open(self):\n        sqlite3.connect('keys.db')\n"
+
+
+@pytest.mark.parametrize(
+    ("sibling", "count"),
+    [
+        ("class RemoteKeys:\n    def find(self):\n        requests.post(URL, timeout=5)", 0),
+        ("class Directory:\n    def find(self):\n        requests.post(URL, timeout=5)\n    def drop(self): pass", 0),
+        ("class Directory:\n    def find(self):\n        requests.post(URL, timeout=5)", 1),
+        ("class OtherKeys:\n    def find(self):\n        return 1", 1),
+        ("class OtherKeys:\n    def find(self):\n        sqlite3.connect('keys.db')", 1),
+        ("def find():\n    requests.post(URL, timeout=5)", 1),
+    ],
+)
+def test_a_sibling_that_works_elsewhere_is_another_variant(sibling: str, count: int) -> None:
+    assert len(lines(LOCAL + OPENS + sibling)) == count
