@@ -187,7 +187,7 @@ def test_filters_of_django() -> None:
     query = described(DJANGO + "probe(User.objects.filter(Q(a=1) | Q(b=2), c__in=x, d__e__icontains='f', **more))")
     assert query is not None
     assert [(each.column, each.operator) for each in query.filters] == [
-        ("", "unknown"), ("c", "in"), ("d__e", "icontains"), ("", "unknown")
+        ("", "or"), ("c", "in"), ("d__e", "icontains"), ("", "unknown")
     ]  # fmt: skip
 
 
@@ -202,7 +202,10 @@ def test_relations() -> None:
 
 STATEMENTS = [
     ("SELECT * FROM a.users u WHERE u.id = %s", sql.Statement("select", "users", ("*",), (sql.Condition("id", "="),))),
-    ("WITH x AS (SELECT 1 FROM b) SELECT y FROM x LIMIT 3", sql.Statement("select", "x", ("y",), limited=True)),
+    (
+        "WITH x AS (SELECT 1 FROM b) SELECT y FROM x LIMIT 3",
+        sql.Statement("select", "x", ("y",), limited=True, dynamic=True),
+    ),
     ("SELECT COUNT(*) FROM t", sql.Statement("select", "t", ("count", "(", ")"), aggregate=True)),
     ("SELECT y FROM t FOR UPDATE", sql.Statement("select", "t", ("y",), locks=True)),
     ("SELECT y FROM t ORDER BY RANDOM()", sql.Statement("select", "t", ("y",), ordered_at_random=True)),

@@ -25,6 +25,8 @@ class Fact(enum.Enum):
     LIMITER_STORE = "a store for the counts of rate limiters is named in the configuration"
     CACHE_CHOSEN = "the settings of Django choose a cache"
     REST_PAGES = "lists of Django REST framework are paged by default"
+    REST_LISTS = "views of Django REST framework inherit their lists"
+    REST_VIEWS = "there are views of Django REST framework"
     REST_INSTALLED = "Django REST framework is installed by settings in sight"
     REST_SETTINGS = "settings configure Django REST framework"
     SOCKET_CHANNEL = "the servers of Socket.IO speak to each other"
@@ -54,6 +56,13 @@ _LIMIT = r"(?i:rate_?limit|throttl|(?<!de)limiter)"
 
 FACTS = (
     FactRow(Fact.REST_PAGES, _PYTHON, ("pagination",), (r"DEFAULT_PAGINATION_CLASS[\"']?\]?\s*[:=]\s*[\"'\w(]",)),
+    FactRow(
+        Fact.REST_LISTS,
+        _PYTHON,
+        ("rest_framework",),
+        (r"\b(ListModelMixin|List(Create)?APIView|(ReadOnly)?ModelViewSet)\b",),
+    ),
+    FactRow(Fact.REST_VIEWS, _PYTHON, ("rest_framework",), (r"^(from rest_framework|import rest_framework)",)),
     FactRow(Fact.REST_INSTALLED, _PYTHON, ("rest_framework",), (r"^\s*[\"']rest_framework[\"'],",)),
     FactRow(Fact.REST_SETTINGS, _PYTHON, ("rest_framework",), (r"^\s*REST_FRAMEWORK(:[^=]+)?\s*=\s*\{",)),
     FactRow(

@@ -232,7 +232,9 @@ HANDLE = re.compile(
     r"(^|_)(db|database|repo|repos|repository|repositories|dao|crud|store|storage_db|datastore|uow)$|(Repo|Repository|DAO|Dao)$"
 )
 #: Names of managers of a model.
-MANAGER = re.compile(r"^(\w+_)?objects$|^_(default|base)_manager$|^all_objects$")
+MANAGER = re.compile(r"^(?!related_)(\w+_)?objects$|^_(default|base)_manager$")
+#: Names, other than those of classes, of what has a manager: a variable that holds a model.
+MODEL = re.compile(r"(^|_)(model|klass|cls|class|type|self|user|sender|manager|entity)$|^[A-Z]")
 #: Names, and last parts of names, of collections of documents.
 COLLECTION = re.compile(r"(^|_)(coll|collection|collections|mongo|mongodb)$", re.IGNORECASE)
 #: What the methods of such a handle give, by their names; the first that fits counts.
@@ -309,6 +311,8 @@ RELATED = frozenset({
 #: Of these, the ones that other objects have as well.
 UNSURE_RELATED = frozenset({"filter", "values", "first", "last", "count", "all"})
 
+#: Functions around an iterable that give its items as they come, by their names: a bar of progress.
+WRAPPING = re.compile(r"tqdm|track|progress|wrap|iter", re.IGNORECASE)
 #: Functions that take everything an iterable has.
 TAKING_ALL = frozenset({
     "list", "tuple", "set", "frozenset", "sorted", "sum", "max", "min", "len", "dict", "enumerate", "zip", "map",

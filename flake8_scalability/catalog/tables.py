@@ -27,7 +27,7 @@ KEYS = re.compile(
 #: Columns that say whose rows they are: they grow for as long as the owner lives.
 OWNERS = re.compile(
     r"(^|_)(user|owner|org|organi[sz]ation|tenant|account|workspace|company|customer|client|site|shop|store|author|"
-    r"created_by|creator|member|profile|seller|vendor|merchant|instructor|student|employee|person|group)(_id|_pk|_uuid)?$"
+    r"created_by|creator|member|profile|seller|vendor|merchant|instructor|student|employee|person)(_id|_pk|_uuid)?$"
 )
 #: Columns that sort rows into a few heaps.
 HEAPS = re.compile(
@@ -43,3 +43,8 @@ PAGING = frozenset({
     "cursor", "skip", "perpage", "pagesize", "chunk", "chunks", "batch", "batches", "chunked", "batched", "top", "take",
     "lim", "infinite", "slice", "recent", "latest", "max",
 })  # fmt: skip
+
+#: Columns of which one value is one day, or a moment.
+DAYS = re.compile(r"_at$|_on$|_date$|_time$|^(date|day|time|timestamp)$")
+#: Ends of the names of mapped classes that say nothing of the table.
+ENTITY_ENDS = re.compile(r"_(model|table|entity|orm|db|record|row|dto|schema|document)$")

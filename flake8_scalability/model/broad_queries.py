@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model.narrowing import Narrowing, may_be_many, narrowing, speaks_of_pages
+from flake8_scalability.model.narrowing import Narrowing, may_be_many, narrowing, speaks_of_pages, takes_one_column
 from flake8_scalability.model.query_runs import Run, Use
 from flake8_scalability.model.scopes import Scope
 
@@ -40,7 +40,7 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
     query = run.query
     if query.gives is not Gives.MANY or run.use in (Use.RETURNED, Use.LENGTH, Use.TRUTH) or not may_be_many(query):
         return False
-    if not query.entity or query.family.name == "repository":
+    if not query.entity or query.family.name == "repository" or takes_one_column(query):
         return False
     narrow = narrowing(query, source)
     if narrow > (Narrowing.OWNER if _LISTING.match(function.name) else Narrowing.HEAP):

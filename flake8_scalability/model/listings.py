@@ -191,4 +191,6 @@ def settings_without_pages(source: SourceFile) -> ast.AST | None:
         return None
     if source.text_says(Fact.REST_PAGES) or source.project_says(Fact.REST_PAGES):
         return None
+    if source.project_says(Fact.REST_VIEWS) and not source.project_says(Fact.REST_LISTS):
+        return None  # its views list by hand
     return bindings[0].node

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import tables
 from flake8_scalability.catalog.query_methods import Gives
+from flake8_scalability.model import query_filters
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.queries import Filter, Query
 from flake8_scalability.model.scopes import Scope
@@ -37,7 +38,7 @@ def narrowing(query: Query, source: SourceFile) -> Narrowing:
     lower: set[str] = set()
     upper: set[str] = set()
     for each in query.filters:
-        found = max(found, _of_filter(each, query.scope, source))
+        found = max(found, _of_filter(each, query, source))
         if each.operator in ("gt", "gte"):
             lower.add(each.column)
         elif each.operator in ("lt", "lte"):
@@ -49,7 +50,14 @@ def narrowing(query: Query, source: SourceFile) -> Narrowing:
     return found
 
 
-def _of_filter(each: Filter, scope: Scope, source: SourceFile) -> Narrowing:
+def _of_filter(each: Filter, query: Query, source: SourceFile) -> Narrowing:
+    scope = query.scope
+    if each.operator == "or":
+        sides = query_filters.sides(each.value, query.family)
+        narrowed = [max((_of_filter(one, query, source) for one in side), default=Narrowing.HEAP) for side in sides]
+        return max(Narrowing.HEAP, min(narrowed, default=Narrowing.HEAP))
+    if each.operator == "startswith" and tables.KEYS.search(each.column):
+        return Narrowing.PARENT
     if each.operator == "unknown":
         return _of_unknown(each.value, scope)
     if each.operator in ("in", "overlap"):
@@ -67,6 +75,8 @@ def _of_filter(each: Filter, scope: Scope, source: SourceFile) -> Narrowing:
 def _of_equality(each: Filter) -> Narrowing:
     column = each.column.rpartition("__")[2] or each.column
     value = each.value
+    if tables.DAYS.search(column) and not isinstance(value, ast.Constant):
+        return Narrowing.PARENT
     if isinstance(value, ast.Constant) and (value.value is None or isinstance(value.value, bool)):
         return Narrowing.HEAP
     if tables.KEYS.search(each.column) and not tables.HEAPS.search(column):
@@ -95,7 +105,8 @@ def _of_unknown(value: ast.expr | None, scope: Scope) -> Narrowing:
     if isinstance(node, ast.Name):
         home = scope.lookup(node.id)
         values = [binding.value for binding in home.bindings[node.id]] if home is not None else []
-        if values and all(isinstance(each, (ast.Dict, ast.List)) or _is_q(each) for each in values):
+        made_here = home is not None and all(binding.kind == "assign" for binding in home.bindings[node.id])
+        if made_here and any(isinstance(each, (ast.Dict, ast.List)) or _is_q(each) for each in values):
             filled = any(isinstance(each, ast.Dict) and each.keys for each in values)
             return Narrowing.HEAP if filled or not _is_empty(values) else Narrowing.WHOLE
     if _is_q(node):
@@ -126,14 +137,35 @@ def may_be_many(query: Query) -> bool:
     return not is_small(query.entity)
 
 
+def takes_one_column(query: Query) -> bool:
+    """Whether a query takes a single column of its rows: a key, a name, which is little for each."""
+    if query.statement is not None:
+        return len(query.statement.columns) == 1 and query.statement.columns[0] != "*"
+    for step in query.steps:
+        if step.call is None or step.name not in ("query", "select", "with_entities", "with_only_columns"):
+            continue
+        given = step.call.args
+        if len(given) == 1 and isinstance(given[0], ast.Attribute) and not given[0].attr[:1].isupper():
+            return True
+    return False
+
+
 def _selects_columns(query: Query) -> bool:
     first = query.steps[0].call if query.steps else None
     return first is not None and any(isinstance(each, ast.Attribute) for each in first.args)
 
 
+def has_key(query: Query) -> bool:
+    """Whether a query asks for one value of a column that one row has."""
+    return any(
+        each.operator in ("exact", "iexact") and tables.KEYS.search(each.column) is not None for each in query.filters
+    )
+
+
 def is_small(entity: str) -> bool:
     """Whether the name of a table says that it has few rows."""
-    return tables.SMALL.search(_HUMPS.sub("_", entity).lower()) is not None
+    words = _HUMPS.sub("_", entity).lower()
+    return tables.SMALL.search(tables.ENTITY_ENDS.sub("", words)) is not None
 
 
 def speaks_of_pages(function: Scope) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.callgraph import terminal_name
+from flake8_scalability.model.narrowing import has_key, is_small
 from flake8_scalability.model.queries import Query
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import spelled
@@ -47,12 +48,17 @@ def _counts(source: SourceFile) -> Iterator[Probe]:
     for name in names:
         for node, scope in source.calls_by_name.get(name, ()):
             query = source.queries.of(node, scope)
-            if query is None or not _is_number(query, node, name):
+            if query is None or not _is_number(query, node, name) or _is_trifle(query):
                 continue
             if query.names & {"limit", "[:]", "distinct"} or (query.statement is not None and query.statement.limited):
                 continue
             if _is_presence(node, scope, source) or _named_presence(node, scope, source):
                 yield Probe(node, scope, _called(node), _COUNTED, _EXISTS)
+
+
+def _is_trifle(query: Query) -> bool:
+    """Whether there is one row at most, or few by the table's name, or whether it is unknown what is asked."""
+    return query.family.name == "repository" or has_key(query) or is_small(query.entity)
 
 
 def _is_number(query: Query, node: ast.Call, name: str) -> bool:
@@ -84,7 +90,7 @@ def _lengths(source: SourceFile) -> Iterator[Probe]:
         ):
             argument = argument.args[0]
         query = source.queries.of(argument, scope)
-        if query is None or query.bounded or query.gives not in (Gives.QUERY, Gives.MANY):
+        if query is None or query.bounded or query.gives not in (Gives.QUERY, Gives.MANY) or _is_trifle(query):
             continue
         if query.family.name == "repository" or (query.ran is not None and query.gives is Gives.QUERY):
             continue
@@ -98,13 +104,13 @@ def _truths(source: SourceFile) -> Iterator[Probe]:
     """Yield queries whose truth is asked, and whose rows nobody uses."""
     for run in source.query_runs:
         query = run.query
-        if query.gives is not Gives.MANY or query.bounded or query.family.name in ("repository", "mongo"):
+        if query.gives is not Gives.MANY or query.bounded or query.family.name == "mongo" or _is_trifle(query):
             continue
         node = run.node
         if isinstance(node, ast.Name):
             if run.use.name == "TRUTH" and not _rows_are_used(node, node, run.scope, source):
                 yield Probe(node, run.scope, node.id, _FETCHED, _EXISTS)
-        elif _is_tested(node, run.scope, source):
+        elif not isinstance(node, ast.NamedExpr) and _is_tested(node, run.scope, source):
             yield Probe(node, run.scope, _called(node), _FETCHED, _EXISTS)
         elif isinstance(node, ast.Call):
             name = _assigned(node, run.scope, source)
@@ -225,7 +231,7 @@ def _rows_are_used(node: ast.Name, test: ast.expr, scope: Scope, source: SourceF
                 queried = queried or _is_below(outer, test, parents)
                 continue
         used = True
-    return used and not queried
+    return used and not (queried and _is_presence(test, function, source))
 
 
 def _is_below(node: ast.AST, test: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:

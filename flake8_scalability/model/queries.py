@@ -102,15 +102,21 @@ class Queries:
         self._known: dict[tuple[ast.expr, Scope], Query | None] = {}
         self._depth = 0
         imports: set[str] = set()
+        has_models = False
         for scope in source.scopes:
             for node in scope.of(ast.Import, ast.ImportFrom):
                 assert isinstance(node, (ast.Import, ast.ImportFrom))
                 if isinstance(node, ast.Import):
                     imports.update(alias.name.partition(".")[0] for alias in node.names)
-                elif node.module and not node.level:
-                    imports.add(node.module.partition(".")[0])
+                    continue
+                parts = (node.module or "").split(".")
+                has_models = has_models or "models" in (parts[-1], *(alias.name for alias in node.names))
+                if node.module and not node.level:
+                    imports.add(parts[0])
         self.packages = imports
         self.families = {known.PACKAGES[name].name for name in imports if name in known.PACKAGES}
+        #: Whether attributes of rows may be managers: in files of Django's, or with models of unknown make.
+        self._has_managers = "django" in self.families or (has_models and not self.families)
 
     def of(self, node: ast.expr, scope: Scope) -> Query | None:
         """Return what an expression asks of a database, None where that is not shown."""
@@ -158,7 +164,9 @@ class Queries:
         queries = [query for query in found if query is not None]
         if not queries:
             return None
-        widest = min(queries, key=lambda query: (query.bounded, query.opaque, len(query.filters)))
+        widest = min(
+            queries, key=lambda query: ("none" in query.names, query.bounded, query.opaque, len(query.filters))
+        )
         certain = len(queries) == len(found) and all(query.certain for query in queries)
         return widest._replace(node=node, scope=scope, bounded=any(query.bounded for query in queries), certain=certain)
 
@@ -179,7 +187,9 @@ class Queries:
 
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Query | None:
         owner = terminal_name(node.value)
-        if known.MANAGER.match(node.attr) and owner:
+        if isinstance(node.value, ast.Call):
+            owner = _called_model(node.value)
+        if known.MANAGER.match(node.attr) and owner and known.MODEL.search(owner):
             if self._is_of_file_class(node, scope):
                 return None
             family = known.MONGOENGINE if "mongoengine" in self.families else known.DJANGO
@@ -253,6 +263,8 @@ class Queries:
             if name.startswith(("get_", "fetch_", "find_", "as_", "to_", "with_entity")) and gives is Gives.QUERY:
                 return None
             opaque = True
+        if name == "none":
+            return inner._replace(node=node, scope=scope, opaque=True, steps=(*inner.steps, Step(name, node)))
         # `query.limit(None)` takes the limit away, which nobody writes.
         bounded = inner.bounded or gives in (Gives.ONE, Gives.PART, Gives.COUNT, Gives.PRESENCE, Gives.STREAM)
         if gives is Gives.PART and name in ("limit", "slice", "top", "none", "limit"):
@@ -407,9 +419,11 @@ class Queries:
 
     def _of_related(self, name: str, receiver: ast.expr, node: ast.Call, scope: Scope) -> Query | None:
         """Return what the manager of a row's related rows gives: `order.lines.all()`, in a file of Django's."""
-        if name not in known.RELATED or "django" not in self.families or not isinstance(receiver, ast.Attribute):
+        if name not in known.RELATED or not self._has_managers or not isinstance(receiver, ast.Attribute):
             return None
         if name in known.UNSURE_RELATED and (node.args and name != "filter"):
+            return None
+        if name == "filter" and "django" not in self.families and not node.keywords:
             return None
         root: ast.expr = receiver.value
         while isinstance(root, ast.Attribute):
@@ -613,6 +627,17 @@ def _entity(node: ast.expr) -> str:
         else:
             node = node.value
     return node.id if isinstance(node, ast.Name) and _is_class_name(node.id) else ""
+
+
+def _called_model(node: ast.Call) -> str:
+    """Return the model that a call gives: `get_user_model()`, `apps.get_model("shop", "Order")`."""
+    name = terminal_name(node.func)
+    if name == "get_user_model":
+        return "User"
+    last = node.args[-1] if name == "get_model" and node.args else None
+    if isinstance(last, ast.Constant) and isinstance(last.value, str):
+        return last.value.rpartition(".")[2]
+    return "Model" if name == "get_model" else ""
 
 
 def _only_aggregates(node: ast.Call) -> bool:

@@ -74,7 +74,7 @@ def of(call: ast.Call, name: str, family: Family, scope: Scope) -> tuple[Filter,
         found += _of_expression(argument, family)
     for keyword in call.keywords:
         if keyword.arg is None:
-            found.append(Filter("", "unknown"))
+            found.append(Filter("", "unknown", keyword.value))
         elif keyword.arg not in (
             "using",
             "session",
@@ -112,6 +112,8 @@ def _of_expression(node: ast.expr, family: Family) -> Iterator[Filter]:
         yield Filter(_column(node.operand), "not", node.operand)
     elif isinstance(node, ast.Dict):
         yield from _of_mapping(node)
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        yield Filter("", "or", node)
     elif isinstance(node, ast.Call):
         yield from _of_call(node, family)
     elif isinstance(node, ast.Attribute) and family.name in ("sqlalchemy", "peewee"):
@@ -125,8 +127,10 @@ def _of_call(node: ast.Call, family: Family) -> Iterator[Filter]:
     if name in ("and_", "And"):
         for each in node.args:
             yield from _of_expression(each, family)
-    elif name in ("or_", "Or", "not_"):
+    elif name in ("or_", "Or"):
         yield Filter("", "or", node)
+    elif name == "not_":
+        yield Filter("", "not", node)
     elif name == "Q" and len(node.keywords) and not node.args:
         for keyword in node.keywords:
             yield _of_keyword(keyword.arg, keyword.value) if keyword.arg else Filter("", "unknown")
@@ -190,6 +194,15 @@ def of_generator(node: ast.GeneratorExp, scope: Scope) -> tuple[Filter, ...]:
                 _of_compare(part) if isinstance(part, ast.Compare) else Filter("", "unknown", part) for part in parts
             ]
     return tuple(found)
+
+
+def sides(node: ast.expr | None, family: Family) -> list[tuple[Filter, ...]]:
+    """Return the conditions on each side of an `or`: `Q(a=1) | Q(b=2)`, `or_(A.a == 1, A.b == 2)`."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return sides(node.left, family) + sides(node.right, family)
+    if isinstance(node, ast.Call) and terminal_name(node.func) in ("or_", "Or"):
+        return [tuple(_of_expression(each, family)) for each in node.args]
+    return [tuple(_of_expression(node, family))] if node is not None else []
 
 
 def relations(call: ast.Call, family: Family) -> Iterator[str]:

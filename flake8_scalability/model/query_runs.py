@@ -119,6 +119,9 @@ def _takers(scope: Scope) -> Iterator[tuple[ast.expr, Use]]:
     for node in scope.of(ast.For, ast.AsyncFor):
         assert isinstance(node, (ast.For, ast.AsyncFor))
         yield node.iter, Use.LOOP
+        wrapper = node.iter if isinstance(node.iter, ast.Call) and len(node.iter.args) == 1 else None
+        if wrapper is not None and known.WRAPPING.search(terminal_name(wrapper.func)):
+            yield wrapper.args[0], Use.LOOP
     if isinstance(scope.node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
         for generator in scope.node.generators:
             yield generator.iter, Use.TAKEN

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog.rows import Place
+from flake8_scalability.catalog.tools import FAKING_PACKAGES
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.narrowing import Narrowing, is_small, narrowing
 from flake8_scalability.model.queries import Query
@@ -29,6 +30,8 @@ class Sort(NamedTuple):
 
 def random_sorts(source: SourceFile) -> Iterator[Sort]:
     """Yield the sorts at random of whole tables, outside of tools."""
+    if not FAKING_PACKAGES.isdisjoint(source.queries.packages):
+        return  # what fills a database with samples runs once
     for node, scope, query in _candidates(source):
         if source.place(scope, node).place is Place.TOOL or is_small(query.entity):
             continue

@@ -24,6 +24,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_HOLES = re.compile(r"[\x00%:$?@]")
 _VERBS = frozenset({"select", "insert", "update", "delete", "with", "replace", "merge", "call", "explain", "create",
                     "drop", "alter", "truncate", "show", "pragma", "set", "begin", "commit", "rollback", "lock",
                     "vacuum", "analyze", "grant", "use", "declare", "copy", "describe", "listen",
@@ -93,7 +94,7 @@ def parse(text: str) -> Statement | None:
     """Return what a text says, None where it is no statement."""
     if len(text) > 20_000:
         return None
-    tokens = _tokens(text)
+    tokens = everything = _tokens(text)
     if not tokens or tokens[0].text not in _VERBS:
         return None
     verb = tokens[0].text
@@ -116,7 +117,8 @@ def parse(text: str) -> Statement | None:
         "tablesample" in words,
         any(pair in (("for", "update"), ("for", "share"), ("for", "no")) for pair in zip(words, words[1:])),
         "join" in words,
-        _is_dynamic(tokens),
+        # What a common table expression has chosen, the last query's own conditions do not say.
+        _is_dynamic(everything) or everything is not tokens,
     )
 
 
@@ -169,7 +171,7 @@ def _table(verb: str, words: list[str]) -> str:
     rest = [word for word in words[words.index(before[verb]) + 1 :] if word not in ("only", "ignore", "low_priority")][
         :4
     ]
-    if not rest or rest[0] in (HOLE, "("):
+    if not rest or rest[0] == "(" or _HOLES.match(rest[-1] if rest[1:2] == ["."] else rest[0]):
         return ""
     return rest[2] if len(rest) > 2 and rest[1] == "." and rest[2] != HOLE else rest[0]
 

@@ -92,7 +92,7 @@ class CountInsteadOfExists(Rule):
             from django.contrib.auth.models import Group
 
             def is_used(name):
-                members = Group.objects.filter(name=name)
+                members = Group.objects.filter(name__istartswith=name)
                 if len(members) == 0:  # SCL803
                     return False
                 return True
