@@ -39,7 +39,6 @@ class SingleWorkerServer(Rule):
     slug = "single-worker-server"
     severity = Severity.HIGH
     since = "0.2.0"
-    second_instance = True
     message = "{how} {what}; {instead} in production"
     short = "{how} {what}; {instead}"
     title = "Development or one-worker server"
