@@ -208,7 +208,7 @@ OBJECTS = re.compile(
     r"func(tion)?s?($|_)|callable|inst(ance)?s?$|singleton|registr|router|channel|stub|plugin|lock|semaphore|task|future|driver|"
     r"wrapper|adapter|factory|encoder|decoder|bundle|logger|resolver|validator|estimator|pipeline|model_?cache|models?$|"
     r"dataloader|attr(ibute)?s?($|_)|field|introspect|descriptor|method|property|properties|enum|inspect|signer|webdriver|"
-    r"browser|executor|thread|process(or|es)?($|_)|bot_|_ref|tz_|timezone|encod|locale|lang|translations?$"
+    r"browser|executor|thread|process(or|es)?($|_)|bot_|_ref|tz_|timezone|encod|locale|lang|translations?$|context|script|queue_url|arns?$|config|cfg|settings"
 )
 #: Names of what a project's own entry class is called; its fields are the data.
 ENTRY = re.compile(
@@ -320,7 +320,7 @@ NO_CACHE_KEY = re.compile(
     r"checkpoint|heartbeat|leader|flag|config|setting|feature|toggle|enabled|paused|pause|maintenance|version|user:online|presence|"
     r"online|typing|dedup|idempot|seen|processed|metric|stat|history|conversation|memory|message|event|stream|score|leader|"
     r"vote|cart|basket|credential|api_?key|secret|refresh|index|schedule|cron|reminder|pending|"
-    r"registr|worker|node|instance|hash|sequence|next_id|timestamp|time\b|marker|block|ban"
+    r"registr|worker|node|instance|sequence|next_id|timestamp|time\b|marker|block|ban"
 )
 #: Keys of one user or one visitor: few ask for the same at once.
 PERSONAL_KEY = re.compile(

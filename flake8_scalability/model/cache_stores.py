@@ -26,21 +26,28 @@ _TIMED = re.compile(
     r"timestamp|_ts\b|timeout"
 )
 _BUILTIN_PURE = frozenset({
-    "str", "int", "float", "bool", "bytes", "len", "sorted", "tuple", "list", "dict", "set", "frozenset", "min", "max",
-    "sum", "abs", "round", "zip", "map", "filter", "enumerate", "range", "getattr", "hasattr", "isinstance", "type",
-    "repr", "hash", "id", "vars", "dir", "issubclass", "any", "all", "reversed", "format", "ord", "chr", "callable",
-    "iter", "next",
+    "str", "int", "float", "bool", "bytes", "len", "sorted", "tuple", "list", "dict", "set", "frozenset", "min",
+    "max", "sum", "abs", "round", "zip", "map", "filter", "enumerate", "range", "getattr", "hasattr", "isinstance",
+    "type", "repr", "hash", "id", "vars", "dir", "issubclass", "any", "all", "reversed", "format", "ord", "chr",
+    "callable", "iter", "next", "hex", "oct", "bin", "divmod", "pow", "slice", "ascii", "print",
 })  # fmt: skip
-#: Modules whose functions compute, or ask about the program itself.
+#: Modules whose functions compute, or ask about the program itself and its files.
 _PURE_ROOTS = frozenset({
     "re", "inspect", "typing", "importlib", "hashlib", "math", "string", "itertools", "functools", "operator", "ast",
-    "textwrap", "unicodedata", "fnmatch", "keyword", "collections", "copy", "decimal", "fractions", "types", "weakref",
-    "base64", "binascii", "struct", "zlib", "difflib", "dataclasses", "enum", "pydantic", "jinja2", "pkgutil",
-    "zoneinfo", "pytz", "threading", "asyncio",
+    "textwrap", "unicodedata", "fnmatch", "keyword", "collections", "copy", "decimal", "fractions", "types",
+    "weakref", "base64", "binascii", "struct", "zlib", "difflib", "dataclasses", "enum", "pydantic", "jinja2",
+    "pkgutil", "zoneinfo", "pytz", "os", "pathlib", "glob", "mimetypes", "locale", "gettext", "tomllib", "yaml",
+    "logging", "threading", "asyncio",
 })  # fmt: skip
 _TEXT_METHODS = frozenset({
     "lower", "upper", "strip", "split", "join", "replace", "format", "encode", "decode", "startswith", "endswith",
-    "rsplit", "partition", "items", "keys", "values", "copy", "hexdigest", "title", "splitlines", "rpartition",
+    "append", "add", "extend", "update", "setdefault", "get", "insert", "sort", "rsplit", "partition", "items",
+    "keys", "values", "copy", "hexdigest", "title", "splitlines", "rpartition", "zfill", "rstrip", "lstrip",
+    "casefold", "isalnum", "isdigit", "index", "find", "count",
+})  # fmt: skip
+_FILES = frozenset({
+    "open", "read_text", "read_bytes", "listdir", "glob", "iglob", "scandir", "iterdir", "stat", "exists", "is_file",
+    "isfile", "getmtime", "from_toml_file", "safe_load", "load_yaml", "joinpath", "rglob", "walk",
 })  # fmt: skip
 MAX_STEPS = 3
 
@@ -64,6 +71,8 @@ def kept(source: SourceFile) -> Iterator[Kept]:
     """Yield the caches among the shared state of a file; those of objects and of mere computation are none."""
     for shared in source.changed_while_serving:
         if shared.role is not Role.CACHE or _holds_objects(shared, source) or _is_computed(shared, source):
+            continue
+        if not _NAME.search(shared.state.name.lower()) and not _is_fetched(shared, source):
             continue
         yield Kept(shared, *limits(shared.state, source))
 
@@ -193,12 +202,44 @@ def _is_computed(shared: Shared, source: SourceFile) -> bool:
     return bool(changes) and all(_is_pure_change(change, source) for change in changes)
 
 
+def _is_fetched(shared: Shared, source: SourceFile) -> bool:
+    """Whether what is stored is shown to come from elsewhere: awaited, or made where data are read."""
+    for change in (*shared.state.changes, *shared.state.inner):
+        function = change.scope.function
+        if function is None or change.value is None or change.how not in (How.ITEM, How.ADD):
+            continue
+        if fetches(function, source) is not None or _is_awaited(change.value, change.scope):
+            return True
+    return False
+
+
+def _is_awaited(node: ast.expr, scope: Scope) -> bool:
+    if isinstance(node, ast.Name):
+        home = scope.lookup(node.id)
+        bindings = home.bindings[node.id] if home is not None else []
+        return any(isinstance(binding.value, ast.Await) for binding in bindings)
+    return any(isinstance(part, ast.Await) for part in ast.walk(node))
+
+
+def _reads_files_alone(function: Scope, source: SourceFile) -> bool:
+    """Whether a function reads files of the program and nothing else: they are the same in every instance."""
+    names = {
+        terminal_name(node.func)
+        for scope in function.walk_same_call()
+        for node in scope.of(ast.Call)
+        if isinstance(node, ast.Call)
+    }
+    return not function.is_coroutine and not names.isdisjoint(_FILES) and fetches(function, source) is None
+
+
 def _is_pure_change(change: Change, source: SourceFile) -> bool:
     function = change.scope.function
     if function is None:
         return True
     if change.value is None or fetches(function, source) is not None:
         return False
+    if _reads_files_alone(function, source):
+        return True
     return _is_pure(change.value, change.scope, source)
 
 
@@ -222,6 +263,13 @@ def _is_pure(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) -
                         return False
                     continue
                 found = binding.value
+                if found is not None and _is_empty_container(found):
+                    # What it is filled with, the whole function tells.
+                    if binding.scope.function is None or not _is_pure_function(
+                        binding.scope.function, source, steps + 1
+                    ):
+                        return False
+                    continue
                 if (
                     found is not None
                     and not _is_look_up(found)
@@ -229,6 +277,12 @@ def _is_pure(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) -
                 ):
                     return False
     return True
+
+
+def _is_empty_container(node: ast.expr) -> bool:
+    if isinstance(node, (ast.List, ast.Set, ast.Dict)):
+        return not list(ast.iter_child_nodes(node))[1:]
+    return isinstance(node, ast.Call) and not node.args and terminal_name(node.func) in ("list", "set", "dict")
 
 
 def _is_pure_call(node: ast.Call, scope: Scope, source: SourceFile, steps: int) -> bool:

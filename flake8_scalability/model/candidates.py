@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _DECLARING = frozenset({
     "BaseModel", "SQLModel", "BaseSettings", "Enum", "IntEnum", "StrEnum", "NamedTuple", "TypedDict", "Model",
 })  # fmt: skip
+#: Bases that make no fields of annotated class attributes.
+_PLAIN_BASES = frozenset({"ABC", "object", "Protocol"})
 _CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "_init", "setup"})
 #: What an instance may hold that others see change; its plain values are its own affair.
 _HELD_BY_INSTANCES = CONTAINERS | {Kind.COUNT}
@@ -194,7 +196,7 @@ def _is_field(binding: Binding, owner: Scope) -> bool:
     if binding.annotation is not None:
         if _is_class_variable(binding.annotation):
             return False
-        if owner.node.bases:
+        if any(terminal_name(base) not in _PLAIN_BASES for base in owner.node.bases):
             # An annotated default in a class with a base: a field, if the base is a model, as most are.
             return True
     decorators = [terminal_name(node.func if isinstance(node, ast.Call) else node) for node in owner.decorators]

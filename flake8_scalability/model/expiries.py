@@ -45,6 +45,12 @@ def _expires(call: CacheCall) -> bool:
     )
 
 
+def _surroundings(call: CacheCall) -> str:
+    """The names of the function, its class, and its module or package, any of which may say that it is a cache."""
+    parts = re.split(r"[\\/]", call.site.source.filename)[-2:]
+    return " ".join((display_name(call.function), *parts))
+
+
 def _is_copy(call: CacheCall, calls: list[CacheCall]) -> bool:
     """Whether what is stored can be had again: the key says so, or the function looked for it first."""
     text = key_text(call.key, call.site.scope)
@@ -55,7 +61,7 @@ def _is_copy(call: CacheCall, calls: list[CacheCall]) -> bool:
         return False
     if call.family.name in ("django", "flask", "own", "aiocache"):
         return True  # a cache by its nature, told explicitly to keep
-    if says or _CACHE.search(display_name(call.function)) is not None:
+    if says or _CACHE.search(_surroundings(call)) is not None:
         return call.method in ("set", "mset", "set_many", "set_multi") or says
     if call.method in ("hset", "hmset"):
         return False

@@ -51,9 +51,10 @@ def fetching_calls(
     """Yield the calls that read data, those in functions of the file that are called included, each once."""
     seen = {function} if seen is None else seen
     for scope in function.walk_same_call():
+        parts = _parts_of_queries(scope, source)
         for node in scope.of(ast.Call):
             assert isinstance(node, ast.Call)
-            if is_fetch(node, scope, source):
+            if node not in parts and is_fetch(node, scope, source):
                 yield node
         if steps >= MAX_STEPS:
             continue
@@ -61,6 +62,17 @@ def fetching_calls(
             if not edge.handed and edge.target not in seen and edge.target.name != "__init__":
                 seen.add(edge.target)
                 yield from fetching_calls(edge.target, source, steps + 1, seen)
+
+
+def _parts_of_queries(scope: Scope, source: SourceFile) -> set[ast.expr]:
+    """Return the calls to which a query only adds something: the last method of its chain tells what it does."""
+    parts: set[ast.expr] = set()
+    for node in scope.of(ast.Call):
+        assert isinstance(node, ast.Call)
+        inner = node.func.value if isinstance(node.func, ast.Attribute) else None
+        if isinstance(inner, ast.Call) and source.queries.of(node, scope) is not None:
+            parts.add(inner)
+    return parts
 
 
 def is_fetch(node: ast.Call, scope: Scope, source: SourceFile) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog.rows import Effect, Place
-from flake8_scalability.model import cache_calls, cache_stores, memoisers
+from flake8_scalability.model import cache_calls, cache_stores, memo_domains, memoisers
 from flake8_scalability.model.cache_calls import Does, Lasts
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.fetching import STORES, fetches
@@ -99,7 +99,9 @@ def cached_reads(source: SourceFile) -> Iterator[CachedRead]:
 
 def _keeping(source: SourceFile) -> Iterator[Scope]:
     for memo in memoisers.memos(source):
-        if memo.timed is False and not (memo.stdlib and memo.function.is_coroutine):
+        # What keeps an entry for each `self` forgets with it: SCL204 speaks of these.
+        by_object = memo.stdlib and (memo.function.is_coroutine or memo_domains.holds_instances(memo.function, source))
+        if memo.timed is False and not by_object:
             yield memo.function
     for cache in cache_stores.kept(source):
         function = cache.shared.change.scope.function

@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from flake8_scalability.catalog.cache_libraries import OBJECTS
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.fetching import fetches
 from flake8_scalability.model.longevity import lives_with_process
@@ -40,6 +41,8 @@ def grows(function: Scope, source: SourceFile) -> str:
 
     What looks something up in a store is called for as many values as the store has rows.
     """
+    if OBJECTS.search(re.sub(r"_?cached?_?", "", function.name.lower())):
+        return ""
     reads = fetches(function, source) is not None
     own = function.first_parameter if function.is_method and not _is_static(function, source) else ""
     for name, argument in function.parameters.items():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import cache_libraries as catalog
 from flake8_scalability.catalog.rows import Place, System
-from flake8_scalability.model.cache_calls import CacheCall, Does, cache_calls, key_text, same_key
+from flake8_scalability.model.cache_calls import CacheCall, Does, Lasts, cache_calls, key_text, same_key
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.fetching import fetching_calls
 from flake8_scalability.model.scopes import Scope
@@ -47,6 +47,8 @@ def stampedes(source: SourceFile) -> Iterator[Stampede]:
         function = call.function
         if call.does is not Does.SET or function is None or call.method in ("add", "get_or_set", "aget_or_set"):
             continue
+        if call.lasts is Lasts.FOR_EVER:
+            continue  # it never expires, of which SCL205 speaks
         if call.site.place in (Place.TOOL, Place.STARTUP):
             continue
         before = [read for read in reads if read.function is function and same_key(read.key, call.key)]
@@ -86,7 +88,16 @@ def _expensive(
     slow = [node for node in found if _is_slow(node, source)]
     if slow:
         return slow[0]
+    if _is_of_own_object(read, function):
+        return None
     return found[0] if len(found) >= QUERIES or _AGGREGATING.search(_between(lines, source)) else None
+
+
+def _is_of_own_object(read: CacheCall, function: Scope) -> bool:
+    """Whether a key is made from the object whose method this is: each object is asked for by few at once."""
+    own = function.first_parameter if function.is_method else ""
+    text = key_text(read.key, read.site.scope).split()
+    return own != "" and own in text and not {"pk", "id", "uuid"}.isdisjoint(text)
 
 
 def _is_within(node: ast.Call, function: Scope) -> bool:
