@@ -23,6 +23,10 @@ SHELF = (
         ("import sqlite3\nsqlite3.connect('a.db')", [2]),
         ("import sqlite3\nsqlite3.connect('a.db')\nsqlite3.connect('a.db')", [2]),
         ("import sqlite3\nsqlite3.connect('a.db')\nsqlite3.connect('b.db')", [2, 3]),
+        (
+            "import sqlite3\ndef f(a):\n    sqlite3.connect(f'x/{a}.db')\ndef g(b):\n    sqlite3.connect(f'x/{b}.db')",
+            [3],
+        ),
         (SHELF, [5]),
         # Once for each file, where it is written.
         (SHELF + "    def save(self):\n        shelve.open(self.db, flag='n')", [7]),

@@ -66,12 +66,12 @@ def _openings(source: SourceFile) -> Iterator[Opening]:
 
 
 def _file(node: ast.Call, scope: Scope, store: Store) -> frozenset[str]:
-    """Return what identifies the file of a store: what its path is made of, else the texts in the arguments."""
+    """Return what identifies the file of a store: the texts in its path, else the names that its path is made of."""
     given = arguments.find(node, scope, store.argument, store.position)
-    roots = (
-        state_files.roots(given.value, given.scope) if given.value is not None and given.scope is not None else set()
-    )
-    return frozenset(roots) or _literals(node, scope)
+    if given.value is None or given.scope is None:
+        return frozenset()
+    texts = _literals(given.value, given.scope)
+    return texts or frozenset(state_files.roots(given.value, given.scope))
 
 
 def _fills(opening: Opening, source: SourceFile) -> bool:
@@ -89,15 +89,9 @@ def _fills(opening: Opening, source: SourceFile) -> bool:
     return any(isinstance(p, ast.Subscript) and terminal_name(p.value) == terminal_name(target) for p in stored)
 
 
-def _literals(node: ast.Call, scope: Scope) -> frozenset[str]:
-    """Return the texts in the arguments of a call, by which the file that it opens is known."""
-    given = (*node.args, *(keyword.value for keyword in node.keywords))
-    return frozenset(
-        part.value
-        for argument in given
-        for part, _ in uploads.sources(argument, scope)
-        if isinstance(part, ast.Constant) and isinstance(part.value, str)
-    )
+def _literals(path: ast.expr, scope: Scope) -> frozenset[str]:
+    parts = (part for part, _ in uploads.sources(path, scope) if isinstance(part, ast.Constant))
+    return frozenset(part.value for part in parts if isinstance(part.value, str))
 
 
 def _speaks_of(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
