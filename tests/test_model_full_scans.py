@@ -1,0 +1,81 @@
+"""Commands that walk everything: what is one, and what only has its name."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from flake8_scalability.model.full_scans import full_scans
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Settings
+
+
+def found(body: str, head: str = "from .stores import redis_client, table") -> list[str]:
+    """Return what the commands in a function's body do."""
+    lines = f"{head}\ndef handle(item, cursor):\n    {body}\n".splitlines(True)
+    source = SourceFile(ast.parse("".join(lines)), "service.py", lines, Settings(no_project=True))
+    return [scan.does for scan in full_scans(source)]
+
+
+KEYS = "walks every key of the store"
+TABLE = "reads the whole table"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("redis_client.keys('a:*')", [KEYS]),
+        ("redis_client.keys(pattern=item)", [KEYS]),
+        ("redis_client.keys()", []),
+        ("item.keys('a')", []),
+        ("redis_client.flushdb(asynchronous=True)", []),
+        ("redis_client.scan(cursor)", []),
+        ("redis_client.sadd('all', item); redis_client.smembers('all')", ['reads all of "all", which grows']),
+        ("redis_client.sadd('all', 'x'); redis_client.smembers('all')", []),
+        ("redis_client.sadd('all', item); redis_client.smembers('other')", []),
+        ("redis_client.sadd(f'all:{item}', item); redis_client.smembers(f'all:{item}')", []),
+        ("redis_client.rpush('q', item); redis_client.lrange('q', 0, 9)", []),
+        ("redis_client.rpush('q', item); redis_client.lrange('q', 0, -1)", ['reads all of "q", which grows']),
+        ("redis_client.hset('h', mapping={'a': item}); redis_client.hgetall('h')", []),
+    ],
+)
+def test_redis(body: str, expected: list[str]) -> None:
+    assert found(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("table.scan()", [TABLE]),
+        ("table.scan(FilterExpression=item)", [TABLE]),
+        ("table.scan(Limit=5)", []),
+        ("table.scan(ExclusiveStartKey=item)", []),
+        ("table.scan(item)", []),
+        ("settings_table.scan()", []),
+        ("scanner.scan()", []),
+        ("client.get_paginator('scan').paginate(TableName='t')", [TABLE]),
+    ],
+)
+def test_dynamodb(body: str, expected: list[str]) -> None:
+    assert found(body, "import boto3  # dynamodb") == expected
+
+
+def test_elsewhere_the_names_mean_something_else() -> None:
+    assert found("table.scan()", "") == []
+    assert found("cache.keys('a*')", "") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("while item: es.search(from_=cursor); cursor += 10", 1),
+        ("es.search(from_=cursor)", 0),
+        ("for page in range(3): es.search(from_=page * 10)", 0),
+        ("for page in item: es.search(body={'from': page * 10})", 1),
+        ("while item: es.search(search_after=cursor); cursor += 10", 0),
+    ],
+)
+def test_deep_pages(body: str, expected: int) -> None:
+    body = body.replace("while item: ", "while item:\n        ").replace("; cursor", "\n        cursor")
+    assert len(found(body, "import elasticsearch")) == expected
