@@ -65,7 +65,20 @@ def _of_filter(each: Filter, query: Query, source: SourceFile) -> Narrowing:
         small = each.value is not None and isinstance(each.value, (ast.List, ast.Tuple, ast.Set))
         heap = small and tables.HEAPS.search(each.column) is not None
         return Narrowing.HEAP if heap else Narrowing.PARENT if inner is not None else Narrowing.FEW
-    if each.operator in ("subquery", "any", "has", "join", "range", "between", "date", "search", "match"):
+    if each.operator in (
+        "subquery",
+        "any",
+        "has",
+        "join",
+        "range",
+        "between",
+        "date",
+        "day",
+        "week",
+        "hour",
+        "search",
+        "match",
+    ):
         return Narrowing.PARENT if each.operator != "join" else Narrowing.WHOLE
     if each.operator not in ("exact", "iexact", "eq"):
         return Narrowing.HEAP

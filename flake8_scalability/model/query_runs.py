@@ -57,7 +57,7 @@ class Run(NamedTuple):
 def _fetching() -> frozenset[str]:
     """Return the names of methods after which a query has run."""
     names = {name for family in _FAMILIES for name, gives in family.gives.items() if gives is not Gives.QUERY}
-    return frozenset({*names, *known.RUNNING, *known.FETCHING, *known.SHORTCUTS})
+    return frozenset({*names, *known.RUNNING, *known.FETCHING, *known.SHORTCUTS, *known.TORTOISE.gives})
 
 
 def runs_in(source: SourceFile) -> list[Run]:
@@ -76,9 +76,7 @@ def _fetched(source: SourceFile) -> Iterator[Run]:
     """Yield the calls that run a query by themselves."""
     names = _fetching()
     for name, calls in source.calls_by_name.items():
-        for node, scope in calls:
-            if name not in names and not isinstance(source.parents(scope).get(node), ast.Await):
-                continue
+        for node, scope in calls if name in names else ():
             query = source.queries.of(node, scope)
             if query is None or _goes_on(node, scope, source):
                 continue

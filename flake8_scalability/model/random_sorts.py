@@ -33,18 +33,18 @@ def random_sorts(source: SourceFile) -> Iterator[Sort]:
     if not FAKING_PACKAGES.isdisjoint(source.queries.packages):
         return  # what fills a database with samples runs once
     for node, scope, query in _candidates(source):
-        if source.place(scope, node).place is Place.TOOL or is_small(query.entity):
+        if source.place(scope, node).place is Place.TOOL or (query is not None and is_small(query.entity)):
             continue
-        if narrowing(query, source) <= Narrowing.HEAP:
-            yield Sort(node, scope, query.entity)
+        if query is None or narrowing(query, source) <= Narrowing.HEAP:
+            yield Sort(node, scope, query.entity if query is not None else "")
 
 
-def _candidates(source: SourceFile) -> Iterator[tuple[ast.Call, Scope, Query]]:
+def _candidates(source: SourceFile) -> Iterator[tuple[ast.Call, Scope, Query | None]]:
     for name in _SORTING:
         for node, scope in source.calls_by_name.get(name, ()):
             if any(_is_random(argument, scope) for argument in node.args):
                 query = source.queries.of(node, scope)
-                if query is not None:
+                if query is not None or _is_handed_in(node, source):
                     yield node, scope, query
     for node, scope in source.calls_by_name.get("random", ()):
         query = source.queries.of(node, scope)
@@ -61,6 +61,12 @@ def _candidates(source: SourceFile) -> Iterator[tuple[ast.Call, Scope, Query]]:
             continue
         if statement.ordered_at_random and not statement.sampled:
             yield run.node, run.scope, run.query
+
+
+def _is_handed_in(node: ast.Call, source: SourceFile) -> bool:
+    """Whether what is sorted is a name, in a file with queries: a queryset that the caller has given."""
+    receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
+    return isinstance(receiver, ast.Name) and bool(source.queries.families & {"django", "sqlalchemy"})
 
 
 def _is_random(node: ast.expr, scope: Scope) -> bool:

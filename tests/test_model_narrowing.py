@@ -1,0 +1,141 @@
+"""How many rows a query may give, what a function answers with, and which rows are only counted."""
+
+from __future__ import annotations
+
+import pytest
+from support import model
+
+from flake8_scalability.model.narrowing import Narrowing, is_small, may_be_many, narrowing, speaks_of_pages
+from flake8_scalability.model.presence import presence_tests
+
+HEAD = "from django.db import models\nfrom app.models import User\n"
+
+
+def narrowed(body: str) -> Narrowing | None:
+    """Return what the query in `probe(...)` is narrowed to."""
+    found = model(HEAD + body)
+    ((call, scope),) = found.calls_by_name["probe"]
+    query = found.queries.of(call.args[0], scope)
+    return narrowing(query, found) if query is not None else None
+
+
+CASES = [
+    ("User.objects.all()", Narrowing.WHOLE),
+    ("User.objects.filter(active=True)", Narrowing.HEAP),
+    ("User.objects.filter(status=Status.OPEN)", Narrowing.HEAP),
+    ("User.objects.filter(name__icontains=term)", Narrowing.HEAP),
+    ("User.objects.filter(name__startswith=term)", Narrowing.PARENT),
+    ("User.objects.exclude(a=1)", Narrowing.HEAP),
+    ("User.objects.filter(created__gte=since)", Narrowing.HEAP),
+    ("User.objects.filter(created__gte=since, created__lt=until)", Narrowing.PARENT),
+    ("User.objects.filter(owner=request.user)", Narrowing.OWNER),
+    ("User.objects.filter(organisation_id=x)", Narrowing.OWNER),
+    ("User.objects.filter(team_id=x)", Narrowing.PARENT),
+    ("User.objects.filter(team=team)", Narrowing.PARENT),
+    ("User.objects.filter(created__date=day)", Narrowing.PARENT),
+    ("User.objects.filter(pk=1)", Narrowing.FEW),
+    ("User.objects.filter(email=x)", Narrowing.FEW),
+    ("User.objects.filter(id__in=ids)", Narrowing.FEW),
+    ("User.objects.filter(status__in=['a', 'b'])", Narrowing.HEAP),
+    ("User.objects.filter(id__in=User.objects.filter(a=1))", Narrowing.PARENT),
+    ("User.objects.filter(Q(pk=1) | Q(email=x))", Narrowing.FEW),
+    ("User.objects.filter(Q(pk=1) | Q(active=True))", Narrowing.HEAP),
+    ("User.objects.active()", Narrowing.PARENT),
+    ("team.members.all()", Narrowing.PARENT),
+]
+
+
+@pytest.mark.parametrize(("expression", "expected"), CASES)
+def test_narrowing(expression: str, expected: Narrowing) -> None:
+    assert narrowed(f"def f(team, request, term, x):\n    probe({expression})\n") is expected
+
+
+def test_conditions_that_are_handed_in_may_be_anything() -> None:
+    assert narrowed("def f(**kw):\n    probe(User.objects.filter(**kw))\n") is Narrowing.PARENT
+
+
+def test_conditions_that_are_put_together_may_be_none() -> None:
+    body = "def f(a):\n    kw = {}\n    if a:\n        kw['a'] = a\n    probe(User.objects.filter(**kw))\n"
+    assert narrowed(body) is Narrowing.WHOLE
+
+
+@pytest.mark.parametrize("name", ["Country", "UserRole", "PaymentStatus", "categories", "RoleModel", "pg_class"])
+def test_small_tables(name: str) -> None:
+    assert is_small(name)
+
+
+@pytest.mark.parametrize("name", ["User", "Order", "OrderModel", "events", "visits", ""])
+def test_tables_that_grow(name: str) -> None:
+    assert not is_small(name)
+
+
+MANY = [
+    ("User.objects.all()", True),
+    ("User.objects.all()[:3]", False),
+    ("User.objects.none()", False),
+    ("User.objects.values('a').annotate(n=Count('b'))", False),
+    ("User.objects.first()", False),
+    ("Country.objects.all()", False),
+]
+
+
+@pytest.mark.parametrize(("expression", "expected"), MANY)
+def test_may_be_many(expression: str, expected: bool) -> None:
+    found = model(HEAD + f"probe({expression})\n")
+    ((call, scope),) = found.calls_by_name["probe"]
+    query = found.queries.of(call.args[0], scope)
+    assert query is not None and may_be_many(query) is expected
+
+
+PAGES = [
+    ("def f(page): pass", True),
+    ("def f(r):\n    return g(r.args.get('per_page'))", True),
+    ("def f(r):\n    return paginate(r)", True),
+    ("@limiter.limit('1/minute')\ndef f(r): pass", False),
+    ("def f(cursor):\n    cursor.execute('SELECT 1')", False),
+    ("def f(r):\n    return r.get('cursor')", True),
+    ("def f(r):\n    return 'all about pages and their limits in prose'", False),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), PAGES)
+def test_speaks_of_pages(source: str, expected: bool) -> None:
+    function = next(scope for scope in model(source).scopes if scope.is_function)
+    assert speaks_of_pages(function) is expected
+
+
+SILENT = [
+    ("the number is shown", "n = User.objects.count()\n    return {'n': n, 'any': n > 0}"),
+    ("more than one", "return User.objects.count() > 1"),
+    ("rows are used", "us = User.objects.all()\n    if us:\n        return [u.a for u in us]"),
+    ("a walrus whose rows are used", "if us := User.objects.all():\n        return list(us)"),
+    ("given to a function", "us = User.objects.all()\n    if us:\n        return g(us)"),
+    ("by key", "return User.objects.filter(pk=1).count() > 0"),
+    ("a list", "return len([1]) > 0"),
+    ("a list's count", "return x.count(1) > 0"),
+    ("an unknown object's", "return x.count() > 0"),
+    ("exists", "return User.objects.exists()"),
+    ("a part", "return len(User.objects.all()[:1]) > 0"),
+]
+
+
+@pytest.mark.parametrize(("why", "body"), SILENT)
+def test_no_presence_tests(why: str, body: str) -> None:
+    assert list(presence_tests(model(HEAD + f"def f(x):\n    {body}\n"))) == [], why
+
+
+FOUND = [
+    "return User.objects.count() > 0",
+    "return 0 < User.objects.count()",
+    "return not User.objects.count()",
+    "return bool(User.objects.all())",
+    "n = User.objects.count()\n    if n:\n        return 1",
+    "return len(User.objects.all())",
+    "us = User.objects.all()\n    if not us:\n        return 1",
+    "if x.orders.count() == 0:\n        return 1",
+]
+
+
+@pytest.mark.parametrize("body", FOUND)
+def test_presence_tests(body: str) -> None:
+    assert len(list(presence_tests(model(HEAD + f"def f(x):\n    {body}\n")))) == 1
