@@ -151,3 +151,19 @@ def test_collections_of_the_module_are_its_own() -> None:
     source = model(APSCHEDULER + "rooms = {}\n" + body + "scheduler.add_job(f, 'interval', hours=1)")
     (found,) = jobs.jobs(source)
     assert sibling_jobs.minds_own_affairs(found, source)
+
+
+@pytest.mark.parametrize(
+    ("call", "own"),
+    [
+        ("socket.gethostname()", True),
+        ("comp_node()", True),
+        ("platform.node()", True),
+        ("nodes()", False),
+        ("node", False),
+    ],
+)
+def test_a_job_that_asks_for_its_machine_tends_that(call: str, own: bool) -> None:
+    source = model(APSCHEDULER + f"def f():\n    db.touch({call})\nscheduler.add_job(f, 'interval', hours=1)")
+    (found,) = jobs.jobs(source)
+    assert sibling_jobs.minds_own_affairs(found, source) is own

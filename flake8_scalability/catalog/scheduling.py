@@ -116,6 +116,12 @@ SHARED_LOCK = re.compile(
 NO_COORDINATION = re.compile(r"b?block(ed|ing|s|chain|_size)?|clock|unlock|released|(un)?blocked|select(ed|ion)?|"
                              r"please|release|collect(ed|ion|or)?|elective|flock|reclaim", re.IGNORECASE)  # fmt: skip
 
+#: Names by which a job asks which machine it runs on: it tends what belongs to that one, and knows of the others.
+OWN_NODE = re.compile(
+    r"_*(get_?)?(own_?|this_?|comp_?|my_?|current_?)?(hostname|host_name|fqdn|node|node_name|node_id|instance_id|"
+    r"machine_id|worker_id|server_id)",
+    re.IGNORECASE,
+)
 #: Names of switches with which one instance alone is told to run the jobs.
 SWITCH = re.compile(
     r"(enable|disable|run|start|use|is|has|no|skip|should|with|allow|init|standalone|only)_?(\w+_)?"

@@ -78,6 +78,8 @@ def minds_own_affairs(job: Job, source: SourceFile) -> bool:
         for scope in function.walk()
         for node in scope.of(ast.Call)
     ]
+    if any(isinstance(node, ast.Call) and scheduling.OWN_NODE.fullmatch(terminal_name(node.func)) for node, _ in calls):
+        return True
     return all(isinstance(node, ast.Call) and _is_local_call(node, scope, source) for node, scope in calls)
 
 

@@ -234,25 +234,6 @@ class LocalFileStorage(Rule):
         ),
         Good(
             """
-            import io
-            from flask import Flask, request
-            from app.limits import limiter
-            from app.scans import scan
-
-            app = Flask(__name__)
-
-            @app.post("/scan")
-            @limiter.limit("10/minute")
-            def check():
-                upload = request.files["upload"]
-                buffer = io.BytesIO()
-                upload.save(buffer)
-                return {"clean": scan(buffer), "name": upload.filename}
-            """,
-            "into memory, not onto a disk",
-        ),
-        Good(
-            """
             from fastapi import APIRouter
             from app.limits import limiter
 
@@ -311,17 +292,6 @@ class LocalFileStorage(Rule):
                 shutil.copyfile(made, file_path + ".pdf")
             """,
             "a second format beside the first: where the files are is decided elsewhere",
-        ),
-        Good(
-            """
-            class Document:
-                def save(self, path):
-                    self.path = path
-
-            def rename(document: Document, name):
-                document.save("/documents/" + name)
-            """,
-            "not an upload: an object that saves itself",
         ),
     )
 

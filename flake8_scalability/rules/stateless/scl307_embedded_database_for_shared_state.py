@@ -244,18 +244,6 @@ class EmbeddedDatabaseForSharedState(Rule):
             """,
             "data that comes with the program is not state",
         ),
-        Good(
-            """
-            import json
-            from functools import lru_cache
-
-            @lru_cache(maxsize=1)
-            def countries():
-                with open("countries.json") as file:
-                    return json.load(file)
-            """,
-            "read only",
-        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
