@@ -161,7 +161,7 @@ def test_keys_that_are_set_later(statement: str, later: bool) -> None:
     [
         (
             "negative bound",
-            "import sqlalchemy\nsqlalchemy.create_engine('mysql://d', pool_recycle=9, max_overflow=-1)",
+            "import sqlalchemy\nsqlalchemy.create_engine(URL, pool_recycle=9, max_overflow=-1)",
         ),
         ("no bound", "import httpx\nlimits = httpx.Limits(max_connections=None)"),
         (
