@@ -56,7 +56,20 @@ LAST_TIME = re.compile(
 #: What is said once in a process.
 WARNED = re.compile(r"warn|deprecat|logged$|reported$")
 #: What belongs to one process in its nature: weak references, a stand-in for a shared store, instruments.
-LOCAL = re.compile(r"weak|fallback|(^|\.)_?(meter|metric|telemetry|tracer|profiler)")
+LOCAL = re.compile(
+    r"weak|fallback|ref_?counts?|last_known|(^|\.)_?(meter|metric|telemetry|tracer|profiler)|(^|_)(hits|misses)$"
+)
+#: Classes that stand in for one with a shared store, or for a service in tests.
+STAND_IN = re.compile(r"^_?(In_?Memory|Memory|Local|Mock|Fake|Dummy|Null|Noop|Stub|Test)|(InMemory|Mock|Fake)\w*$")
+#: Bases of what is made for one request or one form, although a class names it.
+PER_REQUEST_BASES = re.compile(r"(Field|Form|FormField|Serializer|Widget|Validator|Schema|Filter|Column|Type)$")
+#: Where nothing shows that library code serves: names of what another instance would miss.
+MISSED = re.compile(
+    r"job|task|result|progress|status|state|store|data|record|entr(y|ies)|items?$|orders?|users?|document|room|game|player|"
+    r"active|running|pending|reserv|build|keys?$|channel|subscri|vote|score|schedul|remind|upload|notif|message|event|"
+    r"request|response|lines|rows|messages|products|posts|comments|customers|accounts|balance|stock|inventory|alert|"
+    r"workflow|pipeline|agent|device|worker|lease|claim|seat|booking"
+)
 #: What a process may well keep open: the cure of another defect.
 KEPT_OPEN = re.compile(r"client|pool|engine|connection|driver|session_?maker|factor(y|ies)|model")
 #: What is collected and written on together.

@@ -41,7 +41,7 @@ def is_benign(source: SourceFile, state: State, change: Change, standing: Standi
         return True
     if state.holder is Holder.INSTANCE and (state.kind in SCALARS or state.kind is Kind.NUMBER):
         return True
-    if _is_lock_or_task(change) or _is_resource(source, change) or _falls_back(change, source):
+    if is_lock_or_task(change) or _is_resource(source, change) or _falls_back(change, source):
         return True
     if change.how is How.REBIND and _is_lazy(state, change, function):
         return True
@@ -59,12 +59,39 @@ def is_harmless(state: State, changes: list[Change]) -> bool:
         return True
     if _POOLS.search(state.name.lower()) or state_words.LOCAL.search(state.name.lower()):
         return True
+    if state.owner is not None and stands_in(state.owner):
+        return True
+    if state_words.BUFFER.search(name) and any(change.how in (How.REMOVE, How.REBIND) for change in changes):
+        return True
     rebinding = [change for change in changes if change.how is How.REBIND]
     if len(rebinding) < len(changes):
         return False
     values = {ast.dump(change.value) if change.value is not None else "" for change in rebinding}
     constant = all(isinstance(change.value, ast.Constant) for change in rebinding)
     return constant and len(values) == 1
+
+
+def stands_in(owner: Scope) -> bool:
+    """Whether a class is one of several implementations, and the one for tests or a single process."""
+    assert isinstance(owner.node, ast.ClassDef)
+    mocks = state_words.STAND_IN.search(owner.name) is not None
+    return mocks and any(terminal_name(base) != "object" for base in owner.node.bases)
+
+
+def keeps_bound(state: State) -> bool:
+    """Whether something takes the oldest element out again: a window over what happened last."""
+    value = state.value
+    if isinstance(value, ast.Call) and any(keyword.arg == "maxlen" for keyword in value.keywords):
+        return True
+    return any(
+        isinstance(change.node, ast.Call)
+        and (
+            terminal_name(change.node.func) == "popleft"
+            or any(keyword.arg == "last" for keyword in change.node.keywords)
+            or (terminal_name(change.node.func) == "pop" and change.key is not None and ast.unparse(change.key) == "0")
+        )
+        for change in state.changes
+    )
 
 
 def is_local_by_nature(
@@ -116,7 +143,7 @@ def _is_returned(name: str, scope: Scope) -> bool:
     )
 
 
-def _is_lock_or_task(change: Change) -> bool:
+def is_lock_or_task(change: Change) -> bool:
     """Whether a lock is made for a key, or a background task kept from being collected: other rules speak of these."""
     if change.value is None:
         return False

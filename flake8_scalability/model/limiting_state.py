@@ -21,7 +21,8 @@ def counts_callers(name: str, changes: list[Change]) -> bool:
     counted = any(change.how is How.INCREMENT for change in stored)
     if not (timed or counted):
         return False
-    if state_words.LIMITER.search(name) is not None:
+    functions = {change.scope.function.name for change in stored if change.scope.function is not None}
+    if any(state_words.LIMITER.search(each) for each in (name, *functions)):
         return True
     return any(_refuses(change) for change in stored) or (timed and any(map(_waits_for_pause, stored)))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from flake8_scalability.catalog import state_words
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model.callgraph import Edge
+from flake8_scalability.model.callgraph import Edge, terminal_name
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.project import instances
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 def lives_with_process(source: SourceFile, owner: Scope) -> bool:
     """Whether the file, or the rest of its project, makes instances of a class at module level and nowhere per call."""
+    assert isinstance(owner.node, ast.ClassDef)
+    if any(state_words.PER_REQUEST_BASES.search(terminal_name(base)) for base in owner.node.bases):
+        return False
     edges = [
         edge
         for made, found in source.graph.instantiations.items()

@@ -96,9 +96,13 @@ def _adds_to_itself(target: ast.expr, value: ast.expr | None) -> bool:
     """Whether `x = x + 1`, or `x[k] = x.get(k, 0) + 1`, which count like `+=`."""
     if not isinstance(value, ast.BinOp) or not isinstance(value.op, (ast.Add, ast.Sub)):
         return False
+    if isinstance(value.right, (ast.List, ast.Tuple, ast.JoinedStr)):
+        return False
     left = value.left
     if isinstance(left, ast.Call) and isinstance(left.func, ast.Attribute) and left.func.attr == "get":
-        return isinstance(target, ast.Subscript) and ast.dump(left.func.value) == ast.dump(target.value)
+        default = left.args[1] if len(left.args) > 1 else None
+        is_number = default is None or (isinstance(default, ast.Constant) and isinstance(default.value, (int, float)))
+        return is_number and isinstance(target, ast.Subscript) and ast.dump(left.func.value) == ast.dump(target.value)
     if not isinstance(left, (ast.Name, ast.Attribute, ast.Subscript)):
         return False
     return ast.unparse(left) == ast.unparse(target)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import state_words
+from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model import benign, limiting_state, live_connections, memo_shapes, queues, unread
 from flake8_scalability.model.candidates import Holder
 from flake8_scalability.model.kinds import CONTAINERS, Kind
@@ -76,7 +77,7 @@ def shared(source: SourceFile) -> list[Shared]:
         role = role_of(source, state, changes)
         if benign.is_local_by_nature(source, state, role is Role.CONNECTIONS, role is Role.COUNTER, changes):
             continue
-        if unread.is_never_read(source, state):
+        if unread.is_never_read(source, state) or (role is Role.OTHER and _is_of_no_matter(state, serving)):
             continue
         change, standing = min(telling, key=lambda pair: (-pair[1].place, _empties(pair[0])))
         found.append(Shared(state, role, change, standing))
@@ -130,13 +131,30 @@ def role_of(source: SourceFile, state: State, changes: list[Change]) -> Role:
         return Role.QUEUE
     if state.kind is Kind.MAPPING and limiting_state.counts_callers(whole, changes):
         return Role.LIMITER
-    if container and state_words.SESSIONS.search(name) and not state_words.NO_SESSIONS.search(name):
+    if _may_hold_sessions(state) and state_words.SESSIONS.search(name) and not state_words.NO_SESSIONS.search(name):
         return Role.SESSIONS
     if state.kind is Kind.MAPPING and (memo_shapes.is_computed_once(state, changes) or memo_shapes.is_timed(changes)):
         return Role.CACHE
     if container and _is_personal(name, changes):
         return Role.SESSIONS
     return Role.COUNTER if _is_counter(state, changes) else Role.OTHER
+
+
+def _may_hold_sessions(state: State) -> bool:
+    """Sessions are looked up by a key; a set is a list of those that are valid, or no longer."""
+    return state.kind in (Kind.MAPPING, Kind.SET)
+
+
+def _is_of_no_matter(state: State, serving: list[tuple[Change, Standing]]) -> bool:
+    """Whether state of no certain role would hardly be missed by another instance.
+
+    In library code, where nothing shows that it serves, its name has to say that it would.
+    """
+    if benign.keeps_bound(state):
+        return True
+    if any(standing.place is not Place.LIBRARY for _, standing in serving):
+        return False
+    return not state.changes or state_words.MISSED.search(state.name.lower()) is None
 
 
 def _is_personal(name: str, changes: list[Change]) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from flake8_scalability.catalog import state_words
 from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model import benign
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.kinds import MAKERS
 from flake8_scalability.model.mutations import How, changes_in
@@ -104,6 +105,8 @@ def _is_made_single_by_new(owner: Scope) -> bool:
 def _is_rightly_single(source: SourceFile, owner: Scope) -> bool:
     """Whether a class is one that each process should have once: by its name, its bases, or what it makes."""
     assert isinstance(owner.node, ast.ClassDef)
+    if benign.stands_in(owner):
+        return True
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", owner.name).lower()
     if _RIGHTLY_SINGLE.search(words) is not None:
         return True
@@ -122,7 +125,7 @@ def _changed_attribute(source: SourceFile, owner: Scope) -> str:
             continue
         for scope in method.walk_same_call():
             for change in changes_in(scope):
-                name = _own_attribute(change.target, method)
+                name = "" if benign.is_lock_or_task(change) else _own_attribute(change.target, method)
                 if (
                     name
                     and not state_words.KEPT_OPEN.search(name)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from flake8_scalability.model import limiter_counts
-from flake8_scalability.model.roles import Role, Shared
+from flake8_scalability.model.roles import Role, Shared, folded
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.state import function_name
 from flake8_scalability.options import Severity
@@ -208,11 +208,10 @@ class ProcessLocalRateLimiter(Rule):
         for site in limiter_counts.in_process(source):
             yield Finding(site.node, {"what": site.callee, "instead": "give it a redis:// storage"})
         for key in limiter_counts.local_throttles(source):
-            yield Finding(key, {"what": "the throttles' cache", "instead": "use a Redis cache"})
+            yield Finding(key, {"what": "Django's local-memory cache of throttles", "instead": "use a Redis cache"})
         by_holder: dict[object, list[Shared]] = defaultdict(list)
-        for found in source.changed_while_serving:
-            if found.role is Role.LIMITER:
-                by_holder[found.state.owner].append(found)
+        for found, _ in folded(each for each in source.changed_while_serving if each.role is Role.LIMITER):
+            by_holder[found.state.owner].append(found)
         for many in by_holder.values():
             yield from self._of_holder(many)
 

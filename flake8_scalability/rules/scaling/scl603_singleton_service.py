@@ -39,8 +39,8 @@ class SingletonService(Rule):
     severity = Severity.HIGH
     since = "0.2.0"
     second_instance = True
-    message = "{name} is a singleton{state}; each instance has another one, so keep services stateless"
-    short = "{name} is a singleton{state}; keep services stateless"
+    message = "{name} is a singleton{state}, one for each process; {instead}"
+    short = "{name} is a singleton{state}; {instead}"
     title = "Singleton service"
     impact = "Each process has another 'only' object: state differs between instances, and requests share it in each"
     fix = "Pass what the service needs as arguments; keep shared state in Redis or the database"
@@ -175,4 +175,5 @@ class SingletonService(Rule):
     def check(self, source: SourceFile) -> Iterator[Finding]:
         for found in singletons(source):
             state = f" that holds `{found.state}`" if found.state else ""
-            yield Finding(found.node, {"name": found.owner.name, "state": state})
+            instead = "keep that in a shared store" if found.state else "make it stateless, and hand it what it needs"
+            yield Finding(found.node, {"name": found.owner.name, "state": state, "instead": instead})

@@ -39,8 +39,8 @@ class InMemorySessionStore(Rule):
     severity = Severity.CRITICAL
     since = "0.2.0"
     second_instance = True
-    message = "{what} `{name}`{more} holds users' sessions, written by {function}(); use a shared store, with a TTL"
-    short = "`{name}`{more} holds sessions ({function}()); use a shared store, with a TTL"
+    message = "{what} `{name}`{more} keeps users' state in this process ({function}()); use a shared store"
+    short = "`{name}`{more} keeps users' state ({function}()); use a shared store"
     title = "In-memory session storage"
     impact = "Users lose their session whenever another instance answers them, and all at once at each restart"
     fix = "Keep sessions in Redis with a time to live, in the database, or in signed cookies"
