@@ -312,7 +312,7 @@ RELATED = frozenset({
 UNSURE_RELATED = frozenset({"filter", "values", "first", "last", "count", "all"})
 
 #: Functions around an iterable that give its items as they come, by their names: a bar of progress.
-WRAPPING = re.compile(r"tqdm|track|progress|wrap|iter", re.IGNORECASE)
+WRAPPING = re.compile(r"tqdm|track|progress|wrap", re.IGNORECASE)
 #: Functions that take everything an iterable has.
 TAKING_ALL = frozenset({
     "list", "tuple", "set", "frozenset", "sorted", "sum", "max", "min", "len", "dict", "enumerate", "zip", "map",

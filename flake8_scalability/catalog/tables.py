@@ -13,7 +13,7 @@ SMALL = re.compile(
     r"reason|method|schema|table|view|index|version|extension|pg_\w+|information_schema|sqlite_master|classification|"
     r"constant|registry|module|integration|connector|backend|engine|cluster|node|server|instance|field|definition|"
     r"attribute_group|weekday|month|season|gender|platform|admin|superuser|cron|job_definition|variable|prompt|persona|"
-    r"workflow|channel|subject|topic|label|stage|zone|slot|shift|holiday|branch|warehouse|rule|genre|specialty|"
+    r"workflow|channel|subject|topic|label|stage|zone|slot|shift|holiday|branch|warehouse|rule|genre|column|specialty|"
     r"credential|api_?provider|model|llm|interface|hook|webhook|source|data_source|destination|queue|pipeline|hall)s?$|"
     r"(categor|countr|currenc|cit|polic|propert|priorit|severit|facult|regist)(y|ies)$|(^|_)(statuses|classes|taxes)$|^(pg_|information_schema|sqlite_|sys|mysql|duckdb_)",
 )
@@ -45,6 +45,10 @@ PAGING = frozenset({
 })  # fmt: skip
 
 #: Columns of which one value is one day, or a moment.
-DAYS = re.compile(r"_at$|_on$|_date$|_time$|^(date|day|time|timestamp)$")
+DAYS = re.compile(r"_at$|_on$|_date$|_time$|_day$|^(date|day|time|timestamp)$")
 #: Ends of the names of mapped classes that say nothing of the table.
 ENTITY_ENDS = re.compile(r"_(model|table|entity|orm|db|record|row|dto|schema|document)$")
+#: Columns that are true for those who run a service.
+STAFF = re.compile(r"staff|superuser|admin")
+#: Columns that say which tenant rows belong to; one of them may have any number.
+TENANTS = re.compile(r"(^|_)(org|organi[sz]ation|tenant|workspace|company|customer|client|account)(_id|_pk|_uuid)?$")

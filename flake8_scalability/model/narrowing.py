@@ -22,6 +22,10 @@ LONGEST_KEY = 20
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
+#: Operators that leave the rows of one other row, of one time, or of one search for words.
+_NARROW = frozenset({"subquery", "any", "has", "range", "between", "date", "day", "week", "hour", "search", "match"})
+
+
 class Narrowing(enum.IntEnum):
     """What rows a query is narrowed to; the higher the fewer."""
 
@@ -43,7 +47,8 @@ def narrowing(query: Query, source: SourceFile) -> Narrowing:
             lower.add(each.column)
         elif each.operator in ("lt", "lte"):
             upper.add(each.column)
-    if lower & upper:
+    if lower & upper or (upper and any(each.operator == "exact" for each in query.filters)):
+        # A window of time, or what is due and not done yet.
         found = max(found, Narrowing.PARENT)
     if query.opaque and found < Narrowing.PARENT:
         found = Narrowing.PARENT
@@ -51,7 +56,6 @@ def narrowing(query: Query, source: SourceFile) -> Narrowing:
 
 
 def _of_filter(each: Filter, query: Query, source: SourceFile) -> Narrowing:
-    scope = query.scope
     if each.operator == "or":
         sides = query_filters.sides(each.value, query.family)
         narrowed = [max((_of_filter(one, query, source) for one in side), default=Narrowing.HEAP) for side in sides]
@@ -59,27 +63,16 @@ def _of_filter(each: Filter, query: Query, source: SourceFile) -> Narrowing:
     if each.operator == "startswith" and tables.KEYS.search(each.column):
         return Narrowing.PARENT
     if each.operator == "unknown":
-        return _of_unknown(each.value, scope)
+        return _of_unknown(each.value, query, source)
     if each.operator in ("in", "overlap"):
-        inner = source.queries.of(each.value, scope) if each.value is not None else None
+        inner = source.queries.of(each.value, query.scope) if each.value is not None else None
         small = each.value is not None and isinstance(each.value, (ast.List, ast.Tuple, ast.Set))
         heap = small and tables.HEAPS.search(each.column) is not None
         return Narrowing.HEAP if heap else Narrowing.PARENT if inner is not None else Narrowing.FEW
-    if each.operator in (
-        "subquery",
-        "any",
-        "has",
-        "join",
-        "range",
-        "between",
-        "date",
-        "day",
-        "week",
-        "hour",
-        "search",
-        "match",
-    ):
-        return Narrowing.PARENT if each.operator != "join" else Narrowing.WHOLE
+    if each.operator == "join":
+        return Narrowing.WHOLE
+    if each.operator in _NARROW or (each.operator == "contains" and isinstance(each.value, ast.Name)):
+        return Narrowing.PARENT
     if each.operator not in ("exact", "iexact", "eq"):
         return Narrowing.HEAP
     return _of_equality(each)
@@ -91,12 +84,14 @@ def _of_equality(each: Filter) -> Narrowing:
     if tables.DAYS.search(column) and not isinstance(value, ast.Constant):
         return Narrowing.PARENT
     if isinstance(value, ast.Constant) and (value.value is None or isinstance(value.value, bool)):
-        return Narrowing.HEAP
+        return Narrowing.PARENT if tables.STAFF.search(column) and value.value else Narrowing.HEAP
     if tables.KEYS.search(each.column) and not tables.HEAPS.search(column):
         return Narrowing.FEW
     if tables.OWNERS.search(column):
         return Narrowing.OWNER
     if column.endswith(("_id", "_pk", "Id", "ID")) or _is_key(value):
+        return Narrowing.PARENT
+    if isinstance(value, ast.Name) and value.id in ("self", "instance", "obj", "cls"):
         return Narrowing.PARENT
     if tables.HEAPS.search(column) or isinstance(value, ast.Constant) or _is_enum(value):
         return Narrowing.HEAP
@@ -112,29 +107,30 @@ def _is_enum(value: ast.expr | None) -> bool:
     return isinstance(value, ast.Attribute) and (value.attr.isupper() or terminal_name(value.value)[:1].isupper())
 
 
-def _of_unknown(value: ast.expr | None, scope: Scope) -> Narrowing:
+def _of_unknown(value: ast.expr | None, query: Query, source: SourceFile) -> Narrowing:
     """What is put together in the function narrows where somebody asks for it; what is handed in may be anything."""
     node = value.value if isinstance(value, ast.Starred) else value
     if isinstance(node, ast.Name):
-        home = scope.lookup(node.id)
-        values = [binding.value for binding in home.bindings[node.id]] if home is not None else []
-        made_here = home is not None and all(binding.kind == "assign" for binding in home.bindings[node.id])
-        if made_here and any(isinstance(each, (ast.Dict, ast.List)) or _is_q(each) for each in values):
-            filled = any(isinstance(each, ast.Dict) and each.keys for each in values)
-            return Narrowing.HEAP if filled or not _is_empty(values) else Narrowing.WHOLE
-    if _is_q(node):
-        return Narrowing.HEAP
-    return Narrowing.PARENT
+        home = query.scope.lookup(node.id)
+        bindings = home.bindings[node.id] if home is not None else []
+        literals = [
+            each.value for each in bindings if isinstance(each.value, (ast.Dict, ast.List)) or _is_q(each.value)
+        ]
+        if literals and all(binding.kind == "assign" for binding in bindings):
+            return min(_of_literal(each, query, source) for each in literals)
+    return Narrowing.HEAP if _is_q(node) else Narrowing.PARENT
+
+
+def _of_literal(node: ast.expr | None, query: Query, source: SourceFile) -> Narrowing:
+    """Return what a list, a mapping or a `Q()` of conditions narrows to; more may be added to it on some way."""
+    filters = query_filters.of_literal(node, query.family)
+    return max((_of_filter(each, query, source) for each in filters), default=Narrowing.WHOLE)
 
 
 def _is_q(node: ast.expr | None) -> bool:
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.BitOr, ast.BitAnd)):
         return _is_q(node.left) and _is_q(node.right)
     return isinstance(node, ast.Call) and terminal_name(node.func) == "Q"
-
-
-def _is_empty(values: list[ast.expr | None]) -> bool:
-    return all(not getattr(each, "elts", None) and not getattr(each, "keys", None) for each in values)
 
 
 def may_be_many(query: Query) -> bool:
@@ -158,6 +154,8 @@ def takes_one_column(query: Query) -> bool:
         if step.call is None or step.name not in ("query", "select", "with_entities", "with_only_columns"):
             continue
         given = step.call.args
+        if len(given) == 1 and isinstance(given[0], ast.Call) and terminal_name(given[0].func) == "distinct":
+            given = given[0].args
         if len(given) == 1 and isinstance(given[0], ast.Attribute) and not given[0].attr[:1].isupper():
             return True
     return False

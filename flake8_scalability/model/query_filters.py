@@ -196,6 +196,20 @@ def of_generator(node: ast.GeneratorExp, scope: Scope) -> tuple[Filter, ...]:
     return tuple(found)
 
 
+def of_literal(node: ast.expr | None, family: Family) -> tuple[Filter, ...]:
+    """Return the conditions in a list of them, in a mapping by their keywords, or in a `Q`."""
+    if isinstance(node, ast.List):
+        return tuple(each for part in node.elts for each in _of_expression(part, family))
+    if isinstance(node, ast.Dict):
+        if family.name == "mongo":
+            return tuple(_of_mapping(node))
+        keys = [(key, value) for key, value in zip(node.keys, node.values) if isinstance(key, ast.Constant)]
+        return tuple(_of_keyword(str(key.value), value) for key, value in keys)
+    if isinstance(node, ast.Call) and not node.args and not node.keywords:
+        return ()
+    return tuple(_of_expression(node, family)) if node is not None else ()
+
+
 def sides(node: ast.expr | None, family: Family) -> list[tuple[Filter, ...]]:
     """Return the conditions on each side of an `or`: `Q(a=1) | Q(b=2)`, `or_(A.a == 1, A.b == 2)`."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):

@@ -126,7 +126,7 @@ def _takers(scope: Scope) -> Iterator[tuple[ast.expr, Use]]:
     for call in scope.of(ast.Call):
         assert isinstance(call, ast.Call)
         name = terminal_name(call.func)
-        if name in known.TAKING_ALL:
+        if name in known.TAKING_ALL and (isinstance(call.func, ast.Name) or name in ("join", "extend")):
             use = {"len": Use.LENGTH, "bool": Use.TRUTH, "any": Use.TRUTH}.get(name, Use.TAKEN)
             for argument in call.args:
                 yield argument, use
