@@ -14,6 +14,7 @@ from flake8_scalability.model import arguments
 from flake8_scalability.model.arguments import Given
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
+from flake8_scalability.project import environment
 
 
 @cache
@@ -82,6 +83,8 @@ def _cache_is_local(source: SourceFile) -> bool:
                 for part in ast.walk(node.value)
                 if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value.endswith("Cache")
             ]
+    if not source.settings.no_project and environment.sets_elsewhere("CACHES", source.filename):
+        return False
     if backends:
         return all(name.rpartition(".")[2] in limiter_stores.DJANGO_LOCAL_CACHES for name in backends)
     return "CACHES" not in source.text and not source.project_says(Fact.CACHE_CHOSEN)

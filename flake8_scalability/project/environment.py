@@ -13,6 +13,7 @@ _READING = r"(?:environ|getenv|\benv\b|Env\b)[^\n]{0,30}[\"']"
 _OVERLAID = re.compile(r"config\.from_(envvar|pyfile|prefixed_env)\(")
 #: Modules with nothing but settings for others to build on.
 FOUNDATIONS = frozenset({"common", "base", "defaults", "default", "global_settings"})
+_DEVELOPING = re.compile(r"(^|_)(test|tests|testing|dev|devel|development|local|ci|debug|example)(_|$)", re.IGNORECASE)
 _PRODUCTION = re.compile(r"prod|live|deploy|stag(e|ing)|heroku|docker|aws", re.IGNORECASE)
 
 
@@ -45,3 +46,16 @@ def replaces(name: str, filename: str) -> bool:
         return path.stem in FOUNDATIONS
     word = re.compile(rf"\b{re.escape(name)}\b")
     return any(word.search(texts.text(other)) for other in siblings)
+
+
+def sets_elsewhere(name: str, filename: str) -> bool:
+    """Whether another module beside this one, not one for tests or developers, assigns the same setting."""
+    if filename in ("-", "stdin", ""):
+        return False
+    path = Path(filename).absolute()
+    assigned = re.compile(rf"^\s*{re.escape(name)}\s*(:[^=\n]+)?=[^=]", re.MULTILINE)
+    return path.parent.is_dir() and any(
+        assigned.search(texts.text(other)) is not None
+        for other in path.parent.glob("*.py")
+        if other != path and not _DEVELOPING.search(other.stem)
+    )
