@@ -137,7 +137,7 @@ def test_instances_of_a_call_are_no_state(made: str) -> None:
         "x = None\ndef f():\n    global x\n    if not x:\n        x = make()\n",
         "x = None\ndef close():\n    global x\n    x = None\n",
         "x = {}\ndef register(name, function):\n    x[name] = function\n",
-        "x = {}\ndef d(name):\n    def inner(function):\n        x[name] = function\n        return function\n    return inner\n",
+        "x = {}\ndef d(n):\n    def inner(f):\n        x[n] = f\n        return f\n    return inner\n",
         "x = []\ndef add_handler(handler):\n    x.append(handler)\n",
         "x = {}\ndef load_plugins(names):\n    x['a'] = names\n",
         "x = False\ndef f():\n    global x\n    x = True\n",
@@ -157,7 +157,10 @@ def test_what_is_no_change_while_serving(source: str) -> None:
     [
         ("price_cache = {}\ndef f(k):\n    price_cache[k] = g(k)\n", Role.CACHE),
         ("x = {}\ndef f(k):\n    if k not in x:\n        x[k] = g(k)\n    return x[k]\n", Role.CACHE),
-        ("x = {}\ndef f(k):\n    v = x.get(k)\n    if v is None:\n        v = g(k)\n        x[k] = v\n    return v\n", Role.CACHE),
+        (
+            "x = {}\ndef f(k):\n    v = x.get(k)\n    if not v:\n        v = g(k)\n        x[k] = v\n    return v\n",
+            Role.CACHE,
+        ),
         ("sessions = {}\ndef f(k):\n    sessions[k] = 1\n", Role.SESSIONS),
         ("x = {}\ndef f(user_id, text):\n    x[user_id] = text\n", Role.SESSIONS),
         ("work_queue = []\ndef f(k):\n    work_queue.append(k)\n", Role.QUEUE),
@@ -167,10 +170,13 @@ def test_what_is_no_change_while_serving(source: str) -> None:
         ("x = itertools.count()\ndef f():\n    return next(x)\n", Role.COUNTER),
         ("x = []\ndef f(websocket):\n    x.append(websocket)\n", Role.CONNECTIONS),
         ("rate_limits = {}\ndef f(k):\n    rate_limits[k] = time.time()\n", Role.LIMITER),
-        ("x = {}\ndef f(k):\n    if time.time() - x.get(k, 0) < 5:\n        return\n    x[k] = time.time()\n", Role.LIMITER),
+        (
+            "x = {}\ndef f(k):\n    if time.time() - x.get(k, 0) < 5:\n        return\n    x[k] = time.time()\n",
+            Role.LIMITER,
+        ),
         ("jobs = {}\ndef f(k):\n    jobs[k] = 'queued'\n", Role.OTHER),
         ("jobs = {}\ndef f(user_id):\n    jobs[user_id] = 'queued'\n", Role.OTHER),
     ],
-)  # fmt: skip
+)
 def test_roles(source: str, role: Role) -> None:
     assert list(roles(source).values()) == [role]

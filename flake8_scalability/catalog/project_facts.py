@@ -30,6 +30,9 @@ class Fact(enum.Enum):
     REST_INSTALLED = "Django REST framework is installed by settings in sight"
     REST_SETTINGS = "settings configure Django REST framework"
     SOCKET_CHANNEL = "the servers of Socket.IO speak to each other"
+    REPLICA = "there is a replica of the database"
+    READS_REPLICA = "something sends reads to a replica"
+    TEXT_INDEX = "texts are searched by an index made for it"
 
 
 class FactRow(NamedTuple):
@@ -182,6 +185,48 @@ FACTS = (
         (r"\b(message_queue|client_manager)\b",),
     ),
     FactRow(
+        Fact.REPLICA,
+        (*_PYTHON, "*.env*", "*.yml", "*.yaml", "*.toml", "*.tf"),
+        ("replica", "slave", "follower", "reader", "readonly", "read_only"),
+        (
+            r"(?i)[\"'](read_?)?(replica|slave|follower)(_?\d+|_db|_database)?[\"']\]?\s*[:=]",
+            r"(?i)\b(replica|slave|follower|reader|read_?only)_?(db|database|postgres|pg|mysql|sql|dsn|engine|session|pool)"
+            r"\w*\s*[:=]",
+            r"(?i)\b(database|db|postgres|pg|mysql|sql)\w*_(replica|slave|follower|reader)\w*\s*[:=]",
+            r"^resource \"aws_rds_cluster_instance\"|replicate_source_db",
+        ),
+    ),
+    FactRow(
+        Fact.TEXT_INDEX,
+        (*_PYTHON, "*.sql"),
+        (
+            "trgm",
+            "trigram",
+            "ginindex",
+            "searchvector",
+            "tsvector",
+            "fulltext",
+            "match(",
+            "fts5",
+            "haystack",
+            "text_search",
+        ),
+        (
+            r"gin_trgm_ops|gist_trgm_ops|pg_trgm|\bTrigram(Extension|Similarity|WordSimilarity)\b|\bGinIndex\(",
+            r"\bSearchVector(Field)?\b|\b(to_)?tsvector\b|TSVECTOR|\bFULLTEXT\b|mysql_prefix=.FULLTEXT|\bfts[345]\b",
+            r"[\"']haystack[\"']",
+        ),
+    ),
+    FactRow(
+        Fact.READS_REPLICA,
+        _PYTHON,
+        ("database_routers", "using", "connections"),
+        (
+            r"\bDATABASE_ROUTERS\b",
+            r"(?i)\b(using\(|using\s*=|connections\[)\s*[\w.]*[\"']?\w*(replica|slave|follower|reader|read)",
+        ),
+    ),
+    FactRow(
         Fact.LIMITER_STORE,
         (*_PYTHON, "*.env*", "*.yml", "*.yaml", "*.toml", "*.cfg"),
         ("ratelimit_storage",),
@@ -237,5 +282,5 @@ FACTS = (
             # the entry of another file, which takes its workers from somewhere
             r"\buvicorn\.run\(\s*[\"'][\w.]+:\w+[\"'](?s:(?!reload|\n\S).){0,400}?\bworkers\s*=\s*(?![1\"'])",
         ),
-    ),  # fmt: skip
+    ),
 )
