@@ -13,9 +13,9 @@ SMALL = re.compile(
     r"reason|method|schema|table|view|index|version|extension|pg_\w+|information_schema|sqlite_master|classification|"
     r"constant|registry|module|integration|connector|backend|engine|cluster|node|server|instance|field|definition|"
     r"attribute_group|weekday|month|season|gender|platform|admin|superuser|cron|job_definition|variable|prompt|persona|"
-    r"workflow|channel|subject|topic|label|stage|zone|slot|shift|holiday|branch|warehouse|rule|genre|column|specialty|"
+    r"workflow|channel|subject|topic|label|stage|zone|slot|shift|holiday|branch|warehouse|rule|genre|column|app|bracket|specialty|"
     r"credential|api_?provider|model|llm|interface|hook|webhook|source|data_source|destination|queue|pipeline|hall)s?$|"
-    r"(categor|countr|currenc|cit|polic|propert|priorit|severit|facult|regist)(y|ies)$|(^|_)(statuses|classes|taxes)$|^(pg_|information_schema|sqlite_|sys|mysql|duckdb_)",
+    r"(categor|countr|currenc|cit|polic|propert|priorit|severit|facult|regist)(y|ies)$|(^|_)(statuses|classes|taxes)$|^groups?$|^(pg_|information_schema|sqlite_|sys|mysql|duckdb_)",
 )
 #: Columns that one row, or a few, have one value of.
 KEYS = re.compile(
@@ -52,3 +52,8 @@ ENTITY_ENDS = re.compile(r"_(model|table|entity|orm|db|record|row|dto|schema|doc
 STAFF = re.compile(r"staff|superuser|admin")
 #: Columns that say which tenant rows belong to; one of them may have any number.
 TENANTS = re.compile(r"(^|_)(org|organi[sz]ation|tenant|workspace|company|customer|client|account)(_id|_pk|_uuid)?$")
+#: Last words of the names of tables in which one user has a few rows.
+FEW_PER_OWNER = re.compile(
+    r"(^|_)(token|session|key|device|passkey|address|card|account|identity|social_auth|authenticator|totp|plan|subscription|"
+    r"preference|connection|login)s?$|(identit|address)(y|ies|es)$"
+)

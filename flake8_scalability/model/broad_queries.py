@@ -28,16 +28,15 @@ _LISTING = re.compile(
 
 
 def broad_runs(source: SourceFile) -> Iterator[Run]:
-    """Yield the queries that may give a whole table while serving, one for each function and table."""
+    """Yield the queries that may give a whole table while serving, the first of each function."""
     listed = {listing.scope for listing in source.listings}
-    seen: set[tuple[Scope | None, str]] = set()
+    seen: set[Scope] = set()
     for run in source.query_runs:
         function = run.scope.function
-        if function is None or function in listed or not _is_broad(run, function, source):
+        if function is None or function in listed or function in seen:
             continue
-        key = (function, run.query.entity)
-        if key not in seen:
-            seen.add(key)
+        if _is_broad(run, function, source):
+            seen.add(function)
             yield run
 
 

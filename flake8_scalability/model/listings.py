@@ -13,7 +13,14 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.answers import Answers
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.endpoints import Endpoint, endpoints_of
-from flake8_scalability.model.narrowing import Narrowing, is_small, may_be_many, narrowing, speaks_of_pages
+from flake8_scalability.model.narrowing import (
+    Narrowing,
+    is_few_per_owner,
+    is_small,
+    may_be_many,
+    narrowing,
+    speaks_of_pages,
+)
 from flake8_scalability.model.queries import Query
 from flake8_scalability.model.scopes import Scope
 
@@ -65,7 +72,10 @@ def _of_function(function: Scope, source: SourceFile) -> Listing | None:
 def _is_whole(query: Query, function: Scope, source: SourceFile) -> bool:
     if query.family.name == "repository":
         return query.gives is Gives.MANY and _promises_a_list(function) and _is_bare(query)
-    return may_be_many(query) and narrowing(query, source) <= Narrowing.OWNER
+    if not may_be_many(query):
+        return False
+    narrow = narrowing(query, source)
+    return narrow < Narrowing.OWNER or (narrow is Narrowing.OWNER and not is_few_per_owner(query))
 
 
 def _is_bare(query: Query) -> bool:

@@ -47,12 +47,25 @@ def narrowing(query: Query, source: SourceFile) -> Narrowing:
             lower.add(each.column)
         elif each.operator in ("lt", "lte"):
             upper.add(each.column)
-    if lower & upper or (upper and any(each.operator == "exact" for each in query.filters)):
+    is_due = bool(upper) and any(each.operator == "exact" for each in query.filters)
+    if lower & upper or is_due:
         # A window of time, or what is due and not done yet.
         found = max(found, Narrowing.PARENT)
-    if query.opaque and found < Narrowing.PARENT:
+    if (query.opaque or _joins_what_is_given(query)) and found < Narrowing.PARENT:
         found = Narrowing.PARENT
     return found
+
+
+def _joins_what_is_given(query: Query) -> bool:
+    """Whether a query is joined with a subquery or a table of values that the function has made."""
+    given = [step.call.args[0] for step in query.steps if step.name == "join" and step.call and step.call.args]
+    return any(isinstance(each, ast.Name) and each.id[:1].islower() for each in given)
+
+
+def is_few_per_owner(query: Query) -> bool:
+    """Whether the name of a table says that one user has a few of its rows: tokens, devices."""
+    words = tables.ENTITY_ENDS.sub("", _HUMPS.sub("_", query.entity).lower())
+    return tables.FEW_PER_OWNER.search(words) is not None
 
 
 def _of_filter(each: Filter, query: Query, source: SourceFile) -> Narrowing:

@@ -19,7 +19,7 @@ class UnboundedQuery(Rule):
     ------------
     Finds, in request handlers, tasks and library code, queries whose rows are all fetched at once: `.all()`,
     `fetchall()`, `to_list(None)`, `list(queryset)`, a loop over a queryset; with no condition, or one that many rows
-    meet: a state, a search. One finding for each table in a function.
+    meet: a state, a search. One finding for each function, at the first of them.
 
     Why it does not scale
     ---------------------

@@ -89,10 +89,10 @@ class CountInsteadOfExists(Rule):
         ),
         Bad(
             """
-            from django.contrib.auth.models import Group
+            from django.contrib.auth.models import User
 
             def is_used(name):
-                members = Group.objects.filter(name__istartswith=name)
+                members = User.objects.filter(username__istartswith=name)
                 if len(members) == 0:  # SCL803
                     return False
                 return True
