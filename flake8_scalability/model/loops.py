@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 import enum
+import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from flake8_scalability.model.arguments import constant
@@ -16,10 +18,10 @@ from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite
 
 SMALL = 10
-_PAGING_WORDS = (
-    *("chunk", "batch", "page", "paginat", "slice", "window", "cursor"),
-    *("attempt", "retr", "tries", "backoff", "delay"),
-)
+#: Whole words where others contain them: "entries" are no tries, what is "retrieved" is not retried.
+_TRYING_WORDS = r"attempt|retr(y|ie[sd])|(^|[_ ])(try|tries)([_ ]|$)"
+_TRYING = re.compile(_TRYING_WORDS)
+_PAGING = re.compile(rf"chunk|batch|page|paginat|slice|window|cursor|backoff|delay|{_TRYING_WORDS}")
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
@@ -43,23 +45,27 @@ class Loop(NamedTuple):
 
 def enclosing(site: CallSite) -> Loop | None:
     """Return the innermost loop in whose body a call runs more than once, within the call's own function."""
+    return next(around(site), None)
+
+
+def around(site: CallSite) -> Iterator[Loop]:
+    """Yield the loops in whose bodies a call runs more than once, innermost first, within the call's own function."""
     scope: Scope | None = site.scope
     leaving: type | None = None
     below: ast.AST = site.node
     for child, parent in site.ancestors():
         if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            return None
+            return
         leaving = _leaving(child, parent, leaving)
         if isinstance(parent, _LOOPS):
             if _repeats(child, parent) and leaving is None:
-                return Loop(parent, kind_of(parent, site))
+                yield Loop(parent, kind_of(parent, site))
             leaving = None if leaving is ast.Break else leaving
         if isinstance(parent, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
             first = parent.generators[0]
             if child is not first or below is not first.iter:
-                return Loop(parent, _kind_of_iterable(first.iter, terminal_name(first.target), scope))
+                yield Loop(parent, _kind_of_iterable(first.iter, terminal_name(first.target), scope))
         below = child
-    return None
 
 
 def _repeats(child: ast.AST, loop: ast.For | ast.AsyncFor | ast.While) -> bool:
@@ -138,11 +144,13 @@ def _is_retry(loop: ast.For | ast.AsyncFor, site: CallSite) -> bool:
     if name not in ("range", "count"):
         return False
     target = terminal_name(loop.target).lower()
-    if any(word in target for word in ("attempt", "retr", "tries", "try")):
+    if _TRYING.search(target):
         return True
     tries = [node for node in site.inside((ast.Try,)) if isinstance(node, ast.Try) and node.handlers]
     return bool(tries) and not any(
-        isinstance(node, ast.Name) and node.id == target for argument in site.node.args for node in ast.walk(argument)
+        isinstance(node, ast.Name) and node.id == target
+        for argument in getattr(site.node, "args", ())
+        for node in ast.walk(argument)
     )
 
 
@@ -154,7 +162,7 @@ def _kind_of_iterable(iterable: ast.expr, target: str, scope: Scope | None) -> L
         for node in ast.walk(iterable)
         if isinstance(node, (ast.Name, ast.Attribute))
     )
-    if any(word in named or word in target.lower() for word in _PAGING_WORDS):
+    if _PAGING.search(named) or _PAGING.search(target.lower()):
         return LoopKind.PAGES
     return LoopKind.ITEMS
 

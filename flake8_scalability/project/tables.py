@@ -104,12 +104,18 @@ def _texts(node: ast.expr) -> list[str]:
 
 def table(name: str, path: str, filename: str) -> Table | None:
     """Return the table that the class `name`, imported as `path` by `filename`, maps; None where it is not found."""
+    found = class_of(name, path, filename)
+    return described(found) if found is not None else None
+
+
+def class_of(name: str, path: str, filename: str) -> ast.ClassDef | None:
+    """Return the definition of the class `name`, imported as `path` by `filename`; None where it is not found."""
     if filename in ("-", "stdin", ""):
         return None
     for file in _candidates(path.rpartition(".")[0], Path(filename).absolute()):
         found = _class_in(name, file, MAX_HOPS)
         if found is not None:
-            return described(found)
+            return found
     return None
 
 

@@ -1,0 +1,93 @@
+"""What is done for one item at a time, and the form of it that takes many.
+
+Sources: docs.djangoproject.com/en/stable/topics/db/optimization, docs.sqlalchemy.org/en/20/orm/queryguide,
+redis.io/docs/latest/develop/use/pipelining, docs.aws.amazon.com (DynamoDB),
+www.elastic.co/guide/en/elasticsearch/client/python-api
+"""
+
+from __future__ import annotations
+
+#: Methods that read a row and make it where it is missing: a write, for what a loop costs.
+UPSERTS = frozenset({
+    "get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create", "upsert_one", "find_one_and_replace",
+    "find_one_and_delete",
+})  # fmt: skip
+#: Steps with which a row is locked: one after the other is then meant.
+LOCKING = frozenset({"select_for_update", "with_for_update", "for_update"})
+
+#: Reads of one key of a store, and what reads many.
+STORE_READS = {
+    "get": "mget(), get_many() or a pipeline",
+    "hget": "hmget() or a pipeline",
+    "hgetall": "a pipeline",
+    "exists": "a pipeline",
+    "ttl": "a pipeline",
+    "smembers": "a pipeline",
+    "sismember": "smismember() or a pipeline",
+    "zscore": "zmscore() or a pipeline",
+    "scard": "a pipeline",
+    "llen": "a pipeline",
+    "lrange": "a pipeline",
+    "get_item": "batch_get_item()",
+    "aget": "aget_many()",
+    "has_key": "get_many()",
+}
+
+#: Statements of SQL that change rows, and what changes many.
+STATEMENTS = {
+    "insert": "executemany() or one INSERT",
+    "replace": "executemany()",
+    "update": "executemany() or one UPDATE",
+    "delete": "one DELETE … IN",
+}
+_DJANGO = {
+    "create": "bulk_create()",
+    "acreate": "abulk_create()",
+    "update": "bulk_update() or one update()",
+    "aupdate": "abulk_update() or one update()",
+    "delete": "one delete() of pk__in",
+    "adelete": "one delete() of pk__in",
+}
+#: Methods of a query, by the way of writing them, and what writes many rows.
+WRITES: dict[str, dict[str, str]] = {
+    "django": _DJANGO,
+    "sqlalchemy": {"update": "one UPDATE with IN", "delete": "one DELETE with IN"},
+    "tortoise": {"create": "bulk_create()", "update": "bulk_update()", "delete": "one delete() of id__in"},
+    "mongo": {
+        "insert_one": "insert_many()",
+        "update_one": "bulk_write()",
+        "replace_one": "bulk_write()",
+        "delete_one": "delete_many() with $in",
+        "update_many": "bulk_write()",
+        "delete_many": "one delete_many() with $in",
+    },
+    "mongoengine": {"update_one": "bulk_write()", "upsert_one": "bulk_write()", "create": "insert()"},
+    "beanie": {"insert_one": "insert_many()"},
+}
+#: Methods of a row, by library, and what does the same to many rows.
+SAVING: dict[str, dict[str, str]] = {
+    "django": {
+        "save": "bulk_create() or bulk_update()",
+        "asave": "abulk_create() or abulk_update()",
+        "delete": "delete() of the queryset",
+        "adelete": "adelete() of the queryset",
+    },
+    "peewee": {
+        "save": "insert_many() or bulk_update()",
+        "delete_instance": "one delete() query",
+    },
+    "mongoengine": {"save": "insert() of a list or bulk_write()", "delete": "delete() of the queryset"},
+    "tortoise": {"save": "bulk_create() or bulk_update()", "delete": "delete() of the query"},
+    "beanie": {"save": "insert_many() or BulkWriter", "insert": "insert_many()", "delete": "delete_many()"},
+}
+
+#: Writes of one key of a cache, of one document of a search engine, of one item of DynamoDB.
+CACHE_WRITES = dict.fromkeys(
+    ("set", "setex", "hset", "hdel", "hincrby", "incr", "incrby", "decr", "sadd", "srem", "rpush", "lpush", "zadd",
+     "zrem", "zincrby", "expire", "setnx", "xadd", "publish", "delete", "unlink"),
+    "a pipeline",
+)  # fmt: skip
+DJANGO_CACHE = {"set": "set_many()", "delete": "delete_many()", "aset": "aset_many()", "adelete": "adelete_many()"}
+SEARCH_WRITES = {"index": "helpers.bulk()", "update": "helpers.bulk()", "create": "helpers.bulk()",
+                 "delete": "helpers.bulk()", "add": "one add() of a list"}  # fmt: skip
+ITEM_WRITES = {"put_item": "batch_writer()", "delete_item": "batch_writer()"}

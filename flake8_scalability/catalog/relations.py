@@ -1,0 +1,24 @@
+"""Relations of mapped classes: what declares one, when it is loaded, and what loads it with the rows.
+
+Sources: docs.djangoproject.com/en/stable/ref/models/querysets (select_related, prefetch_related),
+docs.sqlalchemy.org/en/20/orm/queryguide/relationships.html, docs.peewee-orm.com/en/latest/peewee/relationships.html
+"""
+
+from __future__ import annotations
+
+#: What loads a relation to one row and one to many rows with the query, by the way of writing it.
+LOADING = {
+    "django": ('select_related("{name}")', 'prefetch_related("{name}")'),
+    "sqlalchemy": ("selectinload or joinedload of {name}", "selectinload of {name}"),
+    "peewee": ("join and select of {name}", "prefetch()"),
+}
+#: Fields that hold another row.
+TO_ONE = frozenset({"ForeignKey", "OneToOneField", "ForeignKeyField", "AutoOneToOneField", "ParentalKey",
+                    "DynamicForeignKey"})  # fmt: skip
+#: Fields that are managers of other rows.
+TO_MANY = frozenset({"ManyToManyField", "GenericRelation", "ParentalManyToManyField", "SortedManyToManyField"})
+#: What declares a relation of either kind in SQLAlchemy, and the values of `lazy` with which an access loads it.
+RELATIONSHIPS = frozenset({"relationship", "Relationship", "relation"})
+LAZY = frozenset({"select", True})
+#: Methods that only a manager of related rows has.
+MANAGING = frozenset({"all", "exists", "count", "first", "last"})

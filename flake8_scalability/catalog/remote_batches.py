@@ -1,0 +1,57 @@
+"""Calls of services that take one item, and what takes many.
+
+Sources: docs.djangoproject.com/en/stable/topics/email, docs.aws.amazon.com (SQS, SNS, Kinesis, Firehose, EventBridge,
+S3), platform.openai.com/docs/guides/embeddings, docs.cohere.com/reference/embed,
+firebase.google.com/docs/cloud-messaging/send-message, docs.sendgrid.com, postmarkapp.com/developer/user-guide
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from flake8_scalability.catalog.rows import System
+
+
+class Batch(NamedTuple):
+    """A call for one item.
+
+    names: last names of the callee
+    system: what it talks to, None for any
+    path: a part of its access path, "" for any
+    what: what is done for each item
+    instead: what takes many
+    """
+
+    names: str
+    system: System | None
+    path: str
+    what: str
+    instead: str
+
+
+BATCHES = (
+    Batch("send_mail", System.MAIL, "django", "sends a mail", "send_mass_mail() or one connection"),
+    Batch("send", System.MAIL, "django", "sends a mail", "get_connection().send_messages()"),
+    Batch("send_email send_raw_email", System.MAIL, "boto3", "sends a mail", "send_bulk_email()"),
+    Batch("send_templated_email", System.MAIL, "boto3", "sends a mail", "send_bulk_templated_email()"),
+    Batch("send_message", System.BROKER, "", "sends a request", "send_message_batch()"),
+    Batch("delete_message", System.BROKER, "", "sends a request", "delete_message_batch()"),
+    Batch("publish", System.BROKER, "boto3", "sends a request", "publish_batch()"),
+    Batch("put_record", System.BROKER, "boto3", "sends a request", "put_records() or put_record_batch()"),
+    Batch("delete_object", System.STORAGE, "boto3", "sends a request", "delete_objects()"),
+    Batch("create acreate", System.LLM, "mbedding", "makes a request", "one call with a list as input"),
+    Batch("embed embed_query embed_content", None, "", "makes a request", "one call with a list of texts"),
+    Batch("send", System.HTTP, "firebase_admin", "sends a push", "messaging.send_each()"),
+)
+#: Functions of a project, by their names, that send one message to one person; a form for many is theirs to add.
+SENDERS = re.compile(
+    r"^(a|async_)?send_(e?mail|sms|push|push_notification|fcm\w*|text_message|html_email|template_email)$"
+)
+#: Calls of which each goes to an address of the item's own.
+ADDRESSED = frozenset({"webpush"})
+#: Names of the few people who run a service, and of what is tried one after the other until one answers.
+FEW = re.compile(
+    r"(^|_)(admins?|admin_\w+|owners?|staff|operators?|team|maintainers?|managers?)$|candidate|variant|fallback|alternativ|mirror",
+    re.IGNORECASE,
+)

@@ -1,0 +1,290 @@
+"""SCL502: a query for each item of a loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.model.item_reads import reads
+from flake8_scalability.model.sites import display_name
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class QueryInLoop(Rule):
+    """A loop asks the database once for each of its items.
+
+    What it does
+    ------------
+    Finds, in loops and comprehensions over items, queries that are made of the item: text of SQL, object-relational
+    mappers, MongoDB, keys of Redis and other caches, DynamoDB, and repositories by their names; also where the loop
+    calls a function of the file that does nothing but look something up. One finding for each table in a loop.
+
+    Why it does not scale
+    ---------------------
+    Every query is a round trip. A hundred items of a page are a hundred of them, each waiting for the network and
+    holding a connection; the time grows with the data, and the pool runs dry with a few such requests at once.
+
+    How to fix it
+    -------------
+    Collect the keys, fetch all rows with one query before the loop (`id IN (…)`, `in_bulk`, `Model.id.in_(ids)`,
+    `{"$in": ids}`) and look them up in a mapping; join or prefetch what belongs to the rows; let the database group
+    and count. Keys of a cache: `mget`, `get_many`, a pipeline.
+
+    Known limits
+    ------------
+    How many items there are is judged by the text: literals, constants, pages, chunks and names of what there are a
+    few of (`shards`, `languages`) are silent. What functions of other modules ask is not seen, except by the names of
+    repositories.
+    """
+
+    code = "SCL502"
+    slug = "query-in-loop"
+    severity = Severity.MEDIUM
+    since = "0.2.0"
+    message = "{what} queries once per item of {items} in {function}(); fetch all before the loop"
+    short = "{what} queries per item of {items}; fetch all before the loop"
+    title = "Query in a loop"
+    impact = "The number of round trips grows with the data; a few large requests hold all connections"
+    fix = "Fetch the rows of all items with one query (IN, a join, a prefetch, mget) before the loop"
+    references = (
+        "https://docs.djangoproject.com/en/stable/topics/db/optimization/#retrieve-everything-at-once-if-you-know-you-will-need-it",
+        "https://docs.sqlalchemy.org/en/20/core/sqlelement.html#sqlalchemy.sql.expression.ColumnElement.in_",
+    )
+    examples = (
+        Bad(
+            """
+            from app.models import Parcel
+
+            def weights(session, codes):
+                found = {}
+                for code in codes:
+                    parcel = session.query(Parcel).filter_by(code=code).first()  # SCL502
+                    if parcel is not None:
+                        found[code] = parcel.weight
+                return found
+        """,
+            "one query for each code",
+        ),
+        Bad(
+            """
+            from library.models import Loan, Member
+
+            def overview(members):
+                return [
+                    {"name": member.name, "loans": Loan.objects.filter(member=member).count()}  # SCL502
+                    for member in members
+                ]
+        """,
+            "in a comprehension; the database could count for all of them",
+        ),
+        Bad(
+            """
+            def prices(cursor, skus):
+                result = []
+                for sku in skus:
+                    cursor.execute("SELECT price FROM offers WHERE sku = %s", (sku,))  # SCL502
+                    result.append(cursor.fetchone()[0])
+                return result
+        """,
+            "text of SQL; what is fetched of it is the same finding",
+        ),
+        Bad(
+            """
+            from app.models import Track
+
+            class Playlists:
+                def __init__(self, session):
+                    self.session = session
+
+                def _track(self, track_id):
+                    return self.session.get(Track, track_id)
+
+                def titles(self, entries):
+                    return [self._track(entry["track"]).title for entry in entries]  # SCL502
+        """,
+            "through a method that looks up one row",
+        ),
+        Bad(
+            """
+            async def authors(collection, posts):
+                for post in posts:
+                    post["author"] = await collection.find_one({"_id": post["author_id"]})  # SCL502
+                return posts
+        """,
+            "MongoDB",
+        ),
+        Bad(
+            """
+            import redis
+
+            client = redis.Redis(socket_timeout=2)
+
+            def scores(names):
+                return {name: client.get(f"score:{name}") for name in names}  # SCL502
+        """,
+            "a round trip for each key, where `mget` takes all",
+        ),
+        Bad(
+            """
+            from django.http import JsonResponse
+
+            def gaps(shelves):
+                return [shelf.name for shelf in shelves if shelf.books.filter(lost=True).exists()]  # SCL502
+        """,
+            "a narrowed relation is another query, prefetched or not",
+        ),
+        Good(
+            """
+            from app.models import Parcel
+
+            def weights(session, codes):
+                rows = session.query(Parcel).filter(Parcel.code.in_(codes)).all()
+                by_code = {row.code: row for row in rows}
+                return {code: by_code[code].weight for code in codes}
+        """,
+            "one query for all",
+        ),
+        Good(
+            """
+            from library.models import Loan
+
+            def late():
+                for loan in Loan.objects.filter(returned=None).iterator():
+                    loan.remind()
+        """,
+            "what a loop goes over is asked once",
+        ),
+        Good(
+            """
+            from library.models import Loan
+
+            def pairs(members):
+                late = Loan.objects.filter(returned=None, member__in=members)
+                return [(member, loan) for member in members for loan in late if loan.member_id == member.pk]
+        """,
+            "a query that is made before the loop keeps its rows",
+        ),
+        Good(
+            """
+            from app.models import Parcel
+
+            def in_chunks(session, codes):
+                for start in range(0, len(codes), 500):
+                    part = codes[start : start + 500]
+                    yield from session.query(Parcel).filter(Parcel.code.in_(part)).all()
+        """,
+            "one query for each chunk",
+        ),
+        Good(
+            """
+            import time
+            from app.models import Parcel
+
+            def wait_for(session, code):
+                for attempt in range(5):
+                    parcel = session.query(Parcel).filter_by(code=code).first()
+                    if parcel is not None:
+                        return parcel
+                    time.sleep(2**attempt)
+        """,
+            "tries, not items",
+        ),
+        Good(
+            """
+            from app.models import Parcel
+
+            def totals(session):
+                return {state: session.query(Parcel).filter_by(state=state).count() for state in ("new", "sent")}
+        """,
+            "two states",
+        ),
+        Good(
+            """
+            from app.models import Parcel
+
+            def names(session, rows):
+                known = {}
+                for row in rows:
+                    if row.parcel_id not in known:
+                        known[row.parcel_id] = session.get(Parcel, row.parcel_id)
+                    yield known[row.parcel_id].name
+        """,
+            "each row is fetched once, and remembered",
+        ),
+        Good(
+            """
+            def sizes(cursor, names):
+                for name in names:
+                    cursor.execute(f"SELECT count(*) FROM {name}")
+                    yield name, cursor.fetchone()[0]
+        """,
+            "another table each time",
+        ),
+        Good(
+            """
+            from app.models import Parcel
+
+            def first_free(session, wanted):
+                number = 1
+                while session.query(Parcel).filter_by(code=f"{wanted}-{number}").first():
+                    number += 1
+                return f"{wanted}-{number}"
+        """,
+            "a search that ends with the first hit",
+        ),
+        Good(
+            """
+            import redis
+
+            client = redis.Redis(socket_timeout=2)
+
+            def scores(names):
+                pipe = client.pipeline()
+                for name in names:
+                    pipe.get(f"score:{name}")
+                return dict(zip(names, pipe.execute()))
+        """,
+            "a pipeline sends them together",
+        ),
+        Good(
+            """
+            def labels(settings, names):
+                return [settings.get(name, "") for name in names]
+        """,
+            "a mapping",
+        ),
+        Good(
+            """
+            import click
+            from app.models import Parcel, session
+
+            @click.command()
+            @click.argument("codes", nargs=-1)
+            def show(codes):
+                for code in codes:
+                    click.echo(session.query(Parcel).filter_by(code=code).first())
+        """,
+            "a command of the operator",
+        ),
+        Good(
+            """
+            from django.db import transaction
+            from bank.models import Account
+
+            def settle(numbers):
+                for number in numbers:
+                    with transaction.atomic():
+                        account = Account.objects.select_for_update().get(number=number)
+                        account.settle()
+        """,
+            "each row is locked for itself, on purpose",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the queries, and calls of functions that query, that run once per item."""
+        for read in reads(source):
+            what = f"{read.helper} via {read.what}" if read.helper else read.what
+            names = {"what": what, "items": read.items, "function": display_name(read.scope.function)}
+            yield Finding(read.node, names)

@@ -1,0 +1,208 @@
+"""SCL503: a call of another service for each item of a loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.model.item_calls import calls
+from flake8_scalability.model.sites import display_name
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class RemoteCallInLoop(Rule):
+    """A loop calls another service once for each of its items.
+
+    What it does
+    ------------
+    Finds, in loops over items, calls that have a form for many: mails and pushes, messages of SQS and SNS, records of
+    streams, deletions in S3, embeddings, senders of mail and text messages by their names, and calls over HTTP to one
+    host; also where a function of the file makes the call for the item it is given.
+
+    Why it does not scale
+    ---------------------
+    Each call is a round trip to somebody else, ten to a thousand times as long as one to a database. A hundred of
+    them in a row keep the worker busy for seconds and meet the service's limit of calls.
+
+    How to fix it
+    -------------
+    Send the items together: `send_mass_mail` or one connection, `send_message_batch`, `publish_batch`,
+    `delete_objects`, a list as the input of an embedding, the batch endpoint of the service. Where it has none, put
+    the items on a task queue, or call with a bounded number at a time.
+
+    Known limits
+    ------------
+    Addresses that come with the item (webhooks, feeds, crawlers) are silent, since nothing could go together; so are
+    loops over chunks, pages, tries and a few known items. Whether an API has a batch endpoint is not known.
+    """
+
+    code = "SCL503"
+    slug = "remote-call-in-loop"
+    severity = Severity.MEDIUM
+    since = "0.2.0"
+    message = "{callee}() {what} per item of {items} in {function}(); {instead}"
+    short = "{callee}() {what} per item of {items}; {instead}"
+    title = "Remote call in a loop"
+    impact = "A round trip to another service for each item, one after the other, against its limit of calls"
+    fix = "Send the items together (send_mass_mail, send_message_batch, delete_objects, a list), or on a task queue"
+    references = (
+        "https://docs.djangoproject.com/en/stable/topics/email/#send-mass-mail",
+        "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api-actions.html",
+    )
+    examples = (
+        Bad(
+            """
+            from django.core.mail import send_mail
+
+            def remind(addresses):
+                for address in addresses:
+                    send_mail("Reminder", "Your loan is due", None, [address])  # SCL503
+        """,
+            "a connection to the mail server for each mail",
+        ),
+        Bad(
+            """
+            import boto3
+
+            sqs = boto3.client("sqs")
+
+            def publish(queue_url, orders):
+                for order in orders:
+                    sqs.send_message(QueueUrl=queue_url, MessageBody=order)  # SCL503
+        """,
+            "ten go into one request",
+        ),
+        Bad(
+            """
+            from app.mail import send_email
+
+            def invite(people):
+                for person in people:
+                    send_email(person.address, "Welcome")  # SCL503
+        """,
+            "a sender of the project, by its name",
+        ),
+        Bad(
+            """
+            from openai import OpenAI
+
+            client = OpenAI(timeout=20)
+
+            def vectors(texts):
+                return [client.embeddings.create(model="small", input=text) for text in texts]  # SCL503
+        """,
+            "the input may be a list",
+        ),
+        Bad(
+            """
+            import boto3
+
+            s3 = boto3.client("s3")
+
+            def _remove(key):
+                s3.delete_object(Bucket="exports", Key=key)
+
+            def sweep(keys):
+                for key in keys:
+                    _remove(key)  # SCL503
+        """,
+            "through a function of the file",
+        ),
+        Good(
+            """
+            from django.core.mail import send_mass_mail
+
+            def remind(addresses):
+                send_mass_mail([("Reminder", "Your loan is due", None, [address]) for address in addresses])
+        """,
+            "one connection",
+        ),
+        Good(
+            """
+            import boto3
+
+            sqs = boto3.client("sqs")
+
+            def publish(queue_url, batches):
+                for batch in batches:
+                    sqs.send_message_batch(QueueUrl=queue_url, Entries=batch)["Failed"]
+        """,
+            "batches",
+        ),
+        Good(
+            """
+            from app.mail import send_email
+
+            TEAM = ("ops@example.org", "dev@example.org")
+
+            def alarm(text):
+                for address in TEAM:
+                    send_email(address, text)
+        """,
+            "two people",
+        ),
+        Good(
+            """
+            from openai import OpenAI
+
+            client = OpenAI(timeout=20)
+
+            def vectors(texts):
+                return [each.embedding for each in client.embeddings.create(model="small", input=texts).data]
+        """,
+            "the iterable of a comprehension is evaluated once",
+        ),
+        Good(
+            """
+            import boto3
+
+            s3 = boto3.client("s3")
+
+            def sizes(keys):
+                return {key: s3.head_object(Bucket="exports", Key=key)["ContentLength"] for key in keys}
+        """,
+            "there is no such call for many",
+        ),
+        Good(
+            """
+            from app.mail import send_email
+
+            def warn(person, addresses):
+                for address in addresses:
+                    if address.is_confirmed:
+                        send_email(address.text, "Warning")
+                        break
+        """,
+            "one mail, to the first that is confirmed",
+        ),
+        Good(
+            """
+            from app.notices import Notice
+
+            def all_of(notices):
+                for notice in notices:
+                    notice.send_email("now")
+        """,
+            "what a notice does when it is sent is its own affair",
+        ),
+        Good(
+            """
+            import boto3
+
+            sqs = boto3.client("sqs")
+
+            def drain(queue_url, work):
+                while True:
+                    answer = sqs.receive_message(QueueUrl=queue_url, WaitTimeSeconds=20)
+                    work(answer)
+        """,
+            "a consumer",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the calls of other services that a loop makes once per item."""
+        for call in calls(source):
+            names = {"callee": call.callee, "what": call.what, "items": call.items, "instead": call.instead}
+            yield Finding(call.node, {**names, "function": display_name(call.scope.function)})

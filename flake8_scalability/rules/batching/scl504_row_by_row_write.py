@@ -1,0 +1,244 @@
+"""SCL504: rows written one by one in a loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.model.item_writes import writes
+from flake8_scalability.model.sites import display_name
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class RowByRowWrite(Rule):
+    """A loop writes its rows, keys or documents one by one.
+
+    What it does
+    ------------
+    Finds, in loops over items: `save()`, `create()` and `delete()` of rows, `INSERT`, `UPDATE` and `DELETE` as text
+    or as statements, a `commit()` or `flush()` of the session for each item, single writes to MongoDB, DynamoDB,
+    Redis, caches and search engines. One finding for each loop.
+
+    Why it does not scale
+    ---------------------
+    Each write is a round trip, and each commit waits for the disk of the database: a thousand rows take a thousand
+    times as long as one, in which locks are held and the connection is busy.
+
+    How to fix it
+    -------------
+    Collect the rows and write them together: `bulk_create`, `bulk_update`, one `update()` or `delete()` over a
+    condition, `add_all` and one commit after the loop, `executemany`, `insert_many`, `bulk_write`, a pipeline,
+    `helpers.bulk`; of very many, some hundreds at a time.
+
+    Known limits
+    ------------
+    Bulk forms of Django skip `save()` and signals: where these matter, say so in a comment. Silent where one by one
+    is meant: a transaction or `try` per item, locked rows, a row whose state is saved around its work.
+    """
+
+    code = "SCL504"
+    slug = "row-by-row-write"
+    severity = Severity.MEDIUM
+    since = "0.2.0"
+    message = "{what}() runs per item of {items} in {function}(); write them together: {instead}"
+    short = "{what}() runs per item of {items}; use {instead}"
+    title = "Rows written one by one"
+    impact = "A round trip, or a commit, for each row: imports and updates take minutes and hold their connection"
+    fix = "Write the rows together: bulk_create, add_all and one commit, executemany, insert_many, a pipeline"
+    references = (
+        "https://docs.djangoproject.com/en/stable/topics/db/optimization/#use-bulk-methods",
+        "https://docs.sqlalchemy.org/en/20/orm/queryguide/dml.html#orm-bulk-insert-statements",
+    )
+    examples = (
+        Bad(
+            """
+            from library.models import Loan
+
+            def lend(member, books):
+                for book in books:
+                    Loan.objects.create(member=member, book=book)  # SCL504
+        """,
+            "an INSERT for each book",
+        ),
+        Bad(
+            """
+            from django.utils import timezone
+            from library.models import Loan
+
+            def close(member):
+                for loan in Loan.objects.filter(member=member):
+                    loan.returned = timezone.now()
+                    loan.save(update_fields=["returned"])  # SCL504
+        """,
+            "one UPDATE would do",
+        ),
+        Bad(
+            """
+            from app.models import Reading
+
+            def store(session, values):
+                for value in values:
+                    session.add(Reading(value=value))
+                    session.commit()  # SCL504
+        """,
+            "a commit for each row",
+        ),
+        Bad(
+            """
+            def store(connection, cursor, pairs):
+                for name, value in pairs:
+                    cursor.execute("INSERT INTO readings (name, value) VALUES (%s, %s)", (name, value))  # SCL504
+                connection.commit()
+        """,
+            "`executemany` takes them all",
+        ),
+        Bad(
+            """
+            async def mark(collection, ids):
+                for each in ids:
+                    await collection.update_one({"_id": each}, {"$set": {"seen": True}})  # SCL504
+        """,
+            "MongoDB",
+        ),
+        Bad(
+            """
+            import redis
+
+            client = redis.Redis(socket_timeout=2)
+
+            def publish(scores):
+                for name, score in scores.items():
+                    client.set(f"score:{name}", score, ex=600)  # SCL504
+        """,
+            "a pipeline sends them together",
+        ),
+        Good(
+            """
+            from library.models import Loan
+
+            def lend(member, books):
+                Loan.objects.bulk_create([Loan(member=member, book=book) for book in books])
+        """,
+            "one statement",
+        ),
+        Good(
+            """
+            from app.models import Reading
+
+            def store(session, values):
+                for value in values:
+                    session.add(Reading(value=value))
+                session.commit()
+        """,
+            "the session writes what was added to it together",
+        ),
+        Good(
+            """
+            from app.models import Reading
+
+            def store(session, values):
+                for number, value in enumerate(values):
+                    session.add(Reading(value=value))
+                    if number % 500 == 0:
+                        session.commit()
+                session.commit()
+        """,
+            "a commit every five hundred rows",
+        ),
+        Good(
+            """
+            from app.models import Reading
+
+            def store(session, values, log):
+                for value in values:
+                    try:
+                        session.add(Reading(value=value))
+                        session.commit()
+                    except ValueError:
+                        session.rollback()
+                        log.warning("skipped %s", value)
+        """,
+            "one bad row must not lose the others",
+        ),
+        Good(
+            """
+            from app.jobs import render
+            from app.models import Job
+
+            def work(session):
+                for job in session.query(Job).filter_by(state="new").limit(5):
+                    job.state = "running"
+                    session.commit()
+                    render(job)
+                    job.state = "done"
+                    session.commit()
+        """,
+            "others are to see how far it is",
+        ),
+        Good(
+            """
+            from django.db import transaction
+            from bank.models import Account
+
+            def settle(numbers):
+                for number in numbers:
+                    with transaction.atomic():
+                        account = Account.objects.select_for_update().get(number=number)
+                        account.balance = 0
+                        account.save()
+        """,
+            "a transaction and a lock for each account",
+        ),
+        Good(
+            """
+            def store(cursor, batches):
+                for batch in batches:
+                    cursor.executemany("INSERT INTO readings (name) VALUES (%s)", batch)
+        """,
+            "batches",
+        ),
+        Good(
+            """
+            from django import forms
+
+            def save_all(forms):
+                for form in forms:
+                    form.save()
+        """,
+            "forms, which save what they like",
+        ),
+        Good(
+            """
+            import redis
+
+            client = redis.Redis(socket_timeout=2)
+
+            def publish(scores):
+                with client.pipeline() as pipe:
+                    for name, score in scores.items():
+                        pipe.set(f"score:{name}", score, ex=600)
+                    pipe.execute()
+        """,
+            "commands of a pipeline go out together",
+        ),
+        Good(
+            """
+            from library.models import Shelf
+
+            DEFAULTS = ("Fiction", "History")
+
+            def furnish(library):
+                for name in DEFAULTS:
+                    Shelf.objects.create(library=library, name=name)
+        """,
+            "two shelves",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the writes that happen once per item, one for each loop."""
+        for write in writes(source):
+            what = write.what[:-2] if write.what.endswith("()") else write.what
+            names = {"what": what, "items": write.items, "instead": write.instead}
+            yield Finding(write.node, {**names, "function": display_name(write.scope.function)})

@@ -1,0 +1,239 @@
+"""SCL505: a relation that is loaded for each row of a loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.model.lazy_relations import lazy_relations
+from flake8_scalability.model.sites import display_name
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class LazyRelationInLoop(Rule):
+    """A loop over the rows of a query touches a relation that the query did not load.
+
+    What it does
+    ------------
+    Finds, in loops and comprehensions over a query of the function, the first access to a foreign key, a relationship
+    or a manager of related rows that neither the query nor the class of the rows loads. The class is read in the file
+    or in the project's module that it is imported from.
+
+    Why it does not scale
+    ---------------------
+    It reads like an attribute and is a query: one for the rows, and one more for each of them. A page of a hundred
+    rows with three relations is three hundred round trips.
+
+    How to fix it
+    -------------
+    Load it with the rows: `select_related` and `prefetch_related` in Django, `joinedload` for one row and
+    `selectinload` for many in SQLAlchemy, a join in peewee. Of a foreign key whose id is all that is wanted, take
+    `order.customer_id`.
+
+    Known limits
+    ------------
+    Rows that a function is handed are silent: who fetched them may have loaded all. So are queries built by methods
+    of the project's own. What serializers and templates touch is not seen, nor relations declared as a back reference
+    in SQLAlchemy. SQLAlchemy asks for a row that the session holds already only once.
+    """
+
+    code = "SCL505"
+    slug = "lazy-relation-in-loop"
+    severity = Severity.MEDIUM
+    since = "0.2.0"
+    message = "{what} is a query for each row of {entity} in {function}(); add {instead}"
+    short = "{what} is a query for each row of {entity}; add {instead}"
+    title = "Relation loaded row by row"
+    impact = "One query becomes one for each row (N+1), and response times grow with the page"
+    fix = "Load the relation with the rows: select_related, prefetch_related, joinedload, selectinload"
+    references = (
+        "https://docs.djangoproject.com/en/stable/ref/models/querysets/#select-related",
+        "https://docs.sqlalchemy.org/en/20/orm/queryguide/relationships.html#what-kind-of-loading-to-use",
+    )
+    examples = (
+        Bad(
+            """
+            from django.db import models
+
+            class Ship(models.Model):
+                name = models.CharField(max_length=40)
+
+            class Voyage(models.Model):
+                ship = models.ForeignKey(Ship, on_delete=models.CASCADE)
+
+            def lines(port):
+                return [f"{voyage.ship.name}" for voyage in Voyage.objects.filter(port_id=port)]  # SCL505
+        """,
+            "a foreign key; the query says nothing of it",
+        ),
+        Bad(
+            """
+            from django.db import models
+
+            class Voyage(models.Model):
+                year = models.IntegerField()
+
+            def lines(year):
+                for voyage in Voyage.objects.filter(year=year).order_by("year").iterator():
+                    for port in voyage.ports.all():  # SCL505
+                        print(voyage.year, port)
+        """,
+            "a manager of related rows, by what is called on it",
+        ),
+        Bad(
+            """
+            from sqlalchemy import select
+            from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+            class Base(DeclarativeBase):
+                pass
+
+            class Voyage(Base):
+                __tablename__ = "voyages"
+                id: Mapped[int] = mapped_column(primary_key=True)
+                year: Mapped[int]
+                crew: Mapped[list["Sailor"]] = relationship(back_populates="voyage")
+
+            def sizes(session, year):
+                voyages = session.scalars(select(Voyage).where(Voyage.id < 50, Voyage.year == year).limit(50)).all()
+                return {voyage.id: len(voyage.crew) for voyage in voyages}  # SCL505
+        """,
+            "a relationship of SQLAlchemy, which loads on access",
+        ),
+        Bad(
+            """
+            from django.db import models
+
+            class Voyage(models.Model):
+                ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
+                captain = models.ForeignKey("Sailor", on_delete=models.CASCADE)
+
+            def captains(port):
+                voyages = Voyage.objects.select_related("ship").filter(port_id=port)
+                return [(voyage.ship.name, voyage.captain.name) for voyage in voyages]  # SCL505
+        """,
+            "one relation is loaded, the other is not",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Voyage(models.Model):
+                ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
+
+            def lines(port):
+                return [voyage.ship.name for voyage in Voyage.objects.filter(port_id=port).select_related("ship")]
+        """,
+            "loaded with a join",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Voyage(models.Model):
+                ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
+
+            def owners(port):
+                for voyage in Voyage.objects.filter(port_id=port).prefetch_related("ship__owner", "ports"):
+                    yield voyage.ship.owner, voyage.ports.all()
+        """,
+            "a longer path loads the shorter one",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Voyage(models.Model):
+                ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
+
+            def ships(port):
+                return {voyage.ship_id for voyage in Voyage.objects.filter(port_id=port)}
+        """,
+            "the id is a column of the row itself",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Voyage(models.Model):
+                ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
+
+            def names(voyages):
+                return [voyage.ship.name for voyage in voyages]
+        """,
+            "the caller may have loaded it",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Voyage(models.Model):
+                ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
+
+                @property
+                def label(self):
+                    return str(self.pk)
+
+            def labels(port):
+                return [voyage.label.upper() for voyage in Voyage.objects.filter(port_id=port)]
+        """,
+            "no relation",
+        ),
+        Good(
+            """
+            from sqlalchemy import select
+            from sqlalchemy.orm import selectinload, relationship
+            from app.db import Base
+
+            class Voyage(Base):
+                crew = relationship("Sailor")
+
+            def sizes(session, port):
+                query = select(Voyage).where(Voyage.port_id == port).options(selectinload(Voyage.crew))
+                return [len(voyage.crew) for voyage in session.scalars(query)]
+        """,
+            "an option of the query",
+        ),
+        Good(
+            """
+            from sqlalchemy.orm import relationship
+            from app.db import Base
+
+            class Voyage(Base):
+                crew = relationship("Sailor", lazy="selectin")
+
+            def sizes(session, port):
+                return [len(voyage.crew) for voyage in session.query(Voyage).filter_by(port_id=port)]
+        """,
+            "the relation loads itself with the rows",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Voyage(models.Model):
+                ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
+
+            def rows(port):
+                for voyage in Voyage.objects.filter(port_id=port).values("id", "ship__name"):
+                    yield voyage["id"], voyage["ship__name"]
+        """,
+            "mappings, not rows",
+        ),
+        Good(
+            """
+            from app.models import Voyage
+
+            def all_of(port):
+                return [voyage.details.name for voyage in Voyage.objects.filter(port_id=port)]
+        """,
+            "what `details` is cannot be seen: a column of JSON has names as well",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the relations that a loop over rows loads one by one."""
+        for lazy in lazy_relations(source):
+            names = {"what": lazy.what, "entity": lazy.entity, "instead": lazy.instead}
+            yield Finding(lazy.node, {**names, "function": display_name(lazy.scope.function)})

@@ -1,0 +1,128 @@
+"""Reads, writes and relations per item: what a loop of the snippet does for each item, line by line."""
+
+from __future__ import annotations
+
+import pytest
+from support import model
+
+from flake8_scalability.model.item_calls import calls
+from flake8_scalability.model.item_reads import reads
+from flake8_scalability.model.item_writes import writes
+from flake8_scalability.model.lazy_relations import lazy_relations
+
+DJANGO = "from django.db import models\n"
+SHIP = (
+    "class Ship(models.Model):\n owner = models.ForeignKey('Owner')\n ports = models.ManyToManyField('Port')\n"
+    " @property\n def label(self): return 1\n"
+)
+
+READS = [
+    ("through a helper", "def g(k): return X.objects.get(pk=k)\ndef f(a):\n return [g(k) for k in a]", [3]),
+    ("a helper that remembers",
+     "def g(k):\n if k in cache: return 1\n return X.objects.get(pk=k)\n[g(k) for k in a()]", []),
+    ("a helper that writes",
+     "def g(k):\n x = X.objects.get(pk=k)\n x.save()\n return x\ndef f(a):\n return [g(k) for k in a]", []),
+    ("a helper without a result", "def g(k):\n X.objects.get(pk=k)\ndef f(a):\n for k in a:\n  g(k)", []),
+    ("a query made before", "def f(a):\n q = X.objects.filter(b=1)\n for k in a:\n  for x in q:\n   print(k, x)", []),
+    ("a query made in the turn",
+     "def f(a):\n for k in a:\n  q = X.objects.filter(b=k)\n  for x in q:\n   print(x)", [4]),
+    ("two tables",
+     "def f(a):\n for k in a:\n  X.objects.get(pk=k)\n  Y.objects.get(pk=k)\n  X.objects.filter(b=k).count()", [3, 4]),
+    ("a class per item", "def f(a):\n for m in a:\n  m.objects.count()", []),
+    ("a handle per item", "def f(a):\n for db in a:\n  db.get_user(db.id)", []),
+    ("a locked row", "def f(a):\n for k in a:\n  X.objects.select_for_update().get(pk=k)", []),
+    ("an upsert", "def f(a):\n for k in a:\n  X.objects.get_or_create(pk=k)", []),
+    ("a handle", "def f(a):\n for k in a:\n  user_repo.find_by_id(k)", [3]),
+    ("a mapping", "def f(a):\n store = {}\n for k in a:\n  store.get_user(k)", []),
+    ("the rows of a prefetch", DJANGO + "def f(a):\n for k in a:\n  print(k.b.all())", []),
+]  # fmt: skip
+
+WRITES = [
+    ("rows of a query",
+     "from django.db import models\ndef f():\n for x in X.objects.all():\n  x.a = 1\n  x.save()", [5]),
+    ("rows by name", "from django.db import models\ndef f(rows):\n for row in rows:\n  row.save()", [4]),
+    ("forms", "from django.db import models\ndef f(forms):\n for form in forms:\n  form.save()", []),
+    ("no such library", "def f(rows):\n for row in rows:\n  row.save()", []),
+    ("pictures", "from django.db import models\ndef f(rows):\n for row in rows:\n  row.save('x.png')", []),
+    ("worked on", "from django.db import models\ndef f(rows):\n for row in rows:\n  work(row)\n  row.save()", []),
+    ("made and started", "def f(rows):\n for row in rows:\n  x = X.objects.create(a=row)\n  x.start()", []),
+    ("made and changed", "def f(rows):\n for row in rows:\n  x = X.objects.create(a=row)\n  x.b = row.b", [3]),
+    ("committed and merged", "def f(session, rows):\n for row in rows:\n  row.a = 1\n  session.flush()\n  join(row)", []),
+    ("others are told", "def f(s, rows):\n for row in rows:\n  row.a = 1\n  s.session.commit()\n  notify(row)", []),
+    ("a commit each", "def f(session, rows):\n for row in rows:\n  session.add(row)\n  session.commit()", [4]),
+    ("a commit of nothing", "def f(session, rows):\n for row in rows:\n  print(row)\n  session.commit()", []),
+    ("a savepoint each",
+     "def f(session, rows):\n for row in rows:\n  with session.begin():\n   session.add(row)\n   session.flush()", []),
+    ("many at a time", "def f(session, rows):\n for row in rows:\n  session.execute(insert(X), row.parts)", []),
+    ("bulk per parent", "def f(rows):\n for row in rows:\n  X.objects.bulk_create(row.parts)", []),
+    ("somebody else's service", "def f(rows):\n for row in rows:\n  self.service.update_one(row.id, row)", []),
+    ("documents", "def f(c, rows):\n for row in rows:\n  c.replace_one({'_id': row}, row)", [3]),
+    ("one finding for a loop",
+     "def f(c, rows):\n for row in rows:\n  c.insert_one(row)\n  c.delete_one({'a': row})", [3]),
+    ("raised again", "def f(rows):\n for row in rows:\n  try:\n   X.objects.create(a=row)\n  except E:\n   raise", [4]),
+    ("goes on", "def f(rows):\n for row in rows:\n  try:\n   X.objects.create(a=row)\n  except E:\n   print(row)", []),
+]  # fmt: skip
+
+LAZY = [
+    ("a foreign key", "def f():\n for s in Ship.objects.all():\n  s.owner.name", 1),
+    ("once for each relation", "def f():\n for s in Ship.objects.all():\n  s.owner.name\n  s.owner.age", 1),
+    ("loaded", "def f():\n for s in Ship.objects.select_related('owner'):\n  s.owner.name", 0),
+    ("loaded with all", "def f():\n for s in Ship.objects.select_related():\n  s.owner.name", 0),
+    ("another one loaded", "def f():\n for s in Ship.objects.select_related('port'):\n  s.owner.name", 1),
+    ("the same owner", "def f(o):\n for s in Ship.objects.filter(owner=o):\n  s.owner.name", 0),
+    ("its id", "def f():\n for s in Ship.objects.all():\n  s.owner_id", 0),
+    ("a manager", "def f():\n for s in Ship.objects.all():\n  s.ports.all()", 1),
+    ("a manager that is narrowed", "def f():\n for s in Ship.objects.all():\n  s.ports.filter(a=1)", 0),
+    ("a manager that is only named", "def f():\n for s in Ship.objects.all():\n  g(s.ports)", 0),
+    ("a back reference", "def f():\n for s in Ship.objects.all():\n  s.voyage_set.all()", 1),
+    ("a property", "def f():\n for s in Ship.objects.all():\n  s.label.x", 0),
+    ("a query of the project's own", "def f():\n for s in Ship.objects.with_all():\n  s.owner.name", 0),
+    ("given rows", "def f(ships):\n for s in ships:\n  s.owner.name", 0),
+    ("one row", "def f():\n s = Ship.objects.get(pk=1)\n s.owner.name", 0),
+    ("values", "def f():\n for s in Ship.objects.values('a'):\n  s.owner.name", 0),
+    ("a set", "def f():\n for s in Ship.objects.all():\n  s.owner = None", 0),
+    ("a list of the rows", "def f():\n rows = list(Ship.objects.all())\n return [s.owner.name for s in rows]", 1),
+    ("a few", "def f():\n for s in Ship.objects.all()[:5]:\n  s.owner.name", 0),
+    ("prefetched later",
+     "def f():\n q = Ship.objects.all()\n prefetch_related_objects(q, 'owner')\n for s in q:\n  s.owner", 0),
+]  # fmt: skip
+
+CALLS = [
+    ("a sender by its name", "def f(a):\n for x in a:\n  send_email(x)", [3]),
+    ("a sender of the item", "def f(a):\n for x in a:\n  x.send_email('now')", []),
+    ("a sender of the file", "def send_email(x): print(x)\ndef f(a):\n for x in a:\n  send_email(x)", []),
+    ("to one host", "import requests\ndef f(a):\n for x in a:\n  requests.get(f'https://api.test/{x}')", [4]),
+    ("to the item's host", "import requests\ndef f(a):\n for x in a:\n  requests.post(x.url)", []),
+    ("to the item's host by name",
+     "import requests\ndef f(a):\n for x in a:\n  u = f'{x.host}/y'\n  requests.get(u)", []),
+    ("an address that is given", "import requests\ndef f(a):\n for url in a:\n  requests.get(url)", []),
+    ("until one answers",
+     "import requests\ndef f(a):\n for x in a:\n  r = requests.get(f'https://api.test/{x}')\n  if r:\n   return r", []),
+    ("those who run it", "def f(admin_emails):\n for x in admin_emails:\n  send_email(x)", []),
+    ("until one fails", "def f(a):\n for x in a:\n  if not send_email(x):\n   break", [3]),
+    ("pages", "import requests\ndef f(a):\n for page in range(a):\n  requests.get(f'https://api.test/{page}')", []),
+]  # fmt: skip
+
+
+def _ids(cases: list[tuple[str, str, object]]) -> list[str]:
+    return [case[0] for case in cases]
+
+
+@pytest.mark.parametrize(("name", "source", "lines"), READS, ids=_ids(READS))  # type: ignore[arg-type]
+def test_reads(name: str, source: str, lines: list[int]) -> None:
+    assert sorted(read.node.lineno for read in reads(model(source))) == lines
+
+
+@pytest.mark.parametrize(("name", "source", "lines"), WRITES, ids=_ids(WRITES))  # type: ignore[arg-type]
+def test_writes(name: str, source: str, lines: list[int]) -> None:
+    assert sorted(write.node.lineno for write in writes(model(source))) == lines
+
+
+@pytest.mark.parametrize(("name", "source", "number"), LAZY, ids=_ids(LAZY))  # type: ignore[arg-type]
+def test_lazy_relations(name: str, source: str, number: int) -> None:
+    assert len(list(lazy_relations(model(DJANGO + SHIP + source)))) == number
+
+
+@pytest.mark.parametrize(("name", "source", "lines"), CALLS, ids=_ids(CALLS))  # type: ignore[arg-type]
+def test_calls(name: str, source: str, lines: list[int]) -> None:
+    assert sorted(call.node.lineno for call in calls(model(source))) == lines
