@@ -132,7 +132,6 @@ HANDLERS = [
         "the admin",
         "from django.contrib import admin\nclass V(admin.ModelAdmin):\n def save_model(self, r, o, f, c): pass",
     ),
-    ("Django", "a context processor", "from django.conf import settings\ndef h(request): return {}"),
     ("Django", "a mixin of views", "from django.http import X\nclass V:\n def dispatch(self, request, *a): pass"),
     (
         "Django",
@@ -432,8 +431,12 @@ VIEWS = "from django.shortcuts import render\n"
 @pytest.mark.parametrize(
     "source",
     [
-        pytest.param(VIEWS + "def v(request): return h(request)\ndef h(request): pass", id="called in the file"),
+        pytest.param(
+            VIEWS + "def v(request): return render(request, h(request))\ndef h(request): pass", id="called in the file"
+        ),
         pytest.param(VIEWS + "def _h(request): pass", id="private"),
+        pytest.param(VIEWS + "def h(request, name): return look_up(name)", id="in a file that makes no answer"),
+        pytest.param("from django.conf import settings\ndef h(request): return {}", id="a context processor"),
         pytest.param(VIEWS + "def h(request): return request.user", id="it returns no answer"),
         pytest.param(VIEWS + "def h(request, name): request.session[name] = 1", id="it returns nothing"),
         pytest.param(VIEWS + "def h(request): return request.method == 'POST'", id="it returns a truth value"),
@@ -449,7 +452,7 @@ def test_a_helper_that_takes_a_request_is_on_the_request_path_and_no_handler(sou
 
 
 def test_a_helper_is_reached_from_its_caller() -> None:
-    file = model(VIEWS + "def v(request): return h(request)\ndef h(request): pass")
+    file = model(VIEWS + "def v(request): return render(request, h(request))\ndef h(request): pass")
     v, h = (next(scope for scope in file.scopes if scope.name == name) for name in "vh")
     assert file.place(h).via is v
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from flake8_scalability.catalog.rows import Entry, Place
@@ -77,6 +78,9 @@ FALCON_RESPONSE = frozenset({"resp", "response", "res", "_resp", "_response", "w
 
 #: What a parameter is called that holds the URL of a route.
 URL_NAMES = frozenset({"path", "url", "rule", "route", "uri", "endpoint", "pattern", "url_path", "prefix"})
+
+#: What is called to make an answer: `render`, `JsonResponse`, `web.json_response`, `HTTPFound`, Sanic's `json`.
+ANSWERS = re.compile(r"render|redirect|[Rr]esponse|^Http|^HTTP|^(json|text|html|file|abort|stream|seeother|template)$")
 
 #: Keywords of decorators that a project makes over those of a framework: `@api_config(route_name="user")`.
 DECORATOR_KEYWORDS = dict.fromkeys(("route_name", "request_param"), Entry("pyramid", Place.REQUEST))

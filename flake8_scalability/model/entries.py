@@ -93,8 +93,11 @@ class Entries:
     def _set_helpers_apart(self, scopes: list[Scope]) -> None:
         doubtful = [function for function, entry in self.functions.items() if entry is _TAKES_REQUEST]
         called = {name for scope in scopes for name in registrations.called_in(scope)} if doubtful else set()
+        # In a file where nobody makes an answer, no view is to be expected.
+        answers = bool(doubtful) and any(evidence.makes_answer(scope) for scope in scopes if scope.is_function)
         for function in doubtful:
-            if function.name.startswith("_") or (function.name, False) in called or evidence.gives_no_answer(function):
+            helps = function.name.startswith("_") or (function.name, False) in called
+            if helps or evidence.gives_no_answer(function) or not (answers or function.parent is not scopes[0]):
                 self.helpers[function] = self.functions.pop(function)
 
     def _mark(self, function: Scope, entry: Entry) -> None:

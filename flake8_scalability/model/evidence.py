@@ -64,10 +64,25 @@ def answers(method: Scope) -> bool:
 def gives_no_answer(function: Scope) -> bool:
     """Whether a function that takes a request returns what no view can: nothing, a truth value, an attribute."""
     given = [node.value for node in function.of(ast.Return) if isinstance(node, ast.Return) and node.value is not None]
-    if any(isinstance(value, _NO_ANSWERS) and not _is_none(value) for value in given):
+    if any(_is_no_answer(value) for value in given):
         return True
     ends = any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in function.of(ast.Yield, ast.YieldFrom))
     return not (given or ends or function.is_coroutine or _only_raises(function))
+
+
+def makes_answer(function: Scope) -> bool:
+    """Whether a function makes something that answers a request."""
+    return any(
+        isinstance(call, ast.Call) and http_entries.ANSWERS.search(terminal_name(call.func))
+        for scope in function.walk()
+        for call in scope.of(ast.Call)
+    )
+
+
+def _is_no_answer(value: ast.expr) -> bool:
+    if isinstance(value, ast.BoolOp):
+        return any(isinstance(part, (ast.Compare, ast.UnaryOp)) for part in value.values)
+    return isinstance(value, _NO_ANSWERS) and not _is_none(value)
 
 
 def _only_raises(function: Scope) -> bool:
