@@ -1,0 +1,35 @@
+"""Conditions that no ordinary index of a column serves, by the ways of writing queries.
+
+Sources: https://use-the-index-luke.com/sql/where-clause/searching-for-ranges/like-performance-tuning,
+https://www.postgresql.org/docs/current/pgtrgm.html, https://docs.djangoproject.com/en/stable/ref/contrib/postgres/search/,
+https://www.mongodb.com/docs/manual/reference/operator/query/regex/#index-use
+"""
+
+from __future__ import annotations
+
+import re
+
+#: Lookups of keyword filters that look inside the text.
+LOOKUPS = frozenset({"icontains", "iregex"})
+#: Methods of a query that take conditions, and what puts conditions together.
+TAKING = frozenset({"filter", "exclude", "get", "where", "having", "filter_by", "count_documents", "find", "find_one",
+                    "objects", "Q", "or_", "and_", "not_", "When"})  # fmt: skip
+#: Methods of a column that compare it with a pattern, and those that make the pattern themselves.
+PATTERNS = frozenset({"ilike", "like"})
+INSIDE = frozenset({"icontains"})
+#: Functions of the database that hide a column from its index, where they are compared with something.
+HIDING = frozenset({"lower", "upper", "trim", "substr", "substring", "replace", "concat"})
+#: A pattern that begins with anything.
+OPEN = re.compile(r"^\s*%+(?!$)|^%%")
+#: In the text of SQL: a pattern that begins with anything, or is put in at run time.
+SQL_OPEN = re.compile(r"\bI?LIKE\s+(LOWER\s*\(\s*)?(N?'%|CONCAT\s*\(\s*'%|\(?\s*'%'\s*\|\|)", re.IGNORECASE)
+SQL_GIVEN = re.compile(r"\bI?LIKE\s+(LOWER\s*\(\s*)?(%\(\w+\)s|%s|\?|:\w+|\$\d+|@\w+)", re.IGNORECASE)
+#: Mongo's: a pattern that is bound to the beginning can use the index.
+REGEX_KEYS = frozenset({"$regex"})
+#: Columns that say whose rows are searched, so that there are not many.
+NARROWING = re.compile(
+    r"(^|_)(id|ids|pk|uuid|project|environment|case|team|room|channel|board|network|course|event|parent|group|thread|book|"
+    r"document|page|list|chat|bot|conversation|session|identity|feature|slug|key|token)$"
+)
+#: Pages that only the people who run the service see.
+OPERATORS = re.compile(r"(^|_)(admin|staff|backoffice|dashboard|superuser|moderation)(_|$)", re.IGNORECASE)

@@ -1,0 +1,259 @@
+"""SCL805: a condition that no index of the column serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.catalog.project_facts import Fact
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.model.text_search import searches
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class UnindexableSearch(Rule):
+    """A request searches inside a column, so that the database reads every row.
+
+    What it does
+    ------------
+    Finds, on the request path: patterns that begin with anything (`LIKE '%…'`, `ilike(f"%{words}%")`, `icontains`),
+    Mongo's `$regex` that is not bound to the beginning, and functions around a column that is compared
+    (`func.lower(User.email)`). It reports the first of each function.
+
+    Why it does not scale
+    ---------------------
+    An index is sorted by the beginning of the value. Where that is left open, or a function is put around it, every
+    row is read for every search: the search gets slower as the table grows, and users search often.
+
+    How to fix it
+    -------------
+    Use full-text search (`SearchVector`, `tsvector`, a search engine), or a trigram index (`gin_trgm_ops`), which
+    serves `LIKE` and `ILIKE` as they are. Search from the beginning where that is enough. Store what is compared in
+    lower case, or make an index on the expression.
+
+    Known limits
+    ------------
+    A project that speaks of trigrams or of full-text search anywhere is left alone. Nothing is said of a small table,
+    by its name, of a search among the rows of one owner, or of pages for those who run the service.
+    """
+
+    code = "SCL805"
+    slug = "unindexable-search"
+    severity = Severity.LOW
+    since = "0.2.0"
+    message = "{how} on {name} in {function}() reads every row; use full-text search or a trigram index"
+    short = "{how} on {name} reads every row; use full-text or trigram search"
+    title = "Search that no index serves"
+    impact = "Each search reads the whole table and gets slower as it grows"
+    fix = "Use full-text search or a trigram index (pg_trgm); index the expression that is compared"
+    references = (
+        "https://use-the-index-luke.com/sql/where-clause/searching-for-ranges/like-performance-tuning",
+        "https://www.postgresql.org/docs/current/pgtrgm.html",
+        "https://docs.djangoproject.com/en/stable/ref/contrib/postgres/search/",
+    )
+    examples = (
+        Bad(
+            """
+            from django.shortcuts import render
+            from django_ratelimit.decorators import ratelimit
+            from .models import Recipe
+
+            @ratelimit(key="ip", rate="10/m")
+            def find(request):
+                words = request.GET["q"]
+                found = Recipe.objects.filter(title__icontains=words)[:20]  # SCL805
+                return render(request, "found.html", {"found": found})
+        """,
+            "each search reads all recipes",
+        ),
+        Bad(
+            """
+            from fastapi import APIRouter
+            from sqlalchemy import or_, select
+            from app.limits import limiter
+            from .db import session
+
+            router = APIRouter()
+
+            @router.get("/people")
+            @limiter.limit("10/minute")
+            def people(q: str):
+                wanted = f"%{q}%"
+                statement = select(Person).where(
+                    or_(
+                        Person.name.ilike(wanted),  # SCL805
+                        Person.nickname.ilike(wanted),
+                    )
+                )
+                return session.scalars(statement.limit(20)).all()
+        """,
+            "told once for a function",
+        ),
+        Bad(
+            """
+            from flask import Flask
+            from app.limits import limiter
+            from .db import pool
+
+            app = Flask(__name__)
+
+            @app.get("/songs/<words>")
+            @limiter.limit("10/minute")
+            def songs(words):
+                with pool.connection() as conn:
+                    rows = conn.execute("SELECT id FROM songs WHERE title LIKE %s LIMIT 9", (f"%{words}%",))  # SCL805
+                    return {"ids": [row[0] for row in rows]}
+        """,
+            "the pattern is among what is put in",
+        ),
+        Bad(
+            """
+            from flask import Flask
+            from app.limits import limiter
+            from .mongo import db
+
+            app = Flask(__name__)
+
+            @app.get("/venues/<words>")
+            @limiter.limit("10/minute")
+            def venues(words):
+                found = db.venues.find({"name": {"$regex": words, "$options": "i"}}).limit(10)  # SCL805
+                return {"names": [each["name"] for each in found]}
+        """,
+            "a pattern for anywhere in the name",
+        ),
+        Bad(
+            """
+            from fastapi import APIRouter
+            from sqlalchemy import func, select
+            from app.limits import limiter
+            from .db import session
+
+            router = APIRouter()
+
+            @router.get("/taken")
+            @limiter.limit("10/minute")
+            def taken(email: str):
+                return session.scalar(select(Person.id).where(func.lower(Person.email) == email.lower()))  # SCL805
+        """,
+            "the index is of the address as it was typed",
+        ),
+        Good(
+            """
+            from django.contrib.postgres.search import SearchVector
+            from django.shortcuts import render
+            from django_ratelimit.decorators import ratelimit
+            from .models import Recipe
+
+            @ratelimit(key="ip", rate="10/m")
+            def find(request):
+                found = Recipe.objects.annotate(text=SearchVector("title")).filter(text=request.GET["q"])[:20]
+                return render(request, "found.html", {"found": found})
+        """,
+            "full-text search",
+        ),
+        Good(
+            """
+            from django.shortcuts import render
+            from django_ratelimit.decorators import ratelimit
+            from .models import Recipe
+
+            @ratelimit(key="ip", rate="10/m")
+            def find(request):
+                found = Recipe.objects.filter(title__startswith=request.GET["q"])[:20]
+                return render(request, "found.html", {"found": found})
+        """,
+            "from the beginning, as the index is sorted",
+        ),
+        Good(
+            """
+            from django.shortcuts import render
+            from django_ratelimit.decorators import ratelimit
+            from .models import Recipe
+
+            @ratelimit(key="ip", rate="10/m")
+            def mine(request):
+                found = Recipe.objects.filter(author=request.user, title__icontains=request.GET["q"])[:20]
+                return render(request, "found.html", {"found": found})
+        """,
+            "among the recipes of one author",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter
+            from sqlalchemy import Index, select
+            from app.limits import limiter
+            from .db import session
+
+            router = APIRouter()
+            Index("people_name", Person.name, postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"})
+
+            @router.get("/people")
+            @limiter.limit("10/minute")
+            def people(q: str):
+                return session.scalars(select(Person).where(Person.name.ilike(f"%{q}%")).limit(20)).all()
+        """,
+            "a trigram index serves the pattern",
+        ),
+        Good(
+            """
+            from .db import session
+
+            def people(q):
+                return session.query(Person).filter(Person.name.ilike(f"%{q}%")).limit(20).all()
+        """,
+            "who calls it, and how often, the file does not show",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter
+            from sqlalchemy import select
+            from app.limits import limiter
+            from .db import session
+
+            router = APIRouter()
+
+            @router.get("/people")
+            @limiter.limit("10/minute")
+            def people(q: str):
+                return session.scalars(select(Person).where(Person.name.like(f"{q}%")).limit(20)).all()
+        """,
+            "a prefix",
+        ),
+        Good(
+            """
+            from django.shortcuts import render
+            from django_ratelimit.decorators import ratelimit
+            from .models import Country
+
+            @ratelimit(key="ip", rate="10/m")
+            def countries(request):
+                found = Country.objects.filter(name__icontains=request.GET["q"])[:20]
+                return render(request, "found.html", {"found": found})
+        """,
+            "there are two hundred countries",
+        ),
+        Good(
+            """
+            from flask import Flask
+            from app.limits import limiter
+            from .mongo import db
+
+            app = Flask(__name__)
+
+            @app.get("/venues/<words>")
+            @limiter.limit("10/minute")
+            def venues(words):
+                found = db.venues.find({"name": {"$regex": f"^{words}"}}).limit(10)
+                return {"names": [each["name"] for each in found]}
+        """,
+            "bound to the beginning",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the conditions that no index serves, unless the project has one made for texts."""
+        found = list(searches(source))
+        if found and not source.text_says(Fact.TEXT_INDEX) and not source.project_says(Fact.TEXT_INDEX):
+            for each in found:
+                yield Finding.at(each.site, name=each.column, how=each.how)

@@ -1,0 +1,69 @@
+"""Conditions that no index serves, and those that one does."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.model.text_search import searches
+from flake8_scalability.options import Settings
+
+HEAD = """
+from fastapi import APIRouter
+from sqlalchemy import func, select
+from .models import Note, Country, session, db
+router = APIRouter()
+"""
+
+
+def found(body: str, handler: str = "def find(q, user, qs):", filename: str = "service.py") -> list[str]:
+    """Return how the conditions in a handler's body compare."""
+    lines = f"{HEAD}\n@router.get('/find')\n{handler}\n    {body}\n".splitlines(True)
+    source = SourceFile(ast.parse("".join(lines)), filename, lines, Settings(no_project=True))
+    return [each.how for each in searches(source)]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("Note.objects.filter(title__icontains=q)", ["icontains"]),
+        ("Note.objects.filter(Q(title__icontains=q) | Q(text__icontains=q))", ["icontains"]),
+        ("Note.objects.filter(title__istartswith=q)", []),
+        ("Country.objects.filter(name__icontains=q)", []),
+        ("Note.objects.filter(author=user).filter(title__icontains=q)", []),
+        ("user.notes.filter(title__icontains=q)", []),
+        ("qs.filter(title__icontains=q)", []),
+        ("select(Note).where(Note.title.ilike(f'%{q}%'))", ["ilike"]),
+        ("select(Note).where(Note.title.ilike('%' + q + '%'))", ["ilike"]),
+        ("select(Note).where(Note.title.ilike(f'{q}%'))", []),
+        ("select(Note).where(Note.title.ilike(q))", []),
+        ("select(Note).where(Note.title.ilike('%'))", []),
+        ("select(Note).where(Note.user_id == user, Note.title.ilike(f'%{q}%'))", []),
+        ("q.ilike(f'%{q}%')", []),
+        ("select(Note).where(func.lower(Note.title) == q)", ["func.lower"]),
+        ("select(func.lower(Note.title))", []),
+        ("select(Note).where(func.max(Note.number) == q)", []),
+        ("session.execute(f\"SELECT id FROM notes WHERE title LIKE '%{q}%'\")", ["LIKE"]),
+        ("session.execute(\"SELECT id FROM notes WHERE title LIKE 'a%'\")", []),
+        ("session.execute('SELECT id FROM notes WHERE title LIKE %s', (f'%{q}%',))", ["LIKE"]),
+        ("session.execute('SELECT id FROM notes WHERE title LIKE %s', (f'{q}%',))", []),
+        ("db.notes.find({'title': {'$regex': q}})", ["$regex"]),
+        ("db.notes.find({'title': {'$regex': '^' + q}})", []),
+    ],
+)
+def test_conditions(body: str, expected: list[str]) -> None:
+    assert found(body) == expected
+
+
+def test_only_where_users_search() -> None:
+    body = "select(Note).where(Note.title.ilike(f'%{q}%'))"
+    assert found(body, "def admin_find(q):") == []
+    assert found(body, filename="app/admin/views.py") == []
+    assert found(f"pass\n\ndef library(q):\n    {body}") == []
+
+
+def test_a_function_is_told_once() -> None:
+    body = "a = select(Note).where(Note.title.ilike(f'%{q}%'))\n    b = select(Note).where(Note.text.ilike(f'%{q}%'))"
+    assert found(body) == ["ilike"]
