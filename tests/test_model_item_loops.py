@@ -41,6 +41,8 @@ WRITES = [
     ("rows of a query",
      "from django.db import models\ndef f():\n for x in X.objects.all():\n  x.a = 1\n  x.save()", [5]),
     ("rows by name", "from django.db import models\ndef f(rows):\n for row in rows:\n  row.save()", [4]),
+    ("a comment says why", "from django.db import models\ndef f(rows):\n for x in rows:  # signals\n  x.save()", []),
+    ("objects of a store", "from django.db import models\ndef f(logs):\n for log in logs:\n  log.delete()", []),
     ("forms", "from django.db import models\ndef f(forms):\n for form in forms:\n  form.save()", []),
     ("no such library", "def f(rows):\n for row in rows:\n  row.save()", []),
     ("pictures", "from django.db import models\ndef f(rows):\n for row in rows:\n  row.save('x.png')", []),

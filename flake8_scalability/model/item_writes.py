@@ -26,7 +26,9 @@ from flake8_scalability.model.tables import row_class
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
-MAX_LINES = 25
+#: A comment explains what stands so many lines below it.
+COMMENT_LINES = 3
+_EXPLAINS = re.compile(r"individual|one by one|one at a time|signals?\b|hooks?\b|bulk|\bper[- ]row", re.IGNORECASE)
 _ISOLATING = re.compile(r"atomic|begin(_nested)?$|savepoint|transaction|suppress|subTest|lock", re.IGNORECASE)
 #: What has a `save` and is no row.
 _NO_ROWS = re.compile(
@@ -49,7 +51,6 @@ class ItemWrite(NamedTuple):
     node: where the finding stands
     scope: where that is
     what: the call that writes
-    helper: the function of the file through which it does, "" where the loop writes itself
     items: what there is one for each of
     instead: the form of it that takes many
     """
@@ -57,7 +58,6 @@ class ItemWrite(NamedTuple):
     node: ast.Call
     scope: Scope
     what: str
-    helper: str
     items: str
     instead: str
 
@@ -86,7 +86,7 @@ def _statements(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
         if (turn.concerns(node) or terminal_name(node.func) in ("create", "acreate")) and not is_of_item_store(
             run.query, turn
         ):
-            yield turn, ItemWrite(node, run.scope, spelled(node), "", turn.items, instead)
+            yield turn, ItemWrite(node, run.scope, spelled(node), turn.items, instead)
 
 
 def _instead(run: Run) -> str:
@@ -134,7 +134,7 @@ def _saves(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
             if turn is None or not turn.concerns(node.func.value) or not serves(scope, source, node):
                 continue
             if _is_row(node.func.value, scope, source):
-                yield turn, ItemWrite(node, scope, spelled(node), "", turn.items, instead)
+                yield turn, ItemWrite(node, scope, spelled(node), turn.items, instead)
 
 
 def _is_row(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
@@ -144,6 +144,8 @@ def _is_row(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
     if row_class(node, scope, source):
         return True
     home = scope.lookup(node.id)
+    if isinstance(parent := source.parents(scope).get(node), ast.Attribute) and "delete" in parent.attr:
+        return False  # files and objects of a store are deleted as well
     kinds = {binding.kind for binding in home.bindings[node.id]} if home is not None else set()
     return kinds <= {"for"} and not _NO_ROWS.search(node.id.lower())
 
@@ -161,7 +163,7 @@ def _commits(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
                 continue
             if _is_counted(node, turn, scope, source) or not _changes(turn):
                 continue
-            yield turn, ItemWrite(node, scope, spelled(node), "", turn.items, f"one {name} after the loop")
+            yield turn, ItemWrite(node, scope, spelled(node), turn.items, f"one {name} after the loop")
 
 
 def _changes(turn: Turn) -> bool:
@@ -209,7 +211,7 @@ def _stores(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
         if serves(site.scope, source, site.node):
             if "redis" not in "".join(site.paths) and "django" in "".join(site.paths):
                 instead = batching.DJANGO_CACHE.get(terminal_name(site.node.func), instead)
-            yield turn, ItemWrite(site.node, site.scope, site.callee, "", turn.items, instead)
+            yield turn, ItemWrite(site.node, site.scope, site.callee, turn.items, instead)
 
 
 # Where one by one is meant
@@ -218,6 +220,8 @@ def _stores(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
 def is_meant(turn: Turn, write: ItemWrite, source: SourceFile) -> bool:
     """Whether a loop writes one by one on purpose."""
     site = source.site(write.node, write.scope)
+    if _is_explained(turn, write, source):
+        return True
     for child, parent in site.ancestors():
         if parent is turn.loop.node:
             break
@@ -228,6 +232,13 @@ def is_meant(turn: Turn, write: ItemWrite, source: SourceFile) -> bool:
         ):
             return True
     return _is_state(turn, write, source)
+
+
+def _is_explained(turn: Turn, write: ItemWrite, source: SourceFile) -> bool:
+    """Whether a comment above the loop or the write says that one by one is meant."""
+    lines = (getattr(turn.loop.node, "lineno", write.node.lineno), write.node.lineno)
+    above = [text for line in lines for text in source.lines[max(0, line - 1 - COMMENT_LINES) : line] if "#" in text]
+    return any(_EXPLAINS.search(text.partition("#")[2]) for text in above)
 
 
 def _goes_on(handler: ast.ExceptHandler) -> bool:
