@@ -21,6 +21,12 @@ HANDLERS = [
         "class V:\n def get(self): pass\napp.add_url_rule('/x', view_func=guarded(V.as_view('v')))",
     ),
     ("Flask", "blueprint hooks", "from shop import bp\n@bp.before_app_request\ndef h(): pass"),
+    ("Flask", "a relative URL", "from shop import api\n@api.route('users/<id>')\ndef h(id): pass"),
+    (
+        "Django",
+        "a view that says what it returns",
+        "from django.http import HttpResponse\ndef h(request, id) -> HttpResponse: return answer(id)",
+    ),
     ("Flask-Login", "a loader", "from shop import login_manager\n@login_manager.user_loader\ndef h(i): pass"),
     ("Flask-JWT-Extended", "a loader", "from shop import jwt\n@jwt.token_in_blocklist_loader\ndef h(a, b): pass"),
     ("Flask-HTTPAuth", "who it is", "from shop import auth\n@auth.verify_password\ndef h(u, p): pass"),
@@ -387,6 +393,7 @@ SILENT = [
     ("an action of a shell", "from shop import infogami\n@infogami.action\ndef h(name): pass"),
     ("a helper of a controller", "from flask_classful import FlaskView\nclass V(FlaskView):\n def _h(self): pass"),
     ("a decorated class", "from shop import register\n@register('/x')\nclass V:\n def get(self): pass"),
+    ("a route of messages", "from shop import broker\n@broker.route('orders')\ndef h(m): pass"),
     ("a class handed to something", "class V:\n def get(self): pass\nregister('/x', V)"),
     ("an instance in a table", "class V:\n def get(self): pass\npaths = [('/x', V())]"),
     (

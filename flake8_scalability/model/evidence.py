@@ -71,7 +71,10 @@ def gives_no_answer(function: Scope) -> bool:
 
 
 def makes_answer(function: Scope) -> bool:
-    """Whether a function makes something that answers a request."""
+    """Whether a function makes, or says that it returns, something that answers a request."""
+    returns = getattr(function.node, "returns", None)
+    if returns is not None and http_entries.ANSWERS.search(terminal_name(returns)):
+        return True
     return any(
         isinstance(call, ast.Call) and http_entries.ANSWERS.search(terminal_name(call.func))
         for scope in function.walk()
@@ -108,4 +111,7 @@ def is_route(call: ast.Call | None) -> bool:
     if not isinstance(first, ast.Constant):
         # The rule comes from elsewhere: nothing but a web framework has a decorator called `route`.
         return first is not None and terminal_name(call.func) == "route"
-    return isinstance(first.value, str) and (first.value == "" or first.value.startswith("/"))
+    if not isinstance(first.value, str):
+        return False
+    parts = terminal_name(call.func) == "route" and not {"/", "<"}.isdisjoint(first.value)
+    return first.value == "" or first.value.startswith("/") or parts
