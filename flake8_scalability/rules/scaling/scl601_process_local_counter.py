@@ -40,7 +40,7 @@ class ProcessLocalCounter(Rule):
     since = "0.2.0"
     second_instance = True
     message = "{what} counter `{name}`{more}, counted by {function}(), is one per process; count in a shared store"
-    short = "counter `{name}`{more} ({function}()) is one per process; count in a shared store"
+    short = "counter `{name}`{more} ({function}()) is one per process; count in a store"
     title = "Process-local counter"
     impact = "Each instance counts for itself: totals are wrong, and the same number is given twice"
     fix = "Count with Redis INCR, a database sequence or an SQL expression; use uuid4() for identifiers"
