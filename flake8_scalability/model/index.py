@@ -173,12 +173,18 @@ def _evaluated_outside(node: Any) -> list[ast.AST]:
 
 
 def parents_below(root: ast.AST) -> dict[ast.AST, ast.AST]:
-    """Return the parent of every node below `root`, nested scopes included."""
+    """Return the parent of every statement and expression below `root`, nested scopes included."""
     parents: dict[ast.AST, ast.AST] = {}
+    children, node_class = _CHILDREN, ast.AST
     stack = [root]
     while stack:
         node = stack.pop()
-        for child in ast.iter_child_nodes(node):
-            parents[child] = node
-            stack.append(child)
+        getter = children.get(node.__class__)
+        if getter is None:
+            continue
+        for child in getter(node):
+            for each in child if child.__class__ is list else (child,):
+                if isinstance(each, node_class):
+                    parents[each] = node
+                    stack.append(each)
     return parents
