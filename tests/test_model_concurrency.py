@@ -33,6 +33,7 @@ MANY = [
     ("await api.fetch_all()", "fetch_all()"),
     ("zip(xs, api.names())", "xs"),
     ("api.users", "users"),
+    ("{x.user_id for x in xs}", "xs"),
 ]
 FEW = [
     "(1, 2, 3)",
@@ -53,6 +54,9 @@ FEW = [
     "batch",
     "api.pages",
     "random.sample(xs, 5)",
+    "{x.currency for x in xs}",
+    "set(x.kind for x in xs)",
+    "connectors",
 ]
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.model import loops
 from flake8_scalability.model.callgraph import terminal_name
+from flake8_scalability.model.handfuls import holds_kinds, is_few, is_grouping
 from flake8_scalability.model.loops import LoopKind
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.scripts import is_endless
@@ -21,16 +22,6 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 MAX_STEPS = 4
-#: Names of what there are a few of, as the configuration says.
-_FEW = re.compile(
-    r"(^|_)(workers?|consumers?|shards?|backends?|providers?|services?|handlers?|hooks?|middlewares?|plugins?|listeners?|"
-    r"sources?|adapters?|engines?|extensions?|modules?|components?|columns?|fields?|checks?|checkers?|probes?|strategies|"
-    r"stages?|steps?|replicas?|partitions?|regions?|zones?|models?|agents?|cogs?|commands?|admins?|owners?|"
-    r"cores?|cpus?|levels?|languages?|locales?|environments?|envs?|stacks?|guards?|validators?|scorers?|metrics|"
-    r"frames?|keys|class(es)?|fetchers?|types?|cryptos?|vaults?|dependencies|callbacks?|loaders?|schedulers?|concurrency|parallelism|threads?|processes|procs|coroutines|coros|loops|tools?|tool_calls|"
-    r"chunks?|batch(es)?|pages?|windows?|slices?|groups?|top_?k?|first|sample|candidates|choices|kwargs|args|params|config\w*|settings)$",
-    re.IGNORECASE,
-)
 _CAPPED = re.compile(r"limit|top_?k|max_|page|chunk|batch|first|sample|^n$|num_|count|size", re.IGNORECASE)
 #: Calls that give the items of their first argument, or of their receiver.
 _VIEWS = frozenset({
@@ -85,7 +76,7 @@ def _slices(loop: ast.AST) -> bool:
 
 def many(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) -> str:
     """Return the spelling of an iterable whose size nobody limits; "" where it is limited, small or not known."""
-    if steps > MAX_STEPS or loops.is_small(node, scope):
+    if steps > MAX_STEPS or loops.is_small(node, scope) or holds_kinds(node):
         return ""
     if isinstance(node, ast.Call):
         return _many_called(node, scope, source, steps)
@@ -139,12 +130,15 @@ def _many_named(node: ast.Name, scope: Scope, source: SourceFile, steps: int) ->
     if is_few(node.id) or node.id.isupper():
         return ""
     home = scope.lookup(node.id)
-    if home is None or home.is_module or home.is_class or _is_measured(node.id, home):
+    if home is None or home.is_module or home.is_class or _is_measured(node.id, home) or is_grouping(node.id, home):
         return ""
     for binding in home.bindings[node.id]:
         if binding.kind == "parameter":
             varying = binding.node is not getattr(getattr(home.node, "args", None), "vararg", None)
-            return node.id if varying and _may_be_long(binding.annotation) else ""
+            many_given = (
+                varying and _may_be_long(binding.annotation) and not _callers_give_few(node.id, home, source, steps)
+            )
+            return node.id if many_given else ""
         if binding.value is None:
             continue
         if binding.kind == "assign":
@@ -157,6 +151,42 @@ def _many_named(node: ast.Name, scope: Scope, source: SourceFile, steps: int) ->
         if binding.kind in ("for", "unpack", "with"):
             return ""
     return node.id if _is_filled(node.id, home, source) else ""
+
+
+def _callers_give_few(name: str, home: Scope, source: SourceFile, steps: int) -> bool:
+    """Whether the file calls a function, and always with what is small by its text."""
+    edges = [edge for edge in source.graph.into.get(home, ()) if edge.caller.function is not home]
+    if not edges or any(edge.handed for edge in edges):
+        return False
+    given = [_argument(edge.node, name, home) for edge in edges]
+    return all(
+        node is not None and not many(node, edge.caller, source, steps + 1) and _is_shown(node, edge.caller)
+        for node, edge in zip(given, edges)
+    )
+
+
+def _argument(call: ast.Call, name: str, target: Scope) -> ast.expr | None:
+    """Return what a call gives for a parameter of a function, None where that can't be told."""
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    names = [each for each in target.parameters if each not in ("self", "cls")]
+    position = names.index(name) if name in names else len(call.args)
+    if position >= len(call.args) or any(isinstance(each, ast.Starred) for each in call.args):
+        return None
+    return call.args[position]
+
+
+def _is_shown(node: ast.expr, scope: Scope) -> bool:
+    """Whether an argument is written out, cut, or a list of the calling function, so that the text shows its size."""
+    if isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Subscript)):
+        return True
+    home = scope.lookup(node.id) if isinstance(node, ast.Name) else None
+    if home is None or not isinstance(node, ast.Name) or home.is_class:
+        return False
+    shown = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Subscript, ast.ListComp)
+    values = [binding.value for binding in home.bindings[node.id] if binding.kind == "assign"]
+    return bool(values) and all(isinstance(value, shown) for value in values)
 
 
 def _is_filled(name: str, home: Scope, source: SourceFile) -> bool:
@@ -201,10 +231,6 @@ def _may_be_long(annotation: ast.expr | None) -> bool:
     words = {terminal_name(part) for part in ast.walk(annotation)}
     words |= {str(part.value) for part in ast.walk(annotation) if isinstance(part, ast.Constant)}
     return not words & {"Literal", "Callable", "Coroutine", "Awaitable", "Task", "Enum"} or "list" in words
-
-
-def is_few(name: str) -> bool:
-    return name.isupper() or _FEW.search(name) is not None
 
 
 def _is_own(node: ast.Attribute, scope: Scope) -> bool:

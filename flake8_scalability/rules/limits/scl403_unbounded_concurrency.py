@@ -43,8 +43,8 @@ class UnboundedConcurrency(Rule):
     slug = "unbounded-concurrency"
     severity = Severity.HIGH
     since = "0.2.0"
-    message = "{callee}() runs one {runner} per {each} at once; bound it with a semaphore or pool"
-    short = "{callee}(): one {runner} per {each}, unbounded; use a semaphore or pool"
+    message = "{callee}() runs one {runner} per {each} at once; {remedy}"
+    short = "{callee}(): one {runner} per {each}, unbounded; {remedy}"
     title = "Unbounded concurrency"
     impact = "The size of the input decides how many calls, threads and connections are open at once"
     fix = "Bound it: asyncio.Semaphore or a CapacityLimiter, chunks, or a pool with a fixed number of workers"
@@ -225,6 +225,56 @@ class UnboundedConcurrency(Rule):
             """
             import asyncio
 
+            async def hang_up(lines):
+                await asyncio.gather(*[line.aclose() for line in lines])
+        """,
+            "what is open is ended: nobody had too many",
+        ),
+        Good(
+            """
+            import asyncio
+            from collections import defaultdict
+
+            async def rates(orders, rate):
+                by_currency = defaultdict(list)
+                for order in orders:
+                    by_currency[order.currency].append(order)
+                await asyncio.gather(*[rate(currency) for currency in by_currency])
+        """,
+            "however many orders, the currencies are a handful",
+        ),
+        Good(
+            """
+            import asyncio
+
+            class Scraper:
+                async def one(self, url):
+                    raise NotImplementedError
+
+                async def several(self, urls):
+                    return await asyncio.gather(*[self.one(url) for url in urls])
+        """,
+            "what is done for each, and whether it waits for its turn, subclasses decide",
+        ),
+        Good(
+            """
+            import asyncio
+
+            async def look_up(words, ask):
+                return await asyncio.gather(*[ask(word) for word in words])
+
+            async def handler(event, ask):
+                words = []
+                words.append(event["title"])
+                words.append(event["text"])
+                return await look_up(words, ask)
+        """,
+            "the only caller gives two",
+        ),
+        Good(
+            """
+            import asyncio
+
             async def drain(unfinished):
                 await asyncio.gather(*(task for task in unfinished if not task.done()))
         """,
@@ -296,4 +346,4 @@ class UnboundedConcurrency(Rule):
         """Yield where the input decides how much runs at once."""
         for found in unbounded(source):
             each = found.items if " " in found.items else f"item of {found.items}"
-            yield Finding.at(found.site, runner=found.runner, each=each)
+            yield Finding.at(found.site, runner=found.runner, each=each, remedy=found.remedy)
