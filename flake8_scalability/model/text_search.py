@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flake8_scalability.catalog import tables
 from flake8_scalability.catalog import text_search as known
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model import reaching, sql_texts
+from flake8_scalability.model import operators, reaching, sql_texts
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite, spelled
@@ -35,30 +35,17 @@ def searches(source: SourceFile) -> Iterator[Search]:
     text = source.text_lower
     if not any(word in text for word in ("like", "icontains", "iregex", "$regex", "func.")):
         return
-    if any(known.OPERATORS.search(part) for part in re.split(r"[\\/.]", source.filename)):
-        return
     told: set[Scope | None] = set()
     everything = [*_lookups(source), *_patterns(source), *_hidden(source), *_documents(source), *_statements(source)]
     for found in sorted(
         everything, key=lambda each: (each.site.node.end_lineno or 0, each.site.node.end_col_offset or 0)
     ):
         site = found.site
-        if site.place is not Place.REQUEST or site.function in told or _is_for_operators(site):
+        if site.place is not Place.REQUEST or site.function in told or operators.only(site.scope, source):
             continue
         if not _is_narrow(site, source):
             told.add(site.function)
             yield found
-
-
-def _is_for_operators(site: CallSite) -> bool:
-    """Whether only the people who run the service search there, by the name of the handler or its class."""
-    functions = (site.function, site.standing.via)
-    return any(
-        known.OPERATORS.search(name) is not None
-        for function in functions
-        if function is not None
-        for name in (function.name, _CAMEL.sub("_", function.owner.name) if function.owner is not None else "")
-    )
 
 
 def _lookups(source: SourceFile) -> Iterator[Search]:
