@@ -18,7 +18,7 @@ COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 RECORDED = frozenset({
     ast.Call, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.While, ast.With,
     ast.AsyncWith, ast.Import, ast.ImportFrom, ast.Try, ast.ExceptHandler, ast.Return, ast.Yield, ast.YieldFrom,
-    ast.Global, ast.Nonlocal, ast.Delete, ast.If,
+    ast.Global, ast.Nonlocal, ast.Delete, ast.If, ast.Await,
     *(getattr(ast, name)
       for name in ("TryStar", "MatchAs", "MatchStar", "MatchMapping", "TypeAlias") if hasattr(ast, name)),
 })  # fmt: skip
@@ -44,7 +44,7 @@ _SKIPPED = {
     "type_params",
 }
 #: Nodes that nobody asks for and of which only the `value` matters: the walk goes straight on to it.
-_PASSED = frozenset({ast.Attribute, ast.Await, ast.Expr, ast.Starred, ast.keyword})
+_PASSED = frozenset({ast.Attribute, ast.Expr, ast.Starred, ast.keyword})
 _OPENING = frozenset({*FUNCTIONS, ast.ClassDef, *COMPREHENSIONS})
 
 
@@ -175,16 +175,16 @@ def _evaluated_outside(node: Any) -> list[ast.AST]:
 def parents_below(root: ast.AST) -> dict[ast.AST, ast.AST]:
     """Return the parent of every statement and expression below `root`, nested scopes included."""
     parents: dict[ast.AST, ast.AST] = {}
-    children, node_class = _CHILDREN, ast.AST
-    stack = [root]
+    getters, node_class = _CHILDREN, ast.AST
+    stack = [root] if root.__class__ in getters else []
+    pop, push = stack.pop, stack.append
     while stack:
-        node = stack.pop()
-        getter = children.get(node.__class__)
-        if getter is None:
-            continue
-        for child in getter(node):
+        node = pop()
+        for child in getters[node.__class__](node):
             for each in child if child.__class__ is list else (child,):
-                if isinstance(each, node_class):
+                if each.__class__ in getters:
                     parents[each] = node
-                    stack.append(each)
+                    push(each)
+                elif isinstance(each, node_class):
+                    parents[each] = node
     return parents

@@ -112,6 +112,8 @@ class Queries(Roots):
         return widest._replace(node=node, scope=scope, bounded=any(query.bounded for query in queries), certain=certain)
 
     def _name(self, node: ast.Name, scope: Scope) -> Query | None:
+        if not self._may_name_query(node, scope):
+            return None
         bindings = reaching.bindings(node, scope, self._source)
         parts: list[tuple[ast.expr, Scope]] = []
         unknown = False
@@ -125,6 +127,16 @@ class Queries(Roots):
         if query is not None and unknown:
             query = query._replace(certain=False)
         return query
+
+    def _may_name_query(self, node: ast.Name, scope: Scope) -> bool:
+        """Whether one of a name's bindings may be a query: which of them reach the name is asked of those only."""
+        home = scope.lookup(node.id)
+        many = home.bindings[node.id] if home is not None else []
+        given = [each for each in many if isinstance(each.value, _QUERIES) and each.kind in ("assign", "annotation")]
+        if len(given) == 1 and getattr(given[0].node, "end_lineno", node.lineno) < node.lineno:
+            value = given[0].value
+            return value is not None and self.of(value, given[0].scope) is not None
+        return bool(given)
 
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Query | None:
         owner = terminal_name(node.value)
@@ -254,5 +266,9 @@ class Queries(Roots):
             for binding in bindings
         )
 
+
+#: The kinds of expressions that may be a query.
+_QUERIES = (ast.Call, ast.Name, ast.Attribute, ast.Await, ast.NamedExpr, ast.Subscript, ast.IfExp, ast.BoolOp,
+            ast.BinOp)  # fmt: skip
 
 __all__ = ["Filter", "Queries", "Query", "Step"]

@@ -82,7 +82,7 @@ def _fetched(source: SourceFile) -> Iterator[Run]:
                 continue
             if query.gives is not Gives.QUERY or query.ran is not None:
                 yield Run(query, node, scope, Use.FETCHED)
-            elif query.family.name == "tortoise" and isinstance(source.parents(scope).get(node), ast.Await):
+            elif query.family.name == "tortoise" and node in source.awaited:
                 yield Run(query._replace(gives=Gives.MANY), node, scope, Use.AWAITED)
 
 

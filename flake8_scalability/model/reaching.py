@@ -27,26 +27,28 @@ def bindings(node: ast.Name, scope: Scope, source: SourceFile) -> list[Binding]:
         return found if len(found) <= 4 else []
     if home.is_comprehension or home.is_lambda:
         return found
-    parents = source.parents(scope)
-    around = _branches(node, parents)
     result: list[Binding] = []
     for binding in reversed(found):
         if binding.kind == "parameter":
             result.append(binding)
             break
         line = getattr(binding.node, "lineno", 0)
-        end = getattr(binding.node, "end_lineno", line)
-        if binding.kind in ("assign", "annotation", "augmented") and (
-            line > node.lineno or (line <= node.lineno <= end and _contains(binding.node, node, parents))
-        ):
-            continue
         if line > node.lineno:
             continue
         if binding.kind not in ("assign", "annotation", "augmented"):
             # A loop, a `with` or an import binds in its own header.
             result.append(binding)
             break
-        branches = _branches(binding.node, parents)
+        end = getattr(binding.node, "end_lineno", line)
+        if node.lineno <= end and _contains(binding.node, node, source.parents(scope)):
+            continue
+        if _is_unconditional(binding, home):
+            result.append(binding)
+            if binding.kind != "augmented":
+                break
+            continue
+        parents = source.parents(scope)
+        around, branches = _branches(node, parents), _branches(binding.node, parents)
         if any(parent in around and around[parent] != field for parent, field in branches.items()
                if isinstance(parent, ast.If)):  # fmt: skip
             continue
@@ -54,6 +56,17 @@ def bindings(node: ast.Name, scope: Scope, source: SourceFile) -> list[Binding]:
         if all(parent in around for parent in branches) and binding.kind != "augmented":
             break
     return result
+
+
+def _is_unconditional(binding: Binding, home: Scope) -> bool:
+    """Whether a statement stands in no other one of its function: as far to the left as the function's first."""
+    body = getattr(home.node, "body", None)
+    return (
+        isinstance(binding.node, ast.stmt)
+        and binding.scope is home
+        and isinstance(body, list)
+        and binding.node.col_offset == body[0].col_offset
+    )
 
 
 def _contains(outer: ast.AST, inner: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:

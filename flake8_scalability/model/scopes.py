@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 
@@ -30,31 +31,51 @@ class Binding(NamedTuple):
     annotation: ast.expr | None = None
 
 
+#: What a scope is by the node that opens it: the name of its kind where the node has none.
+_KINDS: dict[type, str] = {
+    ast.Module: "<module>",
+    ast.ClassDef: "",
+    ast.FunctionDef: "",
+    ast.AsyncFunctionDef: "",
+    ast.Lambda: "<lambda>",
+    ast.ListComp: "<comprehension>",
+    ast.SetComp: "<comprehension>",
+    ast.DictComp: "<comprehension>",
+    ast.GeneratorExp: "<comprehension>",
+}
+
+
 class Scope:
-    """A module, class, function, lambda or comprehension, with the recorded nodes that run directly in it."""
+    """A module, class, function, lambda or comprehension, with the recorded nodes that run directly in it.
+
+    name: the plain name of a function or class, "<module>", "<lambda>" or "<comprehension>"
+    is_function: it is a `def`, of whatever kind; lambdas are none
+    """
 
     def __init__(self, node: ast.AST, parent: Scope | None) -> None:
         self.node = node
         self.parent = parent
         self.inner: list[Scope] = []
         self.nodes: dict[type, list[ast.AST]] = {}
+        kind = node.__class__
+        self.name: str = _KINDS[kind] or node.name  # type: ignore[attr-defined]
+        self.is_module = kind is ast.Module
+        self.is_class = kind is ast.ClassDef
+        self.is_coroutine = kind is ast.AsyncFunctionDef
+        self.is_function = self.is_coroutine or kind is ast.FunctionDef
+        self.is_lambda = kind is ast.Lambda
+        self.is_comprehension = self.name == "<comprehension>"
+        self.is_method = self.is_function and parent is not None and parent.is_class
 
     def __repr__(self) -> str:
         return f"<Scope {self.name}>"
 
     def of(self, *kinds: type) -> Iterator[ast.AST]:
-        """Yield the recorded nodes of these classes that run directly in this scope, class by class."""
-        for kind in kinds:
-            yield from self.nodes.get(kind, ())
-
-    @property
-    def name(self) -> str:
-        """The plain name of a function or class, "<module>", "<lambda>" or "<comprehension>"."""
-        if isinstance(self.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            return self.node.name
-        if isinstance(self.node, ast.Module):
-            return "<module>"
-        return "<lambda>" if isinstance(self.node, ast.Lambda) else "<comprehension>"
+        """Return the recorded nodes of these classes that run directly in this scope, class by class."""
+        nodes = self.nodes
+        if len(kinds) == 1:
+            return iter(nodes.get(kinds[0], ()))
+        return chain.from_iterable([nodes[kind] for kind in kinds if kind in nodes])
 
     @property
     def qualified_name(self) -> str:
@@ -66,30 +87,6 @@ class Scope:
                 parts.append(scope.name)
             scope = scope.parent
         return ".".join(reversed(parts)) or "<module>"
-
-    @property
-    def is_module(self) -> bool:
-        return isinstance(self.node, ast.Module)
-
-    @property
-    def is_class(self) -> bool:
-        return isinstance(self.node, ast.ClassDef)
-
-    @property
-    def is_function(self) -> bool:
-        return isinstance(self.node, (ast.FunctionDef, ast.AsyncFunctionDef))
-
-    @property
-    def is_coroutine(self) -> bool:
-        return isinstance(self.node, ast.AsyncFunctionDef)
-
-    @property
-    def is_lambda(self) -> bool:
-        return isinstance(self.node, ast.Lambda)
-
-    @property
-    def is_comprehension(self) -> bool:
-        return isinstance(self.node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp))
 
     @cached_property
     def function(self) -> Scope | None:
@@ -108,10 +105,6 @@ class Scope:
         while scope is not None and not scope.is_class:
             scope = scope.parent
         return scope
-
-    @property
-    def is_method(self) -> bool:
-        return self.is_function and self.parent is not None and self.parent.is_class
 
     @cached_property
     def module(self) -> Scope:
@@ -152,7 +145,7 @@ class Scope:
     @cached_property
     def declared(self) -> dict[str, str]:
         """The names that this scope declares "global" or "nonlocal"."""
-        found = {}
+        found: dict[str, str] = {}
         for node in self.of(ast.Global, ast.Nonlocal):
             assert isinstance(node, (ast.Global, ast.Nonlocal))
             kind = "global" if isinstance(node, ast.Global) else "nonlocal"

@@ -202,6 +202,13 @@ class SourceFile:
                 found.setdefault(terminal_name(node.func), []).append((node, scope))
         return found
 
+    @cached_property
+    def awaited(self) -> frozenset[ast.AST]:
+        """What stands under an `await` in the file."""
+        return frozenset(
+            node.value for scope in self.scopes for node in scope.of(ast.Await) if isinstance(node, ast.Await)
+        )
+
     def sites_named(self, names: frozenset[str]) -> Iterator[CallSite]:
         """Yield the calls whose callee ends in one of these names or in a local alias of something in the catalogue."""
         wanted = names | self.aliases
