@@ -127,6 +127,16 @@ def left_behind(text: str) -> list[int]:
 
 
 SILENT = [
+    ("def f():\n    threading.Thread(target=warm_cache).start()", "fetched ahead"),
+    ("def f():\n    threading.Thread(target=hook).start()\n\ndef hook():\n    pass", "nothing is done"),
+    (
+        "def f():\n    threading.Thread(target=fill).start()\n\ndef fill():\n    for x in list(y):\n        due.put(x)",
+        "only a queue is filled",
+    ),
+    ("async def f(m):\n    asyncio.create_task(delete_after(m))", "a message is taken back"),
+    ("async def f(m):\n    asyncio.create_task(record_best_effort(m))", "it may fail"),
+    ("def f(jobs):\n    threading.Thread(target=Scheduler().start).start()", "a job that a schedule starts as well"),
+    ("def f(observer):\n    threading.Thread(target=observer.on_created).start()", "an unknown observer"),
     ("def main():\n    threading.Thread(target=g).start()", "a process is started"),
     ("class A:\n    def __init__(self):\n        threading.Thread(target=g).start()", "a constructor"),
     ("class A:\n    def go(self):\n        self.task = asyncio.create_task(self.g())", "one for an object"),
@@ -156,3 +166,16 @@ def test_of_one_kind_the_first_of_a_function_counts() -> None:
     assert left_behind("def f():\n    threading.Thread(target=g).start()\n    threading.Thread(target=h).start()") == [
         5
     ]
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("['/usr/bin/scan', '-a']", "scan"),
+        ("'scan -a'", "scan"),
+        ("[sys.executable, x]", "sys.executable"),
+        ("x", "a process"),
+    ],
+)
+def test_a_program_is_named(command: str, said: str) -> None:
+    assert [each.described for each in starts(f"subprocess.Popen({command})")] == [said]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import background
 from flake8_scalability.catalog.background import Runner
-from flake8_scalability.model import awaiting
+from flake8_scalability.model import awaiting, targets
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.names import dotted, loops, names_in, root_name
 from flake8_scalability.model.retention import Fate, Retention
@@ -30,6 +30,14 @@ _OF_THIS_PROCESS = re.compile(
     r"^(_?exit|quit|open_new(_tab)?)$",
     re.IGNORECASE,
 )
+#: Work of which only comfort is lost: fetched ahead, a message taken back after a while, or said to be allowed to fail.
+_OF_NO_CONSEQUENCE = re.compile(
+    r"(^|_)(pre_?)?warm(_?up|ing)?(_|$)|(^|_)(prefetch|preload|prime|refresh_\w*cache|populate_\w*cache|build_\w*cache)(_|$)|"
+    r"(^|_)(auto|delayed|wait|later|schedule|timed)_?(message_|msg_)?(delete|del|remove)(_|$)|"
+    r"(^|_)(delete|del|remove)_?(message_|msg_)?(after|later|delayed|with_delay)|best_?effort|^go_back_",
+    re.IGNORECASE,
+)
+_SCHEDULER = re.compile(r"scheduler$", re.IGNORECASE)
 #: Calls around what is run.
 _WRAPPERS = frozenset(
     {
@@ -102,6 +110,36 @@ class Started:
         """Whether the work tidies up after this process or ends it."""
         names = [self.work_name, *(target.name for target in self.targets)]
         return any(_OF_THIS_PROCESS.search(name) is not None for name in names)
+
+    @property
+    def loses_nothing(self) -> bool:
+        """Whether a restart loses no work: nothing is done, only put into a queue, or fetched ahead."""
+        names = [self.work_name, *(target.name for target in self.targets)]
+        if any(_OF_NO_CONSEQUENCE.search(name) is not None for name in names):
+            return True
+        if self.targets and all(targets.is_empty(each) or targets.only_enqueues(each) for each in self.targets):
+            return True
+        work = self.work
+        if not self.targets and self.work_name.startswith("on_"):
+            return True  # observers of another module: what they do is not known
+        held = work.value if isinstance(work, ast.Attribute) else None
+        held = held.func if isinstance(held, ast.Call) else held
+        return held is not None and _SCHEDULER.search(terminal_name(held)) is not None
+
+    @property
+    def described(self) -> str:
+        """What is started, for messages: the function, or the program where its name is written out."""
+        if self.row.runner is not Runner.PROCESS or self.row.work == "target":
+            return f"{self.work_name}()" if self.work_name else self.row.runner.value
+        node = self.work
+        home = self.site.scope.lookup(node.id) if isinstance(node, ast.Name) else None
+        if home is not None and isinstance(node, ast.Name):
+            node = next((each.value for each in home.bindings[node.id] if isinstance(each.value, ast.List)), node)
+        if isinstance(node, (ast.List, ast.Tuple)) and node.elts:
+            node = node.elts[0]
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.strip():
+            return node.value.split()[0].rpartition("/")[2]
+        return "sys.executable" if node is not None and dotted(node) == "sys.executable" else self.row.runner.value
 
     @property
     def listens(self) -> bool:

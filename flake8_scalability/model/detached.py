@@ -52,7 +52,13 @@ def _is_left(start: Started) -> bool:
     function = site.function
     if function is None or site.place in (Place.TOOL, Place.STARTUP) or site.is_deferred:
         return False
-    if start.concerns_this_process or start.listens or start.is_own_function or not start.is_begun:
+    if (
+        start.concerns_this_process
+        or start.loses_nothing
+        or start.listens
+        or start.is_own_function
+        or not start.is_begun
+    ):
         return False
     if start.is_of_caller and start.row.runner is not Runner.THREAD:
         return False

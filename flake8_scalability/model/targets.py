@@ -53,3 +53,18 @@ def _does_nothing(node: ast.stmt) -> bool:
 
 def _is_call(node: ast.expr) -> bool:
     return isinstance(node, ast.Call)
+
+
+_ENQUEUEING = re.compile(r"^(put|put_nowait|enqueue\w*|apply_async|delay|send_task|kiq|lpush|rpush|xadd|queue_\w+)$")
+_PLAIN = re.compile(
+    r"^(len|str|int|list|sorted|range|enumerate|items|keys|values|get|append|add|format|join|debug|info|warning|error|"
+    r"exception|print|copy|uuid4|time|isinstance|reversed|dict|set|tuple|\w*queue\w*|[A-Z]\w*)$"
+)
+
+
+def only_enqueues(function: Scope) -> bool:
+    """Whether a function does nothing but hand work to a queue, with what it takes to put that together."""
+    called = {terminal_name(node.func) for node in ast.walk(function.node) if isinstance(node, ast.Call)}
+    return any(map(_ENQUEUEING.search, called)) and all(
+        _ENQUEUEING.search(name) or _PLAIN.search(name) for name in called
+    )

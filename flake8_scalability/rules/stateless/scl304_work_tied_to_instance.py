@@ -43,7 +43,7 @@ class WorkTiedToInstance(Rule):
     since = "0.2.0"
     second_instance = True
     message = "{callee}() leaves {work} to this instance, and a restart loses it; use a task queue"
-    short = "{callee}() leaves {work} to this instance; use a task queue"
+    short = "{callee}(): a restart loses {work}; use a task queue"
     title = "Work tied to one instance"
     impact = "A deployment, a scale-in or a crash loses the work that was promised, and nobody tries again"
     fix = "Put the work on a task queue (Celery, RQ, Dramatiq, arq) or write it into an outbox with the answer"
@@ -227,6 +227,47 @@ class WorkTiedToInstance(Rule):
         ),
         Good(
             """
+            import queue
+            import threading
+            from flask import Flask
+            from app.limits import limiter
+
+            app = Flask(__name__)
+            due = queue.Queue(maxsize=1000)
+
+            @app.route("/recheck", methods=["POST"])
+            @limiter.limit("10/minute")
+            def recheck():
+                threading.Thread(target=hand_over, daemon=True).start()
+                return "", 202
+
+            def hand_over():
+                for number in range(50):
+                    due.put(number)
+        """,
+            "the thread does nothing but fill a queue",
+        ),
+        Good(
+            """
+            import asyncio
+            from fastapi import APIRouter
+            from app.limits import limiter
+
+            router = APIRouter()
+
+            @router.get("/tables")
+            @limiter.limit("10/minute")
+            async def tables():
+                asyncio.create_task(warm_up_schema())
+                return {}
+
+            async def warm_up_schema():
+                print("read ahead")
+        """,
+            "lost is only that the next one need not wait",
+        ),
+        Good(
+            """
             import asyncio
 
             class Poller:
@@ -353,4 +394,4 @@ class WorkTiedToInstance(Rule):
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the first work of each kind that a function leaves behind."""
         for start in detached(source):
-            yield Finding.at(start.site, work=f"{start.work_name}()" if start.work_name else start.row.runner.value)
+            yield Finding.at(start.site, work=start.described)
