@@ -30,6 +30,7 @@ class Fact(enum.Enum):
     REST_INSTALLED = "Django REST framework is installed by settings in sight"
     REST_SETTINGS = "settings configure Django REST framework"
     SOCKET_CHANNEL = "the servers of Socket.IO speak to each other"
+    QUEUES_MEASURED = "it is asked how full a queue is before something is put into it"
     REPLICA = "there is a replica of the database"
     READS_REPLICA = "something sends reads to a replica"
     TEXT_INDEX = "texts are searched by an index made for it"
@@ -183,6 +184,15 @@ FACTS = (
         _PYTHON,
         ("message_queue", "client_manager"),
         (r"\b(message_queue|client_manager)\b",),
+    ),
+    FactRow(
+        Fact.QUEUES_MEASURED,
+        _PYTHON,
+        ("qsize",),
+        (
+            r"\.qsize\(\)\s*[<>]=?\s*[\w.]*(?i:max|limit|capacity|threshold)",
+            r"(?i)\b(\w*size|depth|backlog)\s*=\s*.*\.qsize\(\)\s*\n\s*(if|while)\s+\1\s*>=?\s*[\w.]*(max|limit)",
+        ),
     ),
     FactRow(
         Fact.REPLICA,

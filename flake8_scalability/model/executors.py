@@ -24,22 +24,25 @@ _MANY = frozenset({"map", "starmap", "imap", "imap_unordered", "map_async", "sta
 #: Where these stand, a loop of one's own is what is left when there is no other.
 _BESIDE = frozenset({"run_coroutine_threadsafe", "get_running_loop", "get_event_loop"})
 _CLOSING = re.compile(r"(^|_)(a?close|shutdown|stop|dispose|tear_?down|__del__|__exit__)(_|$)")
+_SENDING_OFF = re.compile(r"thread|background|executor|(^|_)(fire_and_forget|run_async|in_pool)(_|$)", re.IGNORECASE)
+_THREADS = frozenset({"submit", "Thread", "run_in_executor", "start_new_thread", "apply_async", "spawn"})
 _SPENDING = frozenset({"run_forever", "serve_forever", "run_app"})
 
 
-def made_per_call(source: SourceFile) -> Iterator[tuple[CallSite, str]]:
-    """Yield the calls that make threads, processes or an event loop per call, each with what it makes."""
+def made_per_call(source: SourceFile) -> Iterator[tuple[CallSite, str, str]]:
+    """Yield the calls that make threads, processes or an event loop per call, with what they make and what to do."""
     for site in source.fresh:
         if site.api is None or site.api.makes is not Resource.EXECUTOR or is_sized_by_input(site):
             continue
         if site.place is Place.REQUEST or (site.place is Place.LIBRARY and not _works_through(site)):
-            yield site, "processes" if _PROCESSES & {min(site.paths).rpartition(".")[2]} else "threads"
+            made = "processes" if _PROCESSES & {min(site.paths).rpartition(".")[2]} else "threads"
+            yield site, made, "share one for the process"
     known = background.LOOP_STARTERS | background.LOOP_MAKERS
     seen = set()
     for site in source.sites_named(lookup.last_names(known)):
         if site.paths and site.paths <= known and site.function not in seen and _is_per_call(site):
             seen.add(site.function)
-            yield site, "an event loop"
+            yield site, "an event loop", "use async handlers or one background loop"
 
 
 def is_sized_by_input(site: CallSite) -> bool:
@@ -89,11 +92,34 @@ def _is_per_call(site: CallSite) -> bool:
 def _is_handed_about(function: Scope, source: SourceFile) -> bool:
     """Whether a function, or one that calls it, is handed to something, such as a thread that has no loop yet."""
     callers = [edge.caller.function for edge in source.graph.into.get(function, ())]
+    if any(_is_sent_off(each, source) for each in (function, *callers) if each is not None):
+        return True
     return any(
         edge.handed or edge.caller.is_lambda
         for each in (function, *callers)
         if each is not None and each not in source.places.handlers
         for edge in source.graph.into.get(each, ())
+    )
+
+
+def _is_sent_off(function: Scope, source: SourceFile) -> bool:
+    """Whether a decorator hands a function to a thread or an executor on each call."""
+    outside = function.parent or function
+    for node in function.decorators:
+        callee = node.func if isinstance(node, ast.Call) else node
+        if _SENDING_OFF.search(terminal_name(callee)) is not None:
+            return True
+        for value in source.resolver.values(callee, outside):
+            if value.target is not None and value.target.is_function and _starts_threads(value.target):
+                return True
+    return False
+
+
+def _starts_threads(function: Scope) -> bool:
+    return any(
+        isinstance(node, ast.Call) and terminal_name(node.func) in _THREADS
+        for scope in function.walk()
+        for node in scope.of(ast.Call)
     )
 
 

@@ -179,6 +179,8 @@ class QueueUse:
             return None
         feeding: str | None = None
         taken = False
+        if self.site.place is not Place.STARTUP and self._is_drained_here(function):
+            return None
         for scope in function.walk():
             for edge in self.source.graph.out_of.get(scope, ()):
                 for name in self._handed_as(edge.node, edge.target):
@@ -187,6 +189,17 @@ class QueueUse:
                     if uses & PUTTING and _fills_for_ever(name, edge.target):
                         feeding = edge.target.name
         return feeding if taken and not is_measured(self.names, self.source) else None
+
+    def _is_drained_here(self, function: Scope) -> bool:
+        """Whether the function awaits one to whom it gives the queue: with that call ends all that is in it."""
+        return any(
+            isinstance(node, ast.Await)
+            and isinstance(node.value, ast.Call)
+            and any(
+                key(given) in self.names for given in (*node.value.args, *(each.value for each in node.value.keywords))
+            )
+            for node in ast.walk(function.node)
+        )
 
     def _handed_as(self, node: ast.Call, target: Scope) -> Iterator[str]:
         """Yield the parameters of a function for which the queue is given: by position, keyword or `args=`."""

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import background
+from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model import queue_uses
 from flake8_scalability.model.arguments import Given, constant
@@ -32,6 +33,8 @@ _QUEUE_NAME = re.compile(
     r"task_list|job_list|pending_(jobs|tasks|work|items|messages|events|requests|writes|updates))$"
 )
 
+_SIZE = re.compile(r"^_?(max_?size|max_?len(gth)?|capacity|max_?(queue|items|entries|pending)\w*)$", re.IGNORECASE)
+
 
 class Unbounded(NamedTuple):
     """A queue without a bound: the node at which it is made, its name, who puts in, what to do, and the place."""
@@ -50,7 +53,7 @@ def is_work_queue(state: State) -> bool:
     added = [change for change in state.changes if change.how is How.ADD]
     if not added:
         return False
-    if _QUEUE_NAME.search(state.plain_name) is not None:
+    if _QUEUE_NAME.search(state.plain_name) is not None and not _is_batch(state):
         return True
     producers = {change.scope.function for change in added}
     return any(_takes_first(change) and change.scope.function not in producers for change in state.changes)
@@ -66,15 +69,38 @@ def _takes_first(change: Change) -> bool:
     return name == "pop" and isinstance(change.key, ast.Constant) and change.key.value == 0
 
 
+def _is_batch(state: State) -> bool:
+    """Whether a list is filled, gone through and begun anew, from which nobody takes one after the other."""
+    if any(change.how is How.REMOVE for change in state.changes):
+        return False
+    return any(
+        change.how is How.REBIND
+        and isinstance(change.node, (ast.Assign, ast.AnnAssign))
+        and isinstance(change.node.value, ast.List)
+        and not change.node.value.elts
+        for change in state.changes
+    )
+
+
 def unbounded_lists(source: SourceFile) -> Iterator[tuple[State, Change]]:
     """Yield the lists and deques that serve as queues and that nothing bounds, each with the change that fills it."""
     for state in source.shared_state.all:
         if not is_work_queue(state) or _has_length(state) or queue_uses.is_measured({state.plain_name}, source):
             continue
+        if _has_size(state) or source.project_says(Fact.QUEUES_MEASURED):
+            continue
         for change, _ in source.shared_state.serving(state):
             if change.how is How.ADD:
                 yield state, change
                 break
+
+
+def _has_size(state: State) -> bool:
+    """Whether the class around a list is told how much it may hold."""
+    if state.owner is None:
+        return False
+    constructors = [inner for inner in state.owner.inner if inner.is_function and inner.name == "__init__"]
+    return any(_SIZE.search(name) is not None for inner in constructors for name in inner.parameters)
 
 
 def _has_length(state: State) -> bool:
@@ -99,7 +125,7 @@ def unbounded_queues(source: SourceFile) -> Iterator[Unbounded]:
             continue
         queue = queue_uses.QueueUse(site)
         producer = queue.producer()
-        if producer is not None:
+        if producer is not None and not source.project_says(Fact.QUEUES_MEASURED):
             yield Unbounded(site.node, queue.name, producer, row.instead)
 
 

@@ -273,6 +273,33 @@ class UnboundedQueue(Rule):
         ),
         Good(
             """
+            import asyncio
+            from fastapi import APIRouter
+            from app.limits import limiter
+
+            router = APIRouter()
+
+            @router.get("/summary")
+            @limiter.limit("10/minute")
+            async def summary(model, emit):
+                said = asyncio.Queue()
+                speaking = asyncio.create_task(speak(said, model))
+                await hear(said, emit)
+                await speaking
+                return {}
+
+            async def speak(said, model):
+                async for word in model:
+                    await said.put(word)
+
+            async def hear(said, emit):
+                while (word := await said.get()) is not None:
+                    emit(word)
+        """,
+            "a queue of one request, which waits until it is drained",
+        ),
+        Good(
+            """
             from collections import deque
 
             latencies = deque(maxlen=1000)

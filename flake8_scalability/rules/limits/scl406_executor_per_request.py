@@ -41,8 +41,8 @@ class ExecutorPerRequest(Rule):
     slug = "executor-per-request"
     severity = Severity.HIGH
     since = "0.2.0"
-    message = "{callee}() makes {what} on every call of {function}(); share one for the process"
-    short = "{callee}() makes {what} per call; share one"
+    message = "{callee}() makes {what} on every call of {function}(); {remedy}"
+    short = "{callee}() makes {what} per call; {remedy}"
     title = "Executor made per request"
     impact = "Every request starts its own threads, processes or loop: no bound holds for the process"
     fix = "Make one executor for the process at start-up, and size it for the machine"
@@ -192,6 +192,35 @@ class ExecutorPerRequest(Rule):
         Good(
             """
             import asyncio
+            from concurrent.futures import ThreadPoolExecutor
+            from flask import Flask
+            from app.limits import limiter
+
+            app = Flask(__name__)
+            crew = ThreadPoolExecutor(max_workers=4)
+
+            def apart(work):
+                def send(*given):
+                    return crew.submit(work, *given)
+                return send
+
+            @apart
+            def measure(name):
+                return asyncio.run(connect(name))
+
+            async def connect(name):
+                return name
+
+            @app.route("/measure/<name>")
+            @limiter.limit("10/minute")
+            def start(name):
+                return str(measure(name).result(timeout=10))
+        """,
+            "a decorator sends it to a thread, where there is no loop",
+        ),
+        Good(
+            """
+            import asyncio
 
             class Bridge:
                 def __init__(self, loop):
@@ -238,5 +267,5 @@ class ExecutorPerRequest(Rule):
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield what is made per call to run work."""
-        for site, what in made_per_call(source):
-            yield Finding.at(site, what=what)
+        for site, what, remedy in made_per_call(source):
+            yield Finding.at(site, what=what, remedy=remedy)
