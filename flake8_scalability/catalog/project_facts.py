@@ -15,6 +15,7 @@ class Fact(enum.Enum):
     """What can be known of a project as a whole."""
 
     LIMITS_ALL_CALLERS = "a rate limit holds for every endpoint of the application"
+    OWN_LIMITER = "the project has a function or object that limits callers, of this name"
     LIMITS_LOGINS = "tries to log in are counted"
     LOGIN_FOR_ALL = "an endpoint that says nothing of its callers wants them logged in"
     OBJECT_STORAGE = "files of users are kept in an object store"
@@ -78,7 +79,8 @@ FACTS = (
             r"\b(default|application)_limits\s*=\s*(?!\[\s*\]|None)",
             r"\bRATELIMIT_(DEFAULT|APPLICATION)\b",
             # Django REST framework: the default of all views
-            r"DEFAULT_THROTTLE_CLASSES[\"']?\]?\s*[:=]\s*[\[(]\s*[\"'\w]",
+            # (what is read from elsewhere is a decision of whoever deploys it)
+            r"DEFAULT_THROTTLE_CLASSES[\"']?\]?\s*[:=]\s*([\[(]\s*[\"'\w]|(?!None\b|list\(\)|tuple\(\))[A-Za-z_])",
             # middleware of ASGI applications, and of Django by its path
             rf"\b(add_middleware|Middleware|register_middleware)\(\s*[\w.]*{_LIMIT}",
             rf"[\"'][\w.]*{_LIMIT}\w*(\.\w+)?Middleware[\"']",
@@ -108,6 +110,16 @@ FACTS = (
             # gateways and firewalls of the clouds
             r"\b(throttling_rate_limit|ThrottlingRateLimit|throttle_settings|rate_based_statement|RateBasedStatement|"
             r"rateBasedStatement|rate_based_ban|rate-limit-by-key)\b",
+        ),
+    ),
+    FactRow(
+        Fact.OWN_LIMITER,
+        _PYTHON,
+        ("limit", "throttl"),
+        (
+            r"^(?:async )?def ((?!test_|_|get_|set_|is_|on_|handle_|reset_|clear_)\w*(?:rate_?limit|throttle)\w*)\(",
+            r"^(\w*limiter)\s*(?::[^=\n]+)?=\s*[\w.]*Limiter\(",
+            r"^class (\w*(?:RateLimiter|RateThrottle))\b",
         ),
     ),
     FactRow(

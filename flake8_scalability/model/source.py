@@ -108,6 +108,10 @@ class SourceFile:
         """Whether another file of the project, of whatever kind, states a fact; never where the project is not read."""
         return not self.settings.no_project and facts.project_says(fact, self.filename)
 
+    def named_by_project(self, fact: Fact) -> str:
+        """The name that a fact of the project is about; "" where the project does not state it or is not read."""
+        return "" if self.settings.no_project else facts.named_by_project(fact, self.filename)
+
     def text_says(self, fact: Fact) -> bool:
         """Whether this file states a fact."""
         return facts.text_says(fact, self.text)

@@ -56,6 +56,7 @@ def _of_file(source: SourceFile) -> Iterator[tuple[Unlimited, KindRow | None]]:
     if not left or rate_limits.limits_everything(source):
         return
     rest: dict[str, list[tuple[Endpoint, Callers]]] = {}
+    uploads: list[tuple[Endpoint, KindRow]] = []
     for endpoint in left:
         row = endpoint_work.purpose(endpoint, source)
         callers = callers_of(endpoint, source)
@@ -63,18 +64,26 @@ def _of_file(source: SourceFile) -> Iterator[tuple[Unlimited, KindRow | None]]:
             row = None
         if callers is Callers.OPERATORS and row is None:
             continue
-        if row is not None:
-            yield _at(endpoint, row.says + " with "), row
+        if row is not None and row.kind is Kind.UPLOAD and callers is Callers.USERS:
+            uploads.append((endpoint, row))
+        elif row is not None:
+            yield _at(endpoint, row.says + " with ", source), row
         elif endpoint_work.does_work(endpoint, source):
             rest.setdefault(endpoint.receiver, []).append((endpoint, callers))
+    grouped = False
     for receiver, others in rest.items():
+        # What anyone may call is worst, and what changes something is worse than what reads.
+        others.sort(key=lambda pair: (pair[1] is not Callers.ANYONE, pair[0].methods == frozenset({"GET"})))
         many = [each for each, callers in others if callers is Callers.ANYONE or endpoints.is_api(each, source)]
         if len(many) >= MANY:
+            grouped = True
             yield _at_router(receiver, many, source), None
         else:
             for endpoint, callers in others:
                 if callers is Callers.ANYONE:
-                    yield _at(endpoint, "serves anyone with "), None
+                    yield _at(endpoint, "serves anyone with ", source), None
+    for endpoint, row in uploads if not grouped else ():
+        yield _at(endpoint, row.says + " with ", source), row
 
 
 def _concerns(row: KindRow, callers: Callers, endpoint: Endpoint, source: SourceFile) -> bool:
@@ -93,8 +102,8 @@ def _concerns(row: KindRow, callers: Callers, endpoint: Endpoint, source: Source
     )
 
 
-def _at(endpoint: Endpoint, says: str) -> Unlimited:
-    return Unlimited(endpoint.scope.node, endpoint.name, says, _advice(endpoint))
+def _at(endpoint: Endpoint, says: str, source: SourceFile) -> Unlimited:
+    return Unlimited(endpoint.scope.node, endpoint.name, says, _advice(endpoint, source))
 
 
 def _at_router(receiver: str, many: list[Endpoint], source: SourceFile) -> Unlimited:
@@ -103,9 +112,12 @@ def _at_router(receiver: str, many: list[Endpoint], source: SourceFile) -> Unlim
     made = [value for value in definitions(receiver, source) if isinstance(value, ast.Call)] if receiver else []
     node = made[0] if made else first.scope.node
     if made:
-        return Unlimited(node, receiver, f"has {len(many)} endpoints with ", _advice(first))
-    return Unlimited(node, first.name, f"and {len(many) - 1} others have ", _advice(first))
+        return Unlimited(node, receiver, f"has {len(many)} endpoints with ", _advice(first, source))
+    return Unlimited(node, first.name, f"and {len(many) - 1} others have ", _advice(first, source))
 
 
-def _advice(endpoint: Endpoint) -> str:
+def _advice(endpoint: Endpoint, source: SourceFile) -> str:
+    own = source.named_by_project(Fact.OWN_LIMITER)
+    if own:
+        return f"use {own} here too"
     return limiters.ADVICE.get(endpoint.framework, limiters.OTHERWISE)

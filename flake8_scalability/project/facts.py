@@ -35,6 +35,7 @@ class _Answer(NamedTuple):
 
 
 _ANSWERS: dict[tuple[Path, Fact], _Answer] = {}
+_NAMES: dict[tuple[Path, Fact], tuple[str, float]] = {}
 _LISTINGS: dict[Path, tuple[list[Path], float]] = {}
 
 
@@ -50,6 +51,29 @@ def project_says(fact: Fact, filename: str) -> bool:
         took = time.monotonic() - begun
         known = _ANSWERS[start, fact] = _Answer(found, time.monotonic() + max(SECONDS, PATIENCE * took))
     return known.found
+
+
+def named_by_project(fact: Fact, filename: str) -> str:
+    """Return what the first group of a fact's patterns captures where the project states it; "" where it does not."""
+    if not project_says(fact, filename):
+        return ""
+    start = root.of(filename)
+    assert start is not None
+    known = _ANSWERS[start, fact]
+    if (start, fact) not in _NAMES or _NAMES[start, fact][1] != known.until:
+        _NAMES[start, fact] = (_name(start, fact), known.until)
+    return _NAMES[start, fact][0]
+
+
+def _name(start: Path, fact: Fact) -> str:
+    rows = [row for row in FACTS if row.fact is fact]
+    for path in _files(start):
+        for row in rows:
+            if any(fnmatch.fnmatch(path.name, glob) for glob in row.files) and _file_states(row, path):
+                text = path.read_text(encoding="utf-8", errors="replace")
+                matches = (pattern.search(text) for pattern in _compiled(row))
+                return next((match.group(1) for match in matches if match is not None), "")
+    return ""
 
 
 def text_says(fact: Fact, text: str) -> bool:
