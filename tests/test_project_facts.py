@@ -14,6 +14,7 @@ from flake8_scalability.project import facts
 STATES = [
     (Fact.LIMITS_ALL_CALLERS, "ext.py", "limiter = Limiter(key, default_limits=['9/minute'])\n"),
     (Fact.LIMITS_ALL_CALLERS, "config.py", "RATELIMIT_DEFAULT = '9/minute'\n"),
+    (Fact.LIMITS_ALL_CALLERS, "settings.py", 'REST = {"DEFAULT_THROTTLE_CLASSES": THROTTLES}\n'),
     (Fact.LIMITS_ALL_CALLERS, "settings.py", 'REST = {"DEFAULT_THROTTLE_CLASSES": (\n    "a.AnonThrottle",\n)}\n'),
     (Fact.LIMITS_ALL_CALLERS, "settings.py", 'MIDDLEWARE = [\n    "shop.middleware.RateLimitMiddleware",\n]\n'),
     (Fact.LIMITS_ALL_CALLERS, "main.py", "app.add_middleware(RateLimitMiddleware, rate=3)\n"),
@@ -35,6 +36,7 @@ STATES_NOT = [
     ("no default", "ext.py", "limiter = Limiter(key)\n"),
     ("none by default", "ext.py", "limiter = Limiter(key, default_limits=[])\n"),
     ("an empty default", "settings.py", 'REST = {"DEFAULT_THROTTLE_CLASSES": []}\n'),
+    ("no default", "settings.py", 'REST = {"DEFAULT_THROTTLE_CLASSES": None}\n'),
     ("rates alone", "settings.py", 'REST = {"DEFAULT_THROTTLE_RATES": {"login": "5/m"}}\n'),
     ("another middleware", "main.py", "app.add_middleware(CORSMiddleware)\n"),
     ("a middleware that only runs the decorators", "main.py", "app.add_middleware(SlowAPIMiddleware)\n"),
@@ -74,6 +76,33 @@ def test_the_project_is_not_asked_where_it_must_not_be_read(tmp_path: Path) -> N
     name = project(tmp_path, "ext.py", STATES[0][2])
     assert model("x = 1", name, Settings()).project_says(Fact.LIMITS_ALL_CALLERS)
     assert not model("x = 1", name, Settings(no_project=True)).project_says(Fact.LIMITS_ALL_CALLERS)
+
+
+OWN = [
+    ("async def check_rate_limit(request):\n    pass\n", "check_rate_limit"),
+    ("limiter = Limiter(key_func=address)\n", "limiter"),
+    ("class LoginRateThrottle(Base):\n    pass\n", "LoginRateThrottle"),
+    ("def get_rate_limit():\n    pass\n", ""),
+    ("rows = query.limit(5)\n", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), OWN)
+def test_the_own_limiter_is_named(tmp_path: Path, text: str, name: str) -> None:
+    assert facts.named_by_project(Fact.OWN_LIMITER, project(tmp_path, "limits.py", text)) == name
+
+
+QUEUES = [
+    ("if jobs.qsize() > MAX_JOBS:\n    raise Full\n", True),
+    ("size = jobs.qsize()\nif size >= settings.limit:\n    raise Full\n", True),
+    ("if jobs.qsize() > 0:\n    pass\n", False),
+    ("report(jobs.qsize())\n", False),
+]
+
+
+@pytest.mark.parametrize(("text", "measured"), QUEUES)
+def test_queues_that_are_measured(tmp_path: Path, text: str, measured: bool) -> None:
+    assert facts.project_says(Fact.QUEUES_MEASURED, project(tmp_path, "jobs.py", text)) is measured
 
 
 def test_a_file_may_say_it_itself() -> None:
