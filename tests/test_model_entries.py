@@ -444,6 +444,10 @@ VIEWS = "from django.shortcuts import render\n"
         pytest.param(VIEWS + "def _h(request): pass", id="private"),
         pytest.param(VIEWS + "def h(request, name): return look_up(name)", id="in a file that makes no answer"),
         pytest.param("from django.conf import settings\ndef h(request): return {}", id="a context processor"),
+        pytest.param(
+            "from pyramid.renderers import render\ndef h(request, user): return render('x', user)",
+            id="a mail of Pyramid",
+        ),
         pytest.param(VIEWS + "def h(request): return request.user", id="it returns no answer"),
         pytest.param(VIEWS + "def h(request, name): request.session[name] = 1", id="it returns nothing"),
         pytest.param(VIEWS + "def h(request): return request.method == 'POST'", id="it returns a truth value"),

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import ast
-from functools import cache
-from typing import NamedTuple
 
 from flake8_scalability.catalog import frameworks, http_entries, live_frameworks, lookup, web_frameworks
-from flake8_scalability.catalog.rows import Entry, Place, expand
-from flake8_scalability.model import evidence, registrations, routes
+from flake8_scalability.catalog.rows import Entry, Place
+from flake8_scalability.model import entry_tables, evidence, registrations, routes, takers
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.values import Resolver
@@ -16,35 +14,6 @@ from flake8_scalability.model.values import Resolver
 #: Known by nothing but a first parameter called `request`.
 _TAKES_REQUEST = Entry("django", Place.REQUEST)
 _OF_WEB = frozenset(web_frameworks.ENTRIES)
-
-
-class _Table(NamedTuple):
-    """The entries by what they are recognised by: full path, or last component; the first that fits counts."""
-
-    by_path: dict[str, tuple[Entry, ...]]
-    by_name: dict[str, tuple[Entry, ...]]
-
-
-@cache
-def _entries(field: str) -> _Table:
-    table = _Table({}, {})
-    for entry in frameworks.ENTRIES:
-        for path in expand(getattr(entry, field)):
-            table.by_path[path] = (*table.by_path.get(path, ()), entry)
-            if entry.by_name:
-                name = path.rpartition(".")[2]
-                table.by_name[name] = (*table.by_name.get(name, ()), entry)
-    return table
-
-
-@cache
-def _registering_names() -> frozenset[str]:
-    return frozenset(path.rpartition(".")[2] for path in _entries("calls").by_path)
-
-
-@cache
-def _decorating_names() -> frozenset[str]:
-    return frozenset(path.rpartition(".")[2] for path in _entries("decorators").by_path)
 
 
 class Entries:
@@ -88,17 +57,9 @@ class Entries:
             for function, entry in registrations.signed(scopes, resolver, self.imported, web_frameworks.GIVEN_REQUESTS):
                 if function not in self.functions:
                     self.helpers[function] = entry
-        self._set_helpers_apart(scopes)
-
-    def _set_helpers_apart(self, scopes: list[Scope]) -> None:
         doubtful = [function for function, entry in self.functions.items() if entry is _TAKES_REQUEST]
-        called = {name for scope in scopes for name in registrations.called_in(scope)} if doubtful else set()
-        # In a file where nobody makes an answer, no view is to be expected.
-        answers = bool(doubtful) and any(evidence.makes_answer(scope) for scope in scopes if scope.is_function)
-        for function in doubtful:
-            helps = function.name.startswith("_") or (function.name, False) in called
-            if helps or evidence.gives_no_answer(function) or not (answers or function.parent is not scopes[0]):
-                self.helpers[function] = self.functions.pop(function)
+        for function in takers.helpers_among(doubtful, scopes, self.imported):
+            self.helpers[function] = self.functions.pop(function)
 
     def _mark(self, function: Scope, entry: Entry) -> None:
         known = self.functions.get(function)
@@ -155,7 +116,7 @@ class Entries:
 
         `name` is that of the function under a decorator; what is `trusted` to have a URL needs none in sight.
         """
-        table = _entries(field)
+        table = entry_tables.entries(field)
         named = table.by_name.get(terminal_name(function), ())
         if not named and field == "decorators" and not self._may_decorate(terminal_name(function)):
             return None
@@ -181,7 +142,7 @@ class Entries:
 
     def _may_decorate(self, name: str) -> bool:
         """Whether a decorator of this last name may have an entry: nothing else is worth resolving."""
-        return name in _decorating_names() or name in self._renamed
+        return name in entry_tables.decorating_names() or name in self._renamed
 
     def _may_be_ours(self, argument: ast.expr) -> bool:
         """Whether an argument may hand over a function or class of the file."""
@@ -232,7 +193,7 @@ class Entries:
                 if entry is not None:
                     return entry
             for call, inside in routes.hands_over(value.target):
-                if terminal_name(call.func) in _registering_names():
+                if terminal_name(call.func) in entry_tables.registering_names():
                     entry = self._entry("calls", call.func, call, inside)
                     if entry is not None:
                         return entry
@@ -241,7 +202,7 @@ class Entries:
     # Classes
 
     def _classify_class(self, owner: Scope) -> None:
-        table = _entries("bases")
+        table = entry_tables.entries("bases")
         for entry in routes.of_class_decorators(owner, self._resolver, self.imported):
             self._register_class(owner, entry)
         for ancestor in self._resolver.ancestry(owner):
@@ -326,13 +287,13 @@ class Entries:
         """Mark the functions that a call such as `add_url_rule` hands to a framework."""
         callee = node.func
         name = terminal_name(callee)
-        if name in _registering_names():
+        if name in entry_tables.registering_names():
             if not any(map(self._may_be_ours, (*node.args, *(keyword.value for keyword in node.keywords)))):
                 return
             entry = self._entry("calls", callee, node, scope)
             if entry is None:
                 # `url` and `path` are known by what stands beside them only: their path decides, never their name
-                table = _entries("calls").by_path
+                table = entry_tables.entries("calls").by_path
                 paths = self._resolver.paths(callee, scope)
                 entry = next((table[path][0] for path in paths if path in table), None)
             if entry is not None:
@@ -342,9 +303,9 @@ class Entries:
                     if entry.place is Place.REQUEST:
                         for owner in routes.classes_in(argument, scope, self._resolver):
                             self._register_class(owner, entry)
-        elif isinstance(callee, ast.Call) and terminal_name(callee.func) in _decorating_names():
+        elif isinstance(callee, ast.Call) and terminal_name(callee.func) in entry_tables.decorating_names():
             self._classify_decorated(node, callee.func, callee, scope)
-        elif name in _decorating_names():
+        elif name in entry_tables.decorating_names():
             self._classify_decorated(node, callee, None, scope)
 
     def _classify_decorated(self, node: ast.Call, callee: ast.expr, call: ast.Call | None, scope: Scope) -> None:

@@ -10,9 +10,6 @@ from flake8_scalability.catalog.rows import ANY_ARGUMENT, Entry
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.scopes import Scope
 
-#: What a view does not return.
-_NO_ANSWERS = (ast.Constant, ast.JoinedStr, ast.Compare, ast.UnaryOp, ast.Attribute, ast.BinOp, ast.Set, ast.ListComp)
-
 
 def is_foreign(paths: set[str]) -> bool:
     """Whether a name that looks like one of a web framework comes from a library that is none."""
@@ -59,43 +56,6 @@ def answers(method: Scope) -> bool:
         for scope in method.walk()
         for node in scope.of(ast.Call)
     )
-
-
-def gives_no_answer(function: Scope) -> bool:
-    """Whether a function that takes a request returns what no view can: nothing, a truth value, an attribute."""
-    given = [node.value for node in function.of(ast.Return) if isinstance(node, ast.Return) and node.value is not None]
-    if any(_is_no_answer(value) for value in given):
-        return True
-    ends = any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in function.of(ast.Yield, ast.YieldFrom))
-    return not (given or ends or function.is_coroutine or _only_raises(function))
-
-
-def makes_answer(function: Scope) -> bool:
-    """Whether a function makes, or says that it returns, something that answers a request."""
-    returns = getattr(function.node, "returns", None)
-    if returns is not None and http_entries.ANSWERS.search(terminal_name(returns)):
-        return True
-    return any(
-        isinstance(call, ast.Call) and http_entries.ANSWERS.search(terminal_name(call.func))
-        for scope in function.walk()
-        for call in scope.of(ast.Call)
-    )
-
-
-def _is_no_answer(value: ast.expr) -> bool:
-    if isinstance(value, ast.BoolOp):
-        return any(isinstance(part, (ast.Compare, ast.UnaryOp)) for part in value.values)
-    return isinstance(value, _NO_ANSWERS) and not _is_none(value)
-
-
-def _only_raises(function: Scope) -> bool:
-    """Whether a function ends by raising, as a view that redirects may."""
-    assert isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef))
-    return isinstance(function.node.body[-1], ast.Raise)
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 def is_route(call: ast.Call | None) -> bool:
