@@ -23,7 +23,9 @@ _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 #: Operators that leave the rows of one other row, of one time, or of one search for words.
-_NARROW = frozenset({"subquery", "any", "has", "range", "between", "date", "day", "week", "hour", "search", "match"})
+_NARROW = frozenset(
+    {"subquery", "any", "has", "range", "between", "date", "day", "week", "hour", "search", "match", "startswith"}
+)
 
 
 class Narrowing(enum.IntEnum):
@@ -73,8 +75,6 @@ def _of_filter(each: Filter, query: Query, source: SourceFile) -> Narrowing:
         sides = query_filters.sides(each.value, query.family)
         narrowed = [max((_of_filter(one, query, source) for one in side), default=Narrowing.HEAP) for side in sides]
         return max(Narrowing.HEAP, min(narrowed, default=Narrowing.HEAP))
-    if each.operator == "startswith" and tables.KEYS.search(each.column):
-        return Narrowing.PARENT
     if each.operator == "unknown":
         return _of_unknown(each.value, query, source)
     if each.operator in ("in", "overlap"):
@@ -84,7 +84,7 @@ def _of_filter(each: Filter, query: Query, source: SourceFile) -> Narrowing:
         return Narrowing.HEAP if heap else Narrowing.PARENT if inner is not None else Narrowing.FEW
     if each.operator == "join":
         return Narrowing.WHOLE
-    if each.operator in _NARROW or (each.operator == "contains" and isinstance(each.value, ast.Name)):
+    if each.operator in _NARROW or (each.operator == "contains" and isinstance(each.value, (ast.Name, ast.Attribute))):
         return Narrowing.PARENT
     if each.operator not in ("exact", "iexact", "eq"):
         return Narrowing.HEAP
