@@ -41,7 +41,7 @@ ASSEMBLING = re.compile(
     r"set_(default|up|config|logger|settings|options)|"
     r"(add|set|get_or_add)_(\w+_)?(handler|route|plugin|command|hook|listener|method|caller|subscriber|observer|"
     r"provider|middleware|type|converter|adapter|extension|filter|rule))(_\w+)?|"
-    r"\w*_(decorator|registry|registered)|decorator|wrapper"
+    r"\w*_(decorator|registry|registered)|decorator|wrapper|after_declare_\w+|on_after_configure"
 )
 #: Parameters that are functions and classes.
 CALLABLE = re.compile(
@@ -57,12 +57,16 @@ LAST_TIME = re.compile(
 WARNED = re.compile(r"warn|deprecat|logged$|reported$")
 #: What belongs to one process in its nature: weak references, a stand-in for a shared store, instruments.
 LOCAL = re.compile(
-    r"weak|fallback|ref_?counts?|last_known|(^|\.)_?(meter|metric|telemetry|tracer|profiler)|(^|_)(hits|misses)$"
+    r"weak|fallback|recorder|ref_?counts?|last_known|(^|\.)_?(meter|metric|telemetry|tracer|profiler)|(^|_)(hits|misses)$"
 )
 #: Classes that stand in for one with a shared store, or for a service in tests.
 STAND_IN = re.compile(r"^_?(In_?Memory|Memory|Local|Mock|Fake|Dummy|Null|Noop|Stub|Test)|(InMemory|Mock|Fake)\w*$")
 #: Bases of what is made for one request or one form, although a class names it.
 PER_REQUEST_BASES = re.compile(r"(Field|Form|FormField|Serializer|Widget|Validator|Schema|Filter|Column|Type)$")
+#: Frameworks of chats, whose events reach every process that is connected.
+CHATS = frozenset({"pyrogram", "telethon", "discord", "telegram", "aiogram", "telebot", "slack"})
+#: Keys of events that one process of a chat's gateway gets.
+SHARDED = re.compile(r"guild|gid|channel|message")
 #: Where nothing shows that library code serves: names of what another instance would miss.
 MISSED = re.compile(
     r"job|task|result|progress|status|state|store|data|record|entr(y|ies)|items?$|orders?|users?|document|room|game|player|"
@@ -71,7 +75,9 @@ MISSED = re.compile(
     r"workflow|pipeline|agent|device|worker|lease|claim|seat|booking"
 )
 #: What a process may well keep open: the cure of another defect.
-KEPT_OPEN = re.compile(r"client|pool|engine|connection|driver|session_?maker|factor(y|ies)|model")
+KEPT_OPEN = re.compile(
+    r"storage|instances|handles|invalid|failed|seen|skip|client|pool|engine|connection|driver|session_?maker|factor(y|ies)|model"
+)
 #: What is collected and written on together.
 BUFFER = re.compile(r"buffer|pending_flush|to_flush|batch")
 #: Functions that write for developers.

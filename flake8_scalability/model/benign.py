@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__", "__del__"})
 _LOCKS_AND_TASKS = frozenset({
     "Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event", "create_task", "ensure_future", "Thread",
+    "Popen", "Process", "Timer", "new_event_loop", "get_event_loop", "get_running_loop",
 })  # fmt: skip
 _POOLS = re.compile(r"pool|lock")
 #: Writing the same data to a store that instances share.
@@ -42,6 +43,8 @@ def is_benign(source: SourceFile, state: State, change: Change, standing: Standi
     if state.holder is Holder.INSTANCE and (state.kind in SCALARS or state.kind is Kind.NUMBER):
         return True
     if is_lock_or_task(change) or _is_resource(source, change) or _falls_back(change, source):
+        return True
+    if state.kind in SCALARS and standing.framework in state_words.CHATS:
         return True
     if change.how is How.REBIND and _is_lazy(state, change, function):
         return True
@@ -82,6 +85,12 @@ def keeps_bound(state: State) -> bool:
     """Whether something takes the oldest element out again: a window over what happened last."""
     value = state.value
     if isinstance(value, ast.Call) and any(keyword.arg == "maxlen" for keyword in value.keywords):
+        return True
+    if any(
+        isinstance(change.value, ast.Subscript) and isinstance(change.value.slice, ast.Slice)
+        for change in state.changes
+        if change.how is How.REBIND
+    ):
         return True
     return any(
         isinstance(change.node, ast.Call)
@@ -163,7 +172,15 @@ def _names_task(name: str, change: Change) -> bool:
         for binding in bindings
     ):
         return True
-    return change.how is How.ADD and name in ("task", "bg_task", "background_task")
+    function = change.scope.function
+    started = function is not None and any(
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "start"
+        and terminal_name(call.func.value) == name
+        for call in function.of(ast.Call)
+    )
+    return started or (change.how is How.ADD and name in ("task", "bg_task", "background_task"))
 
 
 def _is_resource(source: SourceFile, change: Change) -> bool:

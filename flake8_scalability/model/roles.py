@@ -77,7 +77,12 @@ def shared(source: SourceFile) -> list[Shared]:
         role = role_of(source, state, changes)
         if benign.is_local_by_nature(source, state, role is Role.CONNECTIONS, role is Role.COUNTER, changes):
             continue
-        if unread.is_never_read(source, state) or (role is Role.OTHER and _is_of_no_matter(state, serving)):
+        if role is Role.LIMITER and _is_sharded(source, changes):
+            continue
+        named = role is Role.SESSIONS and state_words.SESSIONS.search(state.plain_name) is not None
+        if (not named and unread.is_never_read(source, state)) or (
+            role is Role.OTHER and _is_of_no_matter(state, serving)
+        ):
             continue
         change, standing = min(telling, key=lambda pair: (-pair[1].place, _empties(pair[0])))
         found.append(Shared(state, role, change, standing))
@@ -140,9 +145,27 @@ def role_of(source: SourceFile, state: State, changes: list[Change]) -> Role:
     return Role.COUNTER if _is_counter(state, changes) else Role.OTHER
 
 
+def _is_sharded(source: SourceFile, changes: list[Change]) -> bool:
+    """Whether a chat's gateway sends all events with one of these keys to the same process."""
+    keys = [ast.unparse(change.key) for change in changes if change.key is not None]
+    return "discord" in source.text and any(state_words.SHARDED.search(key) for key in keys)
+
+
 def _may_hold_sessions(state: State) -> bool:
     """Sessions are looked up by a key; a set is a list of those that are valid, or no longer."""
     return state.kind in (Kind.MAPPING, Kind.SET)
+
+
+def _is_scratch(state: State) -> bool:
+    """Whether one function fills fixed places of a template, as it does again in each call."""
+    changes = [*state.changes, *state.inner]
+    return (
+        isinstance(state.value, ast.Dict)
+        and bool(state.value.keys)
+        and len({change.scope.function for change in changes}) == 1
+        and all(change.how is How.ITEM and isinstance(change.key, ast.Constant) for change in changes)
+        and not any(isinstance(change.value, ast.Constant) for change in changes)
+    )
 
 
 def _is_of_no_matter(state: State, serving: list[tuple[Change, Standing]]) -> bool:
@@ -150,7 +173,7 @@ def _is_of_no_matter(state: State, serving: list[tuple[Change, Standing]]) -> bo
 
     In library code, where nothing shows that it serves, its name has to say that it would.
     """
-    if benign.keeps_bound(state):
+    if benign.keeps_bound(state) or _is_scratch(state):
         return True
     if any(standing.place is not Place.LIBRARY for _, standing in serving):
         return False

@@ -110,7 +110,10 @@ def _is_rightly_single(source: SourceFile, owner: Scope) -> bool:
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", owner.name).lower()
     if _RIGHTLY_SINGLE.search(words) is not None:
         return True
-    if any(terminal_name(base) in ("type", "Enum", "BaseSettings", "BaseModel") for base in owner.node.bases):
+    if any(
+        terminal_name(base) in ("Thread", "Process", "type", "Enum", "BaseSettings", "BaseModel")
+        for base in owner.node.bases
+    ):
         return True
     makes = {site.function.owner for site in source.sites if site.node in source.makers and site.function is not None}
     return owner in makes

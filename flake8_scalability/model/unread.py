@@ -24,16 +24,16 @@ def is_never_read(source: SourceFile, state: State) -> bool:
         return False
     name = state.name.rpartition(".")[2]
     named = len(re.findall(rf"\b{re.escape(name)}\b", source.text))
-    if named > len(_lines(state)) + _declarations(source, name) + _asked_before_removal(state, name):
+    if named > len(_lines(source, state)) + _declarations(source, name) + _asked_before_removal(state, name):
         return False
     if name.startswith("_"):
         return True
     return not source.settings.no_project and mentions.is_mentioned_elsewhere(name, source.filename) is False
 
 
-def _lines(state: State) -> set[tuple[int, int]]:
+def _lines(source: SourceFile, state: State) -> set[tuple[int, int]]:
     """Return the places of the definition and of the changes that only change."""
-    nodes = [state.node, *(change.node for change in (*state.changes, *state.inner) if _only_changes(change))]
+    nodes = [state.node, *(change.node for change in (*state.changes, *state.inner) if _only_changes(source, change))]
     return {(getattr(node, "lineno", 0), getattr(node, "col_offset", 0)) for node in nodes}
 
 
@@ -48,8 +48,10 @@ def _asked_before_removal(state: State, name: str) -> int:
     )
 
 
-def _only_changes(change: Change) -> bool:
-    """Whether a change gives nothing back: `pop` and `next` read what they change."""
+def _only_changes(source: SourceFile, change: Change) -> bool:
+    """Whether a change gives nothing back: `pop` and `next` read what they change, unless their result is dropped."""
+    if isinstance(source.parents(change.scope).get(change.node), ast.Expr):
+        return True
     return not isinstance(change.node, ast.Call) or getattr(change.node.func, "attr", "next") not in (
         *("pop", "popleft", "popitem", "setdefault", "next", "heappop"),
     )

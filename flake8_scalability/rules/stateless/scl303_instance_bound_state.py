@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_scalability.model.roles import Role, folded
+from flake8_scalability.model.singletons import singletons
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.state import function_name
 from flake8_scalability.options import Severity
@@ -301,7 +302,10 @@ class InstanceBoundState(Rule):
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
-        for found, companions in folded(each for each in source.changed_while_serving if each.role is Role.OTHER):
+        others = [each for each in source.changed_while_serving if each.role is Role.OTHER]
+        # SCL603 speaks of what the only object of a class holds.
+        single = {each.owner for each in singletons(source)} if others else set()
+        for found, companions in folded(each for each in others if each.state.owner not in single):
             names = {
                 "what": found.holder,
                 "name": found.state.name,
