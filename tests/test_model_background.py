@@ -134,6 +134,11 @@ SILENT = [
         "only a queue is filled",
     ),
     ("async def f(m):\n    asyncio.create_task(delete_after(m))", "a message is taken back"),
+    (
+        "async def f(x):\n    asyncio.create_task(expire(x))\n\n"
+        "async def start(due):\n    for x in due:\n        asyncio.create_task(expire(x))",
+        "the next start takes it up again",
+    ),
     ("async def f(m):\n    asyncio.create_task(record_best_effort(m))", "it may fail"),
     ("def f(jobs):\n    threading.Thread(target=Scheduler().start).start()", "a job that a schedule starts as well"),
     ("def f(observer):\n    threading.Thread(target=observer.on_created).start()", "an unknown observer"),

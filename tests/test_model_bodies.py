@@ -1,9 +1,9 @@
 """Reads of unknown size, and what bounds them."""
 
 import pytest
+from support import model
 
 from flake8_scalability.model import bodies
-from tests.support import model
 
 
 def _unbounded(source: str) -> list[str]:

@@ -1,9 +1,9 @@
 """Settings for production: module and class level, `app.config`, and nothing for development."""
 
 import pytest
+from support import model
 
 from flake8_scalability.model import configuration
-from tests.support import model
 
 NAMES = frozenset({"A"})
 

@@ -1,10 +1,10 @@
 """Writes to the local disk: where they go, what they hold, and what becomes of the file."""
 
 import pytest
+from support import model
 
 from flake8_scalability.model import disk, disk_paths
 from flake8_scalability.model.disk import Content
-from tests.support import model
 
 
 def _write(source: str):

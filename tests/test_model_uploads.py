@@ -3,9 +3,9 @@
 import ast
 
 import pytest
+from support import model
 
 from flake8_scalability.model import uploads
-from tests.support import model
 
 
 def _is_upload(source: str) -> bool:

@@ -82,7 +82,9 @@ OWN = [
     ("async def check_rate_limit(request):\n    pass\n", "check_rate_limit"),
     ("limiter = Limiter(key_func=address)\n", "limiter"),
     ("class LoginRateThrottle(Base):\n    pass\n", "LoginRateThrottle"),
-    ("def get_rate_limit():\n    pass\n", ""),
+    ("def rate_limit_exceeded_handler(request, exc):\n    pass\n", ""),
+    ("def rate_limited(call):\n    pass\n", ""),
+    ("limiter = AsyncLimiter(10)\n", ""),
     ("rows = query.limit(5)\n", ""),
 ]
 
