@@ -117,9 +117,11 @@ FACTS = (
         _PYTHON,
         ("limit", "throttl"),
         (
-            r"^(?:async )?def ((?!test_|_|get_|set_|is_|on_|handle_|reset_|clear_)\w*(?:rate_?limit|throttle)\w*)\(",
-            r"^(\w*limiter)\s*(?::[^=\n]+)?=\s*[\w.]*Limiter\(",
-            r"^class (\w*(?:RateLimiter|RateThrottle))\b",
+            # what limits this service's own calls of others takes no request, and what answers 429 is no limiter
+            r"^(?:async )?def ((?!test_|_|on_|handle_)\w*(?:rate_?limit|throttle)(?!\w*(?:handler|exceeded|error))\w*)"
+            r"\([^)]*\brequest\b",
+            r"^(\w*limiter)\s*(?::[^=\n]+)?=\s*(?:\w+\.)?Limiter\(",
+            r"^class (\w*RateThrottle)\b",
         ),
     ),
     FactRow(

@@ -180,6 +180,8 @@ def _is_limited(crowd: Crowd, site: CallSite) -> bool:
     for node, home in crowd.elements:
         if targets.ends_something(node) or targets.is_abstract(node, home, source):
             return True
+        if targets.only_waits_first(node, home, source):
+            return True
         if limiters.mentions_limit(node):
             return True
         called = [node, *(part.func for part in ast.walk(node) if isinstance(part, ast.Call))]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 _CONNECTION = re.compile(r"(web)?socket|^ws$|(^|_)(conn|connection|client|sid|peer)(_id)?$")
+_RESUMING = re.compile(r"^_*(start|start_?up|on_ready|resume\w*|restore\w*|recover\w*|reschedule\w*)$")
 #: Functions whose purpose is to start what works in the background.
 _STARTER = re.compile(
     r"^_*(start|launch|spawn|init|setup)_\w*(threads?|workers?|consumers?|scheduler|listener|monitor|loop)$"
@@ -35,7 +36,9 @@ _CALLBACK = re.compile(
 
 def detached(source: SourceFile) -> Iterator[Started]:
     """Yield the work that a file leaves behind, the first of each kind in a function."""
-    left = [start for start in started(source) if _is_left(start)]
+    every = started(source)
+    resumed = {each.work_name for each in every if _starts_service(each)} - {""}
+    left = [start for start in every if start.work_name not in resumed and _is_left(start)]
     if not left:
         return
     crowds = {node for each in concurrency.unbounded(source) for node in each.starts}
@@ -45,6 +48,14 @@ def detached(source: SourceFile) -> Iterator[Started]:
         if start.site.node not in crowds and key not in seen:
             seen.add(key)
             yield start
+
+
+def _starts_service(start: Started) -> bool:
+    """Whether work is started as the service starts, for all that is due: then a restart takes it up again."""
+    function = start.site.function
+    if function is None or not any(start.site.inside((ast.For, ast.AsyncFor))):
+        return False
+    return start.site.place is Place.STARTUP or _RESUMING.search(function.name) is not None
 
 
 def _is_left(start: Started) -> bool:

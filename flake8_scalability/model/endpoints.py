@@ -20,6 +20,8 @@ from flake8_scalability.model.sites import display_name, spelled
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
+#: What a function that answers for a failed endpoint calls its second parameter.
+_ERRORS = frozenset({"exc", "exception", "error", "err"})
 
 
 class Endpoint(NamedTuple):
@@ -108,7 +110,7 @@ def _answers_data(function: Scope) -> bool:
 def _of_function(
     function: Scope, framework: str, registered: dict[Scope, _Route], source: SourceFile
 ) -> Endpoint | None:
-    if framework not in known.WEB_FRAMEWORKS:
+    if framework not in known.WEB_FRAMEWORKS or _answers_errors(function):
         return None
     for decorator in function.decorators:
         route = _route(decorator)
@@ -121,6 +123,11 @@ def _of_function(
     if function.owner is None and framework == "django" and _answers(function) and not _is_helper(function, source):
         return Endpoint(function, None, _framework_of_views(source, framework), _methods_by_decorator(function))
     return None
+
+
+def _answers_errors(function: Scope) -> bool:
+    """Whether a function is handed the exception that an endpoint has raised."""
+    return not _ERRORS.isdisjoint([name for name in function.parameters if name != "self"][1:2])
 
 
 def _route(decorator: ast.expr) -> _Route | None:

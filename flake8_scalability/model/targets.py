@@ -34,6 +34,19 @@ def is_abstract(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
     return any(value.target is not None and value.target.is_function and is_empty(value.target) for value in values)
 
 
+def only_waits_first(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
+    """Whether a function that is started sleeps before all else: then it is a timer, and few are due at once."""
+    callee = node.func if isinstance(node, ast.Call) else node
+    for value in source.resolver.values(callee, scope):
+        target = value.target
+        if target is None or not target.is_function:
+            continue
+        first = next((part for part in ast.walk(target.node) if isinstance(part, ast.Await)), None)
+        if first is not None and isinstance(first.value, ast.Call) and terminal_name(first.value.func) == "sleep":
+            return True
+    return False
+
+
 def is_empty(function: Scope) -> bool:
     """Whether a function does nothing, or says that another has to do it."""
     node = function.node
