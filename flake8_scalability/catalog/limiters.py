@@ -18,6 +18,9 @@ LIMITS = re.compile(
     r"(check|enforce)_\w*limits?(_|$)|limit_exceeded|attempts|cool_?down|HTTP_429|flood",
     re.IGNORECASE,
 )
+#: Parts of those words, in lower case, of which each of them has one.
+WORDS = ("limit", "bucket", "sliding", "throttl", "quota", "many", "brute", "lock", "axes", "captcha", "turnstile",
+         "credit", "attempts", "cool", "http_429", "flood")  # fmt: skip
 #: Decorators that limit by other names.
 DECORATORS = frozenset({"limits", "sleep_and_retry", "limit", "ratelimit"})
 #: Attributes with which a class of views declares its limits, and methods with which it hands them out.

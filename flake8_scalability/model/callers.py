@@ -6,6 +6,7 @@ import ast
 import enum
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import endpoint_kinds as kinds
@@ -40,22 +41,32 @@ _PARAMETERS = frozenset({"Depends", "Security", "Annotated"})
 def callers_of(endpoint: Endpoint, source: SourceFile) -> Callers:
     """Return who may call an endpoint, as decorators, dependencies, class attributes and its body show it."""
     said = set(_said_around(endpoint, source))
-    body = set(_names_in_body(endpoint))
+    body = source.words(endpoint.function).names if endpoint.function is not None else frozenset()
     if said & _OPEN:
         return Callers.ANYONE
     if _is_in_backstage(source) or any(kinds.ASKS_OPERATOR.search(name) for name in said):
         return Callers.OPERATORS
-    if any(kinds.ASKS_WHO.search(name) for name in said) or any(map(kinds.CHECKS_CALLER.search, body)):
+    if any(kinds.ASKS_WHO.search(name) for name in said) or any(map(_checks_caller, body)):
         return Callers.USERS
     if (
-        any(map(kinds.KNOWN_CALLER.search, body))
-        or _knows_its_caller(endpoint)
+        any(map(_is_known_caller, body))
+        or _knows_its_caller(endpoint, source)
         or (endpoint.owner is not None and _has_unknown_base(endpoint.owner, source))
     ):
         return Callers.SOMEBODY
     if source.text_says(Fact.LOGIN_FOR_ALL) or source.project_says(Fact.LOGIN_FOR_ALL):
         return Callers.USERS
     return Callers.ANYONE
+
+
+@lru_cache(maxsize=8192)
+def _checks_caller(name: str) -> bool:
+    return kinds.CHECKS_CALLER.search(name) is not None
+
+
+@lru_cache(maxsize=8192)
+def _is_known_caller(name: str) -> bool:
+    return kinds.KNOWN_CALLER.search(name) is not None
 
 
 def _said_around(endpoint: Endpoint, source: SourceFile) -> Iterator[str]:
@@ -153,22 +164,13 @@ def _hooks(receiver: str, source: SourceFile) -> Iterator[str]:
                         yield "login"
 
 
-def _knows_its_caller(endpoint: Endpoint) -> bool:
+def _knows_its_caller(endpoint: Endpoint, source: SourceFile) -> bool:
     """Whether the body speaks of the caller, who may be anyone yet: `request.user`, `g.customer`."""
     return any(
-        isinstance(node, ast.Attribute)
-        and (
-            terminal_name(node.value) == "g"
-            or (node.attr in ("user", "auth", "account") and terminal_name(node.value) in ("request", "req", "state"))
-        )
-        for node in (ast.walk(endpoint.function.node) if endpoint.function is not None else ())
+        terminal_name(node.value) == "g"
+        or (node.attr in ("user", "auth", "account") and terminal_name(node.value) in ("request", "req", "state"))
+        for node in (source.words(endpoint.function).attributes if endpoint.function is not None else ())
     )
-
-
-def _names_in_body(endpoint: Endpoint) -> Iterator[str]:
-    for node in ast.walk(endpoint.function.node) if endpoint.function is not None else ():
-        if isinstance(node, (ast.Name, ast.Attribute)):
-            yield terminal_name(node)
 
 
 def _is_in_backstage(source: SourceFile) -> bool:

@@ -44,7 +44,8 @@ class CallGraph:
             if name in names or name == "cls":
                 for value in self._resolver.values(node.func, scope):
                     self._called(scope, node, value)
-            for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+            given = [*node.args, *[keyword.value for keyword in node.keywords]] if node.keywords else node.args
+            for argument in given:
                 if terminal_name(argument) in names:
                     for value in self._resolver.values(argument, scope):
                         if value.target is not None and value.target.is_function:
@@ -72,6 +73,23 @@ class CallGraph:
     def _add(self, edge: Edge) -> None:
         self.into[edge.target].append(edge)
         self.out_of[edge.caller].append(edge)
+
+
+def calls_by_name(scopes: list[Scope]) -> dict[str, list[tuple[ast.Call, Scope]]]:
+    """Return the calls of a file, each with its scope, by the last name of their callee; "" where that is no name."""
+    module = scopes[0]
+    if module.calls is None:
+        found: dict[str, list[tuple[ast.Call, Scope]]] = {}
+        module.calls = found
+        for scope in scopes:
+            for node in scope.of(ast.Call):
+                assert isinstance(node, ast.Call)
+                name = terminal_name(node.func)
+                if name in found:
+                    found[name].append((node, scope))
+                else:
+                    found[name] = [(node, scope)]
+    return module.calls
 
 
 def terminal_name(node: ast.AST) -> str:

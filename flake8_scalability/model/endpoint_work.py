@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import endpoint_kinds as kinds
 from flake8_scalability.catalog.endpoint_kinds import Kind, KindRow
@@ -25,45 +25,58 @@ if TYPE_CHECKING:
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
+class _Patterns(NamedTuple):
+    """What a row looks for, compiled."""
+
+    named: re.Pattern[str] | None
+    calls: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
+    mentions: re.Pattern[str] | None
+
+
 @cache
-def _patterns(row: KindRow) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
-    return (
+def _patterns(row: KindRow) -> _Patterns:
+    return _Patterns(
         kinds.named(row.named) if row.named else None,
         re.compile(row.calls, re.IGNORECASE) if row.calls else None,
+        kinds.named(row.unless) if row.unless else None,
+        re.compile(row.mentions, re.IGNORECASE) if row.mentions else None,
     )
+
+
+@lru_cache(maxsize=4096)
+def _kinds_of_call(name: str) -> tuple[KindRow, ...]:
+    """Return the rows that look for a call of this name."""
+    return tuple(row for row in kinds.KINDS if (wanted := _patterns(row).calls) is not None and wanted.search(name))
 
 
 def purpose(endpoint: Endpoint, source: SourceFile) -> KindRow | None:
     """Return the kind of an endpoint that needs a limit most; None where it is of none."""
     words = words_of(endpoint)
-    called = sorted(set(_called(endpoint, source)))
+    called = {row for name in set(_called(endpoint, source)) for row in _kinds_of_call(name)}
     writes = not endpoint.methods or bool(endpoint.methods & kinds.WRITING)
     for row in kinds.KINDS:
         if row.writing and not writes:
             continue
-        if row.unless and kinds.named(row.unless).search(words):
+        wanted = _patterns(row)
+        if wanted.unless is not None and wanted.unless.search(words):
             continue
-        name, call = _patterns(row)
-        named = name is not None and name.search(words) is not None
-        calls = call is not None and (any(map(call.search, called)) or (named and _mentions(row, endpoint)))
+        named = wanted.named is not None and wanted.named.search(words) is not None
+        calls = row in called or (named and wanted.calls is not None and _mentions(wanted.mentions, endpoint, source))
         shown = (named and calls) if row.both else (named or calls)
         if shown and (row.kind is not Kind.SEARCH or calls or does_work(endpoint, source)):
             return row
-    if writes and _takes_files(endpoint):
+    if writes and _takes_files(endpoint, source):
         return KindRow(Kind.UPLOAD, "accepts uploads")
     return _computes(endpoint, source)
 
 
-def _mentions(row: KindRow, endpoint: Endpoint) -> bool:
+def _mentions(wanted: re.Pattern[str] | None, endpoint: Endpoint, source: SourceFile) -> bool:
     """Whether a handler's own body speaks of what a row looks for: the name of a key, an argument, an attribute."""
-    if not row.mentions or endpoint.function is None:
+    if wanted is None or endpoint.function is None:
         return False
-    found = re.compile(row.mentions, re.IGNORECASE)
-    for node in ast.walk(endpoint.function.node):
-        text = node.value if isinstance(node, ast.Constant) else getattr(node, "arg", None) or terminal_name(node)
-        if isinstance(text, str) and found.search(text[:80]):
-            return True
-    return False
+    words = source.words(endpoint.function)
+    return any(wanted.search(text[:80]) for text in (*words.names, *words.arguments, *words.texts))
 
 
 def words_of(endpoint: Endpoint) -> str:
@@ -114,7 +127,7 @@ def does_work(endpoint: Endpoint, source: SourceFile) -> bool:
     if endpoint.function is None:
         return True
     known = _working_functions(source)
-    return any(function in known or _reaches_a_store(function) for function in _functions(endpoint, source))
+    return any(function in known or _reaches_a_store(function, source) for function in _functions(endpoint, source))
 
 
 def _working_functions(source: SourceFile) -> set[Scope]:
@@ -129,7 +142,7 @@ def _working_functions(source: SourceFile) -> set[Scope]:
     }
 
 
-def _reaches_a_store(function: Scope) -> bool:
+def _reaches_a_store(function: Scope, source: SourceFile) -> bool:
     """Whether a function seems to read or write data, by the names of what it calls or awaits."""
     for scope in function.walk():
         for node in scope.of(ast.Call):
@@ -141,16 +154,15 @@ def _reaches_a_store(function: Scope) -> bool:
                 return True
             if parts[-1] == "get" and any(keyword.arg in ("pk", "id", "slug") for keyword in node.keywords):
                 return True
-    for node in ast.walk(function.node):
-        if isinstance(node, ast.Attribute) and node.attr == "objects":
-            return True
-        awaited = node.value if isinstance(node, ast.Await) else None
-        if isinstance(awaited, ast.Call) and terminal_name(awaited.func) not in kinds.AWAITED_TRIVIA:
-            return True
-    return False
+    words = source.words(function)
+    if any(node.attr == "objects" for node in words.attributes):
+        return True
+    return any(
+        isinstance(call, ast.Call) and terminal_name(call.func) not in kinds.AWAITED_TRIVIA for call in words.awaited
+    )
 
 
-def _takes_files(endpoint: Endpoint) -> bool:
+def _takes_files(endpoint: Endpoint, source: SourceFile) -> bool:
     """Whether a handler takes files: `UploadFile`, `request.files`, a multipart parser."""
     function = endpoint.function
     if function is None:
@@ -160,8 +172,8 @@ def _takes_files(endpoint: Endpoint) -> bool:
         if part is not None and any(terminal_name(node) == "UploadFile" for node in ast.walk(part)):
             return True
     return any(
-        isinstance(node, ast.Attribute) and node.attr in ("files", "FILES") and terminal_name(node.value) == "request"
-        for node in ast.walk(function.node)
+        node.attr in ("files", "FILES") and terminal_name(node.value) == "request"
+        for node in source.words(function).attributes
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from flake8_scalability.catalog import frameworks, http_entries, live_frameworks, lookup, web_frameworks
 from flake8_scalability.catalog.rows import Entry, Place
 from flake8_scalability.model import entry_tables, evidence, registrations, routes, takers
-from flake8_scalability.model.callgraph import terminal_name
+from flake8_scalability.model.callgraph import calls_by_name, terminal_name
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.values import Resolver
 
@@ -39,10 +40,8 @@ class Entries:
                 self._classify_class(scope)
             elif scope.is_function:
                 self._classify_function(scope)
-        for scope in scopes if self._names else ():
-            for node in scope.of(ast.Call):
-                assert isinstance(node, ast.Call)
-                self._classify_registered(node, scope)
+        for node, scope in self._registering(scopes) if self._names else ():
+            self._classify_registered(node, scope)
         if self._names:
             for function, entry in registrations.listed(scopes, resolver, self.imported, self._names):
                 self._mark(function, entry)
@@ -60,6 +59,17 @@ class Entries:
         doubtful = [function for function, entry in self.functions.items() if entry is _TAKES_REQUEST]
         for function in takers.helpers_among(doubtful, scopes, self.imported):
             self.helpers[function] = self.functions.pop(function)
+
+    def _registering(self, scopes: list[Scope]) -> Iterator[tuple[ast.Call, Scope]]:
+        """Yield the calls that may register something, by their names."""
+        calls = calls_by_name(scopes)
+        names = {name for name in calls if name in entry_tables.telling_names()}
+        concerned = {scope for name in names for _, scope in calls[name]}
+        for scope in scopes if concerned else ():
+            for node in scope.of(ast.Call) if scope in concerned else ():
+                assert isinstance(node, ast.Call)
+                if terminal_name(node.func) in names:
+                    yield node, scope
 
     def _mark(self, function: Scope, entry: Entry) -> None:
         known = self.functions.get(function)

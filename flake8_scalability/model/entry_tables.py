@@ -39,3 +39,9 @@ def registering_names() -> frozenset[str]:
 def decorating_names() -> frozenset[str]:
     """Return the last names of the decorators that register something."""
     return frozenset(path.rpartition(".")[2] for path in entries("decorators").by_path)
+
+
+@cache
+def telling_names() -> frozenset[str]:
+    """Return the names of the calls that may register something; "" is the call of a call."""
+    return registering_names() | decorating_names() | {""}

@@ -188,3 +188,18 @@ def parents_below(root: ast.AST) -> dict[ast.AST, ast.AST]:
                 elif isinstance(each, node_class):
                     parents[each] = node
     return parents
+
+
+def nodes_below(root: ast.AST) -> list[ast.AST]:
+    """Return `root` and every statement and expression below it, nested scopes included, in no particular order."""
+    getters, node_class = _CHILDREN, ast.AST
+    found = [root]
+    push = found.append
+    for node in found:  # grows while it is read
+        getter = getters.get(node.__class__)
+        for child in getter(node) if getter is not None else ():
+            if child.__class__ is list:
+                found += [each for each in child if isinstance(each, node_class)]
+            elif isinstance(child, node_class):
+                push(child)
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import limiters
@@ -11,6 +12,7 @@ from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.model.callers import definitions
 from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.endpoints import Endpoint
+from flake8_scalability.model.index import nodes_below
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import spelled
 
@@ -37,7 +39,11 @@ def _may_limit(source: SourceFile) -> bool:
     known = source.answers.get(("limits", source.module))
     if known is None:
         words = (str(limiters.TOO_MANY), *limiters.DECORATORS)
-        known = any(word in source.text for word in words) or limiters.LIMITS.search(source.text) is not None
+        known = any(word in source.text for word in words) or any(
+            limiters.LIMITS.search(line) is not None
+            for line in source.text_lower.splitlines()
+            if any(word in line for word in limiters.WORDS)
+        )
         source.answers["limits", source.module] = known
     return known
 
@@ -115,7 +121,7 @@ def _dependencies(function: Scope, source: SourceFile) -> Iterator[Scope]:
     outside = function.parent or function
     annotations = [each.annotation for each in function.parameters.values()]
     for part in (*node.args.defaults, *node.args.kw_defaults, *annotations, *function.decorators):
-        for call in ast.walk(part) if part is not None else ():
+        for call in nodes_below(part) if part is not None else ():
             if isinstance(call, ast.Call) and terminal_name(call.func) in ("Depends", "Security") and call.args:
                 for value in source.resolver.values(call.args[0], outside):
                     if value.target is not None and value.target.is_function:
@@ -179,6 +185,7 @@ def _arguments(call: ast.Call) -> list[ast.expr]:
     return [*call.args, *(keyword.value for keyword in call.keywords)]
 
 
+@lru_cache(maxsize=8192)
 def _named(name: str | None) -> bool:
     return name is not None and limiters.LIMITS.search(name) is not None
 

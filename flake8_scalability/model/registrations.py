@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from flake8_scalability.catalog import frameworks, live_frameworks
 from flake8_scalability.catalog.rows import Entry, Listing, Signature, expand
-from flake8_scalability.model.callgraph import terminal_name
+from flake8_scalability.model.callgraph import calls_by_name, terminal_name
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.values import Resolver
 
@@ -117,10 +118,9 @@ def _attributes(imported: frozenset[str]) -> dict[str, Listing]:
 
 def served(scopes: list[Scope], resolver: Resolver) -> Iterator[Scope]:
     """Yield the methods of the classes whose objects a file hands to a server of remote procedures."""
-    for scope in scopes:
-        for node in scope.of(ast.Call):
-            assert isinstance(node, ast.Call)
-            if node.args and live_frameworks.SERVICER_CALLS.search(terminal_name(node.func)):
+    for name, calls in calls_by_name(scopes).items():
+        for node, scope in calls if name.endswith("_to_server") and live_frameworks.SERVICER_CALLS.search(name) else ():
+            if node.args:
                 for value in resolver.values(node.args[0], scope):
                     for owner in resolver.ancestry(value.target) if value.target and value.target.is_class else ():
                         yield from (method for method in owner.inner if is_procedure(method))
@@ -141,6 +141,8 @@ def _listed(
         return
     for node in scope.of(ast.Assign, ast.AnnAssign):
         assert isinstance(node, (ast.Assign, ast.AnnAssign))
+        if not scope.is_class and not attributes and node.value.__class__ is not ast.Dict:
+            continue  # neither a list of a class, nor an attribute, nor a literal
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         for target in targets if node.value is not None else ():
             name = terminal_name(target)
@@ -155,7 +157,7 @@ def _listed(
     for node in scope.of(ast.Call):
         assert isinstance(node, ast.Call)
         for keyword in node.keywords:
-            for row, shown in listed.get(keyword.arg or "", ()):
+            for row, shown in listed.get(keyword.arg, ()) if keyword.arg in listed else ():
                 if shown or _owned(row, terminal_name(node.func)):
                     yield row, keyword.value, scope
 
@@ -184,44 +186,75 @@ def signed(
     signatures: tuple[Signature, ...] = frameworks.SIGNATURES,
 ) -> Iterator[tuple[Scope, Entry]]:
     """Yield the functions that look like handlers which another file registers, each with its entry."""
-    rows = [row for row in signatures if not row.imports or imported & set(row.imports.split())]
-    if not rows:
+    shown = _shown(signatures, imported)
+    if not shown.rows:
         return
-    called = {name for scope in scopes for name in called_in(scope)}
-    telling = _telling_names(rows, scopes[0])
+    telling = _telling_names(shown, scopes[0])
     for scope in scopes:
         if scope.is_function and _stands_free(scope):
-            row = next((row for row in rows if _fits(row, scope, resolver, telling)), None)
+            row = next((each for each in shown.of(scope.name) if _fits(each, scope, resolver, telling)), None)
             # A name of its own marks a hook, whoever calls it besides.
-            if row is not None and (row.names or (scope.name, scope.is_method) not in called):
+            if row is not None and (row.names or not is_called(scope, scopes)):
                 yield scope, Entry(row.framework, row.place)
 
 
-def _telling_names(rows: list[Signature], module: Scope) -> frozenset[str]:
+class _Shown(NamedTuple):
+    """The signatures that the imports of a file allow.
+
+    unnamed: those of them whose functions may be called anything
+    names: what those of the others are called
+    annotations: the last names of their annotations, and the beginnings of those that are open
+    """
+
+    rows: tuple[Signature, ...]
+    unnamed: tuple[Signature, ...]
+    names: frozenset[str]
+    annotations: tuple[frozenset[str], tuple[str, ...]]
+
+    def of(self, name: str) -> Iterable[Signature]:
+        """Return the signatures that a function of this name may have."""
+        if name not in self.names:
+            return self.unnamed
+        return (row for row in self.rows if not row.names or name in _words(row.names))
+
+
+@lru_cache(maxsize=1024)
+def _shown(signatures: tuple[Signature, ...], imported: frozenset[str]) -> _Shown:
+    rows = tuple(row for row in signatures if not row.imports or not imported.isdisjoint(_words(row.imports)))
+    known = [_annotations(row) for row in rows]
+    return _Shown(
+        rows,
+        tuple(row for row in rows if not row.names),
+        frozenset(name for row in rows for name in _words(row.names)),
+        (
+            frozenset(path.rpartition(".")[2] for exact, _ in known for path in exact),
+            tuple(each for _, opened in known for each in opened),
+        ),
+    )
+
+
+def _telling_names(shown: _Shown, module: Scope) -> frozenset[str]:
     """Return the last names under which a file may write an annotation of the rows: nothing else is resolved."""
-    found: set[str] = set()
-    opened: list[str] = []
-    for row in rows:
-        exact, open_ = _annotations(row)
-        found.update(path.rpartition(".")[2] for path in exact)
-        opened += open_
+    exact, opened = shown.annotations
+    found = set(exact)
     for name, bindings in module.bindings.items():
         for binding in bindings:
             if binding.kind == "import" and (
-                binding.path.rpartition(".")[2] in found or binding.path.startswith(tuple(opened))
+                binding.path.rpartition(".")[2] in exact or (opened and binding.path.startswith(opened))
             ):
                 found.add(name)
     return frozenset(found) if not opened else frozenset({*found, ""})
 
 
-def called_in(scope: Scope) -> Iterator[tuple[str, bool]]:
-    """Yield the names that a scope calls, with whether it calls them on its own object."""
-    for node in scope.of(ast.Call):
-        assert isinstance(node, ast.Call)
-        if isinstance(node.func, ast.Name):
-            yield node.func.id, False
-        elif isinstance(node.func, ast.Attribute) and terminal_name(node.func.value) in ("self", "cls"):
-            yield node.func.attr, True
+def is_called(function: Scope, scopes: list[Scope]) -> bool:
+    """Whether a file calls something of a function's name: a method on its own object, a function as it is."""
+    for call, _ in calls_by_name(scopes).get(function.name, ()):
+        if not function.is_method:
+            if isinstance(call.func, ast.Name):
+                return True
+        elif isinstance(call.func, ast.Attribute) and terminal_name(call.func.value) in ("self", "cls"):
+            return True
+    return False
 
 
 @cache
@@ -253,8 +286,6 @@ def _stands_free(function: Scope) -> bool:
 
 def _fits(row: Signature, function: Scope, resolver: Resolver, telling: frozenset[str]) -> bool:
     """Whether a function looks like the handlers of a row, and is no helper with a name of its own."""
-    if row.names and function.name not in _words(row.names):
-        return False
     if (row.coroutine and not function.is_coroutine) or (row.method and not function.is_method):
         return False
     if not row.names and terminal_name(getattr(function.node, "returns", None) or function.node) == "bool":

@@ -16,6 +16,7 @@ from flake8_scalability.model.values import Resolver
 
 MAX_DEPTH = 4
 _SEQUENCES = (ast.List, ast.Tuple)
+_MAY_LIST = frozenset({ast.BinOp, ast.List, ast.Tuple})
 #: What a class of a table has to define to be one of handlers.
 _ANSWERING = frozenset({*http_entries.VIEW_METHODS.split(), "GET", "POST", "PUT", "DELETE", "PATCH"})
 
@@ -104,7 +105,10 @@ def _lists_in(scope: Scope) -> Iterator[ast.List | ast.Tuple]:
         found.append(node.value)
     for call in scope.of(ast.Call):
         assert isinstance(call, ast.Call)
-        found += [*call.args, *(keyword.value for keyword in call.keywords)]
+        found += call.args
+        if call.keywords:
+            found += [keyword.value for keyword in call.keywords]
+    found = [value for value in found if value.__class__ in _MAY_LIST]
     while found:
         value = found.pop()
         if isinstance(value, ast.BinOp):

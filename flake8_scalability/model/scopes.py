@@ -50,6 +50,7 @@ class Scope:
 
     name: the plain name of a function or class, "<module>", "<lambda>" or "<comprehension>"
     is_function: it is a `def`, of whatever kind; lambdas are none
+    calls: of a module, what `callgraph.calls_by_name` has found in it
     """
 
     def __init__(self, node: ast.AST, parent: Scope | None) -> None:
@@ -57,6 +58,7 @@ class Scope:
         self.parent = parent
         self.inner: list[Scope] = []
         self.nodes: dict[type, list[ast.AST]] = {}
+        self.calls: dict[str, list[tuple[ast.Call, Scope]]] | None = None
         kind = node.__class__
         self.name: str = _KINDS[kind] or node.name  # type: ignore[attr-defined]
         self.is_module = kind is ast.Module

@@ -17,7 +17,7 @@ from functools import cache, cached_property
 from flake8_scalability.catalog import frameworks, tools
 from flake8_scalability.catalog.rows import Place, expand
 from flake8_scalability.model import streams
-from flake8_scalability.model.callgraph import CallGraph, Edge, terminal_name
+from flake8_scalability.model.callgraph import CallGraph, Edge, calls_by_name, terminal_name
 from flake8_scalability.model.entries import Entries
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.toolpaths import in_package
@@ -29,6 +29,9 @@ TALKATIVE_AT_MODULE_LEVEL = 5
 _RUNNING = re.compile(
     r"run|alive|active|connected|stop|shut|exit|quit|kill|terminat|cancel|closed|finish", re.IGNORECASE
 )
+
+
+_SPEAKING = ("print", "input", "exit", "quit", "pprint", "parse_args")
 
 
 @cache
@@ -138,7 +141,9 @@ class Script:
         """What the module level, outside the guard, says to the person who started it."""
         return [
             node
-            for scope in self._outside_functions
+            for scope in (
+                self._outside_functions if not calls_by_name(self._scopes).keys().isdisjoint(_SPEAKING) else ()
+            )
             for node in scope.of(ast.Call)
             if isinstance(node, ast.Call) and _speaks(node) and not self.is_guarded(node)
         ]
@@ -173,8 +178,9 @@ class Script:
         """Whether the whole file is made for a command line: it imports a package for that, or prints a lot."""
         if not self._entries.imported.isdisjoint(tools.CLI_PACKAGES):
             return True
-        calls = (node for scope in self._scopes for node in scope.of(ast.Call))
-        return sum(_speaks(node) and not self.is_guarded(node) for node in calls) >= TALKATIVE
+        calls = calls_by_name(self._scopes)
+        said = [node for name in _SPEAKING for node, _ in calls.get(name, ()) if _speaks(node)]
+        return len(said) >= TALKATIVE and sum(not self.is_guarded(node) for node in said) >= TALKATIVE
 
     @cached_property
     def _in_package(self) -> bool:
@@ -229,7 +235,7 @@ def _reads_argv(node: ast.Call) -> bool:
 def _speaks(node: ast.AST) -> bool:
     function = node.func if isinstance(node, ast.Call) else node
     if isinstance(function, ast.Name):
-        return function.id in ("print", "input", "exit", "quit", "pprint")
+        return function.id in _SPEAKING and function.id != "parse_args"
     return isinstance(function, ast.Attribute) and (
         function.attr == "parse_args" or (function.attr == "exit" and terminal_name(function.value) == "sys")
     )

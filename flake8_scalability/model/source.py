@@ -11,7 +11,7 @@ from flake8_scalability.catalog import drop_ins, lookup
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model import deadlines, index, sharing
-from flake8_scalability.model.callgraph import CallGraph, terminal_name
+from flake8_scalability.model.callgraph import CallGraph, calls_by_name, terminal_name
 from flake8_scalability.model.listings import Listing, listings_of
 from flake8_scalability.model.places import Places, Standing
 from flake8_scalability.model.queries import Queries
@@ -22,6 +22,7 @@ from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.state import SharedState
 from flake8_scalability.model.toolpaths import PathSays, says
 from flake8_scalability.model.values import Resolver
+from flake8_scalability.model.words import Words, words_of
 from flake8_scalability.options import Settings
 from flake8_scalability.project import facts
 
@@ -199,12 +200,7 @@ class SourceFile:
     @cached_property
     def calls_by_name(self) -> dict[str, list[tuple[ast.Call, Scope]]]:
         """Every call of the file, with its scope, by the last name of its callee; "" where that is no name."""
-        found: dict[str, list[tuple[ast.Call, Scope]]] = {}
-        for scope in self.scopes:
-            for node in scope.of(ast.Call):
-                assert isinstance(node, ast.Call)
-                found.setdefault(terminal_name(node.func), []).append((node, scope))
-        return found
+        return calls_by_name(self.scopes)
 
     @cached_property
     def awaited(self) -> frozenset[ast.AST]:
@@ -253,6 +249,16 @@ class SourceFile:
     @cached_property
     def _parents(self) -> dict[ast.AST, dict[ast.AST, ast.AST]]:
         return {}
+
+    @cached_property
+    def _words(self) -> dict[Scope, Words]:
+        return {}
+
+    def words(self, function: Scope) -> Words:
+        """Return the names, keys and texts in a function."""
+        if function not in self._words:
+            self._words[function] = words_of(function.node)
+        return self._words[function]
 
     def parents(self, scope: Scope) -> dict[ast.AST, ast.AST]:
         """Return the parent of each node in the outermost function around a scope, outside functions in the module."""

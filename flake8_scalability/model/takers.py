@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from flake8_scalability.catalog import http_entries, web_frameworks
 from flake8_scalability.model.callgraph import terminal_name
-from flake8_scalability.model.registrations import called_in
+from flake8_scalability.model.registrations import is_called
 from flake8_scalability.model.scopes import Scope
 
 #: What a view does not return.
@@ -18,13 +18,12 @@ def helpers_among(functions: list[Scope], scopes: list[Scope], imported: frozens
     """Yield those of the functions with a view's first parameter that are none, as far as the file shows."""
     if not functions:
         return
-    called = {name for scope in scopes for name in called_in(scope)}
     # In a file where nobody makes an answer, no view is to be expected.
     answers = any(makes_answer(scope) for scope in scopes if scope.is_function)
     # Views of Pyramid are given the request, and what stands in the URL within it.
     alone = imported & web_frameworks.REQUEST_FIRST == {"pyramid"}
     for function in functions:
-        helps = function.name.startswith("_") or (function.name, False) in called
+        helps = function.name.startswith("_") or is_called(function, scopes)
         helps = helps or (alone and len(function.parameters) > 1)
         if helps or gives_no_answer(function) or not (answers or function.parent is not scopes[0]):
             yield function

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import enum
 import fnmatch
-from functools import lru_cache
+import os
+import re
+from functools import cache, lru_cache
 from pathlib import Path
 
 from flake8_scalability.catalog import tools
@@ -27,14 +29,33 @@ def says(filename: str) -> PathSays:
     The name is read below the project's root (the nearest folder with a `.git`, else the working directory), so
     that a checkout in a folder called `tests` is not one.
     """
-    return PathSays.NOTHING if filename in ("-", "stdin", "") else _says(Path(filename).absolute())
+    return PathSays.NOTHING if filename in ("-", "stdin", "") else _says(os.path.abspath(filename))
 
 
 @lru_cache(maxsize=4096)
-def _says(path: Path) -> PathSays:
-    parts = _below_root(path)
-    if _matches(path.name, tools.FILES) or leftovers.is_left_over(str(path)):
+def _says(filename: str) -> PathSays:
+    folder, name = os.path.split(filename)
+    if _matches(name, tools.FILES) or leftovers.is_left_over(filename):
         return PathSays.TOOL
+    if _matches(name, tools.PLAUSIBLE_FILES) or _may_tell(folder):
+        return _says_of_parts(Path(filename))
+    return PathSays.NOTHING
+
+
+@lru_cache(maxsize=1024)
+def _may_tell(folder: str) -> bool:
+    """Whether any part of a folder's path is one of those that are looked at."""
+    names = [part.lower() for part in Path(folder).parts[1:]]
+    return "management" in names or any(
+        name.startswith(".")
+        or name in tools.FOLDERS | tools.PLAUSIBLE_FOLDERS | tools.EXAMPLE_FOLDERS
+        or name.endswith(tools.FOLDER_ENDINGS)
+        for name in names
+    )
+
+
+def _says_of_parts(path: Path) -> PathSays:
+    parts = _below_root(path)
     plausible = PathSays.NOTHING
     if _matches(path.name, tools.PLAUSIBLE_FILES):
         plausible = PathSays.PERHAPS_TOOL if _is_package(path.parent) else PathSays.LIKELY_TOOL
@@ -63,7 +84,12 @@ def in_package(filename: str) -> bool:
 
 
 def _matches(name: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
+    return _compiled(patterns).match(os.path.normcase(name)) is not None
+
+
+@cache
+def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(fnmatch.translate(os.path.normcase(pattern)) for pattern in patterns))
 
 
 def _is_package(folder: Path) -> bool:

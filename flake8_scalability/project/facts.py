@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flake8_scalability.catalog.project_facts import FACTS, Fact, FactRow
-from flake8_scalability.project import root
+from flake8_scalability.project import literals, root
 
 #: An answer is given again for so many seconds, and for as long as a search took a hundred times over.
 SECONDS = 10.0
@@ -110,13 +110,15 @@ def _states_cached(row: FactRow, path: Path, changed: int) -> bool:
 def _states(row: FactRow, text: str) -> bool:
     lowered = text.lower()
     return any(word in lowered for word in row.words) and any(
-        pattern.search(text) is not None for pattern in _compiled(row)
+        (not literals_of or any(literal in text for literal in literals_of)) and pattern.search(text) is not None
+        for literals_of, pattern in _compiled(row)
     )
 
 
 @cache
-def _compiled(row: FactRow) -> list[re.Pattern[str]]:
-    return [re.compile(pattern, re.MULTILINE) for pattern in row.patterns]
+def _compiled(row: FactRow) -> list[tuple[tuple[str, ...], re.Pattern[str]]]:
+    """Return the patterns of a row, each with the texts without which it is not found."""
+    return [(literals.needed(pattern), re.compile(pattern, re.MULTILINE)) for pattern in row.patterns]
 
 
 def _files(start: Path) -> list[Path]:

@@ -5,6 +5,7 @@ A module is searched for by its name, as text: in the project's code, and in the
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,10 +25,12 @@ _COMMENT = re.compile(r"#.*")
 
 def is_left_over(filename: str) -> bool:
     """Whether a module is not the one that runs: a package of its name shadows it, or it is an old copy of another."""
-    path = Path(filename)
-    if path.suffix != ".py" or path.stem == "__init__" or not path.is_file():
+    stem, suffix = os.path.splitext(filename)
+    if suffix != ".py" or os.path.basename(stem) == "__init__":
         return False
-    return is_shadowed(filename) or is_copy(filename)
+    if not os.path.isdir(stem) and _COPY.fullmatch(os.path.basename(stem)) is None:
+        return False
+    return os.path.isfile(filename) and (is_shadowed(filename) or is_copy(filename))
 
 
 def is_shadowed(filename: str) -> bool:
