@@ -71,7 +71,7 @@ def _name(start: Path, fact: Fact) -> str:
         for row in rows:
             if any(fnmatch.fnmatch(path.name, glob) for glob in row.files) and _file_states(row, path):
                 text = path.read_text(encoding="utf-8", errors="replace")
-                matches = (pattern.search(text) for pattern in _compiled(row))
+                matches = (pattern.search(text) for _, pattern in _compiled(row))
                 return next((match.group(1) for match in matches if match is not None), "")
     return ""
 
