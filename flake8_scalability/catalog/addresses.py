@@ -128,7 +128,7 @@ FILLED_BY = frozenset({"dataclass", "define", "s", "attrs", "frozen", "dataclass
 REGIONAL = frozenset({"dynamodb", "sqs", "sns", "kinesis", "firehose", "s3", "rds-data", "timestream-write"})
 
 #: What stands in a file that may name a host or a region: without one of these nobody looks closer.
-MENTIONS = re.compile(
-    r"localhost|://|\d+\.\d+\.\d+\.\d+|host|server|broker|redis|region_name|location|address|node|dsn|connect|client",
-    re.IGNORECASE,
-)
+MENTIONS = (
+    "://", "host", "server", "broker", "redis", "region_name", "location", "address", "node", "dsn", "connect", "client",
+)  # fmt: skip
+NUMERIC = re.compile(r"\d\.\d+\.\d+\.\d")

@@ -12,7 +12,7 @@ GUARDED = re.compile(
     r"register_script|\.eval\(|REPEATABLE READ|idempoten"
 )
 #: What a file says whose models carry a version of each row.
-VERSIONED = re.compile(r"version_id_col|StaleDataError|RecordModifiedError|AutoIncVersionField|use_revision")
+VERSIONED = ("version_id_col", "StaleDataError", "RecordModifiedError", "AutoIncVersionField", "use_revision")
 
 #: What a comment or a docstring says of a race that its author has thought of, and what says that it is to be mended.
 ACCEPTED = re.compile(

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"(current_|web_|flask_|fast|asgi_|_)?app(lication)?|fastapi_app|sanic_app|bot_app")
 _HOLDERS = frozenset({"state", "ctx", "config", "extensions", "bot_data"})
-_SPOKEN_OF = re.compile(r"app(?:lication)?(?:\s*\[|\.(?:state|ctx|config|extensions)\b)|\.bot_data\b")
+_SPOKEN_OF = re.compile(r"app(?:lication)?(?:\s*\[|\.(?:state|ctx|config|extensions)\b)")
 
 
 def may_be_spoken_of(source: SourceFile) -> bool:
     """Whether the text has anything that could be such a slot."""
-    return _SPOKEN_OF.search(source.text) is not None
+    return ".bot_data" in source.text or ("app" in source.text and _SPOKEN_OF.search(source.text) is not None)
 
 
 def slot(node: ast.expr) -> str | None:

@@ -25,7 +25,8 @@ def fixed(source: SourceFile) -> Iterator[Fixed]:
     """Yield the clients and settings of a file that name a literal host, each literal once."""
     if source.places.is_tool and not source.settings.include_tools:
         return
-    if not addresses.MENTIONS.search(source.text) or addresses.STAND_IN.search(source.filename):
+    mentioned = any(word in source.text_lower for word in addresses.MENTIONS)
+    if not (mentioned or addresses.NUMERIC.search(source.text)) or addresses.STAND_IN.search(source.filename):
         return
     seen: set[ast.AST] = set()
     for site in _clients(source):

@@ -40,9 +40,13 @@ class _Check(NamedTuple):
 
 def insertions(source: SourceFile) -> Iterator[Update]:
     """Yield the inserts of rows that a query of the same function has just not found."""
-    if catalog.HANDLED.search(source.text) and "IntegrityError" in source.text:
+    if "IntegrityError" in source.text:
         return
-    for function in serving_functions(source):
+    ends = _ENDS & source.calls_by_name.keys()
+    asking = {scope for name in ends for _, scope in source.calls_by_name[name]}
+    for function in serving_functions(source) if asking else ():
+        if function not in asking:
+            continue
         calls = sorted(
             (node for node in function.of(ast.Call) if isinstance(node, ast.Call)),
             key=lambda node: (node.lineno, node.col_offset),

@@ -177,9 +177,9 @@ def _through_functions(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
     found: dict[Scope, Run | None] = {}
     for scope in source.scopes:
         for edge in source.graph.out_of.get(scope, ()):
-            if edge.handed or edge.target is scope.function or not _is_used(edge, source):
+            if edge.handed or edge.target is scope.function or not source.may_be_repeated(edge.node, scope):
                 continue
-            turn = turn_of(edge.node, scope, source)
+            turn = turn_of(edge.node, scope, source) if _is_used(edge, source) else None
             if turn is None or not turn.concerns(*edge.node.args, *(each.value for each in edge.node.keywords)):
                 continue
             if edge.target not in found:

@@ -50,6 +50,8 @@ def enclosing(site: CallSite) -> Loop | None:
 
 def around(site: CallSite) -> Iterator[Loop]:
     """Yield the loops in whose bodies a call runs more than once, innermost first, within the call's own function."""
+    if not site.source.may_be_repeated(site.node, site.scope):
+        return
     scope: Scope | None = site.scope
     leaving: type | None = None
     below: ast.AST = site.node

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.model import loops
 from flake8_scalability.model.callgraph import terminal_name
+from flake8_scalability.model.index import nodes_below
 from flake8_scalability.model.loops import Loop, LoopKind
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import CallSite, spelled
@@ -74,6 +75,8 @@ class Turn(NamedTuple):
 
 def turn_of(node: ast.expr, scope: Scope, source: SourceFile) -> Turn | None:
     """Return the turn in which an expression runs once for each of many items; None where it does not."""
+    if not source.may_be_repeated(node, scope):
+        return None
     site = CallSite(node, scope, source)  # type: ignore[arg-type]
     if not _has_loop(site):
         return None
@@ -192,13 +195,18 @@ def dependent(loop: ast.AST) -> set[str]:
         return names
     if isinstance(loop, ast.While):
         names |= _popped(loop)
-    statements = [node for statement in body for node in ast.walk(statement)]
+    bound = [
+        (target, {part.id for part in nodes_below(value) if isinstance(part, ast.Name)})
+        for statement in body
+        for node in nodes_below(statement)
+        for target, value in _bound(node)
+    ]
+    bound.sort(key=lambda each: getattr(each[0], "lineno", 0))
     for _ in range(MAX_ROUNDS):
         before = len(names)
-        for node in statements:
-            for target, value in _bound(node):
-                if any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(value)):
-                    names |= {part.id for part in ast.walk(target) if isinstance(part, ast.Name)}
+        for target, made_of in bound:
+            if not names.isdisjoint(made_of):
+                names |= {part.id for part in nodes_below(target) if isinstance(part, ast.Name)}
         if len(names) == before:
             break
     return names

@@ -239,6 +239,8 @@ class Queries(Roots):
 
     def _of_function(self, node: ast.Call, scope: Scope) -> Query | None:
         """Return the query that a function of the file returns."""
+        if terminal_name(node.func) not in self._source.callable_names:
+            return None
         values = self._source.resolver.values(node.func, scope)
         targets = [value.target for value in values]
         if len(targets) != 1 or targets[0] is None or not targets[0].is_function:

@@ -88,20 +88,16 @@ def _fetched(source: SourceFile) -> Iterator[Run]:
 
 def _goes_on(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
     """Whether the chain goes on after a call with another method of the query, or hands the statement to a session."""
-    parents = source.parents(scope)
-    parent = parents.get(node)
-    if isinstance(parent, ast.Await):
-        parent = parents.get(parent)
-    if isinstance(parent, ast.Attribute):
-        outer = parents.get(parent)
-        return isinstance(outer, ast.Call) and outer.func is parent and source.queries.of(outer, scope) is not None
-    return False
+    outer = source.continued.get(node)
+    return outer is not None and source.queries.of(outer, scope) is not None
 
 
 def _taken(source: SourceFile) -> Iterator[Run]:
     """Yield where the rows of a lazy query are taken."""
+    calls = source.calls_by_name
+    taking = {scope for name in known.TAKING_ALL if name in calls for _, scope in calls[name]}
     for scope in source.scopes:
-        for node, use in _takers(scope):
+        for node, use in _takers(scope, scope in taking):
             where = scope.parent if scope.is_comprehension and node is scope.node.generators[0].iter else scope  # type: ignore[attr-defined]
             query = source.queries.of(node, where or scope)
             if query is None or query.gives is not Gives.QUERY:
@@ -112,7 +108,7 @@ def _taken(source: SourceFile) -> Iterator[Run]:
             yield Run(query, node, where or scope, use)
 
 
-def _takers(scope: Scope) -> Iterator[tuple[ast.expr, Use]]:
+def _takers(scope: Scope, takes_all: bool) -> Iterator[tuple[ast.expr, Use]]:
     """Yield the expressions whose rows a scope takes."""
     for node in scope.of(ast.For, ast.AsyncFor):
         assert isinstance(node, (ast.For, ast.AsyncFor))
@@ -123,7 +119,7 @@ def _takers(scope: Scope) -> Iterator[tuple[ast.expr, Use]]:
     if isinstance(scope.node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
         for generator in scope.node.generators:
             yield generator.iter, Use.TAKEN
-    for call in scope.of(ast.Call):
+    for call in scope.of(ast.Call) if takes_all else ():
         assert isinstance(call, ast.Call)
         name = terminal_name(call.func)
         if name in known.TAKING_ALL and (isinstance(call.func, ast.Name) or name in ("join", "extend")):

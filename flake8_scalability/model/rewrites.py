@@ -21,9 +21,14 @@ _SUMS = (ast.Add, ast.Sub, ast.Mult)
 
 def rewrites(source: SourceFile) -> Iterator[Update]:
     """Yield the writes of what was read from the same place before, and changed since."""
-    for function in serving_functions(source):
+    names = source.calls_by_name.keys()
+    stores = [each for each in catalog.STORES if not (names.isdisjoint(each.writes) or names.isdisjoint(each.reads))]
+    writing = {scope for each in stores for name in names & each.writes for _, scope in source.calls_by_name[name]}
+    for function in serving_functions(source) if writing else ():
+        if function not in writing:
+            continue
         calls = [node for node in function.of(ast.Call) if isinstance(node, ast.Call)]
-        for store in catalog.STORES:
+        for store in stores:
             writes = [call for call in calls if terminal_name(call.func) in store.writes]
             if not writes:
                 continue

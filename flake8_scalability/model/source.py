@@ -203,6 +203,56 @@ class SourceFile:
         return calls_by_name(self.scopes)
 
     @cached_property
+    def continued(self) -> dict[ast.AST, ast.Call]:
+        """The calls on whose result, awaited or not, another call is made at once, each with that call."""
+        found: dict[ast.AST, ast.Call] = {}
+        for calls in self.calls_by_name.values():
+            for node, _ in calls:
+                inner = node.func.value if isinstance(node.func, ast.Attribute) else None
+                if isinstance(inner, ast.Await):
+                    inner = inner.value
+                if isinstance(inner, ast.Call):
+                    found[inner] = node
+        return found
+
+    @cached_property
+    def callable_names(self) -> frozenset[str]:
+        """The names of the file's functions, and those that are given to one of them by an assignment."""
+        names = {scope.name for scope in self.scopes if scope.is_function}
+        aliases: set[str] = set()
+        for scope in self.scopes:
+            for node in scope.of(ast.Assign):
+                assert isinstance(node, ast.Assign)
+                given = node.value.args[0] if isinstance(node.value, ast.Call) and node.value.args else node.value
+                if terminal_name(given) in names:
+                    aliases.update(map(terminal_name, node.targets))
+        return frozenset(names | aliases)
+
+    @cached_property
+    def _repeated(self) -> dict[Scope, list[tuple[int, int]]]:
+        """The lines of the loop statements that stand directly in each scope."""
+        found: dict[Scope, list[tuple[int, int]]] = {}
+        for scope in self.scopes:
+            for node in scope.of(ast.For, ast.AsyncFor, ast.While):
+                assert isinstance(node, ast.stmt)
+                found.setdefault(scope, []).append((node.lineno, node.end_lineno or node.lineno))
+        return found
+
+    def may_be_repeated(self, node: ast.expr, scope: Scope) -> bool:
+        """Whether a loop or comprehension of the same function may be around an expression, as far as lines show."""
+        current: Scope | None = scope
+        while current is not None:
+            if current.is_comprehension:
+                return True
+            loops = self._repeated.get(current, ())
+            if any(first <= node.lineno <= last for first, last in loops):
+                return True
+            if current.is_function:
+                return False
+            current = current.parent
+        return False
+
+    @cached_property
     def awaited(self) -> frozenset[ast.AST]:
         """What stands under an `await` in the file."""
         return frozenset(

@@ -41,8 +41,9 @@ class Update(NamedTuple):
 
 def sums(source: SourceFile) -> Iterator[Update]:
     """Yield the fields of rows that are changed by a value in Python and saved."""
-    for function in serving_functions(source):
-        changes = [change for change in _changes(function) if _is_sum(change, function, source)]
+    changed = {function: list(_changes(function)) for function in source.scopes if function.is_function}
+    for function in serving_functions(source) if any(changed.values()) else ():
+        changes = [change for change in changed[function] if _is_sum(change, function, source)]
         if not changes or is_guarded(function, source):
             continue
         seen: set[str] = set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,12 @@ FOREIGN = frozenset({"node_modules", "site-packages", "venv", "env", "__pycache_
 #: Folders that hold projects of their own.
 EXAMPLES = frozenset({"examples", "example", "samples"})
 LEVELS = 6
+#: For so many seconds it is believed where the project of a folder begins.
+SECONDS = 10.0
 MAX_FILES = 4000
+
+
+_KNOWN: dict[str, tuple[Path | None, float]] = {}
 
 
 def of(filename: str) -> Path | None:
@@ -23,7 +29,17 @@ def of(filename: str) -> Path | None:
     working directory.
     """
     nameless = filename in ("-", "stdin", "")
-    folder = Path.cwd() if nameless else Path(filename).absolute().parent
+    folder = os.getcwd() if nameless else os.path.dirname(os.path.abspath(filename))
+    now = time.monotonic()
+    known = _KNOWN.get(folder)
+    if known is None or known[1] < now:
+        if len(_KNOWN) > MAX_FILES:
+            _KNOWN.clear()
+        known = _KNOWN[folder] = (_of_folder(Path(folder)), now + SECONDS)
+    return known[0]
+
+
+def _of_folder(folder: Path) -> Path | None:
     found = None
     for candidate in [folder, *folder.parents][:LEVELS]:
         if (candidate / ".git").exists():
