@@ -23,7 +23,7 @@ _URL_LIKE = re.compile(r"://|host=|server=", re.IGNORECASE)
 
 def fixed(source: SourceFile) -> Iterator[Fixed]:
     """Yield the clients and settings of a file that name a literal host, each literal once."""
-    if source.places.is_tool and not source.settings.include_tools:
+    if source.is_tool and not source.settings.include_tools:
         return
     mentioned = any(word in source.text_lower for word in addresses.MENTIONS)
     if not (mentioned or addresses.NUMERIC.search(source.text)) or addresses.STAND_IN.search(source.filename):
@@ -31,7 +31,9 @@ def fixed(source: SourceFile) -> Iterator[Fixed]:
     seen: set[ast.AST] = set()
     for site in _clients(source):
         found = _of_client(site)
-        if found is not None and found[1].literal not in seen and _speaks(site):
+        if found is None or site.place is Place.TOOL:
+            continue
+        if found[1].literal not in seen and _speaks(site):
             seen.add(found[1].literal)
             yield _found(site, found[1].literal, found[0].name, "host")
     yield from configured.in_settings(source, seen)
@@ -71,7 +73,7 @@ def _found(site: CallSite, literal: ast.Constant, text: str, kind: str) -> Fixed
 
 
 def _clients(source: SourceFile) -> Iterator[CallSite]:
-    """Yield the calls that may be given an address, in the order of the text, those of tools left out."""
+    """Yield the calls that may be given an address, in the order of the text."""
     found: dict[ast.AST, CallSite] = {site.node: site for site in source.sites}
     for site in source.sites_named(_holder_names()):
         found.setdefault(site.node, site)
@@ -81,8 +83,7 @@ def _clients(source: SourceFile) -> Iterator[CallSite]:
                 if _may_hold_url(node):
                     found.setdefault(node, source.site(node, scope))
     for site in sorted(found.values(), key=lambda site: (site.node.lineno, site.node.col_offset)):
-        if site.place is not Place.TOOL:
-            yield site
+        yield site
 
 
 def _may_hold_url(call: ast.Call) -> bool:

@@ -29,13 +29,12 @@ _LISTING = re.compile(
 
 def broad_runs(source: SourceFile) -> Iterator[Run]:
     """Yield the queries that may give a whole table while serving, the first of each function."""
-    listed = {listing.scope for listing in source.listings}
     seen: set[Scope] = set()
     for run in source.query_runs:
         function = run.scope.function
-        if function is None or function in listed or function in seen:
+        if function is None or function in seen or not _is_broad(run, function, source):
             continue
-        if _is_broad(run, function, source):
+        if not any(listing.scope is function for listing in source.listings):
             seen.add(function)
             yield run
 

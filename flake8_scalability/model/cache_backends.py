@@ -33,7 +33,7 @@ class Chosen(NamedTuple):
 
 def local_backends(source: SourceFile) -> Iterator[Chosen]:
     """Yield the choices of a cache that other instances cannot see, unless the file chooses a shared one as well."""
-    if "cache" not in source.text_lower or source.places.is_tool:
+    if "cache" not in source.text_lower or source.is_tool:
         return
     yield from _flask(source)
     yield from _django(source)

@@ -42,7 +42,7 @@ class CacheObject(NamedTuple):
 def cache_objects(source: SourceFile) -> Iterator[CacheObject]:
     """Yield the cache objects at module or class level, and on instances that live as long as the process."""
     last = {path.rpartition(".")[2] for path in keepers()}
-    if last.isdisjoint(source.calls_by_name) or source.places.is_tool:
+    if last.isdisjoint(source.calls_by_name) or source.is_tool:
         return
     for name, bindings in source.module.bindings.items():
         yield from _made(name, name, bindings, source)

@@ -79,7 +79,7 @@ def kept(source: SourceFile) -> Iterator[Kept]:
 
 def untouched(source: SourceFile) -> Iterator[tuple[ast.AST, str]]:
     """Yield the empty mappings at module level that are called a cache and left to other modules to fill."""
-    if "cache" not in source.text_lower or source.places.is_tool:
+    if "cache" not in source.text_lower or source.is_tool:
         return
     for name, bindings in source.module.bindings.items():
         binding = bindings[0]

@@ -22,19 +22,23 @@ def in_settings(source: SourceFile, seen: set[ast.AST]) -> Iterator[Fixed]:
     if any(addresses.NOT_PRODUCTION.search(part) for part in _names(source.filename)):
         return
     for scope in source.scopes:
-        if source.place(scope).place is Place.TOOL:
-            continue
-        for node in scope.of(ast.Assign, ast.AnnAssign):
-            assert isinstance(node, (ast.Assign, ast.AnnAssign))
-            if node.value is not None:
-                for target in hosts.targets(node):
-                    yield from _of_setting(target, node, scope, source, seen)
-        for node in scope.of(ast.Call):
-            assert isinstance(node, ast.Call)
-            if terminal_name(node.func) in ("update", "from_mapping") and _is_configuration(node.func):
-                for keyword in node.keywords:
-                    if keyword.arg is not None:
-                        yield from _of_value(keyword.arg, keyword.value, keyword.value, scope, source, seen)
+        # Where a scope runs is asked last: most name no host.
+        if any(_in_scope(scope, source, set(seen))) and source.place(scope).place is not Place.TOOL:
+            yield from _in_scope(scope, source, seen)
+
+
+def _in_scope(scope: Scope, source: SourceFile, seen: set[ast.AST]) -> Iterator[Fixed]:
+    for node in scope.of(ast.Assign, ast.AnnAssign):
+        assert isinstance(node, (ast.Assign, ast.AnnAssign))
+        if node.value is not None:
+            for target in hosts.targets(node):
+                yield from _of_setting(target, node, scope, source, seen)
+    for node in scope.of(ast.Call):
+        assert isinstance(node, ast.Call)
+        if terminal_name(node.func) in ("update", "from_mapping") and _is_configuration(node.func):
+            for keyword in node.keywords:
+                if keyword.arg is not None:
+                    yield from _of_value(keyword.arg, keyword.value, keyword.value, scope, source, seen)
 
 
 def _names(filename: str) -> list[str]:

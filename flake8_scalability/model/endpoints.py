@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import endpoint_frameworks as known
@@ -65,7 +66,7 @@ class _Route(NamedTuple):
 
 def endpoints_of(source: SourceFile) -> list[Endpoint]:
     """Return the endpoints of a file in the order of the text; a tool has none."""
-    if source.places.is_tool and not source.settings.include_tools:
+    if not _may_have_endpoints(source) or (source.is_tool and not source.settings.include_tools):
         return []
     found: dict[Scope, Endpoint] = {}
     registered = _registered(source)
@@ -80,6 +81,39 @@ def endpoints_of(source: SourceFile) -> list[Endpoint]:
             for endpoint in _of_class(owner, entry.framework, found):
                 found.setdefault(endpoint.scope, endpoint)
     return sorted(found.values(), key=lambda endpoint: getattr(endpoint.scope.node, "lineno", 0))
+
+
+def _may_have_endpoints(source: SourceFile) -> bool:
+    """Whether anything in a file could make an endpoint, by names alone: most files are left before their places."""
+    if not _ROUTING.isdisjoint(source.decorating_names) or any(map(_is_response, source.calls_by_name)):
+        return True
+    for scope in source.scopes:
+        if scope.is_method and (scope.name in known.VIEW_METHODS or scope.name.startswith("on_")):
+            return True
+        if isinstance(scope.node, ast.ClassDef) and any(
+            terminal_name(base) in known.GENERIC_VIEWS for base in scope.node.bases
+        ):
+            return True
+    return any(
+        terminal_name(argument) in source.callable_names
+        for name in known.REGISTERING & source.calls_by_name.keys()
+        for call, _ in source.calls_by_name[name]
+        for argument in _handed(call)
+    )
+
+
+_ROUTING = known.ROUTES | known.ACTIONS | known.VIEW_DECORATORS
+
+
+def _handed(call: ast.Call) -> list[ast.expr]:
+    """Return what a call that registers something may hand over: the URL stands before it."""
+    return [*call.args[1:4], *(keyword.value for keyword in call.keywords)]
+
+
+@lru_cache(maxsize=8192)
+def _is_response(name: str) -> bool:
+    """Whether a call of this name makes the answer of a view."""
+    return known.RESPONSES.search(name) is not None
 
 
 # Functions
@@ -186,7 +220,7 @@ def _registered(source: SourceFile) -> dict[Scope, _Route]:
     for name in known.REGISTERING & source.calls_by_name.keys():
         for call, scope in source.calls_by_name[name]:
             url = _url(call)
-            for argument in (*call.args[1:4], *(keyword.value for keyword in call.keywords)):
+            for argument in _handed(call):
                 if not isinstance(argument, (ast.Name, ast.Attribute)):
                     continue
                 for value in source.resolver.values(argument, scope):
@@ -207,7 +241,7 @@ def _answers(function: Scope) -> bool:
     for node in function.of(ast.Return):
         assert isinstance(node, ast.Return)
         value = node.value.value if isinstance(node.value, ast.Await) else node.value
-        if isinstance(value, ast.Call) and known.RESPONSES.search(terminal_name(value.func)):
+        if isinstance(value, ast.Call) and _is_response(terminal_name(value.func)):
             return True
     return False
 

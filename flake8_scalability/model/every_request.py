@@ -20,7 +20,7 @@ _BRANCHES = (ast.ExceptHandler, ast.While, ast.IfExp, ast.BoolOp)
 
 def writes(source: SourceFile) -> Iterator[CallSite]:
     """Yield the first write of each function that runs for every request, unless it is made once in a while."""
-    if source.places.is_tool:
+    if source.is_tool:
         return
     told: set[ast.Call] = set()
     written: set[ast.expr] | None = None
@@ -35,7 +35,7 @@ def writes(source: SourceFile) -> Iterator[CallSite]:
 
 def session_setting(source: SourceFile) -> ast.Assign | None:
     """Return the setting of Django's that saves the session for every request, where sessions are in the database."""
-    if known.SAVE_SETTING not in source.text or source.places.is_tool:
+    if known.SAVE_SETTING not in source.text or source.is_tool:
         return None
     found = None
     for node in source.module.of(ast.Assign):

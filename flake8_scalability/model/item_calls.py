@@ -162,22 +162,21 @@ def _named(source: SourceFile) -> Iterator[tuple[Turn, ItemCall]]:
 
 def _through_functions(source: SourceFile) -> Iterator[tuple[Turn, ItemCall]]:
     known: dict[Scope, tuple[CallSite, tuple[str, str]] | None] = {}
-    for scope in source.scopes:
-        for edge in source.graph.out_of.get(scope, ()):
-            if edge.handed or edge.target is scope.function or not _gives_item(edge):
-                continue
-            turn = turn_of(edge.node, scope, source)
-            if turn is None or not turn.concerns(*edge.node.args, *(each.value for each in edge.node.keywords)):
-                continue
-            if isinstance(edge.node.func, ast.Attribute) and turn.concerns(edge.node.func.value):
-                continue
-            if edge.target not in known:
-                known[edge.target] = _call_of(edge.target, source)
-            found = known[edge.target]
-            if found is not None and serves(scope, source, edge.node):
-                site, (what, instead) = found
-                callee = f"{spelled(edge.node.func)}() via {site.callee}"
-                yield turn, ItemCall(edge.node, scope, callee, what, turn.items, instead)
+    for scope, edge in source.repeated_edges:
+        if edge.target is scope.function or not _gives_item(edge):
+            continue
+        turn = turn_of(edge.node, scope, source)
+        if turn is None or not turn.concerns(*edge.node.args, *(each.value for each in edge.node.keywords)):
+            continue
+        if isinstance(edge.node.func, ast.Attribute) and turn.concerns(edge.node.func.value):
+            continue
+        if edge.target not in known:
+            known[edge.target] = _call_of(edge.target, source)
+        found = known[edge.target]
+        if found is not None and serves(scope, source, edge.node):
+            site, (what, instead) = found
+            callee = f"{spelled(edge.node.func)}() via {site.callee}"
+            yield turn, ItemCall(edge.node, scope, callee, what, turn.items, instead)
 
 
 def _gives_item(edge: Edge) -> bool:

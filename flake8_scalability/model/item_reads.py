@@ -175,21 +175,18 @@ def _stores(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
 
 def _through_functions(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
     found: dict[Scope, Run | None] = {}
-    for scope in source.scopes:
-        for edge in source.graph.out_of.get(scope, ()):
-            if edge.handed or edge.target is scope.function or not source.may_be_repeated(edge.node, scope):
-                continue
-            turn = turn_of(edge.node, scope, source) if _is_used(edge, source) else None
-            if turn is None or not turn.concerns(*edge.node.args, *(each.value for each in edge.node.keywords)):
-                continue
-            if edge.target not in found:
-                found[edge.target] = look_up(edge.target, source)
-            run = found[edge.target]
-            if run is not None and serves(scope, source, edge.node):
-                yield (
-                    turn,
-                    ItemRead(edge.node, scope, spelled(run.node), spelled(edge.node), turn.items, run.query.entity),
-                )
+    for scope, edge in source.repeated_edges:
+        if edge.target is scope.function:
+            continue
+        turn = turn_of(edge.node, scope, source) if _is_used(edge, source) else None
+        if turn is None or not turn.concerns(*edge.node.args, *(each.value for each in edge.node.keywords)):
+            continue
+        if edge.target not in found:
+            found[edge.target] = look_up(edge.target, source)
+        run = found[edge.target]
+        if run is not None and serves(scope, source, edge.node):
+            what = spelled(run.node)
+            yield turn, ItemRead(edge.node, scope, what, spelled(edge.node), turn.items, run.query.entity)
 
 
 def _is_used(edge: Edge, source: SourceFile) -> bool:

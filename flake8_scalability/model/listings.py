@@ -52,12 +52,19 @@ def listings_of(source: SourceFile) -> list[Listing]:
         listing = _of_class(endpoint, source) if endpoint.function is None else _of_function(endpoint.function, source)
         if listing is not None:
             found.setdefault(listing.scope, listing)
-    for function, standing in source.places.handlers.items():
+    for function, standing in source.places.handlers.items() if _may_resolve(source) else ():
         resolves = standing.place is Place.REQUEST and standing.framework in known.GRAPHQL and function not in found
         listing = _of_function(function, source) if resolves and _resolves_a_list(function) else None
         if listing is not None:
             found[function] = listing
     return list(found.values())
+
+
+def _may_resolve(source: SourceFile) -> bool:
+    """Whether a file may have resolvers of GraphQL that give a list: by their names and annotations."""
+    if "info" not in source.text and not any(name in source.text_lower for name in known.GRAPHQL):
+        return False
+    return any(scope.is_function and _resolves_a_list(scope) for scope in source.scopes)
 
 
 def _of_function(function: Scope, source: SourceFile) -> Listing | None:

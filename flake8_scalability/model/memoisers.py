@@ -63,7 +63,7 @@ def memos(source: SourceFile) -> Iterator[Memo]:
     """Yield the memoised functions of a file, those of tools and those memoised anew on each call left out."""
     if not ("cache" in source.text_lower or "memo" in source.text_lower):
         return
-    if source.places.is_tool and not source.settings.include_tools:
+    if source.is_tool and not source.settings.include_tools:
         return
     for function in source.scopes:
         if not function.is_function or (function.parent is not None and function.parent.function is not None):

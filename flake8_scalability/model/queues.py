@@ -118,7 +118,7 @@ def unbounded_queues(source: SourceFile) -> Iterator[Unbounded]:
     rows = background.queues()
     for site in source.sites_named(frozenset(path.rpartition(".")[2] for path in rows)):
         paths = site.paths
-        if not paths or not all(path in rows for path in paths) or source.places.is_tool or site.place is Place.TOOL:
+        if not paths or not all(path in rows for path in paths) or source.is_tool or site.place is Place.TOOL:
             continue
         row = rows[min(paths)]
         if not _is_unbounded(site, row):

@@ -117,7 +117,7 @@ def _changes(function: Scope) -> bool:
 
 def lazy_routers(source: SourceFile) -> Iterator[PrimaryRead]:
     """Yield the answers of routers that send every read where the writes go."""
-    if "db_for_read" not in source.text or source.places.is_tool or not has_replica(source):
+    if "db_for_read" not in source.text or source.is_tool or not has_replica(source):
         return
     for scope in source.scopes:
         if not scope.is_method or scope.name != "db_for_read":
@@ -133,7 +133,7 @@ def lazy_routers(source: SourceFile) -> Iterator[PrimaryRead]:
 
 def idle_replicas(source: SourceFile) -> Iterator[tuple[ast.AST, str]]:
     """Yield the replicas that Django's settings configure although nothing sends it reads."""
-    if "DATABASES" not in source.text or source.places.is_tool:
+    if "DATABASES" not in source.text or source.is_tool:
         return
     found = [(node, alias) for node, alias in _aliases(source.module) if known.REPLICA_ALIAS.search(alias)]
     if found and not source.text_says(Fact.READS_REPLICA) and not source.project_says(Fact.READS_REPLICA):

@@ -11,7 +11,7 @@ from flake8_scalability.catalog import drop_ins, lookup
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model import deadlines, index, sharing
-from flake8_scalability.model.callgraph import CallGraph, calls_by_name, terminal_name
+from flake8_scalability.model.callgraph import CallGraph, Edge, calls_by_name, terminal_name
 from flake8_scalability.model.listings import Listing, listings_of
 from flake8_scalability.model.places import Places, Standing
 from flake8_scalability.model.queries import Queries
@@ -60,9 +60,19 @@ class SourceFile:
         return CallGraph(self.scopes, self.resolver)
 
     @cached_property
+    def _path_says(self) -> PathSays:
+        return PathSays.NOTHING if self.settings.include_tools else says(self.filename)
+
+    @cached_property
     def places(self) -> Places:
-        path_says = PathSays.NOTHING if self.settings.include_tools else says(self.filename)
-        return Places(self.scopes, self.resolver, self.graph, path_says, self.filename)
+        return Places(self.scopes, self.resolver, self.graph, self._path_says, self.filename)
+
+    @cached_property
+    def is_tool(self) -> bool:
+        """Whether the whole file is a tool; its places are only computed where its path leaves that open."""
+        if self._path_says is PathSays.NOTHING:
+            return False
+        return self._path_says is PathSays.TOOL or self.places.is_tool
 
     def place(self, scope: Scope, call: ast.Call | None = None) -> Standing:
         """Return where the code of a scope, or a call in it, runs; with tools included, a tool is library code."""
@@ -237,6 +247,20 @@ class SourceFile:
                 assert isinstance(node, ast.stmt)
                 found.setdefault(scope, []).append((node.lineno, node.end_lineno or node.lineno))
         return found
+
+    @cached_property
+    def repeated_edges(self) -> list[tuple[Scope, Edge]]:
+        """The calls of the file's own functions around which a loop of the calling function may be, with its scope."""
+        names = {scope.name for scope in self.scopes if scope.is_function or scope.is_class} | {"cls"}
+        calls = (each for name in names & self.calls_by_name.keys() for each in self.calls_by_name[name])
+        if not any(self.may_be_repeated(node, scope) for node, scope in calls):
+            return []
+        return [
+            (scope, edge)
+            for scope in self.scopes
+            for edge in self.graph.out_of.get(scope, ())
+            if not edge.handed and self.may_be_repeated(edge.node, scope)
+        ]
 
     def may_be_repeated(self, node: ast.expr, scope: Scope) -> bool:
         """Whether a loop or comprehension of the same function may be around an expression, as far as lines show."""

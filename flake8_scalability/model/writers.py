@@ -13,7 +13,7 @@ from flake8_scalability.model.source import SourceFile
 
 def serving_functions(source: SourceFile) -> Iterator[Scope]:
     """Yield the functions that run again and again and keep two writers apart by nothing in sight."""
-    if source.places.is_tool and not source.settings.include_tools:
+    if source.is_tool and not source.settings.include_tools:
         return
     if any(word in source.text for word in catalog.VERSIONED):
         return

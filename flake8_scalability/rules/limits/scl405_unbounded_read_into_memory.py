@@ -278,7 +278,7 @@ class UnboundedReadIntoMemory(Rule):
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the reads that nothing in sight bounds, the first of each kind in a function."""
-        if source.places.is_tool:
+        if source.is_tool:
             return
         seen = set()
         for whole in bodies.wholes(source):

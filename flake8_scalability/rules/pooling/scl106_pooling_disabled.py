@@ -234,7 +234,7 @@ class PoolingDisabled(Rule):
                     if _is_off(site, switch, source):
                         yield _switched(site, switch)
         yield from _closing_headers(source)
-        if "DATABASES" in source.text and not source.places.is_tool:
+        if "DATABASES" in source.text and not source.is_tool:
             yield from _django(source)
 
 

@@ -282,7 +282,7 @@ class PoolLeftOnDefaults(Rule):
                     yield _finding(site.node, f"{site.callee}()", sizing.what, sizing.instead)
         if any(name in source.text for name in pool_settings.ENGINE_OPTION_NAMES):
             yield from _engine_options(source)
-        if "DATABASES" in source.text and not source.places.is_tool:
+        if "DATABASES" in source.text and not source.is_tool:
             yield from _unchecked(source)
         yield from _small_adapters(source)
 
@@ -336,7 +336,7 @@ def _serves_requests(site: CallSite, source: SourceFile) -> bool:
 
 def _engine_options(source: SourceFile) -> Iterator[Finding]:
     """Yield the literal mappings of engine options that keep dead connections."""
-    if source.places.is_tool or databases.kind_of(None, source.module, source) is not databases.Kind.SERVER:
+    if source.is_tool or databases.kind_of(None, source.module, source) is not databases.Kind.SERVER:
         return
     for scope in source.scopes:
         for node in scope.of(ast.Assign):

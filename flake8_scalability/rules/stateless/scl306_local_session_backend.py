@@ -208,6 +208,6 @@ class LocalSessionBackend(Rule):
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the settings, objects and servers that keep sessions to themselves."""
-        for kept in local_sessions.kept(source) if not source.places.is_tool else ():
+        for kept in local_sessions.kept(source) if not source.is_tool else ():
             names = {"callee": kept.callee, "what": kept.what, "where": kept.where, "instead": kept.instead}
             yield Finding(kept.node, names)

@@ -248,7 +248,7 @@ class EmbeddedDatabaseForSharedState(Rule):
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the stores in files, the settings that choose one, and the state files that are rewritten."""
-        if source.places.is_tool:
+        if source.is_tool:
             return
         for opening in embedded_stores.openings(source):
             if opening.store.what not in _BESIDE or not _is_overridden(source):
