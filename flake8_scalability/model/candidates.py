@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import enum
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flake8_scalability.model import applications
@@ -49,7 +50,7 @@ class Candidates:
         self._instances: dict[Scope, dict[str, Binding]] = {}
         for scope in source.scopes:
             if scope.is_class:
-                self._classes[scope] = dict(_of_class(scope))
+                self._classes[scope] = dict(_of_class(scope, source.text))
                 self._instances[scope] = dict(_of_constructors(scope))
         self._slots = self._of_application() if applications.may_be_spoken_of(source) else {}
         many = (*self._classes.values(), *self._instances.values())
@@ -145,13 +146,35 @@ def _of_module(module: Scope) -> list[tuple[str, Binding]]:
     return found
 
 
-def _of_class(owner: Scope) -> list[tuple[str, Binding]]:
+def _of_class(owner: Scope, text: str) -> list[tuple[str, Binding]]:
+    """The attributes of a class that may be state: what is changed is spelled with a dot in front somewhere."""
+    if not any(_is_spelled(name, text) for name in _assigned(owner)):
+        return []
     found = []
     for name, bindings in owner.bindings.items():
         binding = _definition(bindings)
-        if binding is not None and (_changes_in_place(binding.value) or isinstance(binding.value, ast.Constant)):
+        if (
+            binding is not None
+            and _is_spelled(name, text)
+            and (_changes_in_place(binding.value) or isinstance(binding.value, ast.Constant))
+        ):
             found.append((name, binding))
     return found
+
+
+def _is_spelled(name: str, text: str) -> bool:
+    return f".{name}" in text
+
+
+def _assigned(owner: Scope) -> Iterator[str]:
+    """Yield the names to which the body of a class gives a container or a constant."""
+    for node in owner.of(ast.Assign, ast.AnnAssign):
+        assert isinstance(node, (ast.Assign, ast.AnnAssign))
+        if _changes_in_place(node.value) or isinstance(node.value, (ast.Constant, ast.Tuple, ast.List)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
+                yield from (part.id for part in parts if isinstance(part, ast.Name))
 
 
 def _of_constructors(owner: Scope) -> list[tuple[str, Binding]]:

@@ -15,7 +15,7 @@ from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.updates import Update, chain
-from flake8_scalability.model.writers import is_guarded, serving_functions
+from flake8_scalability.model.writers import is_guarded, is_serving
 from flake8_scalability.project import tables
 from flake8_scalability.project.tables import Table
 
@@ -44,15 +44,15 @@ def insertions(source: SourceFile) -> Iterator[Update]:
         return
     ends = _ENDS & source.calls_by_name.keys()
     asking = {scope for name in ends for _, scope in source.calls_by_name[name]}
-    for function in serving_functions(source) if asking else ():
-        if function not in asking:
+    for function in source.scopes if asking else ():
+        if function not in asking or not function.is_function:
             continue
         calls = sorted(
             (node for node in function.of(ast.Call) if isinstance(node, ast.Call)),
             key=lambda node: (node.lineno, node.col_offset),
         )
         checks = [check for check in map(_check, calls) if check is not None]
-        if not checks:
+        if not checks or not is_serving(function, source):
             continue
         for check in checks:
             insert = next((call for call in calls if _inserts(call, check, function, source)), None)

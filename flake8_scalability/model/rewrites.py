@@ -14,7 +14,7 @@ from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.sites import spelled
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.updates import Update
-from flake8_scalability.model.writers import is_guarded, serving_functions
+from flake8_scalability.model.writers import is_guarded, is_serving
 
 _SUMS = (ast.Add, ast.Sub, ast.Mult)
 
@@ -24,8 +24,8 @@ def rewrites(source: SourceFile) -> Iterator[Update]:
     names = source.calls_by_name.keys()
     stores = [each for each in catalog.STORES if not (names.isdisjoint(each.writes) or names.isdisjoint(each.reads))]
     writing = {scope for each in stores for name in names & each.writes for _, scope in source.calls_by_name[name]}
-    for function in serving_functions(source) if writing else ():
-        if function not in writing:
+    for function in source.scopes if writing else ():
+        if function not in writing or not function.is_function:
             continue
         calls = [node for node in function.of(ast.Call) if isinstance(node, ast.Call)]
         for store in stores:
@@ -37,7 +37,8 @@ def rewrites(source: SourceFile) -> Iterator[Update]:
                 for call in calls
                 if terminal_name(call.func) in store.reads and _is_of(call, store, function, source)
             ]
-            found = list(_pairs(reads, writes, store, function, source)) if reads else []
+            serves = bool(reads) and is_serving(function, source)
+            found = list(_pairs(reads, writes, store, function, source)) if serves else []
             if found and not is_guarded(function, source):
                 yield from found
 

@@ -16,7 +16,7 @@ from flake8_scalability.model.callgraph import terminal_name
 from flake8_scalability.model.scopes import Binding, Scope
 from flake8_scalability.model.sites import spelled
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.writers import is_guarded, serving_functions, text_of
+from flake8_scalability.model.writers import is_guarded, is_serving, text_of
 
 MAX_STEPS = 3
 _ARITHMETIC = (ast.Add, ast.Sub)
@@ -41,9 +41,11 @@ class Update(NamedTuple):
 
 def sums(source: SourceFile) -> Iterator[Update]:
     """Yield the fields of rows that are changed by a value in Python and saved."""
-    changed = {function: list(_changes(function)) for function in source.scopes if function.is_function}
-    for function in serving_functions(source) if any(changed.values()) else ():
-        changes = [change for change in changed[function] if _is_sum(change, function, source)]
+    for function in source.scopes:
+        changed = list(_changes(function)) if function.is_function else []
+        if not changed or not is_serving(function, source):
+            continue
+        changes = [change for change in changed if _is_sum(change, function, source)]
         if not changes or is_guarded(function, source):
             continue
         seen: set[str] = set()

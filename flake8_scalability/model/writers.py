@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from flake8_scalability.catalog import updates as catalog
 from flake8_scalability.catalog.rows import Place
@@ -11,15 +10,11 @@ from flake8_scalability.model.scopes import Scope
 from flake8_scalability.model.source import SourceFile
 
 
-def serving_functions(source: SourceFile) -> Iterator[Scope]:
-    """Yield the functions that run again and again and keep two writers apart by nothing in sight."""
-    if source.is_tool and not source.settings.include_tools:
-        return
+def is_serving(function: Scope, source: SourceFile) -> bool:
+    """Whether a function runs again and again, in a file that keeps two writers apart by nothing in sight."""
     if any(word in source.text for word in catalog.VERSIONED):
-        return
-    for scope in source.scopes:
-        if scope.is_function and source.place(scope).place not in (Place.TOOL, Place.STARTUP):
-            yield scope
+        return False
+    return function.is_function and source.place(function).place not in (Place.TOOL, Place.STARTUP)
 
 
 def is_guarded(function: Scope, source: SourceFile) -> bool:
