@@ -18,24 +18,23 @@ _TYPE_ALIASES: tuple[type, ...] = tuple(getattr(ast, name) for name in ("TypeAli
 def bindings_of(scope: Scope) -> dict[str, list[Binding]]:
     """Return the bindings of a scope's own names, those that nested scopes send to it included, in source order."""
     found: dict[str, list[Binding]] = {}
-    for name, binding in _all(scope):
-        found.setdefault(name, []).append(binding)
-    for many in found.values():
-        if len(many) > 1:
-            many.sort(key=lambda binding: (getattr(binding.node, "lineno", 0), getattr(binding.node, "col_offset", 0)))
-    return found
-
-
-def _all(scope: Scope) -> Iterator[tuple[str, Binding]]:
     declared = scope.declared
     for name, binding in _own(scope):
-        if name not in declared:
-            yield name, binding
+        if name in declared:
+            continue
+        if name in found:
+            found[name].append(binding)
+        else:
+            found[name] = [binding]
     for sender, sent, receiver in scope.module.senders:
         if receiver is scope:
             for name, binding in _own(sender):
                 if name == sent:
-                    yield name, binding
+                    found.setdefault(name, []).append(binding)
+    for many in found.values():
+        if len(many) > 1:
+            many.sort(key=lambda binding: (getattr(binding.node, "lineno", 0), getattr(binding.node, "col_offset", 0)))
+    return found
 
 
 def own_names(scope: Scope) -> set[str]:
@@ -56,13 +55,23 @@ def _own(scope: Scope) -> Iterator[tuple[str, Binding]]:
         for number, generator in enumerate(scope.node.generators):
             where = scope if number or scope.parent is None else scope.parent
             yield from _targets(generator.target, "for", generator.target, generator.iter, where)
-    if not scope.is_comprehension:
+    nodes = scope.nodes
+    if not scope.is_comprehension and (scope.inner or ast.NamedExpr in nodes):
         for inner, walrus in _walruses(scope):
             yield walrus.target.id, Binding("assign", walrus, walrus.value, inner)
+    if not nodes:
+        return
     for node in scope.of(ast.Import, ast.ImportFrom):
         yield from _imports(node, scope)
-    for node in scope.of(ast.Assign, ast.AnnAssign, ast.AugAssign):
-        yield from _assignments(node, scope)
+    for node in scope.of(ast.Assign):
+        assert isinstance(node, ast.Assign)
+        for target in node.targets:
+            if isinstance(target, ast.Name):  # most are, and a generator for each would cost more than it gives
+                yield target.id, Binding("assign", node, node.value, scope)
+            else:
+                yield from _targets(target, "assign", node, node.value, scope)
+    for node in scope.of(ast.AnnAssign, ast.AugAssign):
+        yield from _declarations(node, scope)
     for node in scope.of(*_TYPE_ALIASES):
         alias: Any = node
         yield alias.name.id, Binding("assign", node, alias.value, scope)
@@ -85,11 +94,8 @@ def _own(scope: Scope) -> Iterator[tuple[str, Binding]]:
                 yield target.id, Binding("delete", node, None, scope)
 
 
-def _assignments(node: ast.AST, scope: Scope) -> Iterator[tuple[str, Binding]]:
-    if isinstance(node, ast.Assign):
-        for target in node.targets:
-            yield from _targets(target, "assign", node, node.value, scope)
-    elif isinstance(node, ast.AnnAssign):
+def _declarations(node: ast.AST, scope: Scope) -> Iterator[tuple[str, Binding]]:
+    if isinstance(node, ast.AnnAssign):
         if isinstance(node.target, ast.Name):
             kind = "annotation" if node.value is None else "assign"
             yield node.target.id, Binding(kind, node, node.value, scope, annotation=node.annotation)

@@ -130,11 +130,18 @@ def _backends() -> dict[str, list[Backend]]:
     return found
 
 
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(path.rpartition(".")[2] for path in (*_backends(), catalog.CASHEWS_SETUP))
+
+
 def _made(source: SourceFile) -> Iterator[Chosen]:
-    if not configuration.for_production(source.filename) or any(word in source.text_lower for word in _SHARED_WORDS):
+    names = _names() & source.calls_by_name.keys()
+    if not names or not configuration.for_production(source.filename):
         return
-    names = {path.rpartition(".")[2] for path in _backends()} | {catalog.CASHEWS_SETUP.rpartition(".")[2]}
-    for name in names & source.calls_by_name.keys():
+    if any(word in source.text_lower for word in _SHARED_WORDS):
+        return
+    for name in names:
         for node, scope in source.calls_by_name[name]:
             paths = source.resolver.paths(node.func, scope)
             chosen = _of_call(node, scope, paths, source)

@@ -19,11 +19,13 @@ from flake8_scalability.project import environment, root
 
 def in_settings(source: SourceFile, seen: set[ast.AST]) -> Iterator[Fixed]:
     """Yield the settings of a module for production that name a literal host, and that nothing in sight overrides."""
-    if any(addresses.NOT_PRODUCTION.search(part) for part in _names(source.filename)):
-        return
     for scope in source.scopes:
-        # Where a scope runs is asked last: most name no host.
-        if any(_in_scope(scope, source, set(seen))) and source.place(scope).place is not Place.TOOL:
+        # What the file is for, and where a scope runs, is asked last: most name no host.
+        if not scope.nodes or not any(_in_scope(scope, source, set(seen))):
+            continue
+        if any(addresses.NOT_PRODUCTION.search(part) for part in _names(source.filename)):
+            return
+        if source.place(scope).place is not Place.TOOL:
             yield from _in_scope(scope, source, seen)
 
 

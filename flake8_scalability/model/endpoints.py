@@ -66,7 +66,7 @@ class _Route(NamedTuple):
 
 def endpoints_of(source: SourceFile) -> list[Endpoint]:
     """Return the endpoints of a file in the order of the text; a tool has none."""
-    if not _may_have_endpoints(source) or (source.is_tool and not source.settings.include_tools):
+    if not may_have_endpoints(source) or (source.is_tool and not source.settings.include_tools):
         return []
     found: dict[Scope, Endpoint] = {}
     registered = _registered(source)
@@ -83,7 +83,7 @@ def endpoints_of(source: SourceFile) -> list[Endpoint]:
     return sorted(found.values(), key=lambda endpoint: getattr(endpoint.scope.node, "lineno", 0))
 
 
-def _may_have_endpoints(source: SourceFile) -> bool:
+def may_have_endpoints(source: SourceFile) -> bool:
     """Whether anything in a file could make an endpoint, by names alone: most files are left before their places."""
     if not _ROUTING.isdisjoint(source.decorating_names) or any(map(_is_response, source.calls_by_name)):
         return True

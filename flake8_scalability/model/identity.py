@@ -65,9 +65,13 @@ def uses(source: SourceFile) -> Iterator[Use]:
                 break
 
 
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(path.rpartition(".")[2] for path in _paths())
+
+
 def _origins(source: SourceFile) -> Iterator[_Origin]:
-    names = {path.rpartition(".")[2] for path in _paths()}
-    for name in sorted(names & source.calls_by_name.keys()):
+    for name in sorted(_names() & source.calls_by_name.keys()):
         for node, scope in source.calls_by_name[name]:
             found = source.resolver.paths(node.func, scope) & _paths().keys()
             # `socket.gethostbyname(socket.gethostname())` is one origin, the outer one
@@ -75,7 +79,7 @@ def _origins(source: SourceFile) -> Iterator[_Origin]:
                 yield _Origin(node, scope, spelled(node.func) + "()", _paths()[found.pop()])
     if "nodename" in source.text:
         yield from _attributes(source)
-    for name in ("getenv", "get"):
+    for name in ("getenv", "get") if "environ" in source.text or "getenv" in source.text else ():
         for node, scope in source.calls_by_name.get(name, ()):
             if source.resolver.paths(node.func, scope) & {"os.getenv", "os.environ.get"} and node.args:
                 first = node.args[0]

@@ -12,7 +12,7 @@ from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.answers import Answers
 from flake8_scalability.model.callgraph import terminal_name
-from flake8_scalability.model.endpoints import Endpoint, endpoints_of
+from flake8_scalability.model.endpoints import Endpoint
 from flake8_scalability.model.narrowing import (
     Narrowing,
     is_few_per_owner,
@@ -46,7 +46,7 @@ class Listing(NamedTuple):
 def listings_of(source: SourceFile) -> list[Listing]:
     """Return the listings of a file, one for each endpoint at most."""
     found: dict[Scope, Listing] = {}
-    for endpoint in endpoints_of(source):
+    for endpoint in source.endpoints:
         if endpoint.methods and "GET" not in endpoint.methods and "POST" not in endpoint.methods:
             continue
         listing = _of_class(endpoint, source) if endpoint.function is None else _of_function(endpoint.function, source)

@@ -48,8 +48,13 @@ def kept(source: SourceFile) -> Iterator[Kept]:
     yield from _sockets(source)
 
 
+@cache
+def _setting_names() -> frozenset[str]:
+    return frozenset(row.name for row in session_backends.SETTINGS)
+
+
 def _chosen(source: SourceFile) -> Iterator[Kept]:
-    names = frozenset(row.name for row in session_backends.SETTINGS)
+    names = _setting_names()
     if not any(name in source.text for name in names):
         return
     found = list(configuration.settings(source, names))
@@ -132,12 +137,17 @@ def _classes() -> dict[str, Local]:
 
 
 @cache
+def _class_names() -> frozenset[str]:
+    return frozenset(path.rpartition(".")[2] for path in _classes())
+
+
+@cache
 def _servers() -> dict[str, str]:
     return {path: name for paths, name in session_backends.SOCKET_SERVERS.items() for path in expand(paths)}
 
 
 def _objects(source: SourceFile) -> Iterator[Kept]:
-    for name in {path.rpartition(".")[2] for path in _classes()} & source.calls_by_name.keys():
+    for name in _class_names() & source.calls_by_name.keys():
         for node, scope in source.calls_by_name[name]:
             rows = [_classes().get(path) for path in source.resolver.paths(node.func, scope)]
             row = rows[0] if len(rows) == 1 else None
@@ -170,7 +180,7 @@ def _is_setting(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
 
 def _sockets(source: SourceFile) -> Iterator[Kept]:
     """Yield the servers of Socket.IO that do not know of each other."""
-    if "socketio" not in source.text.lower() and "sio" not in source.text:
+    if "socketio" not in source.text_lower and "sio" not in source.text:
         return
     for name in ("SocketIO", "Server", "AsyncServer", "init_app"):
         for node, scope in source.calls_by_name.get(name, ()):

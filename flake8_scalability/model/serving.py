@@ -59,11 +59,17 @@ def starts(source: SourceFile) -> Iterator[Start]:
                 yield start
 
 
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(path.rpartition(".")[2] for path in _by_path()) | {servers.RUN}
+
+
 def _calls(source: SourceFile) -> Iterator[Start]:
-    if _DEVELOPING.search(Path(source.filename).stem):
+    names = _names() & source.calls_by_name.keys()
+    if not names or _DEVELOPING.search(Path(source.filename).stem):
         return
-    for name in {path.rpartition(".")[2] for path in _by_path()} | {servers.RUN}:
-        for node, scope in source.calls_by_name.get(name, ()):
+    for name in names:
+        for node, scope in source.calls_by_name[name]:
             site = source.site(node, scope)
             start = _of_call(site)
             if start is not None and site.place is not Place.TOOL and not _is_for_developers(site):

@@ -12,6 +12,7 @@ from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model import deadlines, index, sharing
 from flake8_scalability.model.callgraph import CallGraph, Edge, calls_by_name, terminal_name
+from flake8_scalability.model.endpoints import Endpoint, endpoints_of
 from flake8_scalability.model.listings import Listing, listings_of
 from flake8_scalability.model.places import Places, Standing
 from flake8_scalability.model.queries import Queries
@@ -136,6 +137,11 @@ class SourceFile:
     def query_runs(self) -> list[Run]:
         """Where the queries of the file run, in the order of the text."""
         return runs_in(self)
+
+    @cached_property
+    def endpoints(self) -> list[Endpoint]:
+        """The functions and classes of the file that answer HTTP requests."""
+        return endpoints_of(self)
 
     @cached_property
     def listings(self) -> list[Listing]:

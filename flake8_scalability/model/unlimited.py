@@ -45,12 +45,11 @@ def findings_in(source: SourceFile) -> Iterator[Unlimited]:
 def _of_file(source: SourceFile) -> Iterator[tuple[Unlimited, KindRow | None]]:
     if source.settings.gateway_limits:
         return
-    all_endpoints = endpoints.endpoints_of(source)
-    if not all_endpoints or source.project_says(Fact.LIMITS_ALL_CALLERS):
+    if not endpoints.may_have_endpoints(source) or source.project_says(Fact.LIMITS_ALL_CALLERS):
         return
     left = [
         endpoint
-        for endpoint in all_endpoints
+        for endpoint in source.endpoints
         if not endpoint_work.is_trivial(endpoint, source) and not rate_limits.is_limited(endpoint, source)
     ]
     if not left or rate_limits.limits_everything(source):
