@@ -17,7 +17,8 @@ DROP_INS = {
     "subprocess32": "subprocess",
     "psycopg2cffi": "psycopg2",
 }
-_BEGINNINGS = tuple({name.partition(".")[0] for name in DROP_INS})
+#: How the paths of all of those begin: nothing else is worth a closer look.
+BEGINNINGS = tuple({name.partition(".")[0] for name in DROP_INS})
 #: Modules that gRPC's compiler writes, one for each protocol file.
 _GENERATED = re.compile(r"^(?:.*\.)?\w+_pb2_grpc(?=\.|$)")
 
@@ -31,7 +32,7 @@ def original(path: str) -> str:
     """Return an imported path with a stand-in at its beginning replaced by what it stands for."""
     if is_generated(path):
         return _GENERATED.sub("pb2_grpc", path)
-    if not path.startswith(_BEGINNINGS):
+    if not path.startswith(BEGINNINGS):
         return path
     for name, module in DROP_INS.items():
         if path == name or path.startswith(name + "."):

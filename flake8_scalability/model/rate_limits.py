@@ -39,10 +39,11 @@ def _may_limit(source: SourceFile) -> bool:
     known = source.answers.get(("limits", source.module))
     if known is None:
         words = (str(limiters.TOO_MANY), *limiters.DECORATORS)
+        said = [word for word in limiters.WORDS if word in source.text_lower]
         known = any(word in source.text for word in words) or any(
             limiters.LIMITS.search(line) is not None
-            for line in source.text_lower.splitlines()
-            if any(word in line for word in limiters.WORDS)
+            for line in (source.text_lower.splitlines() if said else ())
+            if any(word in line for word in said)
         )
         source.answers["limits", source.module] = known
     return known

@@ -204,11 +204,14 @@ class SourceFile:
                     yield lookup.root_of(drop_ins.original(alias.name))
             for node in scope.of(ast.ImportFrom):
                 assert isinstance(node, ast.ImportFrom)
-                paths = [f"{node.module or ''}.{alias.name}" for alias in node.names]
                 if node.module and not node.level:
                     yield lookup.root_of(drop_ins.original(node.module))
-                    yield from (lookup.root_of(drop_ins.original(path)) for path in paths)
+                    stands_in = node.module.startswith(drop_ins.BEGINNINGS)
+                    for alias in node.names:
+                        if stands_in or drop_ins.is_generated(alias.name):
+                            yield lookup.root_of(drop_ins.original(f"{node.module}.{alias.name}"))
                 else:
+                    paths = [f"{node.module or ''}.{alias.name}" for alias in node.names]
                     yield from (
                         lookup.root_of(drop_ins.original(path)) for path in paths if drop_ins.is_generated(path)
                     )
