@@ -48,10 +48,13 @@ def analyse(
 ) -> tuple[Report, ...]:
     """Run the rules (by default all) over one file and return their findings in the order of the text.
 
-    A rule that raises loses its own findings in this file and gives one `SCL000` instead; with `strict` it raises.
+    A file that is a tool by its path has none.  A rule that raises loses its own findings in this file and gives one
+    `SCL000` instead; with `strict` it raises.
     """
     source = SourceFile(tree, filename, lines, settings)
     found: set[Report] = set()
+    if _is_tool(source):
+        return ()
     for rule in all_rules() if rules is None else rules:
         if rule.severity < settings.min_severity:
             continue
@@ -64,6 +67,13 @@ def analyse(
                 raise
             found.add(_internal_error(rule.code, error, lines))
     return tuple(sorted(found, key=lambda report: (report.line, report.column, report.text)))
+
+
+def _is_tool(source: SourceFile) -> bool:
+    try:
+        return source.is_tool_by_path
+    except (OSError, ValueError):  # a path that cannot be looked at, which the rules then tell of
+        return False
 
 
 def _report(rule: type[Rule], finding: Finding, lines: Sequence[str]) -> Report:

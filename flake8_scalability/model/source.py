@@ -68,12 +68,17 @@ class SourceFile:
     def places(self) -> Places:
         return Places(self.scopes, self.resolver, self.graph, self._path_says, self.filename)
 
+    @property
+    def is_tool_by_path(self) -> bool:
+        """Whether the file's path alone says that it is a tool, so that no rule has anything to say in it."""
+        return self._path_says is PathSays.TOOL
+
     @cached_property
     def is_tool(self) -> bool:
         """Whether the whole file is a tool; its places are only computed where its path leaves that open."""
         if self._path_says is PathSays.NOTHING:
             return False
-        return self._path_says is PathSays.TOOL or self.places.is_tool
+        return self.is_tool_by_path or self.places.is_tool
 
     def place(self, scope: Scope, call: ast.Call | None = None) -> Standing:
         """Return where the code of a scope, or a call in it, runs; with tools included, a tool is library code."""
