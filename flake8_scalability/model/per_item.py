@@ -85,13 +85,13 @@ def turn_of(node: ast.expr, scope: Scope, source: SourceFile) -> Turn | None:
     for loop in loops.around(site):
         if _is_over_items(loop, site):
             innermost = innermost or loop
-            names |= dependent(loop.node)
+            names |= source.dependents(loop.node)
         elif innermost is None and loop.kind not in (LoopKind.RETRY, LoopKind.SMALL):
             return None
     if innermost is None or is_exceptional(site, innermost.node):
         return None
     targets = dict(targets_of(innermost.node))
-    own = frozenset(dependent(innermost.node))
+    own = source.dependents(innermost.node)
     return Turn(innermost, items_of(innermost.node), targets, frozenset(names), own)
 
 
@@ -199,6 +199,7 @@ def dependent(loop: ast.AST) -> set[str]:
         (target, {part.id for part in nodes_below(value) if isinstance(part, ast.Name)})
         for statement in body
         for node in nodes_below(statement)
+        if node.__class__ in _BINDING
         for target, value in _bound(node)
     ]
     bound.sort(key=lambda each: getattr(each[0], "lineno", 0))
@@ -221,6 +222,11 @@ def _popped(loop: ast.While) -> set[str]:
         if terminal_name(node.value.func) in ("pop", "popleft"):
             found |= {part.id for target in node.targets for part in ast.walk(target) if isinstance(part, ast.Name)}
     return found
+
+
+_BINDING = frozenset({
+    ast.Assign, ast.AnnAssign, ast.NamedExpr, *FOR, ast.comprehension, ast.With, ast.AsyncWith,
+})  # fmt: skip
 
 
 def _bound(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from flake8_scalability.catalog import drop_ins, lookup
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model import deadlines, index, sharing
+from flake8_scalability.model import deadlines, index, per_item, sharing
 from flake8_scalability.model.callgraph import CallGraph, Edge, calls_by_name, terminal_name
 from flake8_scalability.model.endpoints import Endpoint, endpoints_of
 from flake8_scalability.model.listings import Listing, listings_of
@@ -337,6 +337,16 @@ class SourceFile:
     @cached_property
     def _parents(self) -> dict[ast.AST, dict[ast.AST, ast.AST]]:
         return {}
+
+    @cached_property
+    def _dependents(self) -> dict[ast.AST, frozenset[str]]:
+        return {}
+
+    def dependents(self, loop: ast.AST) -> frozenset[str]:
+        """Return the names that a turn of a loop gives another value, because of its item."""
+        if loop not in self._dependents:
+            self._dependents[loop] = frozenset(per_item.dependent(loop))
+        return self._dependents[loop]
 
     @cached_property
     def _words(self) -> dict[Scope, Words]:
