@@ -7,8 +7,8 @@ import ast
 import pytest
 from support import model
 
-from flake8_scalability.model import arguments
-from flake8_scalability.model.arguments import Argument, Given
+from flake8_scalability.model.language import arguments
+from flake8_scalability.model.language.arguments import Argument, Given
 from flake8_scalability.model.source import SourceFile
 
 PRESENT = [

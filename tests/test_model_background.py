@@ -7,8 +7,8 @@ import textwrap
 import pytest
 from support import model
 
-from flake8_scalability.model.background import Started, started
-from flake8_scalability.model.detached import detached
+from flake8_scalability.model.stateless.background import Started, started
+from flake8_scalability.model.stateless.detached import detached
 
 HEAD = "import asyncio, threading, subprocess\nfrom concurrent.futures import ThreadPoolExecutor\n\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support import model
 
-from flake8_scalability.model import blocking, costs
+from flake8_scalability.model.resilience import blocking, costs
 
 HEAD = "import asyncio, time, functools, contextlib, zlib\nfrom fastapi import FastAPI\napp = FastAPI()\n"
 

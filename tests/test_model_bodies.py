@@ -3,7 +3,7 @@
 import pytest
 from support import model
 
-from flake8_scalability.model import bodies
+from flake8_scalability.model.limits import bodies
 
 
 def _unbounded(source: str) -> list[str]:

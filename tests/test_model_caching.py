@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 
-from flake8_scalability.model import (
+from flake8_scalability.model.caching import (
     cache_backends,
     cache_calls,
     cache_objects,
@@ -19,7 +19,7 @@ from flake8_scalability.model import (
     memoisers,
     stampedes,
 )
-from flake8_scalability.model.cache_calls import Does, Lasts
+from flake8_scalability.model.caching.cache_calls import Does, Lasts
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Settings
 

@@ -7,7 +7,7 @@ import textwrap
 import pytest
 from support import model
 
-from flake8_scalability.model.concurrency import unbounded
+from flake8_scalability.model.limits.concurrency import unbounded
 
 HEAD = "import asyncio, threading\nfrom concurrent.futures import ThreadPoolExecutor\nfrom itertools import islice\n\n"
 

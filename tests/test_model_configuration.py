@@ -3,7 +3,7 @@
 import pytest
 from support import model
 
-from flake8_scalability.model import configuration
+from flake8_scalability.model.stateless import configuration
 
 NAMES = frozenset({"A"})
 

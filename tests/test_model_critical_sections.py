@@ -7,7 +7,7 @@ import textwrap
 import pytest
 from support import model
 
-from flake8_scalability.model import critical_sections, under_lock
+from flake8_scalability.model.scaling import critical_sections, under_lock
 
 
 def held(source: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support import model
 
-from flake8_scalability.model.deadlines import Lack, lack_of_bound, waits_for_ever
+from flake8_scalability.model.resilience.deadlines import Lack, lack_of_bound, waits_for_ever
 
 SESSION = "import requests\ns = requests.Session()\n"
 POOL = "import urllib3\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support import model
 
-from flake8_scalability.model import developing
+from flake8_scalability.model.running import developing
 
 DENIES = "def is_mine():\n    if not settings.DEBUG:\n        return False\n    return True\n\n"
 

@@ -3,8 +3,8 @@
 import pytest
 from support import model
 
-from flake8_scalability.model import disk, disk_paths
-from flake8_scalability.model.disk import Content
+from flake8_scalability.model.stateless import disk, disk_paths
+from flake8_scalability.model.stateless.disk import Content
 
 
 def _write(source: str):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support import model
 
-from flake8_scalability.model import embedded_stores
+from flake8_scalability.model.stateless import embedded_stores
 
 
 def lines(source: str) -> list[int]:

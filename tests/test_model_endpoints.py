@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from support import analyse, model
 
-from flake8_scalability.model import endpoint_work, rate_limits
-from flake8_scalability.model.callers import Callers, callers_of
-from flake8_scalability.model.endpoints import Endpoint, endpoints_of, is_api
+from flake8_scalability.model.limits import endpoint_work, rate_limits
+from flake8_scalability.model.limits.callers import Callers, callers_of
+from flake8_scalability.model.limits.endpoints import Endpoint, endpoints_of, is_api
 from flake8_scalability.options import Settings
 
 FLASK = "from flask import Flask, Blueprint, request, jsonify, g\napp = Flask(__name__)\n"

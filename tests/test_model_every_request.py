@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from flake8_scalability.model.every_request import session_setting, writes
+from flake8_scalability.model.database.every_request import session_setting, writes
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Settings
 

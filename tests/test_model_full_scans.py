@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from flake8_scalability.model.full_scans import full_scans
+from flake8_scalability.model.database.full_scans import full_scans
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Settings
 

@@ -9,8 +9,8 @@ import pytest
 from support import model
 
 from flake8_scalability.catalog.rows import Effect
-from flake8_scalability.model import guards, outbound, retries, retry_options
-from flake8_scalability.model.outbound import GUARDS
+from flake8_scalability.model.resilience import guards, outbound, retries, retry_options
+from flake8_scalability.model.resilience.outbound import GUARDS
 
 HEAD = """
 import asyncio

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support import model
 
-from flake8_scalability.model import backing, hosts
+from flake8_scalability.model.scaling import backing, hosts
 from flake8_scalability.options import Settings
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import flake8_scalability
-from flake8_scalability.model import index
+from flake8_scalability.model.language import index
 from flake8_scalability.model.sites import spelled
 
 FILES = sorted(Path(flake8_scalability.__file__).parent.rglob("*.py"))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from support import model
 
-from flake8_scalability.model.item_calls import calls
-from flake8_scalability.model.item_reads import reads
-from flake8_scalability.model.item_writes import writes
-from flake8_scalability.model.lazy_relations import lazy_relations
+from flake8_scalability.model.batching.item_calls import calls
+from flake8_scalability.model.batching.item_reads import reads
+from flake8_scalability.model.batching.item_writes import writes
+from flake8_scalability.model.batching.lazy_relations import lazy_relations
 
 DJANGO = "from django.db import models\n"
 SHIP = (

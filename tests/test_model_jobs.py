@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support import model
 
-from flake8_scalability.model import coordination, jobs, sibling_jobs
+from flake8_scalability.model.scaling import coordination, jobs, sibling_jobs
 from flake8_scalability.options import Settings
 
 APSCHEDULER = "from apscheduler.schedulers.background import BackgroundScheduler\nscheduler = BackgroundScheduler()\n"

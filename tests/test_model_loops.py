@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support import model
 
-from flake8_scalability.model.loops import LoopKind, enclosing
+from flake8_scalability.model.language.loops import LoopKind, enclosing
 
 ITEMS = [
     ("for", "def f(a):\n for x in a:\n  hit(x)"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from support import model
 
-from flake8_scalability.model.narrowing import Narrowing, is_small, may_be_many, narrowing, speaks_of_pages
-from flake8_scalability.model.presence import presence_tests
+from flake8_scalability.model.batching.presence import presence_tests
+from flake8_scalability.model.queries.narrowing import Narrowing, is_small, may_be_many, narrowing, speaks_of_pages
 
 HEAD = "from django.db import models\nfrom app.models import User\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support import model
 
-from flake8_scalability.model.per_item import Turn, turn_of
+from flake8_scalability.model.batching.per_item import Turn, turn_of
 
 ITEMS = [
     ("a loop", "def f(rows):\n for row in rows:\n  hit(row)"),

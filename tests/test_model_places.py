@@ -8,9 +8,9 @@ import pytest
 from support import model
 
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model import toolpaths
+from flake8_scalability.model.running import toolpaths
+from flake8_scalability.model.running.toolpaths import PathSays, says
 from flake8_scalability.model.sites import display_name
-from flake8_scalability.model.toolpaths import PathSays, says
 from flake8_scalability.options import Settings
 
 FLASK = "from flask import Flask\napp = Flask(__name__)\n"

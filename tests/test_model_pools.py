@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from support import analyse, model
 
-from flake8_scalability.model import databases, leases, settings_files
-from flake8_scalability.model.databases import Kind
+from flake8_scalability.model.pooling import databases, leases, settings_files
+from flake8_scalability.model.pooling.databases import Kind
 
 POOL = (
     "from psycopg2.pool import ThreadedConnectionPool\npool = ThreadedConnectionPool(1, 9, dsn=D, connect_timeout=1)\n"

@@ -8,9 +8,9 @@ import pytest
 from support import model
 
 from flake8_scalability.catalog.query_methods import Gives
-from flake8_scalability.model import sql
-from flake8_scalability.model.queries import Query
-from flake8_scalability.model.query_runs import Use
+from flake8_scalability.model.queries import sql
+from flake8_scalability.model.queries.queries import Query
+from flake8_scalability.model.queries.query_runs import Use
 
 DJANGO = "from django.db import models\nfrom app.models import User, Order\n"
 ALCHEMY = "from sqlalchemy import select, func, text, update\nfrom app.models import User, Order\n"

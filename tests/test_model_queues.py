@@ -7,7 +7,7 @@ import textwrap
 import pytest
 from support import model
 
-from flake8_scalability.model.queues import is_work_queue, unbounded_lists, unbounded_queues
+from flake8_scalability.model.limits.queues import is_work_queue, unbounded_lists, unbounded_queues
 
 HEAD = "import asyncio, math, queue, multiprocessing, anyio\nfrom collections import deque\n\n"
 USES = "\ndef fill(x):\n    {0}.put(x)\n\ndef drain():\n    while True:\n        work({0}.get())\n"

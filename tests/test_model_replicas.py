@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from flake8_scalability.model.replicas import idle_replicas, lazy_routers, primary_reads
+from flake8_scalability.model.database.replicas import idle_replicas, lazy_routers, primary_reads
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Settings
 

@@ -8,8 +8,8 @@ import textwrap
 import pytest
 from support import model
 
-from flake8_scalability.model import retries
-from flake8_scalability.model.retries import RetryLoop, Wait
+from flake8_scalability.model.resilience import retries
+from flake8_scalability.model.resilience.retries import RetryLoop, Wait
 
 
 def read(body: str) -> RetryLoop | None:

@@ -7,8 +7,8 @@ import textwrap
 import pytest
 from support import model
 
-from flake8_scalability.model import sleeps
-from flake8_scalability.model.sleeps import Purpose
+from flake8_scalability.model.resilience import sleeps
+from flake8_scalability.model.resilience.sleeps import Purpose
 
 
 def purposes(body: str) -> list[Purpose]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support import model
 
-from flake8_scalability.model.roles import Role
+from flake8_scalability.model.stateless.roles import Role
 
 
 def changed(source: str) -> dict[str, list[int]]:

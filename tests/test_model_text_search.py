@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
+from flake8_scalability.model.database.text_search import searches
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.text_search import searches
 from flake8_scalability.options import Settings
 
 HEAD = """

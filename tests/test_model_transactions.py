@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from flake8_scalability.model.held_work import held_work
+from flake8_scalability.model.database.held_work import held_work
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Settings
 

@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
+from flake8_scalability.model.database.unindexed import unindexed
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.unindexed import unindexed
 from flake8_scalability.options import Settings
 from flake8_scalability.project.indexes import columns
 

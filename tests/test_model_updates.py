@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support import model
 
-from flake8_scalability.model import insertions, rewrites, updates
+from flake8_scalability.model.scaling import insertions, rewrites, updates
 from flake8_scalability.options import Settings
 from flake8_scalability.project import tables
 

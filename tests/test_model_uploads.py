@@ -5,7 +5,7 @@ import ast
 import pytest
 from support import model
 
-from flake8_scalability.model import uploads
+from flake8_scalability.model.stateless import uploads
 
 
 def _is_upload(source: str) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flake8_scalability.model.toolpaths import PathSays, says
+from flake8_scalability.model.running.toolpaths import PathSays, says
 from flake8_scalability.project import leftovers
 
 

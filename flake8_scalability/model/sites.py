@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import lookup
 from flake8_scalability.catalog.rows import Api, GuardKind, Place
-from flake8_scalability.model import arguments, urls
-from flake8_scalability.model.arguments import Argument
-from flake8_scalability.model.places import Standing
-from flake8_scalability.model.scopes import Scope
-from flake8_scalability.model.values import Value
+from flake8_scalability.model.language import arguments, urls
+from flake8_scalability.model.language.arguments import Argument
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.values import Value
+from flake8_scalability.model.running.places import Standing
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile

@@ -10,20 +10,23 @@ from functools import cached_property
 from flake8_scalability.catalog import drop_ins, lookup
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model import deadlines, index, per_item, sharing
-from flake8_scalability.model.callgraph import CallGraph, Edge, calls_by_name, terminal_name
-from flake8_scalability.model.endpoints import Endpoint, endpoints_of
-from flake8_scalability.model.listings import Listing, listings_of
-from flake8_scalability.model.places import Places, Standing
-from flake8_scalability.model.queries import Queries
-from flake8_scalability.model.query_runs import Run, runs_in
-from flake8_scalability.model.roles import Shared, shared
-from flake8_scalability.model.scopes import Scope
+from flake8_scalability.model.batching import per_item
+from flake8_scalability.model.language import index
+from flake8_scalability.model.language.callgraph import CallGraph, Edge, calls_by_name, terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.values import Resolver
+from flake8_scalability.model.language.words import Words, words_of
+from flake8_scalability.model.limits.endpoints import Endpoint, endpoints_of
+from flake8_scalability.model.pooling import sharing
+from flake8_scalability.model.queries.listings import Listing, listings_of
+from flake8_scalability.model.queries.queries import Queries
+from flake8_scalability.model.queries.query_runs import Run, runs_in
+from flake8_scalability.model.resilience import deadlines
+from flake8_scalability.model.running.places import Places, Standing
+from flake8_scalability.model.running.toolpaths import PathSays, says
 from flake8_scalability.model.sites import CallSite
-from flake8_scalability.model.state import SharedState
-from flake8_scalability.model.toolpaths import PathSays, says
-from flake8_scalability.model.values import Resolver
-from flake8_scalability.model.words import Words, words_of
+from flake8_scalability.model.stateless.roles import Shared, shared
+from flake8_scalability.model.stateless.state import SharedState
 from flake8_scalability.options import Settings
 from flake8_scalability.project import facts
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.cache_libraries import Where
-from flake8_scalability.model import cache_backends, cache_stores, memoisers
-from flake8_scalability.model.candidates import Holder
+from flake8_scalability.model.caching import cache_backends, cache_stores, memoisers
 from flake8_scalability.model.source import SourceFile
+from flake8_scalability.model.stateless.candidates import Holder
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
 

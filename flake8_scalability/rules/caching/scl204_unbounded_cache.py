@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_scalability.model import cache_stores, memo_domains, memoisers
-from flake8_scalability.model.candidates import Holder
-from flake8_scalability.model.memoisers import Memo
+from flake8_scalability.model.caching import cache_stores, memo_domains, memoisers
+from flake8_scalability.model.caching.memoisers import Memo
 from flake8_scalability.model.source import SourceFile
+from flake8_scalability.model.stateless.candidates import Holder
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from flake8_scalability.catalog.cache_libraries import Where
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model import cache_objects, cache_stores, fetching, memoisers
-from flake8_scalability.model.memoisers import Memo
-from flake8_scalability.model.places import Standing
-from flake8_scalability.model.scopes import Scope
+from flake8_scalability.model.caching import cache_objects, cache_stores, fetching, memoisers
+from flake8_scalability.model.caching.memoisers import Memo
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.running.places import Standing
 from flake8_scalability.model.sites import display_name
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity

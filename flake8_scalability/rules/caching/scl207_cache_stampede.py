@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_scalability.model import stampedes
-from flake8_scalability.model.fetching import spelled_call
+from flake8_scalability.model.caching import stampedes
+from flake8_scalability.model.caching.fetching import spelled_call
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule

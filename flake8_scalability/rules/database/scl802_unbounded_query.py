@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flake8_scalability.model.broad_queries import broad_runs
+from flake8_scalability.model.queries.broad_queries import broad_runs
 from flake8_scalability.model.sites import display_name, spelled
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.project_facts import Fact
+from flake8_scalability.model.database.text_search import searches
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.text_search import searches
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
 

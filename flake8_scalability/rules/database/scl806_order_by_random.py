@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_scalability.model.random_sorts import random_sorts
+from flake8_scalability.model.database.random_sorts import random_sorts
 from flake8_scalability.model.sites import display_name, spelled
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flake8_scalability.model.database.unindexed import unindexed
 from flake8_scalability.model.sites import display_name
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.unindexed import unindexed
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
 

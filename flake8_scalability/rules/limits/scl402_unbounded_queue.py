@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_scalability.model.queues import unbounded_lists, unbounded_queues
+from flake8_scalability.model.limits.queues import unbounded_lists, unbounded_queues
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.state import function_name
+from flake8_scalability.model.stateless.state import function_name
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
 

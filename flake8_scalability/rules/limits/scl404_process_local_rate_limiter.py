@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from flake8_scalability.model import limiter_counts
-from flake8_scalability.model.roles import Role, Shared, folded
+from flake8_scalability.model.limits import limiter_counts
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.state import function_name
+from flake8_scalability.model.stateless.roles import Role, Shared, folded
+from flake8_scalability.model.stateless.state import function_name
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
 

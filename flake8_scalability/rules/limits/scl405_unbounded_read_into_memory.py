@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.project_facts import Fact
-from flake8_scalability.model import bodies
-from flake8_scalability.model.bodies import Whole
+from flake8_scalability.model.limits import bodies
+from flake8_scalability.model.limits.bodies import Whole
 from flake8_scalability.model.sites import display_name, spelled
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place, Resource
-from flake8_scalability.model.lifetimes import serves_many
-from flake8_scalability.model.sharing import made_per_call
+from flake8_scalability.model.pooling.sharing import made_per_call
+from flake8_scalability.model.running.lifetimes import serves_many
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Resource
-from flake8_scalability.model.sharing import made_per_call
+from flake8_scalability.model.pooling.sharing import made_per_call
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place, Resource
-from flake8_scalability.model import loops
-from flake8_scalability.model.lifetimes import serves_many
-from flake8_scalability.model.loops import LoopKind
-from flake8_scalability.model.sharing import made_per_call
+from flake8_scalability.model.language import loops
+from flake8_scalability.model.language.loops import LoopKind
+from flake8_scalability.model.pooling.sharing import made_per_call
+from flake8_scalability.model.running.lifetimes import serves_many
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity

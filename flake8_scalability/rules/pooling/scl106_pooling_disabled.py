@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from flake8_scalability.catalog import lookup
 from flake8_scalability.catalog.rows import Place, Switch, System
-from flake8_scalability.model import arguments, databases, settings_files
-from flake8_scalability.model.arguments import Argument, Given
-from flake8_scalability.model.settings_files import DatabaseEntry
+from flake8_scalability.model.language import arguments
+from flake8_scalability.model.language.arguments import Argument, Given
+from flake8_scalability.model.pooling import databases, settings_files
+from flake8_scalability.model.pooling.settings_files import DatabaseEntry
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity

@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model import loops, occasions, outbound, probes, upstreams, urls
-from flake8_scalability.model.callgraph import terminal_name
-from flake8_scalability.model.loops import Loop, LoopKind
-from flake8_scalability.model.scopes import Scope
+from flake8_scalability.model.language import loops, urls
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.loops import Loop, LoopKind
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.resilience import outbound, upstreams
+from flake8_scalability.model.running import occasions, probes
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from flake8_scalability.catalog import lookup, pool_settings
 from flake8_scalability.catalog.rows import Place, Sizing
-from flake8_scalability.model import arguments, databases, settings_files
-from flake8_scalability.model.arguments import Given
-from flake8_scalability.model.callgraph import terminal_name
-from flake8_scalability.model.lifetimes import Lifetime, lifetime
-from flake8_scalability.model.scopes import Scope
+from flake8_scalability.model.language import arguments
+from flake8_scalability.model.language.arguments import Given
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.pooling import databases, settings_files
+from flake8_scalability.model.running.lifetimes import Lifetime, lifetime
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from flake8_scalability.catalog import timeouts
 from flake8_scalability.catalog.rows import Place, System
-from flake8_scalability.model import blocking, deadlines, loops, occasions
-from flake8_scalability.model.callgraph import terminal_name
-from flake8_scalability.model.deadlines import Lack
+from flake8_scalability.model.language import loops
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.resilience import blocking, deadlines
+from flake8_scalability.model.resilience.deadlines import Lack
+from flake8_scalability.model.running import occasions
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity

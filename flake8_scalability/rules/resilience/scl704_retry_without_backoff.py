@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model import retries, retry_options
-from flake8_scalability.model.outbound import reaches_network, reads_before, speaks_to_a_person
-from flake8_scalability.model.retries import RetryLoop, Wait
-from flake8_scalability.model.scopes import Scope
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.resilience import retries, retry_options
+from flake8_scalability.model.resilience.outbound import reaches_network, reads_before, speaks_to_a_person
+from flake8_scalability.model.resilience.retries import RetryLoop, Wait
 from flake8_scalability.model.sites import display_name, spelled
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity

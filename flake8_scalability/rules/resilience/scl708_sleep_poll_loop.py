@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model import sleeps
-from flake8_scalability.model.sleeps import Purpose
+from flake8_scalability.model.resilience import sleeps
+from flake8_scalability.model.resilience.sleeps import Purpose
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model import commands, coordination, jobs, sibling_jobs
+from flake8_scalability.model.running import commands
+from flake8_scalability.model.scaling import coordination, jobs, sibling_jobs
 from flake8_scalability.model.sites import display_name
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity

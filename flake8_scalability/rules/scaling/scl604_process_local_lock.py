@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model import coordination, critical_sections, under_lock
-from flake8_scalability.model.critical_sections import Section
-from flake8_scalability.model.scripts import is_main_guard
+from flake8_scalability.model.running.scripts import is_main_guard
+from flake8_scalability.model.scaling import coordination, critical_sections, under_lock
+from flake8_scalability.model.scaling.critical_sections import Section
 from flake8_scalability.model.sites import CallSite, display_name
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flake8_scalability.model import django_files, user_files
-from flake8_scalability.model.scopes import Scope
+from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.source import SourceFile
+from flake8_scalability.model.stateless import django_files, user_files
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
 

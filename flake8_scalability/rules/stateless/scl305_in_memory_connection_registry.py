@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_scalability.model import live_connections
-from flake8_scalability.model.roles import Role, folded
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.state import function_name
+from flake8_scalability.model.stateless import live_connections
+from flake8_scalability.model.stateless.roles import Role, folded
+from flake8_scalability.model.stateless.state import function_name
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
 

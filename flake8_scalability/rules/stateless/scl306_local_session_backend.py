@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_scalability.model import local_sessions
 from flake8_scalability.model.source import SourceFile
+from flake8_scalability.model.stateless import local_sessions
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
 

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 from flake8_scalability.catalog import embedded
 from flake8_scalability.catalog.project_facts import Fact
-from flake8_scalability.model import arguments, configuration, embedded_stores, settings_files, state_files
-from flake8_scalability.model.callgraph import terminal_name
-from flake8_scalability.model.scopes import Scope
-from flake8_scalability.model.settings_files import DatabaseEntry
+from flake8_scalability.model.language import arguments
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.pooling import settings_files
+from flake8_scalability.model.pooling.settings_files import DatabaseEntry
 from flake8_scalability.model.source import SourceFile
+from flake8_scalability.model.stateless import configuration, embedded_stores, state_files
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
 

@@ -1,0 +1,248 @@
+"""Reads per item: queries that run once for each item of a loop where one could fetch the rows of all.
+
+A query counts where it is made of the item.  Where a function of the file is called for each item and does nothing but
+look something up, its call is the place, and the query in it what is told.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from flake8_scalability.catalog import batching
+from flake8_scalability.catalog import query_methods as known
+from flake8_scalability.catalog.query_methods import Gives
+from flake8_scalability.catalog.rows import Effect, Place, System
+from flake8_scalability.model.batching.per_item import Turn, turn_of
+from flake8_scalability.model.language.callgraph import Edge, terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.queries.queries import Query
+from flake8_scalability.model.queries.query_runs import Run, Use
+from flake8_scalability.model.sites import spelled
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+READS = frozenset({Gives.ONE, Gives.MANY, Gives.COUNT, Gives.PRESENCE, Gives.STREAM, Gives.PART, Gives.QUERY})
+#: A function that looks something up has no more lines than these.
+MAX_LINES = 30
+MAX_STEPS = 2
+#: Steps of a related manager that a prefetch serves as well: whether there was one is for SCL505 to ask.
+PREFETCHED = frozenset({"all", "count", "exists", "first", "last", "[:]", "[]"})
+#: Words in a look-up's text that say: not every call of it goes to the database.
+_REMEMBERS = re.compile("cache|memo|lru", re.IGNORECASE)
+#: Methods of a handle that say what they read; a bare `get` may be that of a mapping.
+_READS_ROW = re.compile(r"^_?(get|find|fetch|load|read|lookup|retrieve|count|exists|list)_\w+$")
+_ACTS = re.compile(
+    r"^(a?save|a?create|a?delete|bulk_\w+|commit|flush|send\w*|post|put|patch|delay|apply_async|publish|execute_async|"
+    r"insert\w*|update|update_\w+|get_or_create|update_or_create|notify\w*|sleep)$"
+)
+
+
+class ItemRead(NamedTuple):
+    """A query that runs for each item.
+
+    node: where the finding stands
+    scope: where that is
+    what: the call that queries
+    helper: the function of the file through which it does, "" where the loop queries itself
+    items: what there is one for each of
+    entity: the table that is asked, "" where that is not shown
+    """
+
+    node: ast.expr
+    scope: Scope
+    what: str
+    helper: str
+    items: str
+    entity: str = ""
+
+
+def reads(source: SourceFile) -> Iterator[ItemRead]:
+    """Yield the reads of a file that run once per item, the first of each table in a loop."""
+    seen: set[tuple[int, str]] = set()
+    for turn, read in (*_direct(source), *_handles(source), *_stores(source), *_through_functions(source)):
+        key = (id(turn.loop.node), read.entity or read.what)
+        if key not in seen:
+            seen.add(key)
+            yield read
+
+
+def serves(scope: Scope, source: SourceFile, node: ast.expr | None = None) -> bool:
+    """Whether code runs while the process serves, or may: not in a tool, nor at start-up."""
+    call = node if isinstance(node, ast.Call) else None
+    return source.place(scope, call).place not in (Place.TOOL, Place.STARTUP)
+
+
+def _direct(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
+    for run in source.query_runs:
+        if not is_read(run):
+            continue
+        turn = turn_of(run.node, run.scope, source)
+        if turn is None or not serves(run.scope, source, run.node):
+            continue
+        if _is_made_of_item(run, turn) and not is_of_item_store(run.query, turn):
+            what = spelled(run.node) if isinstance(run.node, ast.Call) else f"the query {spelled(run.node)}"
+            yield turn, ItemRead(run.node, run.scope, what, "", turn.items, run.query.entity)
+
+
+def _is_made_of_item(run: Run, turn: Turn) -> bool:
+    """Whether a query is made of the item; a lazy one by name is kept from one turn to the next unless made in it."""
+    node = run.node
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return node.id in turn.own if isinstance(node, ast.Name) else turn.concerns(node)
+
+
+def is_read(run: Run) -> bool:
+    """Whether a run fetches rows that one query could fetch for many items."""
+    query = run.query
+    if query.gives not in READS or run.use is Use.RETURNED:
+        return False
+    if query.ran is not None and not any(part is query.ran for part in ast.walk(run.node)):
+        return False  # what is fetched of it; the call that runs it is a run of its own
+    if query.names & batching.UPSERTS or query.names & batching.LOCKING or "find_one_and_update" in query.names:
+        return False
+    if query.related and (query.names <= PREFETCHED or _is_view(query)):
+        return False
+    if query.statement is not None and (query.statement.verb != "select" or not query.statement.table):
+        return False
+    return not (query.gives is Gives.QUERY and query.ran is None)
+
+
+def _is_view(query: Query) -> bool:
+    """Whether what looks like a query of related rows is the view of a mapping: `row.options.values()`."""
+    first = query.steps[0].call if query.steps else None
+    return first is not None and terminal_name(first.func) == "values" and not (first.args or first.keywords)
+
+
+def is_of_item_store(query: Query, turn: Turn) -> bool:
+    """Whether each item brings a database, model or table of its own, so that no query could ask for several."""
+    if query.related:
+        return False
+    if query.statement is not None and ("\x00" in query.statement.table or not query.statement.table):
+        return True
+    first = query.steps[0].call if query.steps else None
+    root: ast.AST = first.func if first is not None else query.node
+    while isinstance(root, (ast.Attribute, ast.Call, ast.Subscript, ast.Await)):
+        if isinstance(root, ast.Subscript) and turn.concerns(root.slice):
+            return True
+        root = root.func if isinstance(root, ast.Call) else root.value
+    return turn.concerns(root) and bool(query.steps)
+
+
+def _handles(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
+    """Yield the reads through handles of the project's own that nobody awaits: `db.get_user(user_id)`."""
+    for name, calls in source.calls_by_name.items():
+        for node, scope in calls if _READS_ROW.match(name) else ():
+            if not isinstance(node.func, ast.Attribute) or not known.HANDLE.search(terminal_name(node.func.value)):
+                continue
+            query = source.queries.of(node, scope)
+            if query is None or query.family is not known.REPOSITORY or query.gives not in READS:
+                continue
+            turn = turn_of(node, scope, source)
+            if turn is None or not turn.concerns(*node.args, *(each.value for each in node.keywords)):
+                continue
+            if not turn.concerns(node.func.value) and serves(scope, source, node):
+                yield turn, ItemRead(node, scope, spelled(node), "", turn.items)
+
+
+# Caches, key-value stores and others of the catalogue
+
+
+def _stores(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
+    """Yield the reads of stores for which the catalogue knows a form for many keys."""
+    for site in source.sites:
+        row = site.api
+        name = terminal_name(site.node.func)
+        if row is None or row.effect is not Effect.READ or name not in batching.STORE_READS:
+            continue
+        if row.system not in (System.CACHE, System.DATABASE, System.SEARCH):
+            continue
+        turn = turn_of(site.node, site.scope, source)
+        if turn is None or not turn.concerns(*site.node.args, *(each.value for each in site.node.keywords)):
+            continue
+        if isinstance(site.node.func, ast.Attribute) and turn.concerns(site.node.func.value):
+            continue
+        if serves(site.scope, source, site.node):
+            yield turn, ItemRead(site.node, site.scope, site.callee, "", turn.items)
+
+
+# Through functions of the file
+
+
+def _through_functions(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
+    found: dict[Scope, Run | None] = {}
+    for scope, edge in source.repeated_edges:
+        if edge.target is scope.function:
+            continue
+        turn = turn_of(edge.node, scope, source) if _is_used(edge, source) else None
+        if turn is None or not turn.concerns(*edge.node.args, *(each.value for each in edge.node.keywords)):
+            continue
+        if edge.target not in found:
+            found[edge.target] = look_up(edge.target, source)
+        run = found[edge.target]
+        if run is not None and serves(scope, source, edge.node):
+            what = spelled(run.node)
+            yield turn, ItemRead(edge.node, scope, what, spelled(edge.node), turn.items, run.query.entity)
+
+
+def _is_used(edge: Edge, source: SourceFile) -> bool:
+    """Whether the result of a call is used."""
+    parents = source.parents(edge.caller)
+    parent = parents.get(edge.node)
+    if isinstance(parent, ast.Await):
+        parent = parents.get(parent)
+    return not isinstance(parent, ast.Expr)
+
+
+def look_up(function: Scope, source: SourceFile, steps: int = 0) -> Run | None:
+    """Return the query of a function that does nothing but look something up for what it is given; else None."""
+    node = function.node
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or source.places.keeps_its_result(function):
+        return None
+    if (node.end_lineno or node.lineno) - node.lineno > MAX_LINES or not _gives_something(function):
+        return None
+    if _REMEMBERS.search("".join(source.lines[node.lineno - 1 : node.end_lineno or node.lineno])):
+        return None
+    scopes = list(function.walk_same_call())
+    for scope in scopes:
+        for call in scope.of(ast.Call):
+            assert isinstance(call, ast.Call)
+            if _ACTS.match(terminal_name(call.func)):
+                return None
+    given = set(function.parameters) - {function.first_parameter if function.is_method else ""}
+    for run in source.query_runs:
+        if run.scope.function is not function or not is_read(run) or not _mentions(run.node, given, function):
+            continue
+        if not _names_table(run.node, given):
+            return run
+    return None
+
+
+def _names_table(node: ast.AST, given: set[str]) -> bool:
+    """Whether a function is given the collection or table that it asks: `db[name].find()`."""
+    return any(
+        isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Name) and part.slice.id in given
+        for part in ast.walk(node)
+    )
+
+
+def _gives_something(function: Scope) -> bool:
+    return any(isinstance(node, ast.Return) and node.value is not None for node in function.of(ast.Return))
+
+
+def _mentions(node: ast.AST, given: set[str], function: Scope) -> bool:
+    """Whether a query is made of what its function was given, directly or through a local name."""
+    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    if names & given:
+        return True
+    for name in names:
+        for binding in function.bindings.get(name, ()):
+            if binding.value is not None and any(
+                isinstance(part, ast.Name) and part.id in given for part in ast.walk(binding.value)
+            ):
+                return True
+    return False

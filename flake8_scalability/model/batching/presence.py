@@ -1,0 +1,252 @@
+"""Rows that are counted or fetched only to learn whether there are any, or how many."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from flake8_scalability.catalog.query_methods import Gives
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.queries.narrowing import has_key, is_small
+from flake8_scalability.model.queries.queries import Query
+from flake8_scalability.model.sites import spelled
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+_COUNTED = "counts every row to test for one"
+_FETCHED = "fetches every row to test for one"
+_NUMBERED = "fetches rows to count them"
+_EXISTS, _COUNT = "use exists()", "use count()"
+
+
+class Probe(NamedTuple):
+    """A test: where it stands, what was called as the user spelled it, what it costs, and what to do instead."""
+
+    node: ast.AST
+    scope: Scope
+    spelled: str
+    what: str
+    instead: str
+
+
+def presence_tests(source: SourceFile) -> Iterator[Probe]:
+    """Yield the tests outside of tools, each once."""
+    seen: set[ast.AST] = set()
+    for probe in (*_counts(source), *_lengths(source), *_truths(source)):
+        if probe.node not in seen and source.place(probe.scope).place in (Place.REQUEST, Place.WORKER, Place.LIBRARY):
+            seen.add(probe.node)
+            yield probe
+
+
+def _counts(source: SourceFile) -> Iterator[Probe]:
+    """Yield the numbers of rows of which only the presence is asked."""
+    names = ("count", "acount", "count_documents", "scalar", "scalar_one", "fetchone", "fetchval", "fetch_val", "one")
+    for name in names:
+        for node, scope in source.calls_by_name.get(name, ()):
+            query = source.queries.of(node, scope)
+            if query is None or not _is_number(query, node, name) or _is_trifle(query):
+                continue
+            if query.names & {"limit", "[:]", "distinct"} or (query.statement is not None and query.statement.limited):
+                continue
+            if _is_presence(node, scope, source) or _named_presence(node, scope, source):
+                yield Probe(node, scope, _called(node), _COUNTED, _EXISTS)
+
+
+def _is_trifle(query: Query) -> bool:
+    """Whether there is one row at most, or few by the table's name, or whether it is unknown what is asked."""
+    return query.family.name == "repository" or has_key(query) or is_small(query.entity)
+
+
+def _is_number(query: Query, node: ast.Call, name: str) -> bool:
+    if name in ("count", "acount", "count_documents"):
+        return query.gives is Gives.COUNT
+    if query.statement is not None:
+        return query.statement.aggregate and query.statement.columns[:1] == ("count",) and query.gives is Gives.ONE
+    first = query.steps[0].call if query.steps else None
+    return (
+        query.gives is Gives.ONE
+        and query.bounded
+        and first is not None
+        and bool(first.args)
+        and isinstance(first.args[0], ast.Call)
+        and terminal_name(first.args[0].func) == "count"
+    )
+
+
+def _lengths(source: SourceFile) -> Iterator[Probe]:
+    """Yield `len()` of queries whose rows nobody uses."""
+    for node, scope in source.calls_by_name.get("len", ()):
+        if not isinstance(node.func, ast.Name) or len(node.args) != 1:
+            continue
+        argument = node.args[0]
+        while (
+            isinstance(argument, ast.Call)
+            and terminal_name(argument.func) in ("list", "set", "tuple")
+            and argument.args
+        ):
+            argument = argument.args[0]
+        query = source.queries.of(argument, scope)
+        if query is None or query.bounded or query.gives not in (Gives.QUERY, Gives.MANY) or _is_trifle(query):
+            continue
+        if query.family.name == "repository" or (query.ran is not None and query.gives is Gives.QUERY):
+            continue
+        if isinstance(argument, ast.Name) and _rows_are_used(argument, node, scope, source):
+            continue
+        tests = _is_presence(node, scope, source)
+        yield Probe(node, scope, _called(node), _FETCHED if tests else _NUMBERED, _EXISTS if tests else _COUNT)
+
+
+def _truths(source: SourceFile) -> Iterator[Probe]:
+    """Yield queries whose truth is asked, and whose rows nobody uses."""
+    for run in source.query_runs:
+        query = run.query
+        if query.gives is not Gives.MANY or query.bounded or query.family.name == "mongo" or _is_trifle(query):
+            continue
+        node = run.node
+        if isinstance(node, ast.Name):
+            if run.use.name == "TRUTH" and not _rows_are_used(node, node, run.scope, source):
+                yield Probe(node, run.scope, node.id, _FETCHED, _EXISTS)
+        elif not isinstance(node, ast.NamedExpr) and _is_tested(node, run.scope, source):
+            yield Probe(node, run.scope, _called(node), _FETCHED, _EXISTS)
+        elif isinstance(node, ast.Call):
+            name = _assigned(node, run.scope, source)
+            if name and _only_tested(name, node, run.scope, source):
+                yield Probe(node, run.scope, _called(node), _FETCHED, _EXISTS)
+
+
+def _called(node: ast.expr) -> str:
+    return spelled(node.func) + "()" if isinstance(node, ast.Call) else spelled(node)
+
+
+# What becomes of a number
+
+
+def _is_presence(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
+    """Whether an expression is only compared with nothing, or asked for its truth."""
+    parents = source.parents(scope)
+    child: ast.AST = node
+    parent = parents.get(child)
+    while isinstance(parent, (ast.Await, ast.Subscript)) and (
+        not isinstance(parent, ast.Subscript) or parent.value is child
+    ):
+        child, parent = parent, parents.get(parent)
+    if isinstance(parent, ast.Compare) and len(parent.ops) == 1:
+        return _with_nothing(parent, child)
+    return _is_truth(child, parent)
+
+
+def _is_tested(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
+    parents = source.parents(scope)
+    child: ast.AST = node
+    parent = parents.get(child)
+    while isinstance(parent, ast.Await):
+        child, parent = parent, parents.get(parent)
+    if isinstance(parent, ast.Call) and terminal_name(parent.func) == "bool" and child in parent.args:
+        return True
+    return _is_truth(child, parent)
+
+
+def _is_truth(child: ast.AST, parent: ast.AST | None) -> bool:
+    if isinstance(parent, ast.UnaryOp):
+        return isinstance(parent.op, ast.Not)
+    if isinstance(parent, (ast.If, ast.While, ast.IfExp)):
+        return parent.test is child
+    if isinstance(parent, ast.Call):
+        return terminal_name(parent.func) == "bool" and child in parent.args
+    return False
+
+
+def _with_nothing(compare: ast.Compare, child: ast.AST) -> bool:
+    """Whether a comparison asks whether a number is nought."""
+    other = compare.comparators[0] if compare.left is child else compare.left
+    if not isinstance(other, ast.Constant) or isinstance(other.value, bool):
+        return False
+    kind = type(compare.ops[0])
+    if compare.left is not child:
+        kind = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE}.get(kind, kind)
+    if other.value == 0:
+        return kind in (ast.Gt, ast.Eq, ast.NotEq, ast.LtE)
+    return other.value == 1 and kind in (ast.GtE, ast.Lt)
+
+
+def _assigned(node: ast.expr, scope: Scope, source: SourceFile) -> str:
+    """Return the local name that alone is given a value, "" where there is none."""
+    parents = source.parents(scope)
+    parent = parents.get(node)
+    while isinstance(parent, ast.Await):
+        parent = parents.get(parent)
+    if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
+        return parent.targets[0].id
+    return ""
+
+
+def _named_presence(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
+    name = _assigned(node, scope, source)
+    return bool(name) and _only_tested(name, node, scope, source)
+
+
+def _only_tested(name: str, node: ast.expr, scope: Scope, source: SourceFile) -> bool:
+    """Whether a local name, bound once, is read for nothing but its presence."""
+    function = scope.function
+    if function is None or len(function.bindings.get(name, [])) != 1:
+        return False
+    loads = list(_loads(name, function))
+    return bool(loads) and all(
+        _is_presence(each, function, source) or _is_measured(each, function, source) for each in loads
+    )
+
+
+def _is_measured(node: ast.Name, scope: Scope, source: SourceFile) -> bool:
+    """Whether a name is handed to `len` for a comparison with nothing."""
+    parent = source.parents(scope).get(node)
+    return isinstance(parent, ast.Call) and terminal_name(parent.func) == "len" and _is_presence(parent, scope, source)
+
+
+def _loads(name: str, function: Scope) -> Iterator[ast.Name]:
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+            yield node
+
+
+def _rows_are_used(node: ast.Name, test: ast.expr, scope: Scope, source: SourceFile) -> bool:
+    """Whether a name whose rows a test has fetched is read for more than that, other than to query further."""
+    function = scope.function
+    if function is None:
+        return True
+    for query_of_file in (binding for binding in function.bindings.get(node.id, []) if binding.kind == "parameter"):
+        return query_of_file is not None
+    parents = source.parents(scope)
+    queried = used = False
+    for load in _loads(node.id, function):
+        parent = parents.get(load)
+        if load is node or _is_presence(load, function, source) or _is_measured(load, function, source):
+            continue
+        if isinstance(parent, ast.Attribute):
+            outer = parents.get(parent)
+            if isinstance(outer, ast.Call) and outer.func is parent and source.queries.of(outer, scope) is not None:
+                queried = queried or _is_below(outer, test, parents)
+                continue
+        used = True
+    return used and not (queried and _is_presence(test, function, source))
+
+
+def _is_below(node: ast.AST, test: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether something stands in the body of the `if` whose test another node is in."""
+    found = [test]
+    current: ast.AST | None = test
+    while current is not None and not isinstance(current, (ast.If, ast.stmt)):
+        current = parents.get(current)
+        if current is not None:
+            found.append(current)
+    if not isinstance(current, ast.If):
+        return False
+    inner: ast.AST | None = node
+    while inner is not None:
+        if inner in current.body:
+            return True
+        inner = parents.get(inner)
+    return False

@@ -1,0 +1,1 @@
+"""Caches: what is kept, where, for how long, and what makes it stale."""

@@ -1,0 +1,183 @@
+"""The application's cache as it is configured: settings and calls that keep it in one process, or on one machine."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from flake8_scalability.catalog import cache_libraries as catalog
+from flake8_scalability.catalog.cache_libraries import Backend, Where
+from flake8_scalability.catalog.rows import Place, expand
+from flake8_scalability.model.language import arguments
+from flake8_scalability.model.language.arguments import Given
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.model.stateless import configuration
+from flake8_scalability.model.stateless.configuration import Setting
+
+_NAMES = frozenset(row.name for row in catalog.SETTINGS)
+_CONFIG_CALLS = ("Cache", "init_app")
+_SHARED_WORDS = ("redis", "memcache", "valkey")
+
+
+class Chosen(NamedTuple):
+    """A choice of a local cache: the node that makes it, what it chooses, where that is, and what to use."""
+
+    node: ast.AST
+    what: str
+    where: Where
+    instead: str
+
+
+def local_backends(source: SourceFile) -> Iterator[Chosen]:
+    """Yield the choices of a cache that other instances cannot see, unless the file chooses a shared one as well."""
+    if "cache" not in source.text_lower or source.is_tool:
+        return
+    yield from _flask(source)
+    yield from _django(source)
+    yield from _made(source)
+
+
+def _flask(source: SourceFile) -> Iterator[Chosen]:
+    """Yield settings of Flask-Caching and Beaker; one of several under conditions is an option."""
+    found = [*configuration.settings(source, _NAMES), *_handed(source)]
+    for setting in found:
+        row = _row(setting)
+        if row is None or setting.conditional:
+            continue
+        if not any(other.name == setting.name and _row(other) is None for other in found):
+            yield Chosen(setting.anchor, f"{setting.name} = {ast.unparse(setting.value)}", row.where, row.instead)
+
+
+def _handed(source: SourceFile) -> Iterator[Setting]:
+    """Yield the settings in a mapping that is handed to a cache: `Cache(app, config={"CACHE_TYPE": "simple"})`."""
+    if not configuration.for_production(source.filename):
+        return
+    for name in _CONFIG_CALLS:
+        for node, scope in source.calls_by_name.get(name, ()):
+            given = arguments.find(node, scope, "config", 1 if name == "init_app" else None)
+            value = given.value
+            if isinstance(value, ast.Name) and scope.lookup(value.id) is not None:
+                home = scope.lookup(value.id)
+                bindings = home.bindings[value.id] if home is not None else []
+                value = bindings[0].value if len(bindings) == 1 else None
+                if value is not None and terminal_name(given.value or node).lower() in (
+                    "config",
+                    "cfg",
+                    "conf",
+                    "settings",
+                ):
+                    continue  # found as settings already
+            if not isinstance(value, ast.Dict):
+                continue
+            for key, item in zip(value.keys, value.values):
+                if isinstance(key, ast.Constant) and key.value in _NAMES:
+                    conditional = bool(configuration.branches(node, scope, source))
+                    yield Setting(str(key.value), item, key, scope, conditional)
+
+
+def _row(setting: Setting) -> catalog.Configured | None:
+    literal = arguments.constant(setting.value, setting.scope)
+    if literal is None or not isinstance(literal.value, str):
+        return None
+    value = literal.value.lower().rpartition(".")[2]
+    return next((row for row in catalog.SETTINGS if row.name == setting.name and value in row.values), None)
+
+
+def _django(source: SourceFile) -> Iterator[Chosen]:
+    """Yield the back end of Django's default cache, where it is local and nothing replaces it."""
+    if catalog.DJANGO_SETTING not in source.text or any(
+        word in source.text_lower for word in ("rediscache", "memcached")
+    ):
+        return
+    for setting in configuration.settings(source, frozenset({catalog.DJANGO_SETTING})):
+        if setting.conditional or _is_replaced(source):
+            continue
+        default = arguments.in_mapping(setting.value, setting.scope, "default")
+        if default.scope is None or not isinstance(default.value, ast.Dict):
+            continue
+        for key, value in zip(default.value.keys, default.value.values):
+            literal = arguments.constant(value, default.scope)
+            where = catalog.DJANGO_LOCAL.get(str(literal.value)) if literal is not None else None
+            if where is not None and key is not None and literal is not None:
+                name = str(literal.value).rpartition(".")[2]
+                yield Chosen(key, f"CACHES['default'] = {name}", where, catalog.DJANGO_INSTEAD)
+
+
+def _is_replaced(source: SourceFile) -> bool:
+    """Whether a statement further down gives the cache another back end: `CACHES["default"] = ...`."""
+    bindings = source.module.bindings.get(catalog.DJANGO_SETTING, [])
+    return len(bindings) > 1 or any(
+        isinstance(target, ast.Subscript) and catalog.DJANGO_SETTING in ast.unparse(target)
+        for scope in source.scopes
+        for node in scope.of(ast.Assign)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+    )
+
+
+# Calls
+
+
+@cache
+def _backends() -> dict[str, list[Backend]]:
+    found: dict[str, list[Backend]] = {}
+    for row in catalog.BACKENDS:
+        for path in expand(row.paths):
+            found.setdefault(path, []).append(row)
+    return found
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(path.rpartition(".")[2] for path in (*_backends(), catalog.CASHEWS_SETUP))
+
+
+def _made(source: SourceFile) -> Iterator[Chosen]:
+    names = _names() & source.calls_by_name.keys()
+    if not names or not configuration.for_production(source.filename):
+        return
+    if any(word in source.text_lower for word in _SHARED_WORDS):
+        return
+    for name in names:
+        for node, scope in source.calls_by_name[name]:
+            paths = source.resolver.paths(node.func, scope)
+            chosen = _of_call(node, scope, paths, source)
+            if chosen is None or source.place(scope, node).place is Place.TOOL or _is_own_base(scope):
+                continue
+            if not configuration.branches(node, scope, source):
+                yield chosen
+
+
+def _of_call(node: ast.Call, scope: Scope, paths: set[str], source: SourceFile) -> Chosen | None:
+    spelled = source.site(node, scope).callee
+    if catalog.CASHEWS_SETUP in paths:
+        given = arguments.constant(node.args[0], scope) if node.args else None
+        text = str(given.value) if given is not None else ""
+        for scheme, where in catalog.CASHEWS_LOCAL.items():
+            if text.startswith(scheme):
+                return Chosen(node, f"{spelled}({scheme!r})", where, "use redis://")
+        return None
+    for path in paths:
+        for row in _backends().get(path, ()):
+            if not row.argument:
+                return Chosen(node, f"{spelled}()", row.where, row.instead)
+            argument = arguments.find(node, scope, row.argument, row.position)
+            if argument.given is not Given.PRESENT or argument.value is None or argument.scope is None:
+                continue
+            literal = arguments.constant(argument.value, argument.scope)
+            said = (
+                {str(literal.value)} if literal is not None else source.resolver.paths(argument.value, argument.scope)
+            )
+            if said & row.values:
+                return Chosen(node, f"{spelled}()", row.where, row.instead)
+    return None
+
+
+def _is_own_base(scope: Scope) -> bool:
+    """Whether the call stands in a class that is a cache itself, a tier of several."""
+    owner = scope.function.owner if scope.function is not None else None
+    return owner is not None and "cache" in owner.name.lower()

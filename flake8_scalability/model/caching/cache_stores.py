@@ -1,0 +1,311 @@
+"""Hand-written caches: mappings that keep what was read or computed, their bound, their age, and what they hold."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from flake8_scalability.catalog import cache_libraries as catalog
+from flake8_scalability.model.caching.fetching import fetches
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.mutations import Change, How
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.stateless.roles import Role, Shared
+from flake8_scalability.model.stateless.state import State
+from flake8_scalability.project import usage
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+_NAME = re.compile(r"cache|memo(ized|s)?$")
+#: What the functions around a cache say when its entries grow old.
+_TIMED = re.compile(
+    r"(?i)ttl|expir|max_?age|stale|fresh|cached_at|fetched_at|monotonic\(|time\.time\(|\btime\(\)|utcnow\(|\.now\(|loop\(?\)?\.time\(|"
+    r"timestamp|_ts\b|timeout"
+)
+_BUILTIN_PURE = frozenset({
+    "str", "int", "float", "bool", "bytes", "len", "sorted", "tuple", "list", "dict", "set", "frozenset", "min",
+    "max", "sum", "abs", "round", "zip", "map", "filter", "enumerate", "range", "getattr", "hasattr", "isinstance",
+    "type", "repr", "hash", "id", "vars", "dir", "issubclass", "any", "all", "reversed", "format", "ord", "chr",
+    "callable", "iter", "next", "hex", "oct", "bin", "divmod", "pow", "slice", "ascii", "print",
+})  # fmt: skip
+#: Modules whose functions compute, or ask about the program itself and its files.
+_PURE_ROOTS = frozenset({
+    "re", "inspect", "typing", "importlib", "hashlib", "math", "string", "itertools", "functools", "operator", "ast",
+    "textwrap", "unicodedata", "fnmatch", "keyword", "collections", "copy", "decimal", "fractions", "types",
+    "weakref", "base64", "binascii", "struct", "zlib", "difflib", "dataclasses", "enum", "pydantic", "jinja2",
+    "pkgutil", "zoneinfo", "pytz", "os", "pathlib", "glob", "mimetypes", "locale", "gettext", "tomllib", "yaml",
+    "logging", "threading", "asyncio",
+})  # fmt: skip
+_TEXT_METHODS = frozenset({
+    "lower", "upper", "strip", "split", "join", "replace", "format", "encode", "decode", "startswith", "endswith",
+    "append", "add", "extend", "update", "setdefault", "get", "insert", "sort", "rsplit", "partition", "items",
+    "keys", "values", "copy", "hexdigest", "title", "splitlines", "rpartition", "zfill", "rstrip", "lstrip",
+    "casefold", "isalnum", "isdigit", "index", "find", "count",
+})  # fmt: skip
+_FILES = frozenset({
+    "open", "read_text", "read_bytes", "listdir", "glob", "iglob", "scandir", "iterdir", "stat", "exists", "is_file",
+    "isfile", "getmtime", "from_toml_file", "safe_load", "load_yaml", "joinpath", "rglob", "walk",
+})  # fmt: skip
+MAX_STEPS = 3
+
+
+class Kept(NamedTuple):
+    """A mapping that functions fill while the process serves, as a cache.
+
+    shared: the state; bounded, timed: whether its size and the age of its entries are limited
+    """
+
+    shared: Shared
+    bounded: bool
+    timed: bool
+
+    @property
+    def state(self) -> State:
+        return self.shared.state
+
+
+def kept(source: SourceFile) -> Iterator[Kept]:
+    """Yield the caches among the shared state of a file; those of objects and of mere computation are none."""
+    for shared in source.changed_while_serving:
+        if shared.role is not Role.CACHE or _holds_objects(shared, source) or _is_computed(shared, source):
+            continue
+        if not _NAME.search(shared.state.name.lower()) and not _is_fetched(shared, source):
+            continue
+        yield Kept(shared, *limits(shared.state, source))
+
+
+def untouched(source: SourceFile) -> Iterator[tuple[ast.AST, str]]:
+    """Yield the empty mappings at module level that are called a cache and left to other modules to fill."""
+    if "cache" not in source.text_lower or source.is_tool:
+        return
+    for name, bindings in source.module.bindings.items():
+        binding = bindings[0]
+        if len(bindings) != 1 or binding.kind != "assign" or not _NAME.search(name.lower()) or binding.value is None:
+            continue
+        if not _is_empty(binding.value) or len(re.findall(rf"\b{re.escape(name)}\b", source.text)) != 1:
+            continue
+        uses = None if source.settings.no_project else usage.uses_elsewhere(name, source.filename)
+        if uses is None or uses:
+            yield binding.node, name
+
+
+def _is_empty(node: ast.expr) -> bool:
+    if isinstance(node, ast.Dict):
+        return not node.keys
+    return isinstance(node, ast.Call) and not node.args and terminal_name(node.func) in ("dict", "OrderedDict")
+
+
+# Bound and age
+
+
+def limits(state: State, source: SourceFile) -> tuple[bool, bool]:
+    """Return whether something limits the size of a state, and the age of what it holds."""
+    name = state.name.rpartition(".")[2]
+    # Where it is made, it is made empty, which is no limit.
+    home = state.scope.function
+    texts = [_text(function, source) for function in _functions(name, source) if function is not home]
+    bounded = _only_constant_keys(state) or any(_limits_size(name, text) for text in texts)
+    timed = any(_TIMED.search(text) for text in texts) or _TIMED.search(name) is not None
+    return bounded, timed
+
+
+def _functions(name: str, source: SourceFile) -> list[Scope]:
+    """Return the functions that speak of a name."""
+    pattern = re.compile(rf"\b{re.escape(name)}\b")
+    return [scope for scope in source.scopes if scope.is_function and pattern.search(_text(scope, source))]
+
+
+def _text(function: Scope, source: SourceFile) -> str:
+    node = function.node
+    assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    return "".join(source.lines[node.lineno - 1 : node.end_lineno or node.lineno])
+
+
+def _limits_size(name: str, text: str) -> bool:
+    own = rf"\b{re.escape(name)}"
+    return any(
+        re.search(pattern, text)
+        for pattern in (
+            rf"len\([^()]*{own}[^()]*\)\s*(>|>=|==|<|<=)",
+            rf"{own}\.(popitem|clear)\(",
+            rf"{own}(: [^=]+)? = (\{{\}}|dict\(\)|OrderedDict\(\))",
+            rf"{own}\.pop\(next\(iter\(",
+        )
+    )
+
+
+def _only_constant_keys(state: State) -> bool:
+    """Whether every item that is ever set is one of a few that the source names."""
+    stored = [change for change in state.changes if change.how is How.ITEM]
+    return bool(stored) and all(isinstance(change.key, ast.Constant) for change in stored)
+
+
+# What is kept
+
+
+def _holds_objects(shared: Shared, source: SourceFile) -> bool:
+    """Whether the cache holds objects of this process, which nobody else could use: clients, locks, compiled things."""
+    state = shared.state
+    if catalog.OBJECTS.search(re.sub(r"_?(cached?s?|memo)_?", "", state.plain_name)) is not None:
+        return True
+    if "WeakKeyDictionary" in ast.dump(state.value) if state.value is not None else False:
+        return True
+    stored = [change for change in state.changes if change.value is not None and change.how in (How.ITEM, How.ADD)]
+    return bool(stored) and all(_is_object(change.value, change.scope, source) for change in stored)
+
+
+def _is_object(node: ast.expr | None, scope: Scope, source: SourceFile, steps: int = 0) -> bool:
+    if node is None or steps > MAX_STEPS:
+        return False
+    if isinstance(node, ast.Await):
+        return _is_object(node.value, scope, source, steps)
+    if isinstance(node, ast.Lambda):
+        return True
+    if isinstance(node, ast.Name):
+        home = scope.lookup(node.id)
+        bindings = home.bindings[node.id] if home is not None else []
+        if any(binding.kind in ("function", "class") for binding in bindings):
+            return True
+        valued = [b for b in bindings if b.kind == "assign" and not _is_look_up(b.value)]
+        return bool(valued) and all(_is_object(b.value, b.scope, source, steps + 1) for b in valued)
+    if not isinstance(node, ast.Call):
+        return False
+    if node in source.makers:
+        return True
+    name = terminal_name(node.func)
+    if re.match(r"_*[A-Z][a-z]", name) and "." not in name:
+        return not catalog.ENTRY.search(name) and not _is_model(node, scope)
+    return re.match(r"_*(make|build|create|compile|get|load|new)_", name) is not None and bool(
+        catalog.OBJECTS.search(name.lower())
+    )
+
+
+def _is_model(node: ast.Call, scope: Scope) -> bool:
+    """Whether a constructor is given what it holds by keyword, as data are."""
+    return len(node.keywords) >= 2 and not node.args
+
+
+def _is_look_up(node: ast.expr | None) -> bool:
+    if isinstance(node, ast.Constant) and node.value is None:
+        return True
+    return isinstance(node, ast.Subscript) or (
+        isinstance(node, ast.Call) and terminal_name(node.func) in ("get", "setdefault", "pop")
+    )
+
+
+def _is_computed(shared: Shared, source: SourceFile) -> bool:
+    """Whether all that is stored is computed from the key alone, so that every instance comes to the same."""
+    changes = [c for c in (*shared.state.changes, *shared.state.inner) if c.how in (How.ITEM, How.ADD)]
+    return bool(changes) and all(_is_pure_change(change, source) for change in changes)
+
+
+def _is_fetched(shared: Shared, source: SourceFile) -> bool:
+    """Whether what is stored is shown to come from elsewhere: awaited, or made where data are read."""
+    for change in (*shared.state.changes, *shared.state.inner):
+        function = change.scope.function
+        if function is None or change.value is None or change.how not in (How.ITEM, How.ADD):
+            continue
+        if fetches(function, source) is not None or _is_awaited(change.value, change.scope):
+            return True
+    return False
+
+
+def _is_awaited(node: ast.expr, scope: Scope) -> bool:
+    if isinstance(node, ast.Name):
+        home = scope.lookup(node.id)
+        bindings = home.bindings[node.id] if home is not None else []
+        return any(isinstance(binding.value, ast.Await) for binding in bindings)
+    return any(isinstance(part, ast.Await) for part in ast.walk(node))
+
+
+def _reads_files_alone(function: Scope, source: SourceFile) -> bool:
+    """Whether a function reads files of the program and nothing else: they are the same in every instance."""
+    names = {
+        terminal_name(node.func)
+        for scope in function.walk_same_call()
+        for node in scope.of(ast.Call)
+        if isinstance(node, ast.Call)
+    }
+    return not function.is_coroutine and not names.isdisjoint(_FILES) and fetches(function, source) is None
+
+
+def _is_pure_change(change: Change, source: SourceFile) -> bool:
+    function = change.scope.function
+    if function is None:
+        return True
+    if change.value is None or fetches(function, source) is not None:
+        return False
+    if _reads_files_alone(function, source):
+        return True
+    return _is_pure(change.value, change.scope, source)
+
+
+def _is_pure(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) -> bool:
+    """Whether an expression is computed from constants, parameters and functions without a memory or an outside."""
+    if steps > MAX_STEPS:
+        return False
+    for part in ast.walk(node):
+        if isinstance(part, ast.Await):
+            return False
+        if isinstance(part, ast.Call) and not _is_pure_call(part, scope, source, steps):
+            return False
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
+            home = scope.lookup(part.id)
+            if home is None or home.is_module or home.is_class:
+                continue
+            for binding in home.bindings[part.id]:
+                if binding.kind == "parameter":
+                    # What the caller hands in is as likely fetched as computed, unless it makes the key.
+                    if steps == 0 and part is node:
+                        return False
+                    continue
+                found = binding.value
+                if found is not None and _is_empty_container(found):
+                    # What it is filled with, the whole function tells.
+                    if binding.scope.function is None or not _is_pure_function(
+                        binding.scope.function, source, steps + 1
+                    ):
+                        return False
+                    continue
+                if (
+                    found is not None
+                    and not _is_look_up(found)
+                    and not _is_pure(found, binding.scope, source, steps + 1)
+                ):
+                    return False
+    return True
+
+
+def _is_empty_container(node: ast.expr) -> bool:
+    if isinstance(node, (ast.List, ast.Set, ast.Dict)):
+        return not list(ast.iter_child_nodes(node))[1:]
+    return isinstance(node, ast.Call) and not node.args and terminal_name(node.func) in ("list", "set", "dict")
+
+
+def _is_pure_call(node: ast.Call, scope: Scope, source: SourceFile, steps: int) -> bool:
+    name = terminal_name(node.func)
+    if isinstance(node.func, ast.Name) and name in _BUILTIN_PURE and scope.lookup(name) is None:
+        return True
+    values = source.resolver.values(node.func, scope)
+    for value in values:
+        if value.target is not None and value.target.is_function:
+            return _is_pure_function(value.target, source, steps + 1)
+        if value.target is not None and value.target.is_class:
+            return True
+        if value.path.partition(".")[0].partition("(")[0] in _PURE_ROOTS and "." in value.path:
+            return True
+    return isinstance(node.func, ast.Attribute) and name in _TEXT_METHODS
+
+
+def _is_pure_function(function: Scope, source: SourceFile, steps: int) -> bool:
+    if steps > MAX_STEPS or function.is_coroutine or fetches(function, source) is not None:
+        return False
+    return all(
+        _is_pure_call(node, scope, source, steps + 1)
+        for scope in function.walk_same_call()
+        for node in scope.of(ast.Call)
+        if isinstance(node, ast.Call)
+    )

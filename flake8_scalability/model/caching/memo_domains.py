@@ -1,0 +1,130 @@
+"""How many different calls a memoised function can have, and what it keeps alive by its arguments."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from flake8_scalability.catalog.cache_libraries import OBJECTS
+from flake8_scalability.model.caching.fetching import fetches
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.running.longevity import lives_with_process
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+#: Annotations with few values, or with values that the program itself defines.
+_CLOSED = frozenset({"bool", "None", "NoneType", "Literal", "LiteralString", "type", "Type", "Callable", "ModuleType"})
+#: Parameters of which a program has a few, whatever calls it.
+_FEW = re.compile(
+    r"(^|_)(lang(uage)?(_?code)?|locale|loc|region|currency|country(_code)?|timezone|tz|env|environment|cls|klass|class|model|func|"
+    r"function|fn|handler|module|app|app_?label|package|provider|backend|engine|mode|kind|type|level|format|fmt|"
+    r"encoding|version|template|template_name|file_?name|filename|schema|field|column|table|name|namespace|setting|"
+    r"settings|config|section|flag|enabled|debug|strict|service|scope|size|dtype|device|model_?(name|id|path|type)|"
+    r"tokenizer|driver|algorithm|role|category|status|platform|extension|suffix|prefix|root|base_?(dir|path|url)|"
+    r"plugin|task|queue|topic|resource|component|theme|style|icon|variant|month|weekday|year|annotation|attr|entity|"
+    r"method|default|index_name|database|db_name|host|port|address|feature|permission|bucket|property)(s|_name|_cls|_class|_path|_type)?$"
+)
+#: Words of a parameter that takes on a value for each user, row or text.
+_MANY = re.compile(
+    r"(^|_)(user|id|ids|uuid|uid|pk|token|email|username|url|uri|link|query|text|content|html|body|message|slug|"
+    r"hash|date|day|datetime|timestamp|address|ip|phone|session|customer|account|org|organization|tenant|order|item|"
+    r"product|title|word|sentence|prompt|payload|data|value|number|amount|lat|lon|term|search|string|s|isbn|doi|"
+    r"expression|pattern|code)(s|_id|_ids|_key|_hash|_str|_text)?$"
+)
+
+
+def grows(function: Scope, source: SourceFile) -> str:
+    """Return the parameter whose values are without end, so that a cache without a bound grows; "" where none is.
+
+    What looks something up in a store is called for as many values as the store has rows.
+    """
+    if OBJECTS.search(re.sub(r"_?cached?_?", "", function.name.lower())):
+        return ""
+    reads = fetches(function, source) is not None
+    own = function.first_parameter if function.is_method and not _is_static(function, source) else ""
+    for name, argument in function.parameters.items():
+        if name == own:
+            continue
+        if argument.annotation is not None and is_closed(argument.annotation, function, source):
+            continue
+        if not _FEW.search(name.lower()) and (reads or _MANY.search(name.lower())):
+            return name
+    return ""
+
+
+def is_closed(annotation: ast.expr, function: Scope, source: SourceFile) -> bool:
+    """Whether an annotation names a type of a few values: a flag, a literal, an enum, a class or a function."""
+    if isinstance(annotation, ast.Constant):
+        if not isinstance(annotation.value, str):
+            return annotation.value is None
+        return annotation.value.split("[")[0].rpartition(".")[2] in _CLOSED
+    if isinstance(annotation, ast.BinOp):
+        return all(is_closed(part, function, source) for part in (annotation.left, annotation.right))
+    if isinstance(annotation, ast.Subscript):
+        name = terminal_name(annotation.value)
+        if name in ("Optional", "Annotated"):
+            part = annotation.slice.elts[0] if isinstance(annotation.slice, ast.Tuple) else annotation.slice
+            return is_closed(part, function, source)
+        return name in _CLOSED
+    name = terminal_name(annotation)
+    if name in _CLOSED or name.endswith(("Enum", "Type", "Kind", "Mode", "Status", "Level", "Role")):
+        return True
+    return any(
+        _is_enum(value.target, source) for value in source.resolver.annotated(annotation, function.parent or function)
+    )
+
+
+def _is_enum(target: Scope | None, source: SourceFile) -> bool:
+    if target is None or not target.is_class:
+        return False
+    bases = [
+        terminal_name(base) for each in source.resolver.ancestry(target) for base in getattr(each.node, "bases", ())
+    ]
+    return any(base.endswith(("Enum", "Flag", "Choices")) for base in bases)
+
+
+def _is_static(function: Scope, source: SourceFile) -> bool:
+    return "staticmethod" in source.resolver.decorator_paths(function)
+
+
+def holds_instances(function: Scope, source: SourceFile) -> bool:
+    """Whether a cache on a function keeps alive each object that the function is called on.
+
+    Not those of class and static methods, of enums, of values that are equal to each other, and of objects that live
+    as long as the process anyway.
+    """
+    owner = function.parent
+    if not function.is_method or owner is None or not isinstance(owner.node, ast.ClassDef):
+        return False
+    names = {terminal_name(node.func if isinstance(node, ast.Call) else node) for node in function.decorators}
+    if names & {"staticmethod", "classmethod"} or function.name == "__new__" or not function.parameters:
+        return False
+    if function.first_parameter == "cls" or _is_enum(owner, source) or _is_value(owner, source):
+        return False
+    return not (_is_single(owner, source) or lives_with_process(source, owner))
+
+
+def _is_value(owner: Scope, source: SourceFile) -> bool:
+    """Whether objects of a class are told apart by what they hold: then there are as many entries as values."""
+    assert isinstance(owner.node, ast.ClassDef)
+    methods = {inner.name for each in source.resolver.ancestry(owner) for inner in each.inner if inner.is_function}
+    if "__hash__" in methods or "__eq__" in methods:
+        return True
+    if any(terminal_name(base) == "NamedTuple" for base in owner.node.bases):
+        return True
+    return any("frozen" in ast.unparse(node) for node in owner.node.decorator_list)
+
+
+def _is_single(owner: Scope, source: SourceFile) -> bool:
+    """Whether there is one object of a class: a singleton, a registry of settings, a metaclass."""
+    assert isinstance(owner.node, ast.ClassDef)
+    metaclass = [terminal_name(keyword.value) for keyword in owner.node.keywords if keyword.arg == "metaclass"]
+    bases = [terminal_name(base) for base in owner.node.bases]
+    if any("singleton" in name.lower() for name in (*metaclass, *bases)) or "type" in bases:
+        return True
+    if any(name.endswith(("Settings", "AppConfig", "Plugin")) for name in (owner.name, *bases)):
+        return True
+    return any(name.strip("_") == "instance" for name in source.resolver.class_bindings(owner))

@@ -1,0 +1,1 @@
+"""What a database pays for: transactions, scans, sorts, and work that every request repeats."""

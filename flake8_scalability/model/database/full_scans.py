@@ -1,0 +1,212 @@
+"""Commands that walk everything: found by what they are called on, or by the words of the file around their names."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from flake8_scalability.catalog import full_scans as known
+from flake8_scalability.catalog import lookup, tables
+from flake8_scalability.catalog.rows import Api, Place, System
+from flake8_scalability.model.language import arguments
+from flake8_scalability.model.language.arguments import Given
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.queries import sql_texts
+from flake8_scalability.model.sites import CallSite, spelled
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+
+class FullScan(NamedTuple):
+    """A command that walks everything: the call, what it does, and what to do instead."""
+
+    site: CallSite
+    does: str
+    instead: str
+
+
+def full_scans(source: SourceFile) -> Iterator[FullScan]:
+    """Yield the commands of the file that walk everything, but for tools and start-up."""
+    for found in (*_commands(source), *_members(source), *_statements(source), *_deep_pages(source)):
+        if found.site.function is not None and found.site.place not in (Place.TOOL, Place.STARTUP):
+            yield found
+
+
+def _is_called_on(
+    site: CallSite, roots: tuple[str, ...], words: tuple[str, ...], names: object, systems: tuple[System, ...]
+) -> bool:
+    """Whether a method is called on what its row is about."""
+    assert isinstance(site.node.func, ast.Attribute)
+    receiver = site.node.func.value
+    values = site.source.resolver.values(receiver, site.scope)
+    paths = {value.path for value in values}
+    if paths and all(path.startswith(roots) for path in paths):
+        return True
+    if any(value.target is not None and value.target.is_class for value in values):
+        return False
+    rows = [row for path in site.paths if (row := lookup.api(path)) is not None]
+    if any(row.system not in systems for row in rows):
+        return False
+    name = terminal_name(receiver.func if isinstance(receiver, ast.Call) else receiver)
+    return names.search(name) is not None and any(word in site.source.text_lower for word in words)  # type: ignore[attr-defined]
+
+
+def _commands(source: SourceFile) -> Iterator[FullScan]:
+    told: set[tuple[str, Scope | None]] = set()
+    for method, row in known.BY_METHOD.items():
+        for node, scope in source.calls_by_name.get(method, ()):
+            site = source.site(node, scope)
+            if not isinstance(node.func, ast.Attribute) or (method, site.function) in told:
+                continue
+            if not _is_called_on(
+                site, row.roots, row.words, row.receivers, (System.CACHE, System.DATABASE, System.CLOUD)
+            ):
+                continue
+            if row.given and not _asks_for_keys(site):
+                continue
+            if any(keyword.arg in row.harmless for keyword in node.keywords) or (method == "scan" and _is_part(site)):
+                continue
+            told.add((method, site.function))
+            yield FullScan(site, row.does, row.instead)
+    for node, scope in source.calls_by_name.get("get_paginator", ()):
+        site = source.site(node, scope)
+        if node.args and isinstance(node.args[0], ast.Constant) and node.args[0].value == "scan":
+            row = known.BY_METHOD["scan"]
+            yield FullScan(site, row.does, row.instead)
+
+
+def _asks_for_keys(site: CallSite) -> bool:
+    """Whether `keys` is told a pattern, or is a store's by its path: a mapping's takes no argument."""
+    node = site.node
+    if len(node.args) == 1 and not isinstance(node.args[0], (ast.Starred, ast.Dict, ast.Lambda)):
+        return True
+    if any(keyword.arg == "pattern" for keyword in node.keywords):
+        return True
+    return not node.args and not node.keywords and any(row.system is System.CACHE for row in _rows(site))
+
+
+def _rows(site: CallSite) -> list[Api]:
+    return [row for path in site.paths if (row := lookup.api(path)) is not None]
+
+
+def _is_part(site: CallSite) -> bool:
+    """Whether a scan goes on with one, takes a page only, is of a small table, or of no table at all."""
+    given = {keyword.arg for keyword in site.node.keywords}
+    function = site.function
+    assert isinstance(site.node.func, ast.Attribute)
+    names = (terminal_name(site.node.func.value), function.name if function is not None else "")
+    if any(tables.SMALL.search(known.SCAN_VERBS.sub("", known.SCAN_VERBS.sub("", name).lower())) for name in names):
+        return True
+    return known.SCAN_NEXT in given or known.SCAN_PART in given or bool(site.node.args)
+
+
+# Members of a collection
+
+
+def _members(source: SourceFile) -> Iterator[FullScan]:
+    """Yield where all members of a collection are read that one entry of the store holds for everybody."""
+    if not any(word in source.text_lower for word in ("redis", "valkey")):
+        return
+    growing = set(_growing(source))
+    for method, (whole, instead) in known.MEMBERS.items():
+        for node, scope in source.calls_by_name.get(method, ()) if growing else ():
+            key = _fixed_key(node, scope)
+            if key is None or key not in growing or not _takes_all(node, whole):
+                continue
+            yield FullScan(source.site(node, scope), f'reads all of "{key}", which grows', f"use {instead}")
+
+
+def _takes_all(node: ast.Call, whole: tuple[int, ...]) -> bool:
+    given = [ast.unparse(each) for each in node.args[1 : 1 + len(whole)]]
+    return given == [str(each) for each in whole]
+
+
+def _growing(source: SourceFile) -> Iterator[str]:
+    """Yield the fixed keys whose collections the file adds members to that differ, and never makes smaller."""
+    bounded = {_fixed_key(node, scope) for name in known.BOUNDING for node, scope in source.calls_by_name.get(name, ())}
+    for method, position in known.ADDING.items():
+        for node, scope in source.calls_by_name.get(method, ()):
+            key = _fixed_key(node, scope)
+            if key is None or key in bounded or len(node.args) <= position:
+                continue
+            member = node.args[position]
+            if isinstance(member, ast.Dict):
+                member = next((each for each in member.keys if each is not None), member)
+            if not isinstance(member, ast.Dict) and arguments.constant(member, scope) is None:
+                yield key
+
+
+def _fixed_key(node: ast.Call, scope: Scope) -> str | None:
+    """Return the key of a collection where it is one text, written out or named by a constant."""
+    literal = arguments.constant(node.args[0], scope) if node.args else None
+    return literal.value if literal is not None and isinstance(literal.value, str) else None
+
+
+# Statements
+
+
+def _statements(source: SourceFile) -> Iterator[FullScan]:
+    """Yield what is handed a statement that filters a whole table of Cassandra's, or a program for every document."""
+    if "filtering" in source.text_lower:
+        for name in known.CQL_CALLS:
+            for node, scope in source.calls_by_name.get(name, ()):
+                text = sql_texts.of(node.args[0], scope, source) if node.args else None
+                if text is not None and known.CQL_FILTERING.search(text):
+                    yield FullScan(source.site(node, scope), "filters the whole table", "query by the partition key")
+    if "$where" in source.text or "$function" in source.text:
+        for name in known.MONGO_CALLS:
+            for node, scope in source.calls_by_name.get(name, ()):
+                if _runs_program(node):
+                    does = "runs JavaScript on every document"
+                    yield FullScan(source.site(node, scope), does, "use operators that an index serves")
+
+
+def _runs_program(node: ast.Call) -> bool:
+    given = [*node.args, *(keyword.value for keyword in node.keywords)]
+    return any(
+        isinstance(key, ast.Constant) and key.value in known.MONGO_PROGRAMS
+        for each in given
+        for part in ast.walk(each)
+        if isinstance(part, ast.Dict)
+        for key in part.keys
+    )
+
+
+# Deep pages
+
+
+def _deep_pages(source: SourceFile) -> Iterator[FullScan]:
+    """Yield the searches that a loop takes through all hits by their number, which each time sorts those before."""
+    for name in known.SEARCH_CALLS:
+        for node, scope in source.calls_by_name.get(name, ()):
+            site = source.site(node, scope)
+            if not isinstance(node.func, ast.Attribute) or not _is_called_on(
+                site, known.SEARCH_ROOTS, ("elasticsearch", "opensearch"), known.SEARCH_NAMES, (System.SEARCH,)
+            ):
+                continue
+            begin = _begin(site)
+            loop = next(site.inside((ast.While, ast.For)), None)
+            if begin is not None and loop is not None and _advances(loop, begin):
+                yield FullScan(site, "pages through all hits by from", "use search_after or helpers.scan()")
+
+
+def _begin(site: CallSite) -> ast.expr | None:
+    """Return from which hit on a search answers."""
+    given = site.argument("from_")
+    if given.given is Given.PRESENT:
+        return given.value
+    body = site.argument("body", 1)
+    if body.value is not None and body.scope is not None:
+        return arguments.in_mapping(body.value, body.scope, "from").value
+    return None
+
+
+def _advances(loop: ast.AST, begin: ast.expr) -> bool:
+    """Whether a loop moves the number on: by adding to it, or because it is computed from what the loop counts."""
+    names = {spelled(part) for part in ast.walk(begin) if isinstance(part, ast.Name)}
+    if isinstance(loop, ast.For) and names & {spelled(part) for part in ast.walk(loop.target)}:
+        return not (isinstance(loop.iter, ast.Call) and all(isinstance(each, ast.Constant) for each in loop.iter.args))
+    return any(isinstance(part, ast.AugAssign) and spelled(part.target) in names for part in ast.walk(loop))

@@ -1,0 +1,141 @@
+"""What is done while a transaction or connection is held: calls of other services, sleeps, tasks that are sent."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from flake8_scalability.catalog import transactions as known
+from flake8_scalability.catalog.rows import REMOTE, Effect, Place, System
+from flake8_scalability.model.database.transactions import Span, spans
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.resilience import blocking, sleeps
+from flake8_scalability.model.sites import CallSite
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+#: Systems whose answer takes milliseconds at best, and as long as they like at worst.
+_SLOW = REMOTE | {System.LLM}
+_STEPS = 3
+
+
+class Work(NamedTuple):
+    """Work in a stretch.
+
+    at: the call in the function that holds the stretch
+    cause: what that leads to, where a function of the file is between
+    span: the stretch
+    sends: the cause sends a task
+    """
+
+    at: CallSite
+    cause: CallSite
+    span: Span
+    sends: bool
+
+
+def held_work(source: SourceFile) -> Iterator[Work]:
+    """Yield the calls that keep a transaction or connection waiting, each once."""
+    causes = {site.node: site for site in source.sites if _keeps_waiting(site)}
+    sends = {site.node: site for site in _task_sends(source)}
+    if not causes and not sends and not known.RECEIVING & source.calls_by_name.keys():
+        return
+    causes.update((site.node, site) for site in source.sites_named(known.RECEIVING) if site.is_awaited)
+    seen: set[ast.Call] = set()
+    for span in spans(source):
+        if source.place(span.scope).place in (Place.TOOL, Place.STARTUP):
+            continue
+        for work in _in(span, source, causes, sends):
+            if work.at.node not in seen and work.cause.node not in seen:
+                seen.update((work.at.node, work.cause.node))
+                yield work
+
+
+def _in(
+    span: Span, source: SourceFile, causes: dict[ast.Call, CallSite], sends: dict[ast.Call, CallSite]
+) -> Iterator[Work]:
+    for scope in span.scope.walk_same_call():
+        for node in scope.of(ast.Call):
+            assert isinstance(node, ast.Call)
+            if node in causes and span.holds(node) and _runs(causes[node]):
+                yield Work(causes[node], causes[node], span, sends=False)
+            elif node in sends and span.opens and span.holds(node) and _has_changed(span, node):
+                yield Work(sends[node], sends[node], span, sends=True)
+        for edge in source.graph.out_of.get(scope, ()):
+            if edge.handed or not span.holds(edge.node):
+                continue
+            cause = _reached(edge.target, source, causes, _STEPS, {span.scope})
+            call = source.site(edge.node, edge.caller)
+            if cause is not None and _waits(edge.target, call):
+                yield Work(call, cause, span, sends=False)
+
+
+def _has_changed(span: Span, sent: ast.Call) -> bool:
+    """Whether something is written in a stretch before a task is sent: else the task can't come too early."""
+    first = span.body[0].lineno
+    return any(
+        isinstance(call, ast.Call)
+        and first <= call.lineno <= sent.lineno
+        and call is not sent
+        and known.CHANGING.match(terminal_name(call.func))
+        for scope in span.scope.walk_same_call()
+        for call in scope.of(ast.Call)
+    )
+
+
+def _runs(site: CallSite) -> bool:
+    """Whether a call is made where it stands: of a coroutine, only where it is awaited."""
+    return not site.is_deferred
+
+
+def _waits(target: Scope, call: CallSite) -> bool:
+    if target.is_coroutine:
+        return blocking.is_waited_for(call)
+    return not blocking.is_generator(target)
+
+
+def _reached(
+    function: Scope, source: SourceFile, causes: dict[ast.Call, CallSite], steps: int, seen: set[Scope]
+) -> CallSite | None:
+    """Return the first call that keeps its caller waiting in a function, or in those of the file that it calls."""
+    if function in seen or not steps or source.places.keeps_its_result(function):
+        return None
+    seen.add(function)
+    for scope in function.walk_same_call():
+        for node in scope.of(ast.Call):
+            assert isinstance(node, ast.Call)
+            if node in causes and _runs(causes[node]):
+                return causes[node]
+        for edge in source.graph.out_of.get(scope, ()):
+            if edge.handed or not _waits(edge.target, source.site(edge.node, edge.caller)):
+                continue
+            found = _reached(edge.target, source, causes, steps - 1, seen)
+            if found is not None:
+                return found
+    return None
+
+
+def _keeps_waiting(site: CallSite) -> bool:
+    row = site.api
+    if row is None or row.makes is not None or site.function is None:
+        return False
+    if row.system is System.CLOCK:
+        length = sleeps.seconds(site)
+        return length is None or length >= sleeps.SHORT
+    if row.system is System.PROCESS:
+        return bool(row.slow)
+    return row.system in _SLOW and row.effect is not Effect.NONE
+
+
+def _task_sends(source: SourceFile) -> Iterator[CallSite]:
+    """Yield the calls that hand a task to a queue at once."""
+    for site in source.sites_named(known.TASK_SENDS):
+        if isinstance(site.node.func, ast.Attribute) and not site.is_deferred and site.function is not None:
+            given = {keyword.arg for keyword in site.node.keywords}
+            # `apply_async(kwargs=...)` is Celery's, `delay(kwargs=...)` is not
+            later = known.LATER - ({"kwargs"} if terminal_name(site.node.func) != "delay" else set())
+            if not given & later:
+                yield site

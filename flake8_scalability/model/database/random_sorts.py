@@ -1,0 +1,98 @@
+"""Queries that sort their rows by a random number."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.catalog.tools import FAKING_PACKAGES
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.queries.narrowing import Narrowing, is_small, narrowing
+from flake8_scalability.model.queries.queries import Query
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+_SORTING = frozenset({"order_by", "sort_by"})
+_RANDOM = frozenset({"random", "rand", "Random", "Rand", "newid", "RAND", "RANDOM"})
+
+
+class Sort(NamedTuple):
+    """A sort at random: the call that sorts, its scope, and the table."""
+
+    node: ast.Call
+    scope: Scope
+    entity: str
+
+
+def random_sorts(source: SourceFile) -> Iterator[Sort]:
+    """Yield the sorts at random of whole tables, outside of tools."""
+    if not FAKING_PACKAGES.isdisjoint(source.queries.packages):
+        return  # what fills a database with samples runs once
+    for node, scope, query in _candidates(source):
+        if source.place(scope, node).place is Place.TOOL or (query is not None and is_small(query.entity)):
+            continue
+        if query is None or narrowing(query, source) <= Narrowing.HEAP:
+            yield Sort(node, scope, query.entity if query is not None else "")
+
+
+def _candidates(source: SourceFile) -> Iterator[tuple[ast.Call, Scope, Query | None]]:
+    for name in _SORTING:
+        for node, scope in source.calls_by_name.get(name, ()):
+            if any(_is_random(argument, scope) for argument in node.args):
+                query = source.queries.of(node, scope)
+                if query is not None or _is_handed_in(node, source):
+                    yield node, scope, query
+    for node, scope in source.calls_by_name.get("random", ()):
+        query = source.queries.of(node, scope)
+        if query is not None and query.family.name == "pony" and query.names >= {"random"}:
+            yield node, scope, query
+    for node, scope in source.calls_by_name.get("aggregate", ()):
+        if node.args and _samples_first(node.args[0]):
+            query = source.queries.of(node, scope)
+            if query is not None and query.family.name in ("mongo", "beanie"):
+                yield node, scope, query
+    for run in source.query_runs:
+        statement = run.query.statement
+        if statement is None or run.query.ran is not run.node or not isinstance(run.node, ast.Call):
+            continue
+        if statement.ordered_at_random and not statement.sampled:
+            yield run.node, run.scope, run.query
+
+
+def _is_handed_in(node: ast.Call, source: SourceFile) -> bool:
+    """Whether what is sorted is a name, in a file with queries: a queryset that the caller has given."""
+    receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
+    return isinstance(receiver, ast.Name) and bool(source.queries.families & {"django", "sqlalchemy"})
+
+
+def _is_random(node: ast.expr, scope: Scope) -> bool:
+    if isinstance(node, ast.Constant):
+        return node.value == "?"
+    if isinstance(node, ast.Call):
+        if terminal_name(node.func) in ("text", "desc", "asc") and node.args:
+            given = node.args[0]
+            if isinstance(given, ast.Constant) and isinstance(given.value, str):
+                return given.value.lower().strip().startswith(("random(", "rand(", "newid("))
+            return _is_random(given, scope)
+        is_function = isinstance(node.func, ast.Attribute) and terminal_name(node.func.value) in (
+            "func",
+            "fn",
+            "sqlfunc",
+        )
+        bare = isinstance(node.func, ast.Name) and node.func.id in ("Random", "Rand")
+        return terminal_name(node.func) in _RANDOM and (is_function or bare)
+    return False
+
+
+def _samples_first(pipeline: ast.expr) -> bool:
+    """Whether a pipeline begins with a sample: of what a `$match` left, there may be few."""
+    if not isinstance(pipeline, ast.List) or not pipeline.elts:
+        return False
+    first = pipeline.elts[0]
+    return isinstance(first, ast.Dict) and any(
+        isinstance(key, ast.Constant) and key.value == "$sample" for key in first.keys
+    )

@@ -1,0 +1,209 @@
+"""Conditions on the request path that no ordinary index serves: patterns that begin with anything, hidden columns."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from flake8_scalability.catalog import tables
+from flake8_scalability.catalog import text_search as known
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language import reaching
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.queries import sql_texts
+from flake8_scalability.model.running import operators
+from flake8_scalability.model.sites import CallSite, spelled
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.queries.queries import Query
+    from flake8_scalability.model.source import SourceFile
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+class Search(NamedTuple):
+    """A condition: the call that it is written in, what it compares, and how."""
+
+    site: CallSite
+    column: str
+    how: str
+
+
+def searches(source: SourceFile) -> Iterator[Search]:
+    """Yield the first such condition of each function on the request path."""
+    text = source.text_lower
+    if not any(word in text for word in ("like", "icontains", "iregex", "$regex", "func.")):
+        return
+    told: set[Scope | None] = set()
+    everything = [*_lookups(source), *_patterns(source), *_hidden(source), *_documents(source), *_statements(source)]
+    for found in sorted(
+        everything, key=lambda each: (each.site.node.end_lineno or 0, each.site.node.end_col_offset or 0)
+    ):
+        site = found.site
+        if site.place is not Place.REQUEST or site.function in told or operators.only(site.scope, source):
+            continue
+        if not _is_narrow(site, source):
+            told.add(site.function)
+            yield found
+
+
+def _lookups(source: SourceFile) -> Iterator[Search]:
+    for name in known.TAKING:
+        for node, scope in source.calls_by_name.get(name, ()):
+            for keyword in node.keywords:
+                column, _, lookup = (keyword.arg or "").rpartition("__")
+                if column and lookup in known.LOOKUPS:
+                    yield Search(source.site(node, scope), column, lookup)
+                    break
+
+
+def _patterns(source: SourceFile) -> Iterator[Search]:
+    for name in known.PATTERNS | known.INSIDE:
+        for node, scope in source.calls_by_name.get(name, ()):
+            if not isinstance(node.func, ast.Attribute) or not node.args:
+                continue
+            column = _column(node.func.value)
+            if column and (name in known.INSIDE or _is_open(node.args[0], scope, source)):
+                yield Search(source.site(node, scope), column, name)
+
+
+def _column(node: ast.expr) -> str:
+    """Return a mapped column as it is spelled: `User.name`, `table.c.name`, also inside a function of the database."""
+    if isinstance(node, ast.Call) and node.args:
+        return _column(node.args[0])
+    if isinstance(node, ast.Attribute):
+        owner = terminal_name(node.value)
+        if owner == "c" or owner[:1].isupper():
+            return spelled(node)
+    return ""
+
+
+def _is_open(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
+    """Whether a pattern begins with anything; one that is put in whole is unknown."""
+    text = sql_texts.of(node, scope, source)
+    if text is None and isinstance(node, ast.Name):
+        texts = [
+            sql_texts.of(each.value, each.scope, source)
+            for each in reaching.bindings(node, scope, source)
+            if each.value is not None
+        ]
+        text = next((each for each in texts if each is not None), None)
+    return text is not None and known.OPEN.match(text) is not None and text.strip("%") != ""
+
+
+def _hidden(source: SourceFile) -> Iterator[Search]:
+    """Yield where a function of the database is put around a column that is compared."""
+    for name in known.HIDING:
+        for node, scope in source.calls_by_name.get(name, ()):
+            if not isinstance(node.func, ast.Attribute) or terminal_name(node.func.value) != "func" or not node.args:
+                continue
+            column = _column(node.args[0])
+            parent = source.parents(scope).get(node)
+            compared = isinstance(parent, ast.Compare) and isinstance(parent.ops[0], ast.Eq)
+            if column and compared:
+                yield Search(source.site(node, scope), column, f"func.{name}")
+
+
+def _documents(source: SourceFile) -> Iterator[Search]:
+    """Yield where a document that Mongo is asked for has a pattern that is not bound to the beginning."""
+    for name in known.TAKING if "$regex" in source.text else ():
+        for node, scope in source.calls_by_name.get(name, ()):
+            for part in (each for argument in node.args for each in ast.walk(argument)):
+                if not isinstance(part, ast.Dict):
+                    continue
+                for key, value in zip(part.keys, part.values):
+                    if (
+                        isinstance(key, ast.Constant)
+                        and key.value in known.REGEX_KEYS
+                        and not _is_bound(value, scope, source)
+                    ):
+                        yield Search(source.site(node, scope), _field(node, part), "$regex")
+
+
+def _field(node: ast.Call, inner: ast.Dict) -> str:
+    """Return the field whose pattern a mapping is."""
+    for part in (each for argument in node.args for each in ast.walk(argument)):
+        if isinstance(part, ast.Dict):
+            for key, value in zip(part.keys, part.values):
+                if value is inner and isinstance(key, ast.Constant):
+                    return str(key.value)
+    return "a field"
+
+
+def _is_bound(value: ast.expr, scope: Scope, source: SourceFile) -> bool:
+    text = sql_texts.of(value, scope, source)
+    return text is not None and text.startswith(("^", "\\A"))
+
+
+def _statements(source: SourceFile) -> Iterator[Search]:
+    """Yield the texts of SQL with such a pattern, in the text or among what is put in."""
+    for run in source.query_runs:
+        ran = run.query.ran
+        if ran is None or run.query.family.name != "sql" or not ran.args:
+            continue
+        text = sql_texts.of(ran.args[0], run.scope, source) or ""
+        if known.SQL_OPEN.search(text) or (known.SQL_GIVEN.search(text) and _gives_open(ran, run.scope, source)):
+            yield Search(source.site(ran, run.scope), run.query.entity or "a column", "LIKE")
+
+
+def _gives_open(ran: ast.Call, scope: Scope, source: SourceFile) -> bool:
+    return any(
+        isinstance(part, (ast.JoinedStr, ast.BinOp, ast.Name, ast.Constant)) and _is_open(part, scope, source)
+        for argument in ran.args[1:]
+        for part in ast.walk(argument)
+    )
+
+
+# What is searched is small
+
+
+def _is_narrow(site: CallSite, source: SourceFile) -> bool:
+    """Whether only a few rows are searched: of one owner, of one parent, or of a small table."""
+    if _narrows_somewhere(site, source):
+        return True
+    query = _query(site, source)
+    if query is None:
+        # What a query that comes from elsewhere was narrowed to is unknown.
+        around = [site.node, *(parent for parent in site.inside((ast.Call,)) if isinstance(parent, ast.Call))]
+        return any(terminal_name(call.func) in ("filter", "exclude", "get") for call in around)
+    if query.related or query.opaque or (query.entity and tables.SMALL.search(_CAMEL.sub("_", query.entity).lower())):
+        return True
+    return any(each.operator in ("exact", "in") and _narrows(each.column) for each in query.filters)
+
+
+def _narrows(column: str) -> bool:
+    return tables.OWNERS.search(column) is not None or known.NARROWING.search(column) is not None
+
+
+def _narrows_somewhere(site: CallSite, source: SourceFile) -> bool:
+    """Whether the function asks elsewhere for the rows of one owner: conditions are often put together in steps."""
+    function = site.function
+    while function is not None and function.parent is not None and function.parent.function is not None:
+        function = function.parent.function
+    nodes = list(ast.walk(function.node)) if function is not None else []
+    given = [
+        keyword.arg or ""
+        for node in nodes
+        if isinstance(node, ast.Call) and terminal_name(node.func) in known.TAKING
+        for keyword in node.keywords
+    ]
+    compared = [
+        terminal_name(node.left)
+        for node in nodes
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq) and _column(node.left)
+    ]
+    return any(_narrows(column.partition("__in")[0]) for column in (*given, *compared))
+
+
+def _query(site: CallSite, source: SourceFile) -> Query | None:
+    """Return the query that a condition is part of: the outermost one of its statement that is known."""
+    found = source.queries.of(site.node, site.scope)
+    for _, parent in site.ancestors():
+        if isinstance(parent, ast.stmt):
+            break
+        if isinstance(parent, ast.Call):
+            found = source.queries.of(parent, site.scope) or found
+    return found

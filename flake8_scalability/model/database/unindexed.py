@@ -1,0 +1,117 @@
+"""Conditions and orders on the request path that have to read a whole table, since no column of theirs has an index."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from flake8_scalability.catalog import columns as known
+from flake8_scalability.catalog import tables as names
+from flake8_scalability.catalog.query_methods import Gives
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.queries import narrowing, tables
+from flake8_scalability.model.queries.query_runs import Run
+from flake8_scalability.model.running import operators
+from flake8_scalability.project import indexes
+from flake8_scalability.project.indexes import Columns
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.queries.queries import Query
+    from flake8_scalability.model.source import SourceFile
+
+
+class Unindexed(NamedTuple):
+    """A query: where it runs, the table and column, and whether it only sorts by it."""
+
+    run: Run
+    entity: str
+    column: str
+    sorts: bool = False
+
+
+def unindexed(source: SourceFile) -> Iterator[Unindexed]:
+    """Yield the queries on the request path that a table in sight has no index for, the first of each column."""
+    told: set[tuple[str, str]] = set()
+    known_columns: dict[str, Columns | None] = {}
+    for run in source.query_runs:
+        query = run.query
+        if (
+            not _is_plain(query)
+            or source.place(run.scope).place is not Place.REQUEST
+            or operators.only(run.scope, source)
+        ):
+            continue
+        if query.entity not in known_columns:
+            node = tables.definition(query.entity, source)
+            known_columns[query.entity] = indexes.columns(node) if node is not None else None
+        declared = known_columns[query.entity]
+        if declared is None or not declared.bare:
+            continue
+        found = _filtered(run, declared) or _sorted(run, declared)
+        if found is None or (found.entity, found.column) in told:
+            continue
+        told.add((found.entity, found.column))
+        if source.settings.no_project or not indexes.is_indexed_elsewhere(found.column, source.filename):
+            yield found
+
+
+def _is_plain(query: Query) -> bool:
+    """Whether all that a query asks for is shown, of one table that may be large."""
+    return (
+        query.family.name in known.FAMILIES
+        and bool(query.entity)
+        and query.certain
+        and not query.opaque
+        and not query.related
+        and not query.writes
+        and not query.names & known.JOINING
+        and not narrowing.is_small(query.entity)
+    )
+
+
+def _filtered(run: Run, declared: Columns) -> Unindexed | None:
+    """Return the first condition that an index would serve, where no other one has an index."""
+    served = ""
+    for each in run.query.filters:
+        column = each.column.rpartition(".")[2]
+        if each.operator in ("exclude", "ne", "not_in", "not"):
+            continue
+        if column not in declared.bare or each.operator not in known.SERVED:
+            return None
+        is_range = each.operator in known.RANGES
+        by_name = names.HEAPS.search(column) or known.FEW_NAMES.search(column)
+        few = column in declared.few or (by_name is not None and not is_range)
+        if is_range and names.DAYS.search(column) is None:
+            few = True
+        constant = isinstance(each.value, ast.Constant) and not isinstance(each.value.value, str)
+        if not served and not few and not constant:
+            served = column
+    return Unindexed(run, run.query.entity, served) if served else None
+
+
+def _sorted(run: Run, declared: Columns) -> Unindexed | None:
+    """Return by what a part of the whole table is sorted."""
+    query = run.query
+    if query.filters or not query.bounded or query.gives in (Gives.COUNT, Gives.PRESENCE):
+        return None
+    orders = [step.call for step in query.steps if step.name in ("order_by", "sort") and step.call is not None]
+    if len(orders) != 1 or not orders[0].args:
+        return None
+    column = _ordered(orders[0].args[0])
+    return Unindexed(run, query.entity, column, sorts=True) if column in declared.bare else None
+
+
+def _ordered(node: ast.expr) -> str:
+    """Return the column that an order begins with."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value.lstrip("-+")
+    if isinstance(node, ast.Call):
+        if terminal_name(node.func) in ("desc", "asc", "nullslast", "nulls_last", "nullsfirst"):
+            inner = node.args[0] if node.args else getattr(node.func, "value", None)
+            return _ordered(inner) if inner is not None else ""
+        return ""
+    if isinstance(node, ast.UnaryOp):
+        return _ordered(node.operand)
+    return node.attr if isinstance(node, ast.Attribute) else ""

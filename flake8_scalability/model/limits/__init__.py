@@ -1,0 +1,1 @@
+"""Limits: endpoints and who calls them, rate limits, queues, concurrency, sizes."""

@@ -1,0 +1,267 @@
+"""Reads of unknown size: where a function takes a body, an upload, a download or a table into memory as one piece."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from flake8_scalability.catalog import bodies, lookup
+from flake8_scalability.catalog.rows import Place, System, expand
+from flake8_scalability.model.language import arguments
+from flake8_scalability.model.language.arguments import Given
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.model.stateless import uploads
+
+_SIZE = re.compile(r"(?i)(content[-_ ]?length|size|(^|_)max|limit|(^|_)len(gth)?$|bytes_read|total)")
+_ERRORS = frozenset({"exc", "exception", "error", "err"})
+_AFTER = frozenset({
+    "exception_handler", "errorhandler", "app_errorhandler", "after_request", "after_app_request", "teardown_request",
+})  # fmt: skip
+_CHECKS = re.compile(bodies.CHECKERS)
+
+
+class Whole(NamedTuple):
+    """One read of something as a whole.
+
+    node: the call, or the attribute, at which it stands
+    what, instead: what is read, and what to do instead
+    sent: whether a caller of the service sends it, so that a limit for all bodies holds for it too
+    """
+
+    node: ast.expr
+    scope: Scope
+    what: str
+    instead: str
+    sent: bool
+
+
+@cache
+def _bodies() -> dict[str, bodies.Read]:
+    return {path: row for row in bodies.BODIES for path in expand(row.paths)}
+
+
+@cache
+def _tables() -> frozenset[str]:
+    return frozenset(expand(bodies.TABLES))
+
+
+def wholes(source: SourceFile) -> Iterator[Whole]:
+    """Yield the reads of a file that take something of unknown size whole while the service runs."""
+    yield from _of_callers(source)
+    yield from _of_attributes(source)
+    yield from _tables_read(source)
+    yield from _downloads(source)
+
+
+def _serves(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
+    call = node if isinstance(node, ast.Call) else None
+    return scope.function is not None and source.place(scope, call).place not in (Place.TOOL, Place.STARTUP)
+
+
+def _of_callers(source: SourceFile) -> Iterator[Whole]:
+    """Yield the calls that read an upload or a body."""
+    for name in ("read", "body", "get_data"):
+        for node, scope in source.calls_by_name.get(name, ()):
+            if not isinstance(node.func, ast.Attribute) or not _reads_all(node) or not _serves(node, scope, source):
+                continue
+            if _comes_after(scope.function):
+                continue
+            paths = source.resolver.paths(node.func, scope)
+            rows = [_bodies().get(path) for path in paths]
+            if rows and rows[0] is not None and None not in rows:
+                yield Whole(node, scope, rows[0].what, rows[0].instead, True)
+                continue
+            bounded = any(lookup.root_of(path) in bodies.BOUNDED_ROOTS for path in paths)
+            if name == "read" and not bounded and uploads.is_upload(node.func.value, scope, source):
+                yield Whole(node, scope, "an upload", "limit its size, or read it in chunks", True)
+
+
+def _comes_after(function: Scope | None) -> bool:
+    """Whether a function runs when the body has been read already: it handles an error, or sees the answer."""
+    if function is None:
+        return False
+    if _ERRORS & function.parameters.keys():
+        return True
+    names = (terminal_name(each.func if isinstance(each, ast.Call) else each) for each in function.decorators)
+    return any(name in _AFTER for name in names)
+
+
+def _reads_all(node: ast.Call) -> bool:
+    """Whether a `read` has no bound: no argument, or -1."""
+    if node.keywords and any(keyword.arg in ("size", "n", "limit", None) for keyword in node.keywords):
+        return False
+    return not node.args or ast.unparse(node.args[0]) in ("-1", "None")
+
+
+def _of_attributes(source: SourceFile) -> Iterator[Whole]:
+    """Yield the bodies that are read through an attribute: Flask's `request.data`."""
+    if "request.data" not in source.text or "flask" not in source.text:
+        return
+    for scope in source.scopes:
+        if not scope.is_function or source.place(scope).place is not Place.REQUEST:
+            continue
+        for node in own_nodes(scope.node):
+            if (
+                isinstance(node, ast.Attribute)
+                and node.attr == "data"
+                and source.resolver.paths(node, scope) & bodies.BODY_ATTRIBUTES
+            ):
+                yield Whole(node, scope, "a body", "set MAX_CONTENT_LENGTH", True)
+                break
+
+
+def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of a function, without those of the functions in it."""
+    stack = list(ast.iter_child_nodes(function))
+    while stack:
+        node = stack.pop(0)
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            stack = list(ast.iter_child_nodes(node)) + stack
+
+
+def _tables_read(source: SourceFile) -> Iterator[Whole]:
+    """Yield the tables that a request handler reads whole from an upload."""
+    for name in {path.rpartition(".")[2] for path in _tables()} & source.calls_by_name.keys():
+        for node, scope in source.calls_by_name[name]:
+            paths = source.resolver.paths(node.func, scope)
+            if not node.args or not paths or not paths <= _tables() or not _serves(node, scope, source):
+                continue
+            if any(arguments.find(node, scope, bound).given is not Given.ABSENT for bound in bodies.TABLE_BOUNDS):
+                continue
+            if uploads.is_upload(node.args[0], scope, source):
+                yield Whole(node, scope, "an upload", "limit its size, or read it in chunks", True)
+
+
+# Downloads
+
+
+def _downloads(source: SourceFile) -> Iterator[Whole]:
+    """Yield the files that are fetched from elsewhere and held in memory as one piece."""
+    for name in bodies.OBJECTS | {"read", "aread"}:
+        for node, scope in source.calls_by_name.get(name, ()):
+            if not _reads_all(node) or not isinstance(node.func, ast.Attribute):
+                continue
+            if not _fetches(node, scope, source) or not _goes_into_file(node, scope, source):
+                continue
+            if name in bodies.OBJECTS or _is_response(node.func.value, scope, source) or _is_object(node.func.value):
+                yield Whole(node, scope, "a download", "stream it in chunks", False)
+    if ".content" not in source.text:
+        return
+    for scope in source.scopes:
+        if not scope.is_function:
+            continue
+        for part in own_nodes(scope.node):
+            read = isinstance(part, ast.Attribute) and part.attr == "content" and isinstance(part.ctx, ast.Load)
+            if read and isinstance(part, ast.Attribute) and _is_file_of_answer(part, scope, source):
+                yield Whole(part, scope, "a download", "stream it in chunks", False)
+
+
+def _is_file_of_answer(node: ast.Attribute, scope: Scope, source: SourceFile) -> bool:
+    """Whether `answer.content` is a file that is fetched as a whole."""
+    return (
+        _fetches(node, scope, source)
+        and _goes_into_file(node, scope, source)
+        and _is_response(node.value, scope, source)
+    )
+
+
+def _fetches(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
+    """Whether a file is fetched for a request or a task, or by a function whose name says that it downloads."""
+    function = scope.function
+    if function is None:
+        return False
+    place = source.place(scope, node if isinstance(node, ast.Call) else None).place
+    return place in (Place.REQUEST, Place.WORKER) or (place is Place.LIBRARY and "download" in function.name.lower())
+
+
+def _is_response(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
+    """Whether an expression is the answer of an HTTP call that does not stream it."""
+    values = source.resolver.values(node, scope)
+    if not values:
+        return False
+    for value in values:
+        row = lookup.api(value.path[:-2]) if value.path.endswith("()") else None
+        if row is None or row.system is not System.HTTP or ".stream" in value.path:
+            return False
+    call = _call_behind(node, scope)
+    return call is None or not any(keyword.arg == "stream" for keyword in call.keywords)
+
+
+def _call_behind(node: ast.expr, scope: Scope) -> ast.Call | None:
+    """Return the call whose result a name holds."""
+    for part, _ in uploads.sources(node, scope):
+        if isinstance(part, ast.Call):
+            return part
+    return None
+
+
+def _is_object(node: ast.expr) -> bool:
+    """Whether an expression is the body of an object of S3: `answer["Body"]`."""
+    return isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and node.slice.value == "Body"
+
+
+def _goes_into_file(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
+    """Whether what is read is handed to something that takes the bytes of a file, directly or by a name."""
+    parents = source.parents(scope)
+    parent = parents.get(node)
+    below: ast.AST = node
+    while isinstance(parent, (ast.Await, ast.keyword)):
+        below, parent = parent, parents.get(parent)
+    if isinstance(parent, ast.Call) and parent.func is not below:
+        return terminal_name(parent.func) in bodies.FILE_SINKS
+    if isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Name) and scope.function is not None:
+        name = parent.targets[0].id
+        return any(
+            isinstance(call, ast.Call)
+            and terminal_name(call.func) in bodies.FILE_SINKS
+            and any(
+                isinstance(given, ast.Name) and given.id == name
+                for given in (*call.args, *(keyword.value for keyword in call.keywords))
+            )
+            for call in own_nodes(scope.function.node)
+        )
+    return False
+
+
+# Bounds
+
+
+def is_bounded(whole: Whole, source: SourceFile) -> bool:
+    """Whether the function looks at a size, or calls something whose name says that it does."""
+    function = whole.scope.function
+    if function is None:
+        return True
+    answers, key = source.answers, ("looks at a size", function)
+    if key not in answers:
+        answers[key] = _looks_at_size(function) or any(
+            edge.caller.function is not None and _looks_at_size(edge.caller.function)
+            for edge in source.graph.into.get(function, ())
+        )
+    return answers[key]
+
+
+def _looks_at_size(function: Scope) -> bool:
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Compare) and _speaks_of_size(node):
+            return True
+        if isinstance(node, (ast.Call, ast.Name, ast.Attribute)):
+            name = terminal_name(node.func if isinstance(node, ast.Call) else node)
+            if _CHECKS.search(name):
+                return True
+    return False
+
+
+def _speaks_of_size(test: ast.Compare) -> bool:
+    if not any(isinstance(operator, (ast.Gt, ast.GtE, ast.Lt, ast.LtE)) for operator in test.ops):
+        return False
+    for part in ast.walk(test):
+        word = part.value if isinstance(part, ast.Constant) else terminal_name(part)
+        if isinstance(word, str) and _SIZE.search(word):
+            return True
+    return False

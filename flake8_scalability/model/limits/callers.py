@@ -1,0 +1,194 @@
+"""Who may call an endpoint: anyone, whoever is logged in, or the operators of the service."""
+
+from __future__ import annotations
+
+import ast
+import enum
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from flake8_scalability.catalog import endpoint_kinds as kinds
+from flake8_scalability.catalog.project_facts import Fact
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.limits.endpoints import Endpoint
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+
+class Callers(enum.Enum):
+    """Who may call.  SOMEBODY: the file shows no check, but may have one: it speaks of the caller."""
+
+    ANYONE = "anyone"
+    SOMEBODY = "somebody"
+    USERS = "users"
+    OPERATORS = "operators"
+
+
+_OPEN = frozenset({"AllowAny", "allow_any", "IsAuthenticatedOrReadOnly", "allow_guest", "optional_auth"})
+_CLASS_ATTRIBUTES = frozenset({
+    "permission_classes", "authentication_classes", "decorators", "method_decorators", "permission_required",
+    "login_url", "permissions", "auth_required", "permission", "guards", "dependencies",
+})  # fmt: skip
+#: Names that look like a check and are a library's answer, a marker of documentation or a database.
+_NO_CHECK = frozenset({"HTTPException", "status", "get_db", "get_session", "AsyncSession", "OAuth2PasswordRequestForm"})
+_PARAMETERS = frozenset({"Depends", "Security", "Annotated"})
+
+
+def callers_of(endpoint: Endpoint, source: SourceFile) -> Callers:
+    """Return who may call an endpoint, as decorators, dependencies, class attributes and its body show it."""
+    said = set(_said_around(endpoint, source))
+    body = source.words(endpoint.function).names if endpoint.function is not None else frozenset()
+    if said & _OPEN:
+        return Callers.ANYONE
+    if _is_in_backstage(source) or any(kinds.ASKS_OPERATOR.search(name) for name in said):
+        return Callers.OPERATORS
+    if any(kinds.ASKS_WHO.search(name) for name in said) or any(map(_checks_caller, body)):
+        return Callers.USERS
+    if (
+        any(map(_is_known_caller, body))
+        or _knows_its_caller(endpoint, source)
+        or (endpoint.owner is not None and _has_unknown_base(endpoint.owner, source))
+    ):
+        return Callers.SOMEBODY
+    if source.text_says(Fact.LOGIN_FOR_ALL) or source.project_says(Fact.LOGIN_FOR_ALL):
+        return Callers.USERS
+    return Callers.ANYONE
+
+
+@lru_cache(maxsize=8192)
+def _checks_caller(name: str) -> bool:
+    return kinds.CHECKS_CALLER.search(name) is not None
+
+
+@lru_cache(maxsize=8192)
+def _is_known_caller(name: str) -> bool:
+    return kinds.KNOWN_CALLER.search(name) is not None
+
+
+def _said_around(endpoint: Endpoint, source: SourceFile) -> Iterator[str]:
+    """Yield the names in what stands around the body: decorators, dependencies, bases and attributes of the class."""
+    function = endpoint.function
+    if function is not None:
+        for decorator in function.decorators:
+            yield from _names_of_decorator(decorator)
+        yield from _injected(function)
+    if endpoint.owner is not None:
+        for owner in source.resolver.ancestry(endpoint.owner):
+            yield from _names_of_class(owner)
+    if endpoint.receiver:
+        for value in definitions(endpoint.receiver, source):
+            for keyword in value.keywords if isinstance(value, ast.Call) else ():
+                if keyword.arg in ("dependencies", "guards", "auth", "middleware"):
+                    yield from names_in(keyword.value)
+        yield from _hooks(endpoint.receiver, source)
+
+
+def _names_of_decorator(decorator: ast.expr) -> Iterator[str]:
+    """Yield the names of a decorator; of a route's only those of its dependencies, of others their arguments too."""
+    if isinstance(decorator, ast.Call) and terminal_name(decorator.func) in ("get", "post", "put", "patch", "delete",
+                                                                             "route", "api_route"):  # fmt: skip
+        for keyword in decorator.keywords:
+            if keyword.arg in ("dependencies", "guards", "auth", "permission"):
+                yield from names_in(keyword.value)
+    elif isinstance(decorator, ast.Call):
+        yield terminal_name(decorator.func)
+        for argument in (*decorator.args, *(keyword.value for keyword in decorator.keywords)):
+            yield from names_in(argument)
+    else:
+        yield terminal_name(decorator)
+
+
+def _injected(function: Scope) -> Iterator[str]:
+    """Yield the names of what is injected into a function: dependencies, and annotations of parameters."""
+    node = function.node
+    assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    for default in (*node.args.defaults, *node.args.kw_defaults):
+        if isinstance(default, ast.Call) and terminal_name(default.func) in _PARAMETERS:
+            yield from names_in(default)
+    for argument in (*node.args.args, *node.args.kwonlyargs):
+        if argument.annotation is not None:
+            for name in names_in(argument.annotation):
+                # A body of the kind `UserCreate` is what the caller sends, not who he is.
+                if name.startswith(("Current", "Auth", "Active", "Admin", "Superuser", "Principal")) or name.endswith(
+                    ("Auth", "User", "UserDep", "Principal")
+                ):
+                    yield name
+
+
+def _names_of_class(owner: Scope) -> Iterator[str]:
+    assert isinstance(owner.node, ast.ClassDef)
+    for decorator in owner.decorators:
+        yield from names_in(decorator)
+    for base in owner.node.bases:
+        name = terminal_name(base)
+        if "Mixin" in name or "Required" in name or "Admin" in name or "Authenticated" in name or "Protected" in name:
+            yield name
+    for node in owner.of(ast.Assign):
+        assert isinstance(node, ast.Assign)
+        if any(terminal_name(target) in _CLASS_ATTRIBUTES for target in node.targets):
+            yield from names_in(node.value)
+
+
+def names_in(node: ast.AST) -> Iterator[str]:
+    """Yield the names, attributes and short texts in an expression, markers of parameters left out."""
+    for part in ast.walk(node):
+        if isinstance(part, (ast.Name, ast.Attribute)):
+            name = terminal_name(part)
+            if name not in _PARAMETERS and name not in _NO_CHECK:
+                yield name
+        elif isinstance(part, ast.Constant) and isinstance(part.value, str) and len(part.value) < 60:
+            yield part.value
+
+
+def definitions(receiver: str, source: SourceFile) -> Iterable[ast.expr]:
+    """Return what a router is bound to at the level of the module."""
+    bindings = source.module.bindings.get(receiver, ())
+    return [binding.value for binding in bindings if binding.kind == "assign" and binding.value is not None]
+
+
+def _hooks(receiver: str, source: SourceFile) -> Iterator[str]:
+    """Yield the names of what runs before every request of a blueprint, and the names in their bodies."""
+    for function in source.places.handlers:
+        for decorator in function.decorators:
+            if not isinstance(decorator, ast.Attribute) or not decorator.attr.startswith("before_"):
+                continue
+            if terminal_name(decorator.value) == receiver or decorator.attr == "before_app_request":
+                yield function.name
+                yield from map(terminal_name, function.decorators)
+                for node in ast.walk(function.node):
+                    if isinstance(node, (ast.Name, ast.Attribute)) and kinds.KNOWN_CALLER.search(terminal_name(node)):
+                        yield "login"
+
+
+def _knows_its_caller(endpoint: Endpoint, source: SourceFile) -> bool:
+    """Whether the body speaks of the caller, who may be anyone yet: `request.user`, `g.customer`."""
+    return any(
+        terminal_name(node.value) == "g"
+        or (node.attr in ("user", "auth", "account") and terminal_name(node.value) in ("request", "req", "state"))
+        for node in (source.words(endpoint.function).attributes if endpoint.function is not None else ())
+    )
+
+
+def _is_in_backstage(source: SourceFile) -> bool:
+    """Whether a file lies in a folder, or has a name, of what the operators use."""
+    parts = [part for name in re.split(r"[\\/]", source.filename.lower())[-3:] for part in re.split(r"[_.]", name)]
+    return not kinds.BACKSTAGE.isdisjoint(parts)
+
+
+def _has_unknown_base(owner: Scope, source: SourceFile) -> bool:
+    """Whether a class has a base that is neither of this file nor of a framework."""
+    for scope in source.resolver.ancestry(owner):
+        assert isinstance(scope.node, ast.ClassDef)
+        for base in scope.node.bases:
+            for value in source.resolver.values(base, scope.parent or scope):
+                if value.target is None and not _is_of_framework(value.path):
+                    return True
+    return False
+
+
+def _is_of_framework(path: str) -> bool:
+    return path.partition(".")[0] in kinds.FRAMEWORKS or path in ("View", "APIView", "Resource", "MethodView")

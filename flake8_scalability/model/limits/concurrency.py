@@ -1,0 +1,211 @@
+"""Unbounded concurrency: one task, thread or process for each item of something whose size nobody limits.
+
+Whether there are many is told by `amounts`, whether something lets only so many through by `limiters`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from flake8_scalability.catalog import background
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language import loops
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.loops import LoopKind
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.limits import amounts, arrivals, crowds, limiters, targets
+from flake8_scalability.model.limits.amounts import plain
+from flake8_scalability.model.limits.crowds import Crowd
+from flake8_scalability.model.running.scripts import is_endless
+from flake8_scalability.model.sites import CallSite
+from flake8_scalability.model.stateless.background import Started, started
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+#: What a loop uses of work for which it waits before it goes on.
+_IN_TURN = (background.WAITING_METHODS | background.WAITING_ATTRIBUTES) - {"cancel", "kill", "terminate", "send_signal"}
+
+
+class Unbounded(NamedTuple):
+    """One place where work is started for every item.
+
+    site: the call that has to change
+    runner: what is started for each: "task", "thread"
+    items: what there is one for, as the user wrote it
+    starts: the starts of work that this accounts for
+    remedy: what to do
+    """
+
+    site: CallSite
+    runner: str
+    items: str
+    starts: tuple[ast.AST, ...] = ()
+    remedy: str = "bound it with a semaphore or pool"
+
+
+def unbounded(source: SourceFile) -> list[Unbounded]:
+    """Return the places of a file, outside tools and start-up, where the input decides how much runs at once."""
+    found = list(_gathered(source))
+    covered = {node for each in found for node in each.starts}
+    seen = set()
+    for start in started(source):
+        if start.site.node not in covered:
+            each = _in_loop(start)
+            loop = loops.enclosing(start.site)
+            if each is not None and loop is not None and loop.node in seen:
+                found[-1] = found[-1]._replace(starts=(*found[-1].starts, *each.starts))
+            elif each is not None:
+                seen.add(loop.node if loop is not None else start.site.node)
+                found.append(each)
+    found += _sized_by_input(source)
+    return found
+
+
+def _serves(site: CallSite) -> bool:
+    if site.function is None:
+        return False
+    place = site.place
+    if place is Place.STARTUP:
+        return any(isinstance(loop, ast.While) and is_endless(loop) for loop in site.inside((ast.While,)))
+    return place is not Place.TOOL
+
+
+# Gatherings
+
+
+def _gathered(source: SourceFile) -> Iterator[Unbounded]:
+    for site in source.sites_named(frozenset({"gather", "wait", "as_completed"})):
+        paths = site.paths
+        if not paths or not site.node.args or not _serves(site):
+            continue
+        if paths <= background.GATHERING:
+            given = [each.value for each in site.node.args if isinstance(each, ast.Starred)]
+        elif paths <= background.GATHERING_COLLECTIONS:
+            given = site.node.args[:1]
+        else:
+            continue
+        if any(amounts.is_paged(site, loop) for loop in site.inside((ast.For, ast.AsyncFor, ast.While))):
+            continue
+        for collection in given:
+            crowd = crowds.crowd(collection, site.scope, source)
+            if crowd is not None and not _is_limited(crowd, site):
+                yield Unbounded(site, "task", crowd.items, tuple(crowd.starts))
+                break
+
+
+# Starts in loops
+
+
+def _in_loop(start: Started) -> Unbounded | None:
+    site = start.site
+    if start.row.runner not in background.ONE_EACH or not _serves(site):
+        return None
+    items = amounts.of_loop(site, site.source)
+    if not items and site.standing.framework in background.EVENT_SOURCES and not start.is_waited_for:
+        items = "event that arrives"
+    if not items or not start.is_begun or _waits_each_turn(start):
+        return None
+    crowd = Crowd([(start.work, site.scope)] if start.work is not None else [], items, [site.node])
+    if _is_limited(crowd, site) or _ends_in_turn(start) or _has_one_place(start):
+        return None
+    return Unbounded(
+        site,
+        "task" if start.row.runner is background.Runner.GROUP else start.row.runner.value.rpartition(" ")[2],
+        items,
+        (site.node,),
+    )
+
+
+def _waits_each_turn(start: Started) -> bool:
+    """Whether the loop goes only as fast as something else that it awaits, or takes from a queue that few fill."""
+    loop = loops.enclosing(start.site)
+    if loop is None:
+        return False
+    if loop.kind is LoopKind.FOREVER:
+        return arrivals.are_few(loop.node, start.site.source)
+    if not isinstance(loop.node, ast.For) or start.row.runner is background.Runner.GROUP:
+        return False
+    own = {id(part) for part in ast.walk(start.site.node)}
+    return any(
+        isinstance(node, ast.Await) and id(node) not in own and not _is_sleep(node)
+        for statement in loop.node.body
+        for node in ast.walk(statement)
+    )
+
+
+def _is_sleep(node: ast.Await) -> bool:
+    return isinstance(node.value, ast.Call) and terminal_name(node.value.func) == "sleep"
+
+
+def _has_one_place(start: Started) -> bool:
+    """Whether what is started goes to an attribute, which holds one: the next takes the place of the last."""
+    statement = start.site.statement
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return any(isinstance(target, ast.Attribute) for target in targets)
+
+
+def _ends_in_turn(start: Started) -> bool:
+    """Whether the loop itself waits for what it starts, so that one runs at a time."""
+    loop = loops.enclosing(start.site)
+    if loop is None or not isinstance(loop.node, (ast.For, ast.AsyncFor, ast.While)):
+        return False
+    own = start.retention.names if start.retention is not None else set()
+    for node in ast.walk(loop.node):
+        if isinstance(node, ast.Await) and (
+            any(part is start.site.node for part in ast.walk(node.value)) or plain(node.value) in own
+        ):
+            return True
+        used = node.value if isinstance(node, ast.Attribute) and node.attr in _IN_TURN else None
+        if used is not None and (plain(used) in own or any(part is start.site.node for part in ast.walk(used))):
+            return True
+    return False
+
+
+# What limits
+
+
+def _is_limited(crowd: Crowd, site: CallSite) -> bool:
+    """Whether something lets only so many run: around the start, or in what is started."""
+    source = site.source
+    function = site.function
+    if function is None:
+        return True
+    scope: Scope | None = function
+    while scope is not None:
+        if scope.is_function and limiters.limits(scope, source):
+            return True
+        scope = scope.parent
+    for node, home in crowd.elements:
+        if targets.ends_something(node) or targets.is_abstract(node, home, source):
+            return True
+        if targets.only_waits_first(node, home, source):
+            return True
+        if limiters.mentions_limit(node):
+            return True
+        called = [node, *(part.func for part in ast.walk(node) if isinstance(part, ast.Call))]
+        if any(limiters.target_is_limited(callee, home, source, 0) for callee in called):
+            return True
+    return False
+
+
+# Pools as large as their input
+
+
+def _sized_by_input(source: SourceFile) -> Iterator[Unbounded]:
+    for site in source.sites_named(frozenset({"ThreadPoolExecutor", "ProcessPoolExecutor", "ThreadPool", "Pool"})):
+        row = site.api
+        if row is None or row.makes is None or not _serves(site):
+            continue
+        keyword = "max_workers" if "Executor" in terminal_name(site.node.func) else "processes"
+        size = site.argument(keyword, 0).value
+        if isinstance(size, ast.BoolOp):
+            size = size.values[0]
+        if not isinstance(size, ast.Call) or terminal_name(size.func) != "len" or not size.args:
+            continue
+        items = amounts.many(size.args[0], site.scope, source)
+        if items:
+            runner = "thread" if "Thread" in terminal_name(site.node.func) else "process"
+            yield Unbounded(site, runner, items, (), f"cap {keyword}")

@@ -1,0 +1,189 @@
+"""What an endpoint does for its caller: nothing worth a limit, some work, or something that invites abuse."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from flake8_scalability.catalog import endpoint_kinds as kinds
+from flake8_scalability.catalog.endpoint_kinds import Kind, KindRow
+from flake8_scalability.catalog.rows import Place, System
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.limits.endpoints import Endpoint
+from flake8_scalability.model.limits.rate_limits import reached_from
+from flake8_scalability.model.resilience import costs
+from flake8_scalability.model.resilience.outbound import NETWORK
+from flake8_scalability.model.sites import spelled
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+class _Patterns(NamedTuple):
+    """What a row looks for, compiled."""
+
+    named: re.Pattern[str] | None
+    calls: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
+    mentions: re.Pattern[str] | None
+
+
+@cache
+def _patterns(row: KindRow) -> _Patterns:
+    return _Patterns(
+        kinds.named(row.named) if row.named else None,
+        re.compile(row.calls, re.IGNORECASE) if row.calls else None,
+        kinds.named(row.unless) if row.unless else None,
+        re.compile(row.mentions, re.IGNORECASE) if row.mentions else None,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _kinds_of_call(name: str) -> tuple[KindRow, ...]:
+    """Return the rows that look for a call of this name."""
+    return tuple(row for row in kinds.KINDS if (wanted := _patterns(row).calls) is not None and wanted.search(name))
+
+
+def purpose(endpoint: Endpoint, source: SourceFile) -> KindRow | None:
+    """Return the kind of an endpoint that needs a limit most; None where it is of none."""
+    words = words_of(endpoint)
+    called = {row for name in set(_called(endpoint, source)) for row in _kinds_of_call(name)}
+    writes = not endpoint.methods or bool(endpoint.methods & kinds.WRITING)
+    for row in kinds.KINDS:
+        if row.writing and not writes:
+            continue
+        wanted = _patterns(row)
+        if wanted.unless is not None and wanted.unless.search(words):
+            continue
+        named = wanted.named is not None and wanted.named.search(words) is not None
+        calls = row in called or (named and wanted.calls is not None and _mentions(wanted.mentions, endpoint, source))
+        shown = (named and calls) if row.both else (named or calls)
+        if shown and (row.kind is not Kind.SEARCH or calls or does_work(endpoint, source)):
+            return row
+    if writes and _takes_files(endpoint, source):
+        return KindRow(Kind.UPLOAD, "accepts uploads")
+    return _computes(endpoint, source)
+
+
+def _mentions(wanted: re.Pattern[str] | None, endpoint: Endpoint, source: SourceFile) -> bool:
+    """Whether a handler's own body speaks of what a row looks for: the name of a key, an argument, an attribute."""
+    if wanted is None or endpoint.function is None:
+        return False
+    words = source.words(endpoint.function)
+    return any(wanted.search(text[:80]) for text in (*words.names, *words.arguments, *words.texts))
+
+
+def words_of(endpoint: Endpoint) -> str:
+    """Return the names of an endpoint, words apart, and its URL without what stands for values."""
+    names = [endpoint.function.name] if endpoint.function is not None else []
+    if endpoint.owner is not None:
+        names.append(endpoint.owner.name)
+    url = re.sub(r"[<{(][^>})]*[>})]", "", endpoint.url)
+    return " ".join(_CAMEL.sub("_", name) for name in names) + " " + url
+
+
+def is_trivial(endpoint: Endpoint, source: SourceFile) -> bool:
+    """Whether an endpoint is there for probes, browsers' side requests or the operator, or a signature guards it."""
+    last = "/".join(endpoint.url.split("/")[-2:])
+    words = words_of(endpoint._replace(url=last))
+    if kinds.TRIVIAL.search(words) or _is_for_developers(endpoint):
+        return True
+    return kinds.WEBHOOK.search(words) is not None and kinds.SIGNATURE.search(source.text) is not None
+
+
+def _is_for_developers(endpoint: Endpoint) -> bool:
+    """Whether a handler first asks whether the service runs on a developer's machine: `if not settings.DEBUG:`."""
+    if endpoint.function is None:
+        return False
+    return any(
+        isinstance(node, ast.If) and any(terminal_name(part) == "DEBUG" for part in ast.walk(node.test))
+        for node in endpoint.function.of(ast.If)
+    )
+
+
+def _called(endpoint: Endpoint, source: SourceFile) -> Iterator[str]:
+    """Yield the names, with their modules, of what an endpoint calls, helpers of the file included."""
+    for function in _functions(endpoint, source):
+        for scope in function.walk():
+            for node in scope.of(ast.Call):
+                assert isinstance(node, ast.Call)
+                yield spelled(node.func).replace("()", "")
+                for path in source.resolver.paths(node.func, scope):
+                    yield path.replace("()", "")
+
+
+def _functions(endpoint: Endpoint, source: SourceFile) -> list[Scope]:
+    return reached_from(endpoint.function, source) if endpoint.function is not None else []
+
+
+def does_work(endpoint: Endpoint, source: SourceFile) -> bool:
+    """Whether an endpoint reaches a store or another service, or computes; an inherited view reads its model."""
+    if endpoint.function is None:
+        return True
+    known = _working_functions(source)
+    return any(function in known or _reaches_a_store(function, source) for function in _functions(endpoint, source))
+
+
+def _working_functions(source: SourceFile) -> set[Scope]:
+    """Return the functions with a call that the catalogue knows to reach the network or to compute for long."""
+    return {
+        site.function
+        for site in source.sites
+        if site.function is not None
+        and site.api is not None
+        and site.api.makes is None
+        and (site.api.system in NETWORK or site.api.heavy or site.api.slow)
+    }
+
+
+def _reaches_a_store(function: Scope, source: SourceFile) -> bool:
+    """Whether a function seems to read or write data, by the names of what it calls or awaits."""
+    for scope in function.walk():
+        for node in scope.of(ast.Call):
+            assert isinstance(node, ast.Call)
+            parts = spelled(node.func).replace("()", "").split(".")
+            if parts[-1] in kinds.STORE_CALLS and (len(parts) > 1 or parts[-1].startswith("get_")):
+                return True
+            if len(parts) > 1 and not kinds.STORE_OWNERS.isdisjoint(parts[:-1]):
+                return True
+            if parts[-1] == "get" and any(keyword.arg in ("pk", "id", "slug") for keyword in node.keywords):
+                return True
+    words = source.words(function)
+    if any(node.attr == "objects" for node in words.attributes):
+        return True
+    return any(
+        isinstance(call, ast.Call) and terminal_name(call.func) not in kinds.AWAITED_TRIVIA for call in words.awaited
+    )
+
+
+def _takes_files(endpoint: Endpoint, source: SourceFile) -> bool:
+    """Whether a handler takes files: `UploadFile`, `request.files`, a multipart parser."""
+    function = endpoint.function
+    if function is None:
+        return False
+    annotations = [each.annotation for each in function.parameters.values()]
+    for part in annotations:
+        if part is not None and any(terminal_name(node) == "UploadFile" for node in ast.walk(part)):
+            return True
+    return any(
+        node.attr in ("files", "FILES") and terminal_name(node.value) == "request"
+        for node in source.words(function).attributes
+    )
+
+
+def _computes(endpoint: Endpoint, source: SourceFile) -> KindRow | None:
+    """Return what takes an endpoint seconds, as the catalogue knows the calls."""
+    functions = set(_functions(endpoint, source))
+    for site, work in costs.slow_work(source).items():
+        row = site.api
+        if site.function in functions and row is not None and site.place is Place.REQUEST:
+            if row.system in (System.CLOCK, System.SYNC):
+                continue
+            return KindRow(Kind.MAIL if row.system is System.MAIL else Kind.COMPUTE, work)
+    return None

@@ -1,0 +1,130 @@
+"""Executors and event loops that are made again on every request or call."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flake8_scalability.catalog import background, lookup
+from flake8_scalability.catalog.rows import Place, Resource
+from flake8_scalability.model.language import loops
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.pooling.retention import FACTORY
+from flake8_scalability.model.running.lifetimes import runs_once
+from flake8_scalability.model.sites import CallSite
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+_PROCESSES = frozenset({"ProcessPoolExecutor", "Pool"})
+_MANY = frozenset({"map", "starmap", "imap", "imap_unordered", "map_async", "starmap_async"})
+#: Where these stand, a loop of one's own is what is left when there is no other.
+_BESIDE = frozenset({"run_coroutine_threadsafe", "get_running_loop", "get_event_loop"})
+_CLOSING = re.compile(r"(^|_)(a?close|shutdown|stop|dispose|tear_?down|__del__|__exit__)(_|$)")
+_SENDING_OFF = re.compile(r"thread|background|executor|(^|_)(fire_and_forget|run_async|in_pool)(_|$)", re.IGNORECASE)
+_THREADS = frozenset({"submit", "Thread", "run_in_executor", "start_new_thread", "apply_async", "spawn"})
+_SPENDING = frozenset({"run_forever", "serve_forever", "run_app"})
+
+
+def made_per_call(source: SourceFile) -> Iterator[tuple[CallSite, str, str]]:
+    """Yield the calls that make threads, processes or an event loop per call, with what they make and what to do."""
+    for site in source.fresh:
+        if site.api is None or site.api.makes is not Resource.EXECUTOR or is_sized_by_input(site):
+            continue
+        if site.place is Place.REQUEST or (site.place is Place.LIBRARY and not _works_through(site)):
+            made = "processes" if _PROCESSES & {min(site.paths).rpartition(".")[2]} else "threads"
+            yield site, made, "share one for the process"
+    known = background.LOOP_STARTERS | background.LOOP_MAKERS
+    seen = set()
+    for site in source.sites_named(lookup.last_names(known)):
+        if site.paths and site.paths <= known and site.function not in seen and _is_per_call(site):
+            seen.add(site.function)
+            yield site, "an event loop", "use async handlers or one background loop"
+
+
+def is_sized_by_input(site: CallSite) -> bool:
+    """Whether a pool has a worker for each item, which is another defect."""
+    given = [*site.node.args[:1], *(keyword.value for keyword in site.node.keywords)]
+    return any(
+        isinstance(part, ast.Call) and terminal_name(part.func) == "len" for node in given for part in ast.walk(node)
+    )
+
+
+def _works_through(site: CallSite) -> bool:
+    """Whether the function gives the pool many pieces of work, for which library code may well have one of its own."""
+    function = site.function
+    assert function is not None
+    for scope in function.walk_same_call():
+        for node in scope.of(ast.Call):
+            assert isinstance(node, ast.Call)
+            if not isinstance(node.func, ast.Attribute):
+                continue
+            if node.func.attr in _MANY:
+                return True
+            if node.func.attr in ("submit", "apply_async") and (
+                scope.is_comprehension or loops.enclosing(site.source.site(node, scope)) is not None
+            ):
+                return True
+    return False
+
+
+def _is_per_call(site: CallSite) -> bool:
+    """Whether a loop is started for each call: not for a thread of its own, nor to serve until the process ends."""
+    function = site.function
+    if function is None or site.is_deferred or site.place not in (Place.REQUEST, Place.LIBRARY):
+        return False
+    source = site.source
+    if site.place is Place.LIBRARY and (
+        runs_once(source, function) or FACTORY.fullmatch(function.name) or not source.graph.into.get(function)
+    ):
+        return False
+    if _is_handed_about(function, source):
+        return False
+    called = {terminal_name(node.func) for node in function.of(ast.Call) if isinstance(node, ast.Call)}
+    if called & _BESIDE or _CLOSING.search(function.name):
+        return False
+    return not any(_spends(scope) for scope in function.walk())
+
+
+def _is_handed_about(function: Scope, source: SourceFile) -> bool:
+    """Whether a function, or one that calls it, is handed to something, such as a thread that has no loop yet."""
+    callers = [edge.caller.function for edge in source.graph.into.get(function, ())]
+    if any(_is_sent_off(each, source) for each in (function, *callers) if each is not None):
+        return True
+    return any(
+        edge.handed or edge.caller.is_lambda
+        for each in (function, *callers)
+        if each is not None and each not in source.places.handlers
+        for edge in source.graph.into.get(each, ())
+    )
+
+
+def _is_sent_off(function: Scope, source: SourceFile) -> bool:
+    """Whether a decorator hands a function to a thread or an executor on each call."""
+    outside = function.parent or function
+    for node in function.decorators:
+        callee = node.func if isinstance(node, ast.Call) else node
+        if _SENDING_OFF.search(terminal_name(callee)) is not None:
+            return True
+        for value in source.resolver.values(callee, outside):
+            if value.target is not None and value.target.is_function and _starts_threads(value.target):
+                return True
+    return False
+
+
+def _starts_threads(function: Scope) -> bool:
+    return any(
+        isinstance(node, ast.Call) and terminal_name(node.func) in _THREADS
+        for scope in function.walk()
+        for node in scope.of(ast.Call)
+    )
+
+
+def _spends(scope: Scope) -> bool:
+    """Whether a function or one that is nested in it runs as long as the process: then its loop does too."""
+    if any(isinstance(loop, ast.While) and isinstance(loop.test, ast.Constant) for loop in scope.of(ast.While)):
+        return True
+    return any(isinstance(node, ast.Call) and terminal_name(node.func) in _SPENDING for node in scope.of(ast.Call))

@@ -1,0 +1,77 @@
+"""Handfuls: what there are a few of, because its name says so or because it holds kinds and not things."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from flake8_scalability.model.language.callgraph import terminal_name
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.language.scopes import Scope
+
+#: Names of what there are a few of, as the configuration says.
+_FEW = re.compile(
+    r"(^|_)(workers?|consumers?|shards?|backends?|providers?|services?|handlers?|hooks?|middlewares?|plugins?|listeners?|"
+    r"sources?|adapters?|engines?|extensions?|modules?|components?|columns?|fields?|checks?|checkers?|probes?|strategies|"
+    r"stages?|steps?|replicas?|partitions?|regions?|zones?|models?|agents?|cogs?|commands?|admins?|owners?|"
+    r"cores?|cpus?|levels?|languages?|locales?|environments?|envs?|stacks?|guards?|validators?|scorers?|metrics|"
+    r"frames?|keys|class(es)?|fetchers?|types?|cryptos?|vaults?|dependencies|callbacks?|loaders?|schedulers?|concurrency|"
+    r"parallelism|threads?|processes|procs|coroutines|coros|loops|tools?|tool_calls|"
+    r"connectors?|channels?|integrations?|notifiers?|drivers?|observers?|sinks?|outputs?|transports?|processors?|"
+    r"kinds?|categories|symbols?|coins?|currencies|exchanges?|formats?|sizes?|variants?|dimensions?|qualities|"
+    r"resolutions?|features|flags|clusters?|interfaces?|sensors?|cameras?|collectors?|exporters?|analy[sz]ers?|"
+    r"chunks?|batch(es)?|pages?|windows?|slices?|groups?|top_?k?|first|sample|candidates|choices|kwargs|args|params|"
+    r"config\w*|settings)$",
+    re.IGNORECASE,
+)
+#: What tells one thing from all others, so that there are as many of it as there are things.
+_IDENTIFYING = re.compile(
+    r"(^|_)(u?u?ids?|pk|ur[il]s?|links?|hrefs?|e?mails?|paths?|files?|filenames?|addresse?s?|tokens?|users?|members?|"
+    r"hash(es)?|slugs?|asins?|isbns?|texts?|numbers?)$",
+    re.IGNORECASE,
+)
+_GROUPING = frozenset({"defaultdict", "groupby", "Counter", "group_by", "bucket", "map_reduce"})
+_OF_GROUPS = frozenset({"keys", "values", "items"})
+
+
+def is_few(name: str) -> bool:
+    """Whether a name is one of what there are a few of."""
+    return name.isupper() or _FEW.search(name) is not None
+
+
+def holds_kinds(node: ast.expr) -> bool:
+    """Whether an expression collects what many things have in common: `{order.currency for order in orders}`."""
+    if isinstance(node, ast.SetComp):
+        return _IDENTIFYING.search(_named(node.elt)) is None
+    if isinstance(node, ast.Call) and terminal_name(node.func) in ("set", "frozenset") and node.args:
+        given = node.args[0]
+        if isinstance(given, (ast.GeneratorExp, ast.ListComp)) and not isinstance(given.elt, ast.Name):
+            return _IDENTIFYING.search(_named(given.elt)) is None
+    return isinstance(node, ast.Call) and terminal_name(node.func) in _GROUPING
+
+
+def is_grouping(name: str, home: Scope) -> bool:
+    """Whether a name of a function is a dictionary that gathers many things under a few keys."""
+    if any(binding.value is not None and holds_kinds(binding.value) for binding in home.bindings.get(name, ())):
+        return True
+    for scope in home.walk_same_call():
+        for node in scope.of(ast.Call):
+            assert isinstance(node, ast.Call)
+            # groups.setdefault(kind, []).append(thing), groups[kind].append(thing)
+            if not isinstance(node.func, ast.Attribute) or node.func.attr not in ("append", "add", "extend"):
+                continue
+            held = node.func.value
+            if isinstance(held, ast.Call) and terminal_name(held.func) == "setdefault":
+                held = held.func
+            if isinstance(held, (ast.Attribute, ast.Subscript)) and terminal_name(held.value) == name:
+                return True
+    return False
+
+
+def _named(node: ast.expr) -> str:
+    """The last name of what is collected: of `order["currency"]` "currency"."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        return str(node.slice.value)
+    return terminal_name(node.func if isinstance(node, ast.Call) else node)

@@ -1,0 +1,284 @@
+"""How one queue is used: the names by which a file knows it, who puts in and who takes out, and what bounds it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.pooling.retention import Retention
+from flake8_scalability.model.running.scripts import is_endless
+from flake8_scalability.model.sites import CallSite
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+PUTTING = frozenset({"put", "put_nowait", "async_put", "aput"})
+SENDING = frozenset({"send", "send_nowait"})
+GETTING = frozenset({"get", "get_nowait", "async_get", "aget", "receive", "receive_nowait"})
+#: Names of what goes back to one caller, is free to be used, or only tells that something has ended.
+_BY_USE = re.compile(
+    r"(^|_)(results?|responses?|reply|replies|answers?|acks?|done|errors?|exc\w*|out|output|stop\w*|returns?|logs?|logging|pool|"
+    r"free|idle|available|slots?|connections|conns|clients|tokens?|completed|finished|shutdown|quit|exit|signal|wakeup|status|stdout|stderr|stdin)(_|$)",
+    re.IGNORECASE,
+)
+_LOG_HANDLERS = frozenset({"QueueHandler", "QueueListener", "LogQueueHandler"})
+_MEASURES = frozenset({"qsize", "full", "statistics"})
+_ITERATION = frozenset({"__iter__", "__aiter__", "__next__", "__anext__"})
+
+
+class QueueUse:
+    """A queue that a call makes: the names by which the file knows it, who puts in and who takes out."""
+
+    def __init__(self, site: CallSite) -> None:
+        self.site = site
+        self.source = site.source
+        self.name = ""
+        self.names: set[str] = set()
+        self.is_local = False
+        self._find_names()
+
+    def _find_names(self) -> None:
+        for _, parent in self.site.ancestors():
+            if isinstance(parent, (ast.Assign, ast.AnnAssign)):
+                targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+                parts = [
+                    part for target in targets for part in (target.elts if isinstance(target, ast.Tuple) else [target])
+                ]
+                self.names = {name for part in parts if (name := key(part))}
+                self.name = next((name for part in parts if (name := key(part))), "")
+                self.is_local = self.site.function is not None and all(isinstance(part, ast.Name) for part in parts)
+                break
+            if isinstance(parent, ast.keyword) and parent.arg:
+                self.name = self.name or parent.arg
+                self.names.add(parent.arg)
+            if isinstance(parent, ast.stmt):
+                break
+        if self.is_local and self.site.function is not None:
+            if any(self.site.function.declared.get(name) == "global" for name in self.names):
+                self.is_local = False
+            else:
+                places = {name for place in Retention(self.site).places if (name := key(place))}
+                self.is_local = not places
+                self.names |= places
+        if self.names and not self.is_local:
+            self._follow()
+
+    def _follow(self) -> None:
+        """Add the names that loops over a collection of such queues, and look-ups in it, give to one."""
+        for scope in self.source.scopes:
+            for node in scope.of(ast.For, ast.AsyncFor):
+                assert isinstance(node, (ast.For, ast.AsyncFor))
+                if self._mentions(node.iter):
+                    self.names.update(part.id for part in ast.walk(node.target) if isinstance(part, ast.Name))
+            for stored in scope.of(ast.Assign):
+                assert isinstance(stored, ast.Assign)
+                value = stored.value.value if isinstance(stored.value, ast.Await) else stored.value
+                if isinstance(value, (ast.Call, ast.Subscript)) and self._is_looked_up(value):
+                    self.names.update(target.id for target in stored.targets if isinstance(target, ast.Name))
+
+    def _is_looked_up(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Subscript):
+            return key(node) in self.names
+        return (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("get", "setdefault")
+            and bool(node.args)
+            and key(node.func.value) in self.names
+        )
+
+    def _mentions(self, node: ast.AST) -> bool:
+        return any(
+            isinstance(part, (ast.Name, ast.Attribute)) and terminal_name(part) in self.names for part in ast.walk(node)
+        )
+
+    # Who uses it
+
+    def producer(self) -> str | None:
+        """Return the name of a function that fills the queue while others drain it; None where it needs no bound."""
+        if not self.names or any(_BY_USE.search(name) for name in self.names):
+            return None
+        if self.is_local:
+            return self._fed_by_endless()
+        if is_measured(self.names, self.source) or self._is_for_logs() or self._is_stream_of_one():
+            return None
+        made_in = self.site.function
+        puts = [each for each in self._uses(PUTTING | SENDING) if not _puts_constant(each[0])]
+        gets = list(self._uses(GETTING))
+        if not puts:
+            return None
+        for node, scope in puts:
+            function = scope.function
+            if function is None or function is made_in or self._also_takes(function, gets):
+                continue
+            if self._runs_again(node, scope) and (gets or made_in is None) and not _waits_for_answer(function):
+                return function.qualified_name.rpartition(".")[2]
+        return None
+
+    def _also_takes(self, function: Scope, gets: list[tuple[ast.Call, Scope]]) -> bool:
+        return any(scope.function is function for _, scope in gets)
+
+    def _runs_again(self, node: ast.Call, scope: Scope) -> bool:
+        place = self.source.place(scope).place
+        if place is Place.STARTUP:
+            function = scope.function
+            return function is not None and any(
+                isinstance(loop, ast.While)
+                and is_endless(loop)
+                and loop.lineno <= node.lineno <= (loop.end_lineno or 0)
+                for loop in function.of(ast.While)
+            )
+        return place is not Place.TOOL
+
+    def _uses(self, methods: frozenset[str]) -> Iterator[tuple[ast.Call, Scope]]:
+        for method in methods:
+            for node, scope in self.source.calls_by_name.get(method, ()):
+                if isinstance(node.func, ast.Attribute) and self._receives(node.func.value):
+                    yield node, scope
+
+    def _receives(self, node: ast.expr) -> bool:
+        """Whether a method is called on the queue, an end of it (`queue.sync_q`), or an item of a collection."""
+        if key(node) in self.names:
+            return True
+        return isinstance(node, ast.Attribute) and key(node.value) in self.names
+
+    def _is_for_logs(self) -> bool:
+        calls = self.source.calls_by_name
+        return any(
+            self._mentions(argument)
+            for name in _LOG_HANDLERS & calls.keys()
+            for node, _ in calls[name]
+            for argument in (*node.args, *(keyword.value for keyword in node.keywords))
+        )
+
+    def _is_stream_of_one(self) -> bool:
+        """Whether the queue belongs to an object that is gone through as it is filled: one answer, read by one."""
+        owner = self.site.function.owner if self.site.function is not None else None
+        if owner is None:
+            return False
+        if any(inner.name in _ITERATION for inner in owner.inner):
+            return True
+        return any(
+            scope.function is not None
+            and any(True for _ in scope.function.of(ast.Yield, ast.YieldFrom))
+            and scope.function.owner is owner
+            for _, scope in self._uses(GETTING)
+        )
+
+    # A queue that a function makes and gives to those who work with it
+
+    def _fed_by_endless(self) -> str | None:
+        """Return the function that fills, for ever, a queue that the start of a service hands to it and to another."""
+        function = self.site.function
+        if function is None or self.site.place not in (Place.STARTUP, Place.LIBRARY):
+            return None
+        feeding: str | None = None
+        taken = False
+        if self.site.place is not Place.STARTUP and self._is_drained_here(function):
+            return None
+        for scope in function.walk():
+            for edge in self.source.graph.out_of.get(scope, ()):
+                for name in self._handed_as(edge.node, edge.target):
+                    uses = {terminal_name(node.func) for node in _calls_on(name, edge.target)}
+                    taken = taken or bool(uses & GETTING)
+                    if uses & PUTTING and _fills_for_ever(name, edge.target):
+                        feeding = edge.target.name
+        return feeding if taken and not is_measured(self.names, self.source) else None
+
+    def _is_drained_here(self, function: Scope) -> bool:
+        """Whether the function awaits one to whom it gives the queue: with that call ends all that is in it."""
+        return any(
+            isinstance(node, ast.Await)
+            and isinstance(node.value, ast.Call)
+            and any(
+                key(given) in self.names for given in (*node.value.args, *(each.value for each in node.value.keywords))
+            )
+            for node in ast.walk(function.node)
+        )
+
+    def _handed_as(self, node: ast.Call, target: Scope) -> Iterator[str]:
+        """Yield the parameters of a function for which the queue is given: by position, keyword or `args=`."""
+        positions = list(node.args)
+        for keyword in node.keywords:
+            if keyword.arg == "args" and isinstance(keyword.value, (ast.Tuple, ast.List)):
+                positions = list(keyword.value.elts)
+            elif keyword.arg in target.parameters and key(keyword.value) in self.names:
+                yield keyword.arg
+        names = [name for name in target.parameters if name not in ("self", "cls")]
+        for name, argument in zip(names, positions):
+            if isinstance(argument, ast.Name) and argument.id in self.names:
+                yield name
+
+
+def _waits_for_answer(function: Scope) -> bool:
+    """Whether a producer waits until what it put in is done: then there are no more of them than of its callers."""
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("wait", "result")
+        and isinstance(node.func.value, (ast.Name, ast.Attribute, ast.Subscript))
+        for scope in function.walk_same_call()
+        for node in scope.of(ast.Call)
+    ) or any(
+        isinstance(binding.value, ast.Call)
+        and terminal_name(binding.value.func) in ("Future", "create_future", "Event")
+        for bindings in function.bindings.values()
+        for binding in bindings
+    )
+
+
+def _calls_on(name: str, function: Scope) -> Iterator[ast.Call]:
+    for scope in function.walk_same_call():
+        for node in scope.of(ast.Call):
+            assert isinstance(node, ast.Call)
+            if isinstance(node.func, ast.Attribute) and key(node.func.value) == name:
+                yield node
+
+
+def _fills_for_ever(name: str, function: Scope) -> bool:
+    """Whether a function puts into a queue inside a loop that ends with the process, or with a stream."""
+    ends: list[ast.AST] = [loop for loop in function.of(ast.While) if isinstance(loop, ast.While) and is_endless(loop)]
+    ends += function.of(ast.AsyncFor)
+    return any(
+        terminal_name(node.func) in PUTTING
+        and any(loop.lineno <= node.lineno <= (loop.end_lineno or 0) for loop in ends if isinstance(loop, ast.stmt))
+        for node in _calls_on(name, function)
+    )
+
+
+def key(node: ast.expr) -> str:
+    """The last name of a place: of `self.queues[user]` "queues"."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return terminal_name(node)
+
+
+def _puts_constant(node: ast.Call) -> bool:
+    """Whether only a signal is put in: nothing, `None`, a flag, a sentinel."""
+    first = node.args[0] if node.args else None
+    return first is None or isinstance(first, ast.Constant) or terminal_name(first).isupper()
+
+
+def is_measured(names: set[str], source: SourceFile) -> bool:
+    """Whether the file asks how full the queue is, by `qsize()`, `full()`, or a comparison of its length."""
+    wanted = {name.strip("_").lower() for name in names}
+    calls = source.calls_by_name
+    for method in _MEASURES & calls.keys():
+        for node, _ in calls[method]:
+            if isinstance(node.func, ast.Attribute) and key(node.func.value).strip("_").lower() in wanted:
+                return True
+    for node, scope in calls.get("len", ()):
+        if node.args and key(node.args[0]).strip("_").lower() in wanted:
+            parent = source.parents(scope).get(node)
+            if isinstance(parent, ast.Compare) and not _compares_with_nothing(parent):
+                return True
+    return False
+
+
+def _compares_with_nothing(node: ast.Compare) -> bool:
+    return any(isinstance(part, ast.Constant) and part.value in (0, 1) for part in (node.left, *node.comparators))

@@ -1,0 +1,145 @@
+"""Queues: what is put in by some functions and taken out by others, and whether anything bounds it.
+
+A queue that is made, filled and drained in one function is bounded by that function's work.  One that carries the
+answer to one message, holds what is free to be used, or is measured by hand before something is put in, is bounded
+by its use.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from flake8_scalability.catalog import background
+from flake8_scalability.catalog.project_facts import Fact
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.arguments import Given, constant
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.mutations import Change, How
+from flake8_scalability.model.limits import queue_uses
+from flake8_scalability.model.sites import CallSite
+from flake8_scalability.model.stateless.kinds import Kind
+from flake8_scalability.model.stateless.state import State
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+_TAKING = frozenset({"pop", "popleft", "heappop"})
+#: Names that say what a list or deque is for.
+_QUEUE_NAME = re.compile(
+    r"(^|_)(queue|queues?d|backlog|inbox|outbox|mailbox|fifo|work_items|work_list|worklist|to_process|unprocessed|"
+    r"task_list|job_list|pending_(jobs|tasks|work|items|messages|events|requests|writes|updates))$"
+)
+
+_SIZE = re.compile(r"^_?(max_?size|max_?len(gth)?|capacity|max_?(queue|items|entries|pending)\w*)$", re.IGNORECASE)
+
+
+class Unbounded(NamedTuple):
+    """A queue without a bound: the node at which it is made, its name, who puts in, what to do, and the place."""
+
+    node: ast.AST
+    name: str
+    producer: str
+    instead: str
+    via: str = ""
+
+
+def is_work_queue(state: State) -> bool:
+    """Whether a piece of shared state serves as a queue of work: by its name, or because others take from its front."""
+    if state.kind not in (Kind.SEQUENCE, Kind.DEQUE):
+        return False
+    added = [change for change in state.changes if change.how is How.ADD]
+    if not added:
+        return False
+    if _QUEUE_NAME.search(state.plain_name) is not None and not _is_batch(state):
+        return True
+    producers = {change.scope.function for change in added}
+    return any(_takes_first(change) and change.scope.function not in producers for change in state.changes)
+
+
+def _takes_first(change: Change) -> bool:
+    """Whether a change takes the first element: `popleft()`, `pop(0)`, `heappop(queue)`."""
+    if change.how is not How.REMOVE or not isinstance(change.node, ast.Call):
+        return False
+    name = terminal_name(change.node.func)
+    if name in ("popleft", "heappop"):
+        return True
+    return name == "pop" and isinstance(change.key, ast.Constant) and change.key.value == 0
+
+
+def _is_batch(state: State) -> bool:
+    """Whether a list is filled, gone through and begun anew, from which nobody takes one after the other."""
+    if any(change.how is How.REMOVE for change in state.changes):
+        return False
+    return any(
+        change.how is How.REBIND
+        and isinstance(change.node, (ast.Assign, ast.AnnAssign))
+        and isinstance(change.node.value, ast.List)
+        and not change.node.value.elts
+        for change in state.changes
+    )
+
+
+def unbounded_lists(source: SourceFile) -> Iterator[tuple[State, Change]]:
+    """Yield the lists and deques that serve as queues and that nothing bounds, each with the change that fills it."""
+    for state in source.shared_state.all:
+        if not is_work_queue(state) or _has_length(state) or queue_uses.is_measured({state.plain_name}, source):
+            continue
+        if _has_size(state) or source.project_says(Fact.QUEUES_MEASURED):
+            continue
+        for change, _ in source.shared_state.serving(state):
+            if change.how is How.ADD:
+                yield state, change
+                break
+
+
+def _has_size(state: State) -> bool:
+    """Whether the class around a list is told how much it may hold."""
+    if state.owner is None:
+        return False
+    constructors = [inner for inner in state.owner.inner if inner.is_function and inner.name == "__init__"]
+    return any(_SIZE.search(name) is not None for inner in constructors for name in inner.parameters)
+
+
+def _has_length(state: State) -> bool:
+    value = state.value
+    if not isinstance(value, ast.Call) or state.kind is not Kind.DEQUE:
+        return False
+    return len(value.args) > 1 or any(keyword.arg in ("maxlen", None) for keyword in value.keywords)
+
+
+# Queue classes
+
+
+def unbounded_queues(source: SourceFile) -> Iterator[Unbounded]:
+    """Yield the queues of a file's producers and consumers that are made without a bound."""
+    rows = background.queues()
+    for site in source.sites_named(frozenset(path.rpartition(".")[2] for path in rows)):
+        paths = site.paths
+        if not paths or not all(path in rows for path in paths) or source.is_tool or site.place is Place.TOOL:
+            continue
+        row = rows[min(paths)]
+        if not _is_unbounded(site, row):
+            continue
+        queue = queue_uses.QueueUse(site)
+        producer = queue.producer()
+        if producer is not None and not source.project_says(Fact.QUEUES_MEASURED):
+            yield Unbounded(site.node, queue.name, producer, row.instead)
+
+
+def _is_unbounded(site: CallSite, row: background.Queue) -> bool:
+    if not row.keyword:
+        return True
+    argument = site.argument(row.keyword, row.position)
+    if argument.given is not Given.PRESENT or argument.value is None:
+        return argument.given is Given.ABSENT and row not in background.STREAMS
+    if terminal_name(argument.value) in ("inf", "Infinity"):
+        return True
+    if isinstance(argument.value, ast.UnaryOp) and isinstance(argument.value.op, ast.USub):
+        return row not in background.STREAMS
+    literal = constant(argument.value, argument.scope)
+    return (
+        literal is not None and isinstance(literal.value, int) and literal.value <= 0 and row not in background.STREAMS
+    )

@@ -1,0 +1,71 @@
+"""Queries that may give all rows of a table to code that has asked for no limit."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flake8_scalability.catalog import tables
+from flake8_scalability.catalog.query_methods import Gives
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.queries.narrowing import (
+    Narrowing,
+    may_be_many,
+    narrowing,
+    speaks_of_pages,
+    takes_one_column,
+)
+from flake8_scalability.model.queries.query_runs import Run, Use
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+_ONCE = re.compile(
+    r"(^|[_/\\])(fix|fixes|back_?fill|migrate|migrations?|seed|repair|upgrade|downgrade)([_/\\]|$)", re.IGNORECASE
+)
+_FRAMES = frozenset({"read_sql", "read_sql_query"})
+#: Functions that are called to list things, so that whose things they are bounds nothing.
+_LISTING = re.compile(
+    r"^_*((get|list|find|fetch|load|search|query)_(all|many|list|filtered)|list|list_\w+|search|search_\w+)(_\w+)?$"
+)
+
+
+def broad_runs(source: SourceFile) -> Iterator[Run]:
+    """Yield the queries that may give a whole table while serving, the first of each function."""
+    seen: set[Scope] = set()
+    for run in source.query_runs:
+        function = run.scope.function
+        if function is None or function in seen or not _is_broad(run, function, source):
+            continue
+        if not any(listing.scope is function for listing in source.listings):
+            seen.add(function)
+            yield run
+
+
+def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
+    query = run.query
+    if query.gives is not Gives.MANY or run.use in (Use.RETURNED, Use.LENGTH, Use.TRUTH) or not may_be_many(query):
+        return False
+    if not query.entity or query.family.name == "repository" or takes_one_column(query):
+        return False
+    narrow = narrowing(query, source)
+    if narrow is Narrowing.OWNER:
+        if not _LISTING.match(function.name) or not any(tables.TENANTS.search(each.column) for each in query.filters):
+            return False
+    elif narrow > Narrowing.HEAP:
+        return False
+    call = run.node if isinstance(run.node, ast.Call) else None
+    place = source.place(run.scope, call).place
+    if place not in (Place.REQUEST, Place.WORKER, Place.LIBRARY) or _is_done_once(function, source):
+        return False
+    if place is not Place.REQUEST and not query.names.isdisjoint(_FRAMES):
+        return False  # a frame is made of all that it analyses
+    return not speaks_of_pages(function)
+
+
+def _is_done_once(function: Scope, source: SourceFile) -> bool:
+    """Whether a function puts the data right after a change of the program, by its name or that of its file."""
+    return bool(_ONCE.search(function.name) or _ONCE.search(source.filename) or "schema_editor" in function.parameters)

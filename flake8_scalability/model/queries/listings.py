@@ -1,0 +1,213 @@
+"""Listings: the endpoints and resolvers of a file that answer with all rows of a query."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from flake8_scalability.catalog import answers as known
+from flake8_scalability.catalog.project_facts import Fact
+from flake8_scalability.catalog.query_methods import Gives
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.limits.endpoints import Endpoint
+from flake8_scalability.model.queries.answers import Answers
+from flake8_scalability.model.queries.narrowing import (
+    Narrowing,
+    is_few_per_owner,
+    is_small,
+    may_be_many,
+    narrowing,
+    speaks_of_pages,
+)
+from flake8_scalability.model.queries.queries import Query
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+
+class Listing(NamedTuple):
+    """An endpoint that answers with all rows.
+
+    scope: the handler, or the class that inherits it
+    query: what it reads; None where the framework does it for the class
+    entity: what is listed, "" where it is not shown
+    node: where the finding stands
+    """
+
+    scope: Scope
+    query: Query | None
+    entity: str
+    node: ast.AST
+
+
+def listings_of(source: SourceFile) -> list[Listing]:
+    """Return the listings of a file, one for each endpoint at most."""
+    found: dict[Scope, Listing] = {}
+    for endpoint in source.endpoints:
+        if endpoint.methods and "GET" not in endpoint.methods and "POST" not in endpoint.methods:
+            continue
+        listing = _of_class(endpoint, source) if endpoint.function is None else _of_function(endpoint.function, source)
+        if listing is not None:
+            found.setdefault(listing.scope, listing)
+    for function, standing in source.places.handlers.items() if _may_resolve(source) else ():
+        resolves = standing.place is Place.REQUEST and standing.framework in known.GRAPHQL and function not in found
+        listing = _of_function(function, source) if resolves and _resolves_a_list(function) else None
+        if listing is not None:
+            found[function] = listing
+    return list(found.values())
+
+
+def _may_resolve(source: SourceFile) -> bool:
+    """Whether a file may have resolvers of GraphQL that give a list: by their names and annotations."""
+    if "info" not in source.text and not any(name in source.text_lower for name in known.GRAPHQL):
+        return False
+    return any(scope.is_function and _resolves_a_list(scope) for scope in source.scopes)
+
+
+def _of_function(function: Scope, source: SourceFile) -> Listing | None:
+    """Return what a handler lists, where nothing in it speaks of pages."""
+    queries = [query for query in Answers(function, source).queries() if _is_whole(query, function, source)]
+    if not queries or speaks_of_pages(function):
+        return None
+    query = min(queries, key=lambda each: narrowing(each, source))
+    return Listing(function, query, query.entity, function.node)
+
+
+def _is_whole(query: Query, function: Scope, source: SourceFile) -> bool:
+    if query.family.name == "repository":
+        return query.gives is Gives.MANY and _promises_a_list(function) and _is_bare(query)
+    if not may_be_many(query):
+        return False
+    narrow = narrowing(query, source)
+    return narrow < Narrowing.OWNER or (narrow is Narrowing.OWNER and not is_few_per_owner(query))
+
+
+def _is_bare(query: Query) -> bool:
+    """Whether a repository's method is asked for everything it has: no argument that may hold a page."""
+    call = query.steps[-1].call
+    return call is not None and len(call.args) <= 1 and not call.keywords and not is_small(terminal_name(call.func))
+
+
+def _promises_a_list(function: Scope) -> bool:
+    """Whether the annotation of a handler's answer, or its route's model, is a list."""
+    annotations = [getattr(function.node, "returns", None)]
+    for decorator in function.decorators:
+        if isinstance(decorator, ast.Call):
+            annotations += [keyword.value for keyword in decorator.keywords if keyword.arg == "response_model"]
+    return any(
+        isinstance(part, ast.Subscript) and terminal_name(part.value) in ("list", "List", "Sequence", "Iterable")
+        for part in annotations
+    )
+
+
+def _resolves_a_list(function: Scope) -> bool:
+    """Whether a resolver of GraphQL gives a list as it is: a connection would take a page of it."""
+    if _promises_a_list(function):
+        return True
+    owner = function.parent
+    if owner is None or not owner.is_class or not function.name.startswith("resolve_"):
+        return False
+    for binding in owner.bindings.get(function.name[len("resolve_") :], []):
+        value = binding.value
+        if isinstance(value, ast.Call) and terminal_name(value.func) in ("List", "DjangoListField"):
+            return True
+    return False
+
+
+# Classes whose bases do the work
+
+
+def _of_class(endpoint: Endpoint, source: SourceFile) -> Listing | None:
+    owner = endpoint.owner
+    if owner is None or not isinstance(owner.node, ast.ClassDef):
+        return None
+    bases = {terminal_name(base) for base in owner.node.bases}
+    classes = source.resolver.ancestry(owner)
+    names = {name for each in classes for name in each.bindings}
+    entity = _entity(owner, source)
+    if is_small(entity) or (not entity and "queryset" not in names and "get_queryset" not in names):
+        return None
+    if (
+        bases & known.LIST_VIEWS
+        and all(known.OTHER_BASES.match(base) for base in bases)
+        and not names & {"paginate_by", "get_paginate_by", "paginator_class"}
+        and not _is_narrowed(classes, source)
+    ):
+        return Listing(owner, None, entity, owner.node)
+    if bases & known.REST_LISTS and _is_unpaged(classes, bases, source) and not _is_narrowed(classes, source):
+        return Listing(owner, None, entity, owner.node)
+    return None
+
+
+def _is_unpaged(classes: list[Scope], bases: set[str], source: SourceFile) -> bool:
+    """Whether a REST view has no pagination: turned off, or set nowhere in the file and the project."""
+    for each in classes:
+        bindings = each.bindings.get("pagination_class")
+        if bindings:
+            value = bindings[-1].value
+            return isinstance(value, ast.Constant) and value.value is None
+        if {"list", "paginate_queryset", "paginator"} & each.bindings.keys():
+            return False
+    if not all(known.OTHER_BASES.match(base) for base in bases):
+        return False
+    if source.project_says(Fact.REST_PAGES) or source.text_says(Fact.REST_PAGES):
+        return False
+    # Where the settings configure the framework, they are what has to change.
+    return source.project_says(Fact.REST_INSTALLED) and not source.project_says(Fact.REST_SETTINGS)
+
+
+def _is_narrowed(classes: list[Scope], source: SourceFile) -> bool:
+    """Whether the view's own query gives a few rows, or the file does not show what it gives."""
+    for each in classes:
+        for inner in each.inner:
+            if inner.is_function and inner.name == "get_queryset":
+                returned = [node.value for node in inner.of(ast.Return) if isinstance(node, ast.Return) and node.value]
+                return not any(_is_lazy_whole(node, inner, source) for node in returned)
+        for binding in each.bindings.get("queryset", []):
+            if binding.value is not None:
+                return not _is_lazy_whole(binding.value, each, source)
+    return not any("model" in each.bindings for each in classes)
+
+
+def _is_lazy_whole(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
+    query = source.queries.of(node, scope)
+    return query is not None and may_be_many(query) and narrowing(query, source) <= Narrowing.OWNER
+
+
+def _entity(owner: Scope, source: SourceFile) -> str:
+    """Return the model that a view is made for."""
+    for name in ("queryset", "model"):
+        for binding in owner.bindings.get(name, []):
+            if binding.value is not None:
+                query = source.queries.of(binding.value, owner)
+                return query.entity if query is not None else terminal_name(binding.value)
+    for inner in owner.inner:
+        if inner.is_function and inner.name == "get_queryset":
+            for entity in _returned_entities(inner, source):
+                return entity
+    return ""
+
+
+def _returned_entities(function: Scope, source: SourceFile) -> Iterator[str]:
+    for node in function.of(ast.Return):
+        if isinstance(node, ast.Return) and node.value is not None:
+            query = source.queries.of(node.value, function)
+            if query is not None and query.entity:
+                yield query.entity
+
+
+def settings_without_pages(source: SourceFile) -> ast.AST | None:
+    """Return where settings configure Django REST framework without a default of its pages, None where they do not."""
+    bindings = source.module.bindings.get("REST_FRAMEWORK", [])
+    if "INSTALLED_APPS" not in source.module.bindings:
+        return None  # a part of the settings, of which others may say more
+    if not bindings or not isinstance(bindings[0].value, ast.Dict) or None in bindings[0].value.keys:
+        return None
+    if source.text_says(Fact.REST_PAGES) or source.project_says(Fact.REST_PAGES):
+        return None
+    if source.project_says(Fact.REST_VIEWS) and not source.project_says(Fact.REST_LISTS):
+        return None  # its views list by hand
+    return bindings[0].node

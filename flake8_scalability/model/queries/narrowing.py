@@ -1,0 +1,214 @@
+"""How many rows a query may give, by what its conditions compare."""
+
+from __future__ import annotations
+
+import ast
+import enum
+import re
+from typing import TYPE_CHECKING
+
+from flake8_scalability.catalog import tables
+from flake8_scalability.catalog.query_methods import Gives
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.queries import query_filters
+from flake8_scalability.model.queries.queries import Filter, Query
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+#: Longer texts are prose or SQL, which speak of pages in another sense.
+LONGEST_KEY = 20
+_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+#: Operators that leave the rows of one other row, of one time, or of one search for words.
+_NARROW = frozenset(
+    {"subquery", "any", "has", "range", "between", "date", "day", "week", "hour", "search", "match", "startswith"}
+)
+
+
+class Narrowing(enum.IntEnum):
+    """What rows a query is narrowed to; the higher the fewer."""
+
+    WHOLE = 0  # the whole table
+    HEAP = 1  # those with a common property: active ones, those of a kind, those that match a search
+    OWNER = 2  # those of one user, customer or tenant
+    PARENT = 3  # those of one other row, or what the file does not show
+    FEW = 4  # those with a key, or with keys that are given
+
+
+def narrowing(query: Query, source: SourceFile) -> Narrowing:
+    """Return what a query is narrowed to by the condition that narrows it most."""
+    found = Narrowing.PARENT if query.related else Narrowing.WHOLE
+    lower: set[str] = set()
+    upper: set[str] = set()
+    for each in query.filters:
+        found = max(found, _of_filter(each, query, source))
+        if each.operator in ("gt", "gte"):
+            lower.add(each.column)
+        elif each.operator in ("lt", "lte"):
+            upper.add(each.column)
+    is_due = bool(upper) and any(each.operator == "exact" for each in query.filters)
+    if lower & upper or is_due:
+        # A window of time, or what is due and not done yet.
+        found = max(found, Narrowing.PARENT)
+    if (query.opaque or _joins_what_is_given(query)) and found < Narrowing.PARENT:
+        found = Narrowing.PARENT
+    return found
+
+
+def _joins_what_is_given(query: Query) -> bool:
+    """Whether a query is joined with a subquery or a table of values that the function has made."""
+    given = [step.call.args[0] for step in query.steps if step.name == "join" and step.call and step.call.args]
+    return any(isinstance(each, ast.Name) and each.id[:1].islower() for each in given)
+
+
+def is_few_per_owner(query: Query) -> bool:
+    """Whether the name of a table says that one user has a few of its rows: tokens, devices."""
+    words = tables.ENTITY_ENDS.sub("", _HUMPS.sub("_", query.entity).lower())
+    return tables.FEW_PER_OWNER.search(words) is not None
+
+
+def _of_filter(each: Filter, query: Query, source: SourceFile) -> Narrowing:
+    if each.operator == "or":
+        sides = query_filters.sides(each.value, query.family)
+        narrowed = [max((_of_filter(one, query, source) for one in side), default=Narrowing.HEAP) for side in sides]
+        return max(Narrowing.HEAP, min(narrowed, default=Narrowing.HEAP))
+    if each.operator == "unknown":
+        return _of_unknown(each.value, query, source)
+    if each.operator in ("in", "overlap"):
+        inner = source.queries.of(each.value, query.scope) if each.value is not None else None
+        small = each.value is not None and isinstance(each.value, (ast.List, ast.Tuple, ast.Set))
+        heap = small and tables.HEAPS.search(each.column) is not None
+        return Narrowing.HEAP if heap else Narrowing.PARENT if inner is not None else Narrowing.FEW
+    if each.operator == "join":
+        return Narrowing.WHOLE
+    if each.operator in _NARROW or (each.operator == "contains" and isinstance(each.value, (ast.Name, ast.Attribute))):
+        return Narrowing.PARENT
+    if each.operator not in ("exact", "iexact", "eq"):
+        return Narrowing.HEAP
+    return _of_equality(each)
+
+
+def _of_equality(each: Filter) -> Narrowing:
+    column = each.column.rpartition("__")[2] or each.column
+    value = each.value
+    if tables.DAYS.search(column) and not isinstance(value, ast.Constant):
+        return Narrowing.PARENT
+    if isinstance(value, ast.Constant) and (value.value is None or isinstance(value.value, bool)):
+        return Narrowing.PARENT if tables.STAFF.search(column) and value.value else Narrowing.HEAP
+    if tables.KEYS.search(each.column) and not tables.HEAPS.search(column):
+        return Narrowing.FEW
+    if tables.OWNERS.search(column):
+        return Narrowing.OWNER
+    if column.endswith(("_id", "_pk", "Id", "ID")) or _is_key(value):
+        return Narrowing.PARENT
+    if isinstance(value, ast.Name) and value.id in ("self", "instance", "obj", "cls"):
+        return Narrowing.PARENT
+    if tables.HEAPS.search(column) or isinstance(value, ast.Constant) or _is_enum(value):
+        return Narrowing.HEAP
+    return Narrowing.PARENT
+
+
+def _is_key(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Attribute) and value.attr in ("id", "pk", "uuid", "_id")
+
+
+def _is_enum(value: ast.expr | None) -> bool:
+    """Whether a value is a constant by its spelling: `Status.ACTIVE`."""
+    return isinstance(value, ast.Attribute) and (value.attr.isupper() or terminal_name(value.value)[:1].isupper())
+
+
+def _of_unknown(value: ast.expr | None, query: Query, source: SourceFile) -> Narrowing:
+    """What is put together in the function narrows where somebody asks for it; what is handed in may be anything."""
+    node = value.value if isinstance(value, ast.Starred) else value
+    if isinstance(node, ast.Name):
+        home = query.scope.lookup(node.id)
+        bindings = home.bindings[node.id] if home is not None else []
+        literals = [
+            each.value for each in bindings if isinstance(each.value, (ast.Dict, ast.List)) or _is_q(each.value)
+        ]
+        if literals and all(binding.kind == "assign" for binding in bindings):
+            return min(_of_literal(each, query, source) for each in literals)
+    return Narrowing.HEAP if _is_q(node) else Narrowing.PARENT
+
+
+def _of_literal(node: ast.expr | None, query: Query, source: SourceFile) -> Narrowing:
+    """Return what a list, a mapping or a `Q()` of conditions narrows to; more may be added to it on some way."""
+    filters = query_filters.of_literal(node, query.family)
+    return max((_of_filter(each, query, source) for each in filters), default=Narrowing.WHOLE)
+
+
+def _is_q(node: ast.expr | None) -> bool:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.BitOr, ast.BitAnd)):
+        return _is_q(node.left) and _is_q(node.right)
+    return isinstance(node, ast.Call) and terminal_name(node.func) == "Q"
+
+
+def may_be_many(query: Query) -> bool:
+    """Whether a query may give more rows the more data there is: without a limit, not grouped, of no small table."""
+    if query.bounded or query.gives not in (Gives.QUERY, Gives.MANY) or not query.certain:
+        return False
+    if query.names & {"group_by", "values_list", "values", "dates", "datetimes", "none", "with_only_columns"}:
+        return False
+    if query.statement is not None and (query.statement.grouped or not query.statement.table):
+        return False
+    if query.family.name == "sqlalchemy" and "distinct" in query.names and _selects_columns(query):
+        return False
+    return not is_small(query.entity)
+
+
+def takes_one_column(query: Query) -> bool:
+    """Whether a query takes a single column of its rows: a key, a name, which is little for each."""
+    if query.statement is not None:
+        return len(query.statement.columns) == 1 and query.statement.columns[0] != "*"
+    for step in query.steps:
+        if step.call is None or step.name not in ("query", "select", "with_entities", "with_only_columns"):
+            continue
+        given = step.call.args
+        if len(given) == 1 and isinstance(given[0], ast.Call) and terminal_name(given[0].func) == "distinct":
+            given = given[0].args
+        if len(given) == 1 and isinstance(given[0], ast.Attribute) and not given[0].attr[:1].isupper():
+            return True
+    return False
+
+
+def _selects_columns(query: Query) -> bool:
+    first = query.steps[0].call if query.steps else None
+    return first is not None and any(isinstance(each, ast.Attribute) for each in first.args)
+
+
+def has_key(query: Query) -> bool:
+    """Whether a query asks for one value of a column that one row has."""
+    return any(
+        each.operator in ("exact", "iexact") and tables.KEYS.search(each.column) is not None for each in query.filters
+    )
+
+
+def is_small(entity: str) -> bool:
+    """Whether the name of a table says that it has few rows."""
+    words = _HUMPS.sub("_", entity).lower()
+    return tables.SMALL.search(tables.ENTITY_ENDS.sub("", words)) is not None
+
+
+def speaks_of_pages(function: Scope) -> bool:
+    """Whether the names and keys in a function, its decorators left out, speak of pages or limits."""
+    node = function.node
+    assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    words: set[str] = set()
+    for part in (node.args, *node.body):
+        for each in ast.walk(part):
+            if isinstance(each, ast.Name):
+                name = each.id
+            elif isinstance(each, ast.Attribute):
+                name = each.attr
+            elif isinstance(each, (ast.arg, ast.keyword)):
+                name = each.arg or ""
+            elif isinstance(each, ast.Constant) and isinstance(each.value, str) and len(each.value) < LONGEST_KEY:
+                name = each.value
+            else:
+                continue
+            words.update(_HUMPS.sub("_", name).lower().split("_"))
+    # A cursor that executes is one of the driver's.
+    return bool(words & (tables.PAGING - {"cursor"} if "execute" in words else tables.PAGING))

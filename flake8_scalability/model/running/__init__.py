@@ -1,0 +1,1 @@
+"""Where and how often code runs: places, handlers, scripts, tools, start-up."""

@@ -1,0 +1,74 @@
+"""Code that runs for developers alone: behind a switch for debugging, in the function itself or in all that call it."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.stateless import configuration
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.language.scopes import Scope
+    from flake8_scalability.model.source import SourceFile
+
+
+def is_for_developers(node: ast.AST, scope: Scope, source: SourceFile) -> bool:
+    """Whether a node of the file runs only where debugging is switched on, as it or every caller in sight says."""
+    function = scope.function
+    if _is_behind_switch(node, scope, source):
+        return True
+    calls = [edge for edge in source.graph.into.get(function, ()) if not edge.handed] if function is not None else []
+    return bool(calls) and all(_is_behind_switch(edge.node, edge.caller, source) for edge in calls)
+
+
+def _is_behind_switch(node: ast.AST, scope: Scope, source: SourceFile) -> bool:
+    """Whether a branch for debugging holds a node, or the function leaves before it where nobody debugs."""
+    parents = source.parents(scope)
+    child, parent = node, parents.get(node)
+    while parent is not None:
+        if (
+            isinstance(parent, ast.If)
+            and child is not parent.test
+            and _says_developing(parent.test, scope, source, wanted=child in parent.body)
+        ):
+            return True
+        child, parent = parent, parents.get(parent)
+    function = scope.function
+    return function is not None and any(
+        isinstance(leaving, ast.If)
+        and leaving.lineno < getattr(node, "lineno", 0)
+        and parents.get(leaving) is function.node
+        and isinstance(leaving.body[-1], (ast.Return, ast.Raise))
+        and _says_developing(leaving.test, scope, source, wanted=False)
+        for leaving in function.of(ast.If)
+    )
+
+
+def _says_developing(test: ast.expr, scope: Scope, source: SourceFile, wanted: bool) -> bool:
+    """Whether a condition that is met (`wanted`), or is not, means that somebody debugs."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return _says_developing(test.operand, scope, source, not wanted)
+    if isinstance(test, ast.BoolOp):
+        certain = isinstance(test.op, ast.And) is wanted
+        return certain and any(_says_developing(part, scope, source, wanted) for part in test.values)
+    if not wanted:
+        return False
+    if isinstance(test, (ast.Name, ast.Attribute)):
+        return configuration.is_for_development(test)
+    return isinstance(test, ast.Call) and _helper_says(test, scope, source)
+
+
+def _helper_says(call: ast.Call, scope: Scope, source: SourceFile) -> bool:
+    """Whether a function of the file answers no, before anything else, where nobody debugs."""
+    for value in source.resolver.values(call.func, scope):
+        target = value.target
+        if target is None or not target.is_function:
+            return terminal_name(call.func).lstrip("_") in ("is_debug", "is_development", "is_dev")
+        for test in target.of(ast.If):
+            assert isinstance(test, ast.If)
+            first = test.body[0]
+            denies = isinstance(first, ast.Return) and isinstance(first.value, ast.Constant) and not first.value.value
+            if denies and _says_developing(test.test, target, source, wanted=False):
+                return True
+    return False

@@ -1,0 +1,53 @@
+"""Longevity: whether the instances of a class live as long as the process, so that all callers share what they hold."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from flake8_scalability.catalog import state_words
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.callgraph import Edge, terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.project import instances
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+
+def lives_with_process(source: SourceFile, owner: Scope) -> bool:
+    """Whether the file, or the rest of its project, makes instances of a class at module level and nowhere per call."""
+    assert isinstance(owner.node, ast.ClassDef)
+    if any(state_words.PER_REQUEST_BASES.search(terminal_name(base)) for base in owner.node.bases):
+        return False
+    edges = [
+        edge
+        for made, found in source.graph.instantiations.items()
+        if made is owner or owner in source.resolver.ancestry(made)
+        for edge in found
+        if source.place(edge.caller, edge.node).place is not Place.TOOL
+    ]
+    if edges:
+        return all(_is_kept(source, edge) for edge in edges)
+    if source.settings.no_project or owner in source.places.handler_classes:
+        return False
+    return instances.is_kept(owner.name, source.filename)
+
+
+def _is_kept(source: SourceFile, edge: Edge) -> bool:
+    """Whether an instance is made outside functions, by a cached provider, or at start-up for something lasting."""
+    scope = edge.caller
+    if scope.function is None:
+        return True
+    if source.places.keeps_its_result(scope.function):
+        return True
+    for node in scope.of(ast.Assign):
+        assert isinstance(node, ast.Assign)
+        if node.value is not edge.node:
+            continue
+        for target in node.targets:
+            if isinstance(target, ast.Name) and target.id in scope.declared:
+                return True
+            if isinstance(target, ast.Attribute) and source.place(scope).place is Place.STARTUP:
+                return True
+    return False

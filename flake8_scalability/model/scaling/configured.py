@@ -1,0 +1,142 @@
+"""Settings that name the host of a backing service: a module's constants, Django's mappings, `app.config`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from flake8_scalability.catalog import addresses
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Binding, Scope
+from flake8_scalability.model.scaling import hosts
+from flake8_scalability.model.scaling.hosts import Fixed
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.project import environment, root
+
+
+def in_settings(source: SourceFile, seen: set[ast.AST]) -> Iterator[Fixed]:
+    """Yield the settings of a module for production that name a literal host, and that nothing in sight overrides."""
+    for scope in source.scopes:
+        # What the file is for, and where a scope runs, is asked last: most name no host.
+        if not scope.nodes or not any(_in_scope(scope, source, set(seen))):
+            continue
+        if any(addresses.NOT_PRODUCTION.search(part) for part in _names(source.filename)):
+            return
+        if source.place(scope).place is not Place.TOOL:
+            yield from _in_scope(scope, source, seen)
+
+
+def _in_scope(scope: Scope, source: SourceFile, seen: set[ast.AST]) -> Iterator[Fixed]:
+    for node in scope.of(ast.Assign, ast.AnnAssign):
+        assert isinstance(node, (ast.Assign, ast.AnnAssign))
+        if node.value is not None:
+            for target in hosts.targets(node):
+                yield from _of_setting(target, node, scope, source, seen)
+    for node in scope.of(ast.Call):
+        assert isinstance(node, ast.Call)
+        if terminal_name(node.func) in ("update", "from_mapping") and _is_configuration(node.func):
+            for keyword in node.keywords:
+                if keyword.arg is not None:
+                    yield from _of_value(keyword.arg, keyword.value, keyword.value, scope, source, seen)
+
+
+def _names(filename: str) -> list[str]:
+    """Return the names of a file and of the two folders around it, as far as they are the project's."""
+    path = Path(filename).absolute()
+    start = root.of(filename)
+    inside = path.relative_to(start).parts if start is not None else path.parts[-2:]
+    return [path.stem, *inside[-3:-1]]
+
+
+def _is_configuration(node: ast.expr) -> bool:
+    """Whether something is read from, or called on, an application's configuration."""
+    return isinstance(node, (ast.Attribute, ast.Subscript)) and terminal_name(node.value) in addresses.CONFIGURATIONS
+
+
+def _of_setting(
+    target: ast.expr, node: ast.Assign | ast.AnnAssign, scope: Scope, source: SourceFile, seen: set[ast.AST]
+) -> Iterator[Fixed]:
+    value = node.value
+    assert value is not None
+    if isinstance(target, ast.Name) and scope.function is None and (scope.is_module or scope.is_class):
+        if len(scope.bindings.get(target.id, ())) == 1:
+            found = list(_of_value(target.id, target, value, scope, source, seen))
+            # What else the project says is looked for last, since that may mean to read all of it.
+            binding = Binding("assign", node, value, scope)
+            if found and hosts.always_holds(binding, source) and not _is_overridden(target.id, scope, node, source):
+                yield from found
+    elif isinstance(target, ast.Subscript) and _is_configuration(target) and isinstance(target.slice, ast.Constant):
+        if not hosts.in_branch(node, scope, source) and not _is_read_from_elsewhere(source):
+            yield from _of_value(str(target.slice.value), target, value, scope, source, seen)
+    elif isinstance(target, ast.Attribute) and _is_configuration(target) and not hosts.in_branch(node, scope, source):
+        yield from _of_value(target.attr, target, value, scope, source, seen)
+
+
+def _of_value(
+    name: str, at: ast.expr, value: ast.expr, scope: Scope, source: SourceFile, seen: set[ast.AST]
+) -> Iterator[Fixed]:
+    """Yield the literal hosts in the value of a setting; of one entry of a mapping the first."""
+    if isinstance(value, ast.Dict):
+        if name in addresses.SETTINGS:
+            yield from _of_mapping(value, scope, source, seen)
+        return
+    backing = addresses.BACKING_SETTING.search(name) is not None
+    for _, _, part in hosts.literals_in(value):
+        found = hosts.written(part, scope, source)
+        if found is None or found.literal in seen:
+            continue
+        host = hosts.named_by(found.text, bare=backing and name.upper().endswith(addresses.NAMING_ENDINGS))
+        if host is None or not (host.scheme in addresses.SCHEMES or (backing and host.is_private)):
+            continue
+        seen.add(found.literal)
+        yield Fixed(at, name, host.name)
+        return
+
+
+def _of_mapping(value: ast.Dict, scope: Scope, source: SourceFile, seen: set[ast.AST]) -> Iterator[Fixed]:
+    entries = [(entry, each) for entry, each in zip(value.keys, value.values) if isinstance(each, ast.Dict)]
+    for entry, each in entries or [(None, value)]:
+        if addresses.WITHIN_PROCESS.search(ast.unparse(each)):
+            continue
+        label = str(entry.value) + " " if isinstance(entry, ast.Constant) else ""
+        for key, at, part in hosts.literals_in(each):
+            found = hosts.written(part, scope, source)
+            bare = key.upper() in addresses.ADDRESS_KEYS
+            host = hosts.named_by(found.text, bare) if found is not None else None
+            if found is None or host is None or found.literal in seen:
+                continue
+            if bare or host.scheme in addresses.SCHEMES:
+                seen.add(found.literal)
+                yield Fixed(at, f"{label}{key}".strip(), host.name)
+                break
+
+
+def _is_read_from_elsewhere(source: SourceFile) -> bool:
+    """Whether the application reads its configuration from the environment or a file as well."""
+    return any(
+        name in source.text for name in ("from_envvar", "from_pyfile", "from_prefixed_env", "config_from_envvar")
+    )
+
+
+def _is_overridden(name: str, scope: Scope, node: ast.stmt, source: SourceFile) -> bool:
+    """Whether other settings replace one: a later `import *`, a statement, a class or module for production."""
+    module = source.module
+    if scope.is_module:
+        for each in module.of(ast.ImportFrom):
+            assert isinstance(each, ast.ImportFrom)
+            if each.names[0].name == "*" and each.lineno > node.lineno:
+                return True
+        if re.search(rf"\b{re.escape(name)}(\[|\.update\()", source.text) and name in addresses.SETTINGS:
+            return True
+        if re.search(r"^\s*(exec|execfile)\(|globals\(\)(\[|\.update)|locals\(\)\[", source.text, re.MULTILINE):
+            return True
+        return not source.settings.no_project and _is_default_of_project(name, source.filename)
+    others = (each for each in source.scopes if each.is_class and each is not scope)
+    return any(addresses.PRODUCTION.search(each.name) and name in each.bindings for each in others)
+
+
+def _is_default_of_project(name: str, filename: str) -> bool:
+    return environment.replaces(name, filename) or environment.reads(name, filename)

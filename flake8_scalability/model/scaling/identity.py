@@ -1,0 +1,205 @@
+"""The identity of this machine or process: where it decides, is written down, or becomes part of an id."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from flake8_scalability.catalog import identity
+from flake8_scalability.catalog.rows import expand
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.sites import spelled
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.language.scopes import Scope
+    from flake8_scalability.model.source import SourceFile
+
+_TELLS = re.compile(identity.TELLS, re.IGNORECASE)
+_ID = re.compile(identity.IDS, re.IGNORECASE)
+_NO_ID = re.compile(identity.NO_IDS, re.IGNORECASE)
+_STEPS = 2
+
+
+class Use(NamedTuple):
+    """A use of the identity on which behaviour depends.
+
+    node: where it stands
+    scope: the scope of that
+    what: the identity, as it is spelled where it is asked for
+    why: what is done with it, as a sentence goes on
+    instead: what to do
+    """
+
+    node: ast.AST
+    scope: Scope
+    what: str
+    why: str
+    instead: str
+
+
+class _Origin(NamedTuple):
+    """Where an identity comes from: the expression, its scope, and whether it is the machine's name or a number."""
+
+    node: ast.expr
+    scope: Scope
+    spelled: str
+    is_name: bool
+
+
+@cache
+def _paths() -> dict[str, bool]:
+    found = dict.fromkeys(expand(identity.HOST), True)
+    return {**found, identity.PROCESS: False, identity.CARD: False}
+
+
+def uses(source: SourceFile) -> Iterator[Use]:
+    """Yield the uses in a file on which behaviour depends; naming, logging and measuring are none."""
+    for origin in _origins(source):
+        for node, scope in _carriers(origin, source):
+            use = _use(node, scope, origin, source)
+            if use is not None:
+                yield use
+                break
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(path.rpartition(".")[2] for path in _paths())
+
+
+def _origins(source: SourceFile) -> Iterator[_Origin]:
+    for name in sorted(_names() & source.calls_by_name.keys()):
+        for node, scope in source.calls_by_name[name]:
+            found = source.resolver.paths(node.func, scope) & _paths().keys()
+            # `socket.gethostbyname(socket.gethostname())` is one origin, the outer one
+            if found and not (name == "gethostbyname" and not _asks_itself(node)):
+                yield _Origin(node, scope, spelled(node.func) + "()", _paths()[found.pop()])
+    if "nodename" in source.text:
+        yield from _attributes(source)
+    for name in ("getenv", "get") if "environ" in source.text or "getenv" in source.text else ():
+        for node, scope in source.calls_by_name.get(name, ()):
+            if source.resolver.paths(node.func, scope) & {"os.getenv", "os.environ.get"} and node.args:
+                first = node.args[0]
+                if isinstance(first, ast.Constant) and first.value in identity.VARIABLES:
+                    yield _Origin(node, scope, str(first.value), True)
+
+
+def _attributes(source: SourceFile) -> Iterator[_Origin]:
+    for call, scope in source.calls_by_name.get("uname", ()):
+        parent = source.parents(scope).get(call)
+        if isinstance(parent, ast.Attribute) and parent.attr in ("nodename", "node"):
+            yield _Origin(parent, scope, spelled(parent), True)
+
+
+def _asks_itself(node: ast.Call) -> bool:
+    return any(isinstance(part, ast.Call) and terminal_name(part.func) == "gethostname" for part in node.args)
+
+
+def _carriers(origin: _Origin, source: SourceFile) -> Iterator[tuple[ast.expr, Scope]]:
+    """Yield the expression itself, and the reads of the one name or attribute to which it is assigned as it is."""
+    yield origin.node, origin.scope
+    statement = _statement(origin.node, origin.scope, source)
+    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1 or statement.value is not origin.node:
+        return
+    target = statement.targets[0]
+    name = terminal_name(target)
+    for scope in source.scopes:
+        if isinstance(target, ast.Name) and scope.lookup(name) is not origin.scope.lookup(name):
+            continue
+        for node in _reads(name, scope, isinstance(target, ast.Attribute)):
+            yield node, scope
+
+
+def _reads(name: str, scope: Scope, attribute: bool) -> Iterator[ast.expr]:
+    """Yield the tests and the arguments of calls in which a name is read."""
+    for kept in scope.of(ast.If, ast.While, ast.Call, ast.Return, ast.Assign):
+        roots = [kept.test] if isinstance(kept, (ast.If, ast.While)) else [kept]
+        for root in roots:
+            for part in ast.walk(root):
+                kind = ast.Attribute if attribute else ast.Name
+                if isinstance(part, kind) and terminal_name(part) == name and isinstance(part.ctx, ast.Load):
+                    yield part
+
+
+def _statement(node: ast.AST, scope: Scope, source: SourceFile) -> ast.AST:
+    parents = source.parents(scope)
+    while node in parents and not isinstance(node, ast.stmt):
+        node = parents[node]
+    return node
+
+
+def _use(node: ast.expr, scope: Scope, origin: _Origin, source: SourceFile) -> Use | None:
+    """Return what is done with an identity at one place, going outwards from it; None where that is harmless."""
+    parents = source.parents(scope)
+    child: ast.AST = node
+    while child in parents:
+        parent = parents[child]
+        found = _done_by(parent, child, origin)
+        if found is not None:
+            why, instead = found
+            return Use(
+                parent if isinstance(parent, (ast.Call, ast.Compare)) else node, scope, origin.spelled, why, instead
+            )
+        if isinstance(parent, (ast.stmt, ast.Lambda)) or (isinstance(parent, ast.Call) and _ends(parent, child)):
+            return None
+        child = parent
+    return None
+
+
+def _ends(call: ast.Call, child: ast.AST) -> bool:
+    """Whether a call is no mere conversion of the identity: what it gives is something else."""
+    return child is not call.func and terminal_name(call.func) not in (
+        "str", "int", "hash", "abs", "format", "join", "encode", "hex", "bytes", "dumps", "crc32", "md5", "repr",
+    )  # fmt: skip
+
+
+def _done_by(parent: ast.AST, child: ast.AST, origin: _Origin) -> tuple[str, str] | None:
+    if isinstance(parent, ast.Compare) and origin.is_name and _decides(parent, child):
+        return "decides what this instance does", "elect a leader or ask the configuration"
+    if isinstance(parent, ast.BinOp) and isinstance(parent.op, (ast.Mod, ast.BitAnd)) and child is parent.left:
+        few = isinstance(parent.right, ast.Constant) and parent.right.value in (1, 2)
+        return None if few else ("numbers this instance, and two get the same", "let a shared store give the number")
+    if isinstance(parent, ast.Call):
+        return _handed_to(parent, child, origin)
+    if isinstance(parent, ast.keyword) and parent.arg:
+        return _named(parent.arg)
+    if isinstance(parent, ast.Assign):
+        return next((found for target in parent.targets if (found := _named(terminal_name(target)))), None)
+    if isinstance(parent, ast.Dict) and child in parent.values:
+        key = parent.keys[parent.values.index(child)]
+        return _named(key.value) if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
+    return None
+
+
+def _decides(comparison: ast.Compare, child: ast.AST) -> bool:
+    """Whether the machine's name is compared with one that is written out, or configured."""
+    others = [part for part in (comparison.left, *comparison.comparators) if part is not child]
+    return any(
+        (isinstance(part, ast.Constant) and isinstance(part.value, str))
+        or terminal_name(part).isupper()
+        or (isinstance(part, (ast.Tuple, ast.List, ast.Set)) and part.elts)
+        or (isinstance(part, ast.Subscript) and terminal_name(part.value) in ("environ", "config"))
+        for part in others
+    )
+
+
+def _handed_to(call: ast.Call, child: ast.AST, origin: _Origin) -> tuple[str, str] | None:
+    name = terminal_name(call.func)
+    receiver = terminal_name(call.func.value) if isinstance(call.func, ast.Attribute) else ""
+    if child is call.func:
+        return None
+    if name in identity.WRITES and not _TELLS.fullmatch(receiver) and not origin.is_name:
+        return "marks this machine only, in a pid file", "use a shared lock or the orchestrator"
+    if receiver == "os" and name == "write":
+        return "marks this machine only, in a pid file", "use a shared lock or the orchestrator"
+    return None
+
+
+def _named(name: str) -> tuple[str, str] | None:
+    """Return what is wrong where the identity becomes part of an id of something that is no process."""
+    if _ID.fullmatch(name) and not _NO_ID.search(name) and name != "id":
+        return "becomes part of an id, and is neither stable nor unique", "use uuid4 or a sequence"
+    return None

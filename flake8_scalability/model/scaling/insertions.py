@@ -1,0 +1,230 @@
+"""Check, then insert: a row is made because a query did not find it, and nothing stops a second writer.
+
+Only tables count whose class is in sight, in the file or in the project: where one of the checked columns is unique,
+the second writer gets an error, and no row is there twice.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flake8_scalability.catalog import updates as catalog
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.scaling.updates import Update, chain
+from flake8_scalability.model.scaling.writers import is_guarded, is_serving
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.project import tables
+from flake8_scalability.project.tables import Table
+
+_ENDS = frozenset({
+    "exists", "aexists", "first", "afirst", "one_or_none", "get", "aget", "scalar", "scalar_one_or_none", "get_or_none",
+    "find_one",
+})  # fmt: skip
+_MAKING = frozenset({"create", "acreate", "insert"})
+_INSTEAD = "add a unique constraint and handle its error"
+#: Where a flag is asked for as well, rows without it may be there more than once.
+_INSTEAD_OF_FLAG = "add a partial unique index and handle its error"
+_EXACT = ("", "exact", "iexact", "id", "pk")
+
+
+class _Check(NamedTuple):
+    """A query that looks for a row: its call, the class and the values of the columns that it asks for."""
+
+    node: ast.Call
+    model: ast.Name
+    columns: dict[str, str]
+
+
+def insertions(source: SourceFile) -> Iterator[Update]:
+    """Yield the inserts of rows that a query of the same function has just not found."""
+    if "IntegrityError" in source.text:
+        return
+    ends = _ENDS & source.calls_by_name.keys()
+    asking = {scope for name in ends for _, scope in source.calls_by_name[name]}
+    for function in source.scopes if asking else ():
+        if function not in asking or not function.is_function:
+            continue
+        calls = sorted(
+            (node for node in function.of(ast.Call) if isinstance(node, ast.Call)),
+            key=lambda node: (node.lineno, node.col_offset),
+        )
+        checks = [check for check in map(_check, calls) if check is not None]
+        if not checks or not is_serving(function, source):
+            continue
+        for check in checks:
+            insert = next((call for call in calls if _inserts(call, check, function, source)), None)
+            if insert is None or not _is_free(check, function, source):
+                continue
+            if is_guarded(function, source) or catalog.HANDLED.search(_text(function, source)):
+                break
+            flagged = not {"True", "False", "None"}.isdisjoint(check.columns.values())
+            what = f"{check.model.id}({'+'.join(sorted(check.columns))})"
+            instead = _INSTEAD_OF_FLAG if flagged else _INSTEAD
+            yield Update(insert, what, function, instead, "may be inserted twice")
+            break
+
+
+def _text(function: Scope, source: SourceFile) -> str:
+    node = function.node
+    assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    return "".join(source.lines[node.lineno - 1 : node.end_lineno or node.lineno])
+
+
+# The query
+
+
+def _check(node: ast.Call) -> _Check | None:
+    """Return what a call looks for, where it is the end of a query by equal values of columns."""
+    if terminal_name(node.func) not in _ENDS:
+        return None
+    model: ast.Name | None = None
+    columns: dict[str, str] = {}
+    for call in _calls_in_chain(node):
+        name = terminal_name(call.func)
+        if name in ("query", "select", "get", "aget", "filter", "filter_by", "where", "find_one", "objects", "exists"):
+            model = _model_of(call) or model
+        if name in ("filter", "filter_by", "get", "aget", "where", "find_one", "objects", "get_or_none"):
+            found = _equalities(call)
+            if found is None:
+                return None
+            columns.update(found)
+        elif name in ("exclude", "join", "outerjoin", "annotate", "order_by", "group_by", "values", "func", "count"):
+            return None
+    return _Check(node, model, columns) if model is not None and columns else None
+
+
+def _calls_in_chain(node: ast.Call) -> Iterator[ast.Call]:
+    """Yield the calls of a chain, and the query that a session is handed: `session.execute(select(...))`."""
+    current: ast.expr = node
+    while isinstance(current, (ast.Call, ast.Attribute, ast.Await)):
+        if isinstance(current, ast.Call):
+            yield current
+            handed = current.args[0] if current.args else None
+            if terminal_name(current.func) in ("execute", "scalar", "scalars", "exec") and isinstance(handed, ast.Call):
+                yield from _calls_in_chain(handed)
+            current = current.func
+        else:
+            current = current.value
+
+
+def _model_of(call: ast.Call) -> ast.Name | None:
+    """Return the class that a part of a query names: `Model.objects.filter`, `query(Model)`, `select(Model)`."""
+    if terminal_name(call.func) in ("query", "select") and call.args:
+        first = call.args[0]
+        first = first.value if isinstance(first, ast.Attribute) else first
+        return first if isinstance(first, ast.Name) and first.id[:1].isupper() else None
+    root: ast.expr = call.func
+    while isinstance(root, (ast.Attribute, ast.Call)):
+        root = root.value if isinstance(root, ast.Attribute) else root.func
+    names = chain(call.func)
+    known = "objects" in names or "query" in names
+    return root if known and isinstance(root, ast.Name) and root.id[:1].isupper() else None
+
+
+def _equalities(call: ast.Call) -> dict[str, str] | None:
+    """Return the columns and values of a filter; None where it asks for anything but equal values."""
+    found: dict[str, str] = {}
+    for keyword in call.keywords:
+        if keyword.arg is None:
+            return None
+        name, _, lookup = keyword.arg.partition("__")
+        if lookup not in _EXACT:
+            return None
+        found[name] = ast.unparse(keyword.value)
+    for given in call.args:
+        equal = isinstance(given, ast.Compare) and len(given.ops) == 1 and isinstance(given.ops[0], ast.Eq)
+        if not equal or not isinstance(given, ast.Compare) or not isinstance(given.left, ast.Attribute):
+            return None
+        found[given.left.attr] = ast.unparse(given.comparators[0])
+    return found
+
+
+# The insert
+
+
+def _inserts(call: ast.Call, check: _Check, function: Scope, source: SourceFile) -> bool:
+    """Whether a call makes a row with the values that the check asked for, because the check found none."""
+    if (call.lineno, call.col_offset) <= (check.node.lineno, check.node.col_offset):
+        return False
+    given = {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords if keyword.arg is not None}
+    if isinstance(call.func, ast.Name):
+        made = call.func.id == check.model.id
+    else:
+        names = chain(call.func)
+        made = names[-1:] != [] and names[-1] in _MAKING and names[0] == check.model.id
+    if not made or not given:
+        return False
+    same = [name for name, value in check.columns.items() if given.get(name) == value]
+    constant = [name for name, value in check.columns.items() if name not in given and _is_constant(value)]
+    if not same or len(same) + len(constant) < len(check.columns):
+        return False
+    return _depends(call, check, function, source)
+
+
+def _is_constant(text: str) -> bool:
+    return text in ("True", "False", "None") or text[:1] in "'\"0123456789"
+
+
+def _depends(insert: ast.Call, check: _Check, function: Scope, source: SourceFile) -> bool:
+    """Whether the insert runs only where the check found nothing: in a branch, a handler, or after one that leaves."""
+    parents = source.parents(function)
+    names = _names_of(check.node, function)
+    child: ast.AST = insert
+    parent = parents.get(child)
+    while parent is not None and parent is not function.node:
+        if isinstance(parent, ast.If) and _asks(parent.test, check.node, names):
+            return child is not parent.test
+        if isinstance(parent, ast.ExceptHandler):
+            attempt = parents.get(parent)
+            found = parent.type is not None and "DoesNotExist" in ast.unparse(parent.type)
+            if found and attempt is not None and any(part is check.node for part in ast.walk(attempt)):
+                return True
+        child, parent = parent, parents.get(parent)
+    for node in function.of(ast.If):
+        assert isinstance(node, ast.If)
+        between = check.node.lineno <= node.lineno < insert.lineno and _asks(node.test, check.node, names)
+        if between and isinstance(node.body[-1], (ast.Raise, ast.Return, ast.Continue)):
+            return True
+    return False
+
+
+def _names_of(check: ast.Call, function: Scope) -> set[str]:
+    for node in function.of(ast.Assign):
+        assert isinstance(node, ast.Assign)
+        if any(part is check for part in ast.walk(node.value)):
+            return {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return set()
+
+
+def _asks(test: ast.expr, check: ast.Call, names: set[str]) -> bool:
+    return any(part is check or (isinstance(part, ast.Name) and part.id in names) for part in ast.walk(test))
+
+
+# The table
+
+
+def _is_free(check: _Check, function: Scope, source: SourceFile) -> bool:
+    """Whether the table of the check is in sight, and none of its constraints is covered by the checked columns."""
+    table = _table(check.model, function, source)
+    if table is None:
+        return False
+    columns = {name.removesuffix("_id") for name in check.columns}
+    declared = {name.removesuffix("_id") for name in table.columns}
+    if not columns <= declared:
+        return False
+    return not any({name.removesuffix("_id") for name in each} <= columns for each in table.unique if each)
+
+
+def _table(model: ast.Name, function: Scope, source: SourceFile) -> Table | None:
+    for value in source.resolver.values(model, function):
+        if value.path in catalog.UNIQUE_COLUMNS:
+            known = catalog.UNIQUE_COLUMNS[value.path]
+            return Table(known | {"email"}, tuple(frozenset({name}) for name in known))
+        if value.target is not None and isinstance(value.target.node, ast.ClassDef):
+            return tables.described(value.target.node)
+        if value.path and not source.settings.no_project:
+            return tables.table(model.id, value.path, source.filename)
+    return None

@@ -1,0 +1,220 @@
+"""Values that are read from a shared store, changed in Python and written back whole: get, change, set."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from flake8_scalability.catalog import updates as catalog
+from flake8_scalability.catalog.rows import System
+from flake8_scalability.catalog.updates import Store
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.scaling.updates import Update
+from flake8_scalability.model.scaling.writers import is_guarded, is_serving
+from flake8_scalability.model.sites import spelled
+from flake8_scalability.model.source import SourceFile
+
+_SUMS = (ast.Add, ast.Sub, ast.Mult)
+
+
+def rewrites(source: SourceFile) -> Iterator[Update]:
+    """Yield the writes of what was read from the same place before, and changed since."""
+    names = source.calls_by_name.keys()
+    stores = [each for each in catalog.STORES if not (names.isdisjoint(each.writes) or names.isdisjoint(each.reads))]
+    writing = {scope for each in stores for name in names & each.writes for _, scope in source.calls_by_name[name]}
+    for function in source.scopes if writing else ():
+        if function not in writing or not function.is_function:
+            continue
+        calls = [node for node in function.of(ast.Call) if isinstance(node, ast.Call)]
+        for store in stores:
+            writes = [call for call in calls if terminal_name(call.func) in store.writes]
+            if not writes:
+                continue
+            reads = [
+                call
+                for call in calls
+                if terminal_name(call.func) in store.reads and _is_of(call, store, function, source)
+            ]
+            serves = bool(reads) and is_serving(function, source)
+            found = list(_pairs(reads, writes, store, function, source)) if serves else []
+            if found and not is_guarded(function, source):
+                yield from found
+
+
+def _is_of(call: ast.Call, store: Store, function: Scope, source: SourceFile) -> bool:
+    """Whether a call is one of the store's: by its methods alone, by the path of its receiver, or by the name."""
+    if not store.receivers:
+        return True
+    assert isinstance(call.func, (ast.Attribute, ast.Name))
+    if not isinstance(call.func, ast.Attribute) or not call.args:
+        return False
+    row = source.site(call, function).api
+    if row is not None and row.system is System.CACHE:
+        return True
+    values = source.resolver.values(call.func.value, function)
+    if any(value.target is not None for value in values):
+        return False
+    paths = {value.path for value in values}
+    if paths & set(store.receivers.split()):
+        return True
+    return any(path.startswith(".") or "." in path for path in paths) and (
+        catalog.CACHE_NAME.search(terminal_name(call.func.value)) is not None
+    )
+
+
+def _pairs(
+    reads: list[ast.Call], writes: list[ast.Call], store: Store, function: Scope, source: SourceFile
+) -> Iterator[Update]:
+    for write in writes:
+        for read in reads:
+            if read.lineno > write.lineno or not _is_same_place(read, write, store):
+                continue
+            names = _names_of(read, function)
+            if not names or _fills(write, names, source.parents(function)):
+                continue
+            if _writes_changed(write, names, read.lineno, store, function):
+                yield Update(write, spelled(write.func) + "()", function, _instead(write, store, function, source))
+                break
+
+
+def _instead(write: ast.Call, store: Store, function: Scope, source: SourceFile) -> str:
+    """Return what to do: a client of Redis, by its path or name, has more to offer than a cache of whatever kind."""
+    receiver = write.func.value if isinstance(write.func, ast.Attribute) else write.func
+    paths = source.resolver.paths(receiver, function) | {terminal_name(receiver)}
+    is_redis = bool(store.receivers) and any(catalog.REDIS_NAME.search(path) for path in paths)
+    return catalog.REDIS_INSTEAD if is_redis else store.instead
+
+
+def _is_same_place(read: ast.Call, write: ast.Call, store: Store) -> bool:
+    """Whether a read and a write are of one receiver and one key."""
+    if not isinstance(read.func, ast.Attribute) or not isinstance(write.func, ast.Attribute):
+        return False
+    if ast.dump(read.func.value) != ast.dump(write.func.value):
+        return False
+    keys = store.keys
+    if len(read.args) < keys or len(write.args) <= keys - 1:
+        return False
+    return all(ast.dump(one) == ast.dump(other) for one, other in zip(read.args[:keys], write.args[:keys]))
+
+
+def _names_of(read: ast.Call, function: Scope) -> set[str]:
+    """Return the names to which a statement binds what a read gives."""
+    for node in function.of(ast.Assign, ast.NamedExpr):
+        assert isinstance(node, (ast.Assign, ast.NamedExpr))
+        if any(part is read for part in ast.walk(node.value)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            return {target.id for target in targets if isinstance(target, ast.Name)}
+    return set()
+
+
+def _fills(write: ast.Call, names: set[str], parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether a write stands where nothing was found: it fills a cache with what was computed."""
+    child: ast.AST = write
+    parent = parents.get(child)
+    while parent is not None:
+        if isinstance(parent, ast.If) and child is not parent.test and _uses(parent.test, names):
+            test = ast.unparse(parent.test)
+            if child in parent.body and re.search(r"\bis None|^not \w+$", test):
+                return True
+            if child in parent.orelse and re.search(r"\bis not None|^\w+$", test):
+                return True
+        child, parent = parent, parents.get(parent)
+    return False
+
+
+def _writes_changed(write: ast.Call, names: set[str], since: int, store: Store, function: Scope) -> bool:
+    """Whether what is written is what was read, changed on the way, and not left to the store."""
+    given = [*write.args[store.keys :], *(keyword.value for keyword in write.keywords)]
+    if store.keys == 0 and terminal_name(write.func) != "put_item":
+        given = given[1:]  # the first argument is the filter
+        condition = write.args[0] if write.args else None
+        if condition is not None and _is_condition(condition, names):
+            return False
+    texts = " ".join(ast.unparse(part) for part in given)
+    if re.search(store.atomic, texts) and "$set" not in texts:
+        return False
+    if any(keyword.arg in ("nx", "ConditionExpression") for keyword in write.keywords):
+        return False
+    read, changed = _followed(names, since, write.lineno, function)
+    return any(_is_changed(part, read, changed) for part in given)
+
+
+def _is_condition(node: ast.expr, names: set[str]) -> bool:
+    """Whether a filter asks for more than the identity of what was read."""
+    if not isinstance(node, ast.Dict):
+        return False
+    for key, value in zip(node.keys, node.values):
+        identity = isinstance(key, ast.Constant) and str(key.value).lower().endswith("id")
+        if not identity and any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(value)):
+            return True
+    return False
+
+
+def _followed(names: set[str], since: int, until: int, function: Scope) -> tuple[set[str], set[str]]:
+    """Return the names that hold what was read, and those that hold what became of it, before a line."""
+    read, changed = set(names), set()
+    statements = [
+        node
+        for node in function.of(ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Call, ast.Delete)
+        if since <= getattr(node, "lineno", 0) <= until
+    ]
+    for node in sorted(statements, key=lambda node: (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))):
+        if isinstance(node, ast.Call):
+            held = _root(node.func.value) if isinstance(node.func, ast.Attribute) else ""
+            if held in read and terminal_name(node.func) in catalog.MUTATING:
+                changed.add(held)
+        elif isinstance(node, ast.AugAssign):
+            if _root(node.target) in read:
+                changed.add(_root(node.target))
+        elif isinstance(node, ast.Delete):
+            changed |= {_root(t) for t in node.targets if isinstance(t, ast.Subscript) and _root(t) in read}
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+            _assigned(node, node.value, read, changed, since)
+    return read, changed
+
+
+def _assigned(node: ast.Assign | ast.AnnAssign, value: ast.expr, read: set[str], changed: set[str], since: int) -> None:
+    """Follow an assignment: to a part of what was read, to another name, or of something else altogether."""
+    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+        name = _root(target)
+        if not isinstance(target, ast.Name):
+            if name in read:
+                changed.add(name)
+        elif _is_changed(value, read, changed):
+            read.add(name)
+            changed.add(name)
+        elif _uses(value, read):
+            read.add(name)
+        elif name in read and node.lineno > since and isinstance(value, (ast.Call, ast.Await)):
+            read.discard(name)
+            changed.discard(name)
+
+
+def _is_changed(node: ast.expr, read: set[str], changed: set[str]) -> bool:
+    """Whether an expression holds a changed name, or a sum of one that was read."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and part.id in changed:
+            return True
+        if isinstance(part, ast.BinOp) and isinstance(part.op, _SUMS):
+            operands = (part.left, part.right)
+            if any(isinstance(each, ast.JoinedStr) or _is_text(each) for each in operands):
+                continue
+            if any(_uses(each, read) for each in operands):
+                return True
+    return False
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))
+
+
+def _uses(node: ast.expr, names: set[str]) -> bool:
+    return any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(node))
+
+
+def _root(node: ast.AST) -> str:
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""

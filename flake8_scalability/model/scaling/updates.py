@@ -1,0 +1,271 @@
+"""Lost updates: a row is read, a field of it changed by what it was, and the row written back.
+
+Only objects count that come from a query of the file, that a mapped class itself is, or that an attribute of such an
+object gives.  Whatever keeps two writers apart in sight (a row lock, `F()`, a lock, a version) silences a function.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flake8_scalability.catalog import updates as catalog
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Binding, Scope
+from flake8_scalability.model.scaling.writers import is_guarded, is_serving, text_of
+from flake8_scalability.model.sites import spelled
+from flake8_scalability.model.source import SourceFile
+
+MAX_STEPS = 3
+_ARITHMETIC = (ast.Add, ast.Sub)
+
+
+class Update(NamedTuple):
+    """A change that another writer's may overwrite.
+
+    node: where the finding stands
+    what: the field, key or table as the user wrote it
+    function: the function in which it is changed
+    instead: what to do
+    effect: what becomes of it when two write at once
+    """
+
+    node: ast.AST
+    what: str
+    function: Scope
+    instead: str
+    effect: str = "loses updates of other writers"
+
+
+def sums(source: SourceFile) -> Iterator[Update]:
+    """Yield the fields of rows that are changed by a value in Python and saved."""
+    for function in source.scopes:
+        changed = list(_changes(function)) if function.is_function else []
+        if not changed or not is_serving(function, source):
+            continue
+        changes = [change for change in changed if _is_sum(change, function, source)]
+        if not changes or is_guarded(function, source):
+            continue
+        seen: set[str] = set()
+        for change in changes:
+            instead = _written_back(change, function, source)
+            what = spelled(change.target)
+            if instead and what not in seen:
+                seen.add(what)
+                yield Update(change.node, what, function, instead)
+
+
+class _Change(NamedTuple):
+    """A statement that sets an attribute to a sum of itself and something else."""
+
+    node: ast.stmt
+    target: ast.Attribute
+    by: ast.expr
+
+
+def _changes(function: Scope) -> Iterator[_Change]:
+    for node in function.of(ast.AugAssign):
+        assert isinstance(node, ast.AugAssign)
+        if isinstance(node.target, ast.Attribute) and isinstance(node.op, _ARITHMETIC):
+            yield _Change(node, node.target, node.value)
+    for each in function.of(ast.Assign):
+        assert isinstance(each, ast.Assign)
+        target = each.targets[0]
+        if isinstance(target, ast.Attribute) and isinstance(each.value, ast.BinOp):
+            value = each.value
+            if isinstance(value.op, _ARITHMETIC) and _mentions(value.left, target):
+                yield _Change(each, target, value.right)
+            elif isinstance(value.op, ast.Add) and _mentions(value.right, target):
+                yield _Change(each, target, value.left)
+
+
+def _mentions(node: ast.expr, target: ast.Attribute) -> bool:
+    """Whether an operand is the target itself, also as `(x or 0)` or `int(x)`."""
+    if isinstance(node, ast.BoolOp):
+        return _mentions(node.values[0], target)
+    if isinstance(node, ast.Call) and len(node.args) == 1:
+        return _mentions(node.args[0], target)
+    return isinstance(node, ast.Attribute) and spelled(node) == spelled(target) and _same(node.value, target.value)
+
+
+def _same(one: ast.AST, other: ast.AST) -> bool:
+    return ast.dump(one) == ast.dump(other)
+
+
+def _is_sum(change: _Change, function: Scope, source: SourceFile) -> bool:
+    """Whether a field counts something: by a number that is added, or by its name; and has more than one writer."""
+    name, by = change.target.attr, change.by
+    if catalog.SINGLE_WRITER.search(name):
+        wanted = "attempt" in name and source.place(function).place is Place.REQUEST
+        if not wanted:
+            return False
+    if isinstance(by, ast.Constant):
+        return isinstance(by.value, (int, float)) and not isinstance(by.value, bool)
+    if isinstance(by, (ast.JoinedStr, ast.List, ast.Tuple, ast.Dict, ast.ListComp)):
+        return False
+    return catalog.COUNTING.search(name) is not None
+
+
+# Where a row comes from, and whether it is written back
+
+
+def _written_back(change: _Change, function: Scope, source: SourceFile) -> str:
+    """Return what to do instead where the changed object is a row and is written back; "" where it is not shown."""
+    owner = change.target.value
+    saved = _is_saved(owner, change.node, function)
+    if isinstance(owner, ast.Name):
+        if owner.id == function.first_parameter and function.is_method:
+            own = saved and function.parent is not None and _is_mapped(function.parent, source)
+            return "use F() or an update in SQL" if own else ""
+        if not (saved or _is_committed(change.node, function)) or not _is_row(owner.id, function, source):
+            return ""
+        return "use F() or lock the row" if saved else "use a SQL expression or lock the row"
+    if saved and isinstance(owner, ast.Attribute) and _is_related(owner, function, source):
+        return "use F() or lock the row"
+    return ""
+
+
+def _is_saved(owner: ast.expr, after: ast.stmt, function: Scope) -> bool:
+    for node in function.of(ast.Call):
+        assert isinstance(node, ast.Call)
+        saves = isinstance(node.func, ast.Attribute) and node.func.attr in catalog.SAVING
+        if saves and node.lineno >= after.lineno and _same(_receiver(node), owner):
+            return True
+    return False
+
+
+def _is_committed(after: ast.stmt, function: Scope) -> bool:
+    """Whether a session writes back what its objects have become, after a statement or at the end of its block."""
+    for node in function.of(ast.Call):
+        assert isinstance(node, ast.Call)
+        commits = isinstance(node.func, ast.Attribute) and node.func.attr in catalog.COMMITTING
+        if commits and node.lineno > after.lineno and catalog.SESSION.search(terminal_name(_receiver(node))):
+            return True
+    return False
+
+
+def _receiver(call: ast.Call) -> ast.expr:
+    return call.func.value if isinstance(call.func, ast.Attribute) else call.func
+
+
+def _is_mapped(owner: Scope, source: SourceFile) -> bool:
+    """Whether a class is a table or a collection, by the names of its bases."""
+    if not isinstance(owner.node, ast.ClassDef):
+        return False
+    bases = [terminal_name(b) for each in source.resolver.ancestry(owner) for b in getattr(each.node, "bases", ())]
+    return any(base.endswith(catalog.MAPPED) and base != "BaseModel" for base in bases)
+
+
+def _is_row(name: str, function: Scope, source: SourceFile) -> bool:
+    """Whether a local name holds a row: one of its bindings is a query, and none a parameter."""
+    bindings = function.bindings.get(name, [])
+    if any(binding.kind in ("parameter", "with", "import") for binding in bindings):
+        return False
+    return any(_gives_row(binding, source) for binding in bindings)
+
+
+def _gives_row(binding: Binding, source: SourceFile) -> bool:
+    if binding.value is None:
+        return False
+    if binding.kind == "for":
+        return is_query(binding.value)
+    if binding.kind == "unpack":
+        return is_row(binding.value, binding.scope, source) and "or_create" in ast.dump(binding.value)
+    return binding.kind == "assign" and is_row(binding.value, binding.scope, source)
+
+
+def is_query(node: ast.expr) -> bool:
+    """Whether an expression is a query for many rows, by the names in its chain."""
+    return not catalog.QUERYING.isdisjoint(chain(node))
+
+
+def chain(node: ast.expr) -> list[str]:
+    """Return the names in a chain of attributes and calls, the first first."""
+    found: list[str] = []
+    current: ast.expr = node
+    while True:
+        if isinstance(current, ast.Attribute):
+            found.append(current.attr)
+            current = current.value
+        elif isinstance(current, ast.Call):
+            current = current.func
+        elif isinstance(current, (ast.Await, ast.Subscript)):
+            current = current.value
+        else:
+            break
+    if isinstance(current, ast.Name):
+        found.append(current.id)
+    return found[::-1]
+
+
+def is_row(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) -> bool:
+    """Whether an expression gives one row of a query that the file shows, without a lock on it."""
+    if steps > MAX_STEPS:
+        return False
+    if isinstance(node, ast.Await):
+        return is_row(node.value, scope, source, steps)
+    if isinstance(node, ast.BoolOp):
+        return is_row(node.values[0], scope, source, steps)
+    if isinstance(node, ast.Subscript):
+        return "or_create" in ast.dump(node.value) if _is_first(node) else False
+    if not isinstance(node, ast.Call):
+        return False
+    names = chain(node)
+    last = names[-1] if names else ""
+    if last in catalog.ONE_ROW and _is_of_query(node, names, last):
+        return True
+    for value in source.resolver.values(node.func, scope):
+        target = value.target
+        if target is not None and target.is_function and not catalog.GUARDED.search(text_of(target, source)):
+            returned = [each.value for each in target.of(ast.Return) if isinstance(each, ast.Return) and each.value]
+            if returned and any(_leads_to_row(each, target, source, steps + 1) for each in returned):
+                return True
+    return False
+
+
+def _is_first(node: ast.Subscript) -> bool:
+    return isinstance(node.slice, ast.Constant) and node.slice.value == 0
+
+
+def _leads_to_row(node: ast.expr, scope: Scope, source: SourceFile, steps: int) -> bool:
+    if isinstance(node, ast.Name):
+        bindings = scope.bindings.get(node.id, [])
+        return any(b.value is not None and is_row(b.value, b.scope, source, steps) for b in bindings)
+    return is_row(node, scope, source, steps)
+
+
+def _is_of_query(node: ast.Call, names: list[str], last: str) -> bool:
+    """Whether what a method that ends in one row is called on is a manager, a query, a mapped class or a session."""
+    if last in catalog.ALWAYS_A_ROW or not catalog.QUERYING.isdisjoint(names[:-1]):
+        return True
+    if len(names) == 2 and names[0] == "self":
+        return last == "get_object"
+    if last in ("get", "find_one", "fetch_one") and len(names) == 2:
+        if names[0][:1].isupper() and not names[0].isupper():
+            return bool(node.args or node.keywords)
+        first = node.args[0] if len(node.args) >= 2 else None
+        return catalog.SESSION.search(names[0]) is not None and terminal_name(first or node)[:1].isupper()
+    if last in ("scalar", "get") and len(names) >= 2:
+        given = terminal_name(node.args[0]) if len(node.args) >= 2 else ""
+        return catalog.SESSION.search(names[-2]) is not None and (last == "scalar" or given[:1].isupper())
+    return False
+
+
+def _is_related(owner: ast.Attribute, function: Scope, source: SourceFile) -> bool:
+    """Whether an attribute gives a row of its own: of a row, of a mapped class's object, or the user of a request."""
+    root: ast.expr = owner
+    names: list[str] = []
+    while isinstance(root, ast.Attribute):
+        names.append(root.attr)
+        root = root.value
+    if not isinstance(root, ast.Name):
+        return False
+    if root.id == function.first_parameter and function.is_method and function.parent is not None:
+        if _is_mapped(function.parent, source):
+            return True
+        return names[-1] in ("object", "instance") or (names[-1] == "request" and "user" in names)
+    if root.id in function.parameters:
+        return names[-1] == "user" or root.id == "instance"
+    return _is_row(root.id, function, source)

@@ -1,0 +1,261 @@
+"""Work that is started and goes on by itself: what starts it, what it is, and who gets it.
+
+Whether its starter waits for it is told by `awaiting`.  What is handed on to others is unknown.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from flake8_scalability.catalog import background
+from flake8_scalability.catalog.background import Runner
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.names import dotted, loops, names_in, root_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.limits import targets
+from flake8_scalability.model.pooling.retention import Fate, Retention
+from flake8_scalability.model.running import awaiting
+from flake8_scalability.model.running.scripts import is_endless
+from flake8_scalability.model.sites import CallSite
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+#: Work that tidies up after this process, or ends it: it means nothing to another one.
+_OF_THIS_PROCESS = re.compile(
+    r"(^|_)(a?close|unlink|rmtree|clean_?up|tear_?down|shut_?down|disconnect|kill|restart|reboot|reload|exit|_exit|stop|"
+    r"terminate|cancel|interrupt|execv|open_browser|drain|reap|release|reclaim|dismiss|ack|evict|flush)(_|$)|(remove|delete|del)_(\w+_)?(te?mp\w*|files?|folders?|dirs?|directory|paths?)$|^remove$|"
+    r"^(_?exit|quit|open_new(_tab)?)$",
+    re.IGNORECASE,
+)
+#: Work of which only comfort is lost: fetched ahead, a message taken back after a while, or said to be allowed to fail.
+_OF_NO_CONSEQUENCE = re.compile(
+    r"(^|_)(pre_?)?warm(_?up|ing)?(_|$)|(^|_)(prefetch|preload|prime|refresh_\w*cache|populate_\w*cache|build_\w*cache)(_|$)|"
+    r"(^|_)(auto|delayed|wait|later|schedule|timed)_?(message_|msg_)?(delete|del|remove)(_|$)|"
+    r"(^|_)(delete|del|remove)_?(message_|msg_)?(after|later|delayed|with_delay)|best_?effort|^go_back_",
+    re.IGNORECASE,
+)
+_SCHEDULER = re.compile(r"scheduler$", re.IGNORECASE)
+#: Calls around what is run.
+_WRAPPERS = frozenset(
+    {
+        "partial",
+        "copy_current_request_context",
+        "copy_context",
+        "shield",
+        "safe",
+        "wait_for",
+        "to_thread",
+        "run_in_threadpool",
+    }
+)
+#: Parameters that are there to be called.
+_CALLABLE = re.compile(r"(^|_)(func|function|fn|coro|coroutine|callback|handler|callable|awaitable|target|job|work)$")
+#: Functions that are handed what they run as their next argument.
+_RUNNING = frozenset({"run_in_executor", "run_in_threadpool", "to_thread", "run_sync"})
+#: What runs as long as its owner, a connection or the process, by its name.
+_LISTENING = re.compile(
+    r"loop|forever|heart_?beat|keep_?alive|^_*(listen|poll|watch|monitor|ping|pump|receive|relay|stream)(_|$)|"
+    r"(^|_)(consume|listener|poller|watcher|watchdog|reader|writer|receiver|observer|sender|consumer|polling|listening|"
+    r"monitoring|monitor|forwarder|pump)$",
+    re.IGNORECASE,
+)
+_LASTING = re.compile(
+    r"(^|_)(worker|server|main|refresher|scheduler|dispatcher|daemon|supervis\w+|run|runner|thread|updater|flusher|"
+    r"timer|periodically)$|^_*(serve|periodic)(_|$)",
+    re.IGNORECASE,
+)
+
+
+class Started:
+    """One start of work: the call, its row, and what becomes of the work."""
+
+    def __init__(self, site: CallSite, row: background.Start) -> None:
+        self.site = site
+        self.row = row
+
+    @cached_property
+    def work(self) -> ast.expr | None:
+        """The expression that says what is run: a function, or the call of a coroutine function."""
+        if self.row.work:
+            return self.site.argument(self.row.work, self.row.position).value
+        position = self.row.position or 0
+        return self.site.node.args[position] if len(self.site.node.args) > position else None
+
+    @cached_property
+    def work_name(self) -> str:
+        """The name of what is run: "" where it has none."""
+        node = self.work
+        if terminal_name(node or ast.Constant("")) in _RUNNING and len(self.site.node.args) > 1:
+            node = self.site.node.args[1]
+        while isinstance(node, ast.Call):
+            node = node.args[0] if terminal_name(node.func) in _WRAPPERS and node.args else node.func
+        return terminal_name(node) if node is not None else ""
+
+    @cached_property
+    def targets(self) -> list[Scope]:
+        """The functions of the file that are run."""
+        node = self.work
+        while isinstance(node, ast.Call):
+            node = node.args[0] if terminal_name(node.func) in _WRAPPERS and node.args else node.func
+        if node is None:
+            return []
+        values = self.site.source.resolver.values(node, self.site.scope)
+        return [value.target for value in values if value.target is not None and value.target.is_function]
+
+    @property
+    def concerns_this_process(self) -> bool:
+        """Whether the work tidies up after this process or ends it."""
+        names = [self.work_name, *(target.name for target in self.targets)]
+        return any(_OF_THIS_PROCESS.search(name) is not None for name in names)
+
+    @property
+    def loses_nothing(self) -> bool:
+        """Whether a restart loses no work: nothing is done, only put into a queue, or fetched ahead."""
+        names = [self.work_name, *(target.name for target in self.targets)]
+        if any(_OF_NO_CONSEQUENCE.search(name) is not None for name in names):
+            return True
+        if self.targets and all(targets.is_empty(each) or targets.only_enqueues(each) for each in self.targets):
+            return True
+        work = self.work
+        if not self.targets and self.work_name.startswith("on_"):
+            return True  # observers of another module: what they do is not known
+        held = work.value if isinstance(work, ast.Attribute) else None
+        held = held.func if isinstance(held, ast.Call) else held
+        return held is not None and _SCHEDULER.search(terminal_name(held)) is not None
+
+    @property
+    def described(self) -> str:
+        """What is started, for messages: the function, or the program where its name is written out."""
+        if self.row.runner is not Runner.PROCESS or self.row.work == "target":
+            return f"{self.work_name}()" if self.work_name else self.row.runner.value
+        node = self.work
+        home = self.site.scope.lookup(node.id) if isinstance(node, ast.Name) else None
+        if home is not None and isinstance(node, ast.Name):
+            node = next((each.value for each in home.bindings[node.id] if isinstance(each.value, ast.List)), node)
+        if isinstance(node, (ast.List, ast.Tuple)) and node.elts:
+            node = node.elts[0]
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.strip():
+            return node.value.split()[0].rpartition("/")[2]
+        return "sys.executable" if node is not None and dotted(node) == "sys.executable" else self.row.runner.value
+
+    @property
+    def listens(self) -> bool:
+        """Whether the work goes on for as long as its owner or connection does, as its loop or its name say."""
+        if _LISTENING.search(self.work_name) is not None:
+            return True
+        repeated = (loop for target in self.targets for loop in target.of(ast.While))
+        return any(isinstance(loop, ast.While) and is_endless(loop) for loop in repeated)
+
+    @property
+    def lasts(self) -> bool:
+        """The same, by loops and names that may as well be those of a piece of work."""
+        repeated = (loop for target in self.targets for loop in target.of(ast.While))
+        stays = any(isinstance(loop, ast.While) and isinstance(loop.test, ast.Constant) for loop in repeated)
+        return stays or self.listens or _LASTING.search(self.work_name) is not None
+
+    @cached_property
+    def retention(self) -> Retention | None:
+        return Retention(self.site) if self.site.function is not None else None
+
+    @cached_property
+    def root(self) -> ast.AST:
+        """The outermost function around the start, in all of which somebody may wait."""
+        scope: Scope | None = self.site.function
+        node: ast.AST = self.site.statement
+        while scope is not None:
+            if scope.is_function:
+                node = scope.node
+            scope = scope.parent
+        return node
+
+    @cached_property
+    def names(self) -> set[str]:
+        """The names under which the work, or a collection that holds it, is known in the function."""
+        found = set(self.retention.names) if self.retention is not None else set()
+        for target, iterable in loops(self.root):
+            if found & names_in(iterable):
+                found |= names_in(target)
+        return found
+
+    @cached_property
+    def kept_at(self) -> list[ast.expr]:
+        """The attributes and keys that outlive the function and hold the work."""
+        return list(self.retention.places) if self.retention is not None else []
+
+    @cached_property
+    def is_begun(self) -> bool:
+        """Whether the work starts in this function, for objects that have to be told so."""
+        method = self.row.begun_by
+        if not method:
+            return True
+        parent = self.site.parents.get(self.site.node)
+        if isinstance(parent, ast.Attribute):
+            return parent.attr == method
+        kept = {dotted(place) for place in self.kept_at}
+        return any(
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == method
+            and (root_name(node.func.value) in self.names or dotted(node.func.value) in kept)
+            for node in ast.walk(self.root)
+        )
+
+    @cached_property
+    def is_waited_for(self) -> bool:
+        """Whether somebody in the function waits for the work, ends it, reads from it, or takes it over."""
+        return awaiting.is_waited_for(self)
+
+    @property
+    def is_handed_out(self) -> bool:
+        """Whether the caller, another object, or something unknown gets the work."""
+        if self.row.runner is Runner.AFTER_ANSWER or self.retention is None:
+            return False
+        if self.retention.is_returned or self.retention.fate in (Fate.HANDED_OUT, Fate.UNKNOWN):
+            return True
+        return any(
+            isinstance(place, ast.Attribute) and root_name(place) not in ("self", "cls", "app")
+            for place in self.kept_at
+        )
+
+    @property
+    def is_of_caller(self) -> bool:
+        """Whether what is run is a parameter, so that the function only provides a way to run it."""
+        node = self.work
+        while isinstance(node, ast.Call):
+            if any(self._is_parameter(given) and _CALLABLE.search(terminal_name(given)) for given in node.args):
+                return True
+            node = node.args[0] if terminal_name(node.func) in _WRAPPERS and node.args else node.func
+        return node is not None and self._is_parameter(node)
+
+    def _is_parameter(self, node: ast.expr) -> bool:
+        home = self.site.scope.lookup(node.id) if isinstance(node, ast.Name) else None
+        return home is not None and isinstance(node, ast.Name) and node.id in home.parameters
+
+    @property
+    def is_own_function(self) -> bool:
+        """Whether a function starts itself again, as a timer does that makes a loop."""
+        return self.site.function in self.targets
+
+
+def started(source: SourceFile) -> list[Started]:
+    """Return every start of work of the file, in the order of the text."""
+    by_path, by_name = background.starts(), background.starts_by_name()
+    found = []
+    for site in source.sites_named(background.start_names()):
+        paths = site.paths
+        if paths and all(path in by_path for path in paths):
+            row = by_path[min(paths)]
+        elif isinstance(site.node.func, ast.Attribute) and not any(value.target for value in site.values):
+            pair = (terminal_name(site.node.func.value), site.node.func.attr)
+            if pair not in by_name:
+                continue
+            row = by_name[pair]
+        else:
+            continue
+        found.append(Started(site, row))
+    found.sort(key=lambda each: (each.site.node.lineno, each.site.node.col_offset))
+    return found

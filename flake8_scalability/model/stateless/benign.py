@@ -1,0 +1,260 @@
+"""Benign changes of shared state: lazy initialisation, registration, and what runs once although nobody says so."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from flake8_scalability.catalog import state_words
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.mutations import Change, How
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.running.lifetimes import runs_once
+from flake8_scalability.model.running.places import Standing
+from flake8_scalability.model.stateless.candidates import Holder, application_key
+from flake8_scalability.model.stateless.kinds import SCALARS, Kind
+from flake8_scalability.model.stateless.state import State
+from flake8_scalability.project import usage
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+_CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__", "__del__"})
+_LOCKS_AND_TASKS = frozenset({
+    "Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event", "create_task", "ensure_future", "Thread",
+    "Popen", "Process", "Timer", "new_event_loop", "get_event_loop", "get_running_loop",
+})  # fmt: skip
+_POOLS = re.compile(r"pool|lock")
+#: Writing the same data to a store that instances share.
+_TO_SHARED_STORE = re.compile(r"(redis|cache|memcache)\w*\.(a?set|setex|hset|set_many|mset)\(", re.IGNORECASE)
+#: Containers that hold what only this process has, for as long as it has it.
+_WEAK = frozenset({"WeakKeyDictionary", "WeakSet"})
+
+
+def is_benign(source: SourceFile, state: State, change: Change, standing: Standing) -> bool:
+    """Whether one change of a state is no change while serving, although its place could be one."""
+    function = change.scope.function
+    if function is None or function.name in _CONSTRUCTORS:
+        return True
+    if state.kind is Kind.OBJECT and (state.holder is not Holder.MODULE or change.how is not How.REBIND):
+        return True
+    if state.holder is Holder.INSTANCE and (state.kind in SCALARS or state.kind is Kind.NUMBER):
+        return True
+    if is_lock_or_task(change) or _is_resource(source, change) or _falls_back(change, source):
+        return True
+    if state.kind in SCALARS and standing.framework in state_words.CHATS:
+        return True
+    if change.how is How.REBIND and _is_lazy(state, change, function):
+        return True
+    if standing.place is not Place.LIBRARY:
+        return False
+    if change.how is How.REBIND or state.kind in SCALARS or application_key(change) == state.name:
+        return True
+    return _assembles(source, change, function)
+
+
+def is_harmless(state: State, changes: list[Change]) -> bool:
+    """Whether all changes together leave nothing that another instance would miss."""
+    name = state.plain_name
+    if any(words.search(name) for words in (state_words.WARNED, state_words.LAST_TIME)):
+        return True
+    if _POOLS.search(state.name.lower()) or state_words.LOCAL.search(state.name.lower()):
+        return True
+    if state.owner is not None and stands_in(state.owner):
+        return True
+    if state_words.BUFFER.search(name) and any(change.how in (How.REMOVE, How.REBIND) for change in changes):
+        return True
+    rebinding = [change for change in changes if change.how is How.REBIND]
+    if len(rebinding) < len(changes):
+        return False
+    values = {ast.dump(change.value) if change.value is not None else "" for change in rebinding}
+    constant = all(isinstance(change.value, ast.Constant) for change in rebinding)
+    return constant and len(values) == 1
+
+
+def stands_in(owner: Scope) -> bool:
+    """Whether a class is one of several implementations, and the one for tests or a single process."""
+    assert isinstance(owner.node, ast.ClassDef)
+    mocks = state_words.STAND_IN.search(owner.name) is not None
+    return mocks and any(terminal_name(base) != "object" for base in owner.node.bases)
+
+
+def keeps_bound(state: State) -> bool:
+    """Whether something takes the oldest element out again: a window over what happened last."""
+    value = state.value
+    if isinstance(value, ast.Call) and any(keyword.arg == "maxlen" for keyword in value.keywords):
+        return True
+    if any(
+        isinstance(change.value, ast.Subscript) and isinstance(change.value.slice, ast.Slice)
+        for change in state.changes
+        if change.how is How.REBIND
+    ):
+        return True
+    return any(
+        isinstance(change.node, ast.Call)
+        and (
+            terminal_name(change.node.func) == "popleft"
+            or any(keyword.arg == "last" for keyword in change.node.keywords)
+            or (terminal_name(change.node.func) == "pop" and change.key is not None and ast.unparse(change.key) == "0")
+        )
+        for change in state.changes
+    )
+
+
+def is_local_by_nature(
+    source: SourceFile, state: State, holds_connections: bool, counts: bool, changes: list[Change]
+) -> bool:
+    """Whether state belongs to this process in its nature: weak references, buffers, counters for developers."""
+    value = state.value
+    if isinstance(value, ast.Call) and terminal_name(value.func) in _WEAK:
+        return not holds_connections
+    if not counts:
+        return False
+    if state_words.BUFFER.search(state.plain_name) or state_words.DISTRIBUTED_IDS.search(source.text):
+        return True
+    functions = [change.scope.function for change in changes]
+    if all(function is not None and state_words.DEBUGGING.search(function.name) for function in functions):
+        return True
+    return state.kind is Kind.COUNT and not any(_goes_out(change, source) for change in changes)
+
+
+def _goes_out(change: Change, source: SourceFile) -> bool:
+    """Whether the next number is returned, or stored under a name that says that it identifies something."""
+    parents = source.parents(change.scope)
+    node: ast.AST = change.node
+    while not isinstance(node, ast.stmt):
+        parent = parents.get(node)
+        if parent is None or isinstance(parent, ast.Return):
+            return True
+        if isinstance(parent, ast.keyword) and parent.arg is not None and state_words.IDENTIFYING.search(parent.arg):
+            return True
+        if isinstance(parent, ast.Dict) and node in parent.values:
+            key = parent.keys[parent.values.index(node)]
+            if isinstance(key, ast.Constant) and state_words.IDENTIFYING.search(str(key.value)):
+                return True
+        node = parent
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return any(
+        state_words.IDENTIFYING.search(terminal_name(target)) is not None
+        and (not isinstance(target, ast.Name) or _is_returned(target.id, change.scope))
+        for target in targets
+    )
+
+
+def _is_returned(name: str, scope: Scope) -> bool:
+    return any(
+        isinstance(part, ast.Name) and part.id == name
+        for node in scope.of(ast.Return)
+        if isinstance(node, ast.Return) and node.value is not None
+        for part in ast.walk(node.value)
+    )
+
+
+def is_lock_or_task(change: Change) -> bool:
+    """Whether a lock is made for a key, or a background task kept from being collected: other rules speak of these."""
+    if change.value is None:
+        return False
+    for part in ast.walk(change.value):
+        if isinstance(part, ast.Call) and terminal_name(part.func) in _LOCKS_AND_TASKS:
+            return True
+        if isinstance(part, ast.Name) and _names_task(part.id, change):
+            return True
+    return False
+
+
+def _names_task(name: str, change: Change) -> bool:
+    home = change.scope.lookup(name)
+    bindings = home.bindings[name] if home is not None and not home.is_module else []
+    if any(
+        isinstance(binding.value, ast.Call) and terminal_name(binding.value.func) in _LOCKS_AND_TASKS
+        for binding in bindings
+    ):
+        return True
+    function = change.scope.function
+    started = function is not None and any(
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "start"
+        and terminal_name(call.func.value) == name
+        for call in function.of(ast.Call)
+    )
+    return started or (change.how is How.ADD and name in ("task", "bg_task", "background_task"))
+
+
+def _is_resource(source: SourceFile, change: Change) -> bool:
+    """Whether what is kept is a client, connection or pool, which a process should make once and keep."""
+    if change.value is None:
+        return False
+    made = {value.call for value in source.resolver.values(change.value, change.scope)}
+    return bool(made) and made <= source.makers
+
+
+def _falls_back(change: Change, source: SourceFile) -> bool:
+    """Whether the function writes to a shared store as well: the process's memory is for when there is none."""
+    function = change.scope.function
+    if function is None or not isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    lines = source.lines[function.node.lineno - 1 : function.node.end_lineno]
+    return any(_TO_SHARED_STORE.search(line) for line in lines)
+
+
+def _is_lazy(state: State, change: Change, function: Scope) -> bool:
+    """Whether a binding fills what a test found empty, or empties it again."""
+    if isinstance(change.value, ast.Constant) and change.value.value is None:
+        return True
+    name = state.name.rpartition(".")[2]
+    for scope in function.walk_same_call():
+        for node in scope.of(ast.If):
+            assert isinstance(node, ast.If)
+            if any(terminal_name(part) == name for part in ast.walk(node.test)) and _asks_whether_there(node.test):
+                return True
+    return False
+
+
+def _asks_whether_there(test: ast.expr) -> bool:
+    """`x is None`, `x is not None`, `not x`, `x`, also as a part of a longer test."""
+    parts = test.values if isinstance(test, ast.BoolOp) else [test]
+    return any(
+        isinstance(part, (ast.Name, ast.Attribute))
+        or (isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.Not))
+        or (
+            isinstance(part, ast.Compare)
+            and isinstance(part.ops[0], (ast.Is, ast.IsNot, ast.Eq))
+            and isinstance(part.comparators[0], ast.Constant)
+        )
+        for part in parts
+    )
+
+
+def _assembles(source: SourceFile, change: Change, function: Scope) -> bool:
+    """Whether library code registers something, or is called only while programs start."""
+    if state_words.ASSEMBLING.fullmatch(function.name) or runs_once(source, function):
+        return True
+    value = change.value
+    if isinstance(value, ast.Name) and state_words.CALLABLE.fullmatch(value.id) and value.id in function.parameters:
+        return True
+    if _is_decorator(source, function):
+        return True
+    if function.is_method or function.parent is not source.module or source.settings.no_project:
+        return False
+    uses = usage.uses_elsewhere(function.name, source.filename)
+    return bool(uses) and usage.Use.PER_CALL not in (uses or ())
+
+
+def _is_decorator(source: SourceFile, function: Scope) -> bool:
+    """Whether a function, or the one around it, decorates: it returns what it is given, or stands as a decorator."""
+    for scope in (function, function.parent):
+        if scope is None or not scope.is_function:
+            continue
+        given = set(scope.parameters)
+        if (
+            any(
+                isinstance(node, ast.Return) and isinstance(node.value, ast.Name) and node.value.id in given
+                for node in scope.of(ast.Return)
+            )
+            and len(given) <= 2
+        ):
+            return True
+    return function.name in source.decorating_names

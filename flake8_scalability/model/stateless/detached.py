@@ -1,0 +1,171 @@
+"""Work that is left behind: started while serving, and nobody in sight waits for it or takes it over."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flake8_scalability.catalog import background
+from flake8_scalability.catalog.background import Runner
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.limits import concurrency
+from flake8_scalability.model.pooling.retention import Fate
+from flake8_scalability.model.running.lifetimes import runs_once
+from flake8_scalability.model.stateless.background import Started, started
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+_CONNECTION = re.compile(r"(web)?socket|^ws$|(^|_)(conn|connection|client|sid|peer)(_id)?$")
+_RESUMING = re.compile(r"^_*(start|start_?up|on_ready|resume\w*|restore\w*|recover\w*|reschedule\w*)$")
+#: Functions whose purpose is to start what works in the background.
+_STARTER = re.compile(
+    r"^_*(start|launch|spawn|init|setup)_\w*(threads?|workers?|consumers?|scheduler|listener|monitor|loop)$"
+)
+#: Arguments by which a program is taken out of the reach of its starter; a mapping may hold one.
+_SETTING_FREE = frozenset({"start_new_session", "creationflags", "preexec_fn", "process_group", None})
+#: Functions that something calls when it has news: a task is how a plain function gets into its event loop.
+_CALLBACK = re.compile(
+    r"^_*(on|handle|emit|notify|dispatch|spawn|track|receive)(_|$)|_(callback|listener|handler|hook|event)$|^callback"
+)
+
+
+def detached(source: SourceFile) -> Iterator[Started]:
+    """Yield the work that a file leaves behind, the first of each kind in a function."""
+    every = started(source)
+    resumed = {each.work_name for each in every if _starts_service(each)} - {""}
+    left = [start for start in every if start.work_name not in resumed and _is_left(start)]
+    if not left:
+        return
+    crowds = {node for each in concurrency.unbounded(source) for node in each.starts}
+    seen = set()
+    for start in left:
+        key = (start.site.function, start.row.runner)
+        if start.site.node not in crowds and key not in seen:
+            seen.add(key)
+            yield start
+
+
+def _starts_service(start: Started) -> bool:
+    """Whether work is started as the service starts, for all that is due: then a restart takes it up again."""
+    function = start.site.function
+    if function is None or not any(start.site.inside((ast.For, ast.AsyncFor))):
+        return False
+    return start.site.place is Place.STARTUP or _RESUMING.search(function.name) is not None
+
+
+def _is_left(start: Started) -> bool:
+    site = start.site
+    function = site.function
+    if function is None or site.place in (Place.TOOL, Place.STARTUP) or site.is_deferred:
+        return False
+    if (
+        start.concerns_this_process
+        or start.loses_nothing
+        or start.listens
+        or start.is_own_function
+        or not start.is_begun
+    ):
+        return False
+    if start.is_of_caller and start.row.runner is not Runner.THREAD:
+        return False
+    if site.place is not Place.REQUEST and not _is_left_by_others(start, function):
+        return False
+    if site.place is not Place.REQUEST and any(site.inside((ast.While,))):
+        return False  # a consumer that starts a task for each message
+    return not start.is_waited_for and not start.is_handed_out and not _is_looked_after(start) and not _starts_up(start)
+
+
+def _is_left_by_others(start: Started, function: Scope) -> bool:
+    """Whether a worker or library code starts the work for each of its calls, and the work is no part of itself."""
+    runner = start.row.runner
+    if start.lasts or runner in (Runner.EXECUTOR, Runner.OTHER_LOOP):
+        return False
+    if start.site.place is Place.WORKER:
+        return runner is not Runner.PROCESS
+    if function.name.startswith("__") or runs_once(start.site.source, function) or _is_set_free(start):
+        return False
+    if _STARTER.search(function.name) or (runner is Runner.TASK and _CALLBACK.search(function.name)):
+        return False
+    if start.is_of_caller and runner is not Runner.THREAD:
+        return False
+    retention = start.retention
+    # What an attribute holds is there once for an object; a collection holds one for each call.
+    return (
+        retention is None
+        or retention.fate is not Fate.ON_SELF
+        or not all(isinstance(place, ast.Attribute) for place in start.kept_at)
+    )
+
+
+def _is_set_free(start: Started) -> bool:
+    """Whether a program is started so that it outlives this process: a daemon."""
+    return any(keyword.arg in _SETTING_FREE for keyword in start.site.node.keywords)
+
+
+def _is_looked_after(start: Started) -> bool:
+    """Whether the class ends or awaits what it keeps; a handler's has to be made per call, as a connection's is."""
+    function = start.site.function
+    owner = function.owner if function is not None else None
+    if owner is None:
+        return False
+    assert function is not None
+    of_connection = any(_CONNECTION.search(name) for name in function.parameters)
+    whole = of_connection or start.site.place is not Place.REQUEST
+    whole = whole or owner in start.site.source.places.handler_classes
+    kept = {_attribute(place) for place in start.kept_at if whole or isinstance(place, ast.Attribute)} - {""}
+    if not kept:
+        return False
+    held = _follow(kept, owner)
+    for node in ast.walk(owner.node):
+        if _waits_on(node) in held:
+            return True
+        if isinstance(node, ast.Await) and any(terminal_name(part) in held for part in ast.walk(node.value)):
+            return True
+    return False
+
+
+def _waits_on(node: ast.AST) -> str:
+    """Return the last name of what a method that waits or ends is read from; "" for anything else."""
+    waits = isinstance(node, ast.Attribute) and node.attr in background.WAITING_METHODS
+    return terminal_name(node.value) if waits and isinstance(node, ast.Attribute) else ""
+
+
+def _follow(kept: set[str], owner: Scope) -> set[str]:
+    """Add to the names of attributes those under which the methods of a class know what they hold."""
+    held = set(kept)
+    for node in ast.walk(owner.node):
+        source: ast.AST
+        target: ast.AST
+        if isinstance(node, (ast.For, ast.comprehension)):
+            source, target = node.iter, node.target
+        elif isinstance(node, ast.Assign):
+            source, target = node.value, node.targets[0]
+        elif isinstance(node, ast.NamedExpr):
+            source, target = node.value, node.target
+        else:
+            continue
+        if isinstance(target, ast.Name) and any(terminal_name(part) in held for part in ast.walk(source)):
+            held.add(target.id)
+    return held
+
+
+def _attribute(place: ast.expr) -> str:
+    """The attribute that a place is, or in whose collection it is."""
+    while isinstance(place, ast.Subscript):
+        place = place.value
+    return place.attr if isinstance(place, ast.Attribute) else ""
+
+
+def _starts_up(start: Started) -> bool:
+    """Whether the work is started as an ASGI server tells the application that it starts."""
+    return any(
+        isinstance(part, ast.Constant) and part.value == "lifespan.startup"
+        for test in start.site.inside((ast.If,))
+        if isinstance(test, ast.If)
+        for part in ast.walk(test.test)
+    )

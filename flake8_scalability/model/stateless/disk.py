@@ -1,0 +1,251 @@
+"""Writes to the local disk: where a function opens a file for writing, saves or copies one, and what it puts there."""
+
+from __future__ import annotations
+
+import ast
+import enum
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from flake8_scalability.catalog import storage
+from flake8_scalability.catalog.rows import expand
+from flake8_scalability.model.language import arguments
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.model.stateless import disk_paths, uploads
+from flake8_scalability.model.stateless.disk_paths import Whereto
+
+_WRITING = re.compile(r"[rwaxbt+]*[wax+][rwaxbt+]*")
+_STATE_WRITERS = frozenset({"dump", "safe_dump", "dump_all"})
+_STATE_MODULES = ("json", "pickle", "yaml", "toml", "joblib", "ujson", "simplejson", "cPickle", "dill", "cloudpickle",
+                  "msgpack", "marshal", "tomli_w", "orjson")  # fmt: skip
+
+
+class Content(enum.Enum):
+    """What is put into a file."""
+
+    UPLOAD = "what a caller has sent"
+    STATE = "a data structure of the program, as JSON, pickle or YAML"
+    OTHER = "something else"
+
+
+class Write(NamedTuple):
+    """One write to the disk.
+
+    node, scope: the call at which it stands
+    path: the expression that says where to, None where that is unknown
+    content: what is written
+    data: the expressions that are written, as far as they are in sight
+    binary, appends: the mode
+    """
+
+    node: ast.Call
+    scope: Scope
+    path: ast.expr | None
+    content: Content
+    data: tuple[ast.expr, ...] = ()
+    binary: bool = False
+    appends: bool = False
+
+
+@cache
+def _paths(patterns: str) -> frozenset[str]:
+    return frozenset(expand(patterns))
+
+
+def writes(source: SourceFile) -> Iterator[Write]:
+    """Yield the writes of a file, in no particular order."""
+    calls = source.calls_by_name
+    for name in ("open", "async_open", "open_file"):
+        for node, scope in calls.get(name, ()):
+            found = _opened(node, scope, source)
+            if found is not None:
+                yield found
+    for name in storage.SAVING:
+        for node, scope in calls.get(name, ()):
+            found = _saved(node, scope, source)
+            if found is not None:
+                yield found
+    for name in ("write_bytes", "write_text"):
+        for node, scope in calls.get(name, ()):
+            if (
+                isinstance(node.func, ast.Attribute)
+                and (node.args or node.keywords)
+                and disk_paths.is_path(node.func.value, scope)
+            ):
+                data = node.args[0] if node.args else node.keywords[0].value
+                content = _content(data, scope, source)
+                yield Write(node, scope, node.func.value, content, (data,), binary=name == "write_bytes")
+    for name in ("copy", "copy2", "copyfile", "move"):
+        for node, scope in calls.get(name, ()):
+            paths = source.resolver.paths(node.func, scope)
+            if len(node.args) == 2 and paths and paths <= _paths(storage.COPIERS):
+                content = Content.OTHER
+                yield Write(node, scope, node.args[1], content, (node.args[0],), binary=True)
+    for node, scope in calls.get("download_to_drive", ()):
+        path = arguments.find(node, scope, "custom_path", 0).value
+        if path is not None:
+            yield Write(node, scope, path, Content.UPLOAD, (), binary=True)
+
+
+def _saved(node: ast.Call, scope: Scope, source: SourceFile) -> Write | None:
+    """Return the write that `upload.save(path)` is; None where it is no upload, or goes into a stream."""
+    if not isinstance(node.func, ast.Attribute) or not node.args:
+        return None
+    path = node.args[0]
+    if not uploads.is_upload(node.func.value, scope, source) or _is_stream(path, scope):
+        return None
+    return Write(node, scope, path, Content.UPLOAD, (node.func.value,), binary=True)
+
+
+def _is_stream(node: ast.expr, scope: Scope) -> bool:
+    return any(
+        isinstance(part, ast.Call) and terminal_name(part.func) in ("BytesIO", "StringIO", "SpooledTemporaryFile")
+        for part, _ in uploads.sources(node, scope)
+    )
+
+
+def _opened(node: ast.Call, scope: Scope, source: SourceFile) -> Write | None:
+    """Return the write that an `open` for writing begins."""
+    as_method = isinstance(node.func, ast.Attribute) and not (
+        source.resolver.paths(node.func, scope) & _paths(storage.OPENERS)
+    )
+    if as_method and (not opens_path(node) or _is_of_module(node, scope, source)):
+        return None
+    if not as_method and not source.resolver.paths(node.func, scope) <= _paths(storage.OPENERS):
+        return None
+    mode = _mode(node, scope, 0 if as_method else 1)
+    if _WRITING.fullmatch(mode) is None:
+        return None
+    if as_method:
+        assert isinstance(node.func, ast.Attribute)
+        path: ast.expr | None = node.func.value
+    else:
+        path = arguments.find(node, scope, "file", 0).value
+    data = tuple(_written(node, scope, source))
+    kinds = {kind for kind, _ in data}
+    content = next((kind for kind in Content if kind in kinds), Content.OTHER)
+    return Write(node, scope, path, content, tuple(value for _, value in data), "b" in mode, "a" in mode)
+
+
+def _is_of_module(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
+    """Whether an `open` is a function of another module, and not a method of a path: `webbrowser.open`."""
+    owners = [
+        path.split(".")[-2] for path in source.resolver.paths(node.func, scope) if "." in path and "(" not in path
+    ]
+    return any(owner[:1].islower() for owner in owners)
+
+
+def _mode(node: ast.Call, scope: Scope, position: int) -> str:
+    mode = arguments.find(node, scope, "mode", position)
+    literal = arguments.constant(mode.value, mode.scope)
+    return literal.value if literal is not None and isinstance(literal.value, str) else ""
+
+
+def is_writing(node: ast.Call, scope: Scope) -> bool:
+    """Whether a call of an `open` opens for writing."""
+    return _WRITING.fullmatch(_mode(node, scope, 0 if opens_path(node) else 1)) is not None
+
+
+def opens_path(node: ast.Call) -> bool:
+    """Whether a method `open` is that of a path: its first argument is a mode."""
+    first = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg == "mode"), None)
+    return (
+        isinstance(first, ast.Constant)
+        and isinstance(first.value, str)
+        and re.fullmatch(r"[rwax][bt]?\+?[bt]?", first.value) is not None
+    )
+
+
+def _written(node: ast.Call, scope: Scope, source: SourceFile) -> Iterator[tuple[Content, ast.expr]]:
+    """Yield what the function puts into the file that a call opens."""
+    handle = _handle(node, scope, source)
+    function = scope.function
+    for inner in function.walk_same_call() if function is not None else ():
+        for call in inner.of(ast.Call):
+            assert isinstance(call, ast.Call)
+            name = terminal_name(call.func)
+            if isinstance(call.func, ast.Attribute) and name in ("write", "writelines") and call.args:
+                if _is_handle(call.func.value, handle, node):
+                    yield _content(call.args[0], inner, source), call.args[0]
+            elif name == "copyfileobj" and len(call.args) >= 2 and _is_handle(call.args[1], handle, node):
+                upload = uploads.comes_from_upload(call.args[0], inner, source)
+                yield Content.UPLOAD if upload else Content.OTHER, call.args[0]
+            elif name in _STATE_WRITERS and len(call.args) >= 2 and _is_handle(call.args[1], handle, node):
+                yield Content.STATE, call.args[0]
+            elif name == "save" and call.args and _is_handle(call.args[0], handle, node):
+                assert isinstance(call.func, ast.Attribute)
+                upload = uploads.is_upload(call.func.value, inner, source)
+                yield Content.UPLOAD if upload else Content.OTHER, call.func.value
+
+
+def _handle(node: ast.Call, scope: Scope, source: SourceFile) -> str:
+    """Return the name that the opened file has: `with open(...) as f`, `f = open(...)`; "" where it has none."""
+    parents = source.parents(scope)
+    parent = parents.get(node)
+    if isinstance(parent, ast.Await):
+        parent = parents.get(parent)
+    if isinstance(parent, ast.withitem):
+        return terminal_name(parent.optional_vars) if parent.optional_vars is not None else ""
+    if isinstance(parent, ast.Assign):
+        return terminal_name(parent.targets[0])
+    return ""
+
+
+def _is_handle(node: ast.expr, handle: str, opened: ast.Call) -> bool:
+    return node is opened or (bool(handle) and terminal_name(node) == handle)
+
+
+def _content(data: ast.expr, scope: Scope, source: SourceFile) -> Content:
+    """Say what an expression that is written is."""
+    for part, _ in uploads.sources(data, scope):
+        if isinstance(part, ast.Call) and terminal_name(part.func) in ("dumps", "safe_dump", "model_dump_json"):
+            return Content.STATE
+    return Content.UPLOAD if uploads.comes_from_upload(data, scope, source) else Content.OTHER
+
+
+# What becomes of it
+
+
+def is_passing_through(write: Write, where: Whereto, source: SourceFile) -> bool:
+    """Whether the file does not stay: the function removes it or hands it on after the write, or sees to that."""
+    function = write.scope.function
+    if function is None or write.path is None:
+        return False
+    spelled = ast.dump(write.path)
+    for inner in function.walk():
+        for call in inner.of(ast.Call):
+            assert isinstance(call, ast.Call)
+            if not _is_after(call, write, source):
+                continue
+            ends = [call.func, *call.args]
+            if any(terminal_name(end) in storage.REMOVERS | storage.HANDING_ON for end in ends) and _mentions(
+                call, spelled, where.names
+            ):
+                return True
+    return False
+
+
+def _mentions(call: ast.Call, spelled: str, names: frozenset[str]) -> bool:
+    for part in ast.walk(call):
+        if isinstance(part, ast.Name) and part.id in names and part.id not in ("self", "cls"):
+            return True
+        if isinstance(part, ast.expr) and ast.dump(part) == spelled:
+            return True
+    return False
+
+
+def _is_after(call: ast.Call, write: Write, source: SourceFile) -> bool:
+    """Whether a call comes after the write, and not only when something has failed."""
+    if call.lineno < write.node.lineno or call is write.node:
+        return False
+    parents = source.parents(write.scope)
+    node: ast.AST | None = call
+    while node is not None:
+        if isinstance(node, ast.ExceptHandler):
+            return False
+        node = parents.get(node)
+    return True

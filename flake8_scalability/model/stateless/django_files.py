@@ -1,0 +1,118 @@
+"""Files of Django's models on the local disk: its storages, what is done to files by path, and its settings."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flake8_scalability.catalog import storage
+from flake8_scalability.catalog.project_facts import Fact
+from flake8_scalability.catalog.rows import Place, expand
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.model.stateless import configuration
+from flake8_scalability.model.stateless.configuration import Setting
+from flake8_scalability.project import root
+
+_FIELDS = frozenset({"FileField", "ImageField", "ThumbnailerImageField", "ProcessedImageField"})
+
+
+class Use(NamedTuple):
+    """A call that binds users' files to the disk of a machine, and what it does, as a sentence goes on."""
+
+    node: ast.Call
+    scope: Scope
+    does: str
+
+
+def uses(source: SourceFile) -> Iterator[Use]:
+    """Yield the local storages that the code makes, and what models and signals do to their files by path."""
+    for name in storage.LOCAL_STORAGE_NAMES:
+        for node, scope in source.calls_by_name.get(name, ()):
+            local = source.resolver.paths(node.func, scope) & set(expand(storage.LOCAL_STORAGES))
+            if local and source.place(scope, node).place is not Place.TOOL and not _is_choice(node, scope, source):
+                yield Use(node, scope, "keeps users' files on")
+    if "django" not in source.text:
+        return
+    for node, scope in source.calls_by_name.get("save", ()):
+        if node.args and _is_path_of_field(node.args[0], scope, source):
+            yield Use(node, scope, "writes a stored file by its path on")
+    for name in ("remove", "unlink"):
+        for node, scope in source.calls_by_name.get(name, ()):
+            removes = bool(node.args) and source.resolver.paths(node.func, scope) <= {"os.remove", "os.unlink"}
+            if removes and _removes_own_file(node.args[0], scope, source):
+                yield Use(node, scope, "finds a stored file on")
+
+
+def _is_choice(node: ast.AST, scope: Scope, source: SourceFile) -> bool:
+    """Whether something decides between this storage and another."""
+    parents = source.parents(scope)
+    parent = parents.get(node)
+    while parent is not None:
+        if isinstance(parent, (ast.If, ast.IfExp, ast.BoolOp)):
+            return True
+        parent = parents.get(parent)
+    function = scope.function
+    returns = list(function.of(ast.Return)) if function is not None else []
+    return len(returns) > 1 or source.text_says(Fact.OBJECT_STORAGE)
+
+
+def _is_path_of_field(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
+    """Whether an expression is `self.image.path` of a model whose `image` is a file field."""
+    if not (isinstance(node, ast.Attribute) and node.attr == "path" and isinstance(node.value, ast.Attribute)):
+        return False
+    owner = scope.owner
+    if owner is None or terminal_name(node.value.value) != "self":
+        return False
+    return any(
+        isinstance(binding.value, ast.Call) and terminal_name(binding.value.func) in _FIELDS
+        for binding in source.resolver.class_bindings(owner).get(node.value.attr, ())
+    )
+
+
+def _removes_own_file(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
+    """Whether a model's `delete` removes the file at a path of the model's, or a signal that of a field."""
+    function = scope.function
+    if function is None:
+        return False
+    if function.decorators and any(
+        isinstance(each, ast.Call) and terminal_name(each.func) == "receiver" for each in function.decorators
+    ):
+        return isinstance(node, ast.Attribute) and node.attr == "path"
+    owner = function.owner
+    if owner is None or function.name != "delete" or not isinstance(owner.node, ast.ClassDef):
+        return False
+    if not any(terminal_name(base).endswith("Model") for base in owner.node.bases):
+        return False
+    return any(
+        isinstance(part, ast.Attribute) and terminal_name(part.value) == "self" and "path" in part.attr + "path"
+        for part in ast.walk(node)
+    )
+
+
+def local_settings(source: SourceFile) -> Iterator[Setting]:
+    """Yield the setting by which Django keeps its users' files on the local disk."""
+    names = frozenset({"STORAGES", "DEFAULT_FILE_STORAGE", "MEDIA_ROOT"})
+    if "INSTALLED_APPS" not in source.text and "django" not in source.text:
+        return
+    if source.text_says(Fact.OBJECT_STORAGE):
+        return
+    found = [setting for setting in configuration.settings(source, names) if not setting.conditional]
+    chosen = [setting for setting in found if setting.name != "MEDIA_ROOT"]
+    for setting in chosen:
+        if "FileSystemStorage" in ast.unparse(setting.value) and _keeps_files(source):
+            yield setting
+            return
+    for setting in found if not chosen else ():
+        if not configuration.is_environment(setting.value) and _keeps_files(source):
+            yield setting
+            return
+
+
+def _keeps_files(source: SourceFile) -> bool:
+    """Whether the project, as far as it is in sight, has fields for files and no object store."""
+    if source.settings.no_project or root.of(source.filename) is None:
+        return True
+    return source.project_says(Fact.FILE_FIELDS) and not source.project_says(Fact.OBJECT_STORAGE)

@@ -1,0 +1,100 @@
+"""Live connections: whether a container holds sockets, streams or waiting callers that only this process can reach."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.mutations import Change, How
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.stateless.state import State
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+_SOCKET = re.compile(r"(^|_)(ws|wss|websocket|web_socket|socket|conn|connection|writer)s?(_|$)")
+_QUEUES = frozenset({"Queue", "SimpleQueue", "LifoQueue", "EventSource"})
+_SOCKET_TYPES = re.compile(r"WebSocket\w*|StreamResponse|StreamWriter|ServerConnection|EventSourceResponse")
+#: Ways in which instances tell each other: a word of any of them in the file is enough.
+_SHARED_CHANNEL = re.compile(
+    r"pub_?sub|\.publish\(|psubscribe|channel_layer|group_send|broadcaster|message_queue|client_manager|kafka|amqp|"
+    r"rabbit|nats|postgres_?notify|\bLISTEN\b|redis|mercure|centrifug|pusher|ably",
+    re.IGNORECASE,
+)
+
+
+def holds_connections(source: SourceFile, state: State, changes: list[Change]) -> bool:
+    """Whether what is stored is a live connection: by its type, by its name, or a queue for each listener."""
+    for change in changes:
+        if change.how not in (How.ITEM, How.ADD):
+            continue
+        parts = [change.value, change.key if change.how is How.ITEM else None]
+        if any(part is not None and _is_live(source, part, change.scope) for part in parts):
+            return True
+    return False
+
+
+def _is_live(source: SourceFile, node: ast.expr, scope: Scope) -> bool:
+    if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+        return any(_is_live(source, part, scope) for part in node.elts)
+    if isinstance(node, ast.Dict):
+        return any(_is_live(source, part, scope) for part in node.values)
+    if isinstance(node, ast.Call):
+        return _SOCKET_TYPES.fullmatch(terminal_name(node.func)) is not None
+    if not isinstance(node, (ast.Name, ast.Attribute)):
+        return False
+    if isinstance(node, ast.Name) and node.id == "self":
+        return _is_socket_handler(source, scope)
+    if any(
+        _SOCKET_TYPES.fullmatch(value.path.rpartition(".")[2].replace("()", ""))
+        for value in source.resolver.values(node, scope)
+    ):
+        return True
+    if isinstance(node, ast.Name) and _is_listening_queue(node.id, scope):
+        return True
+    return _SOCKET.search(terminal_name(node).lower()) is not None and not _is_pool_like(scope)
+
+
+def _is_socket_handler(source: SourceFile, scope: Scope) -> bool:
+    function = scope.function
+    owner = function.owner if function is not None else None
+    entry = source.places.handler_classes.get(owner) if owner is not None else None
+    return (
+        entry is not None
+        and owner is not None
+        and ("ocket" in owner.name or any("ocket" in terminal_name(base) for base in getattr(owner.node, "bases", ())))
+    )
+
+
+def _is_listening_queue(name: str, scope: Scope) -> bool:
+    """Whether a local name is a queue made here, from which a stream for one listener is fed."""
+    home = scope.lookup(name)
+    if home is None or home.is_module:
+        return False
+    return any(
+        isinstance(binding.value, ast.Call) and terminal_name(binding.value.func) in _QUEUES
+        for binding in home.bindings[name]
+        if binding.kind == "assign"
+    )
+
+
+def _is_pool_like(scope: Scope) -> bool:
+    """A pool keeps connections to servers, which are not callers."""
+    function = scope.function
+    names = [
+        function.name if function is not None else "",
+        function.owner.name if function is not None and function.owner is not None else "",
+    ]
+    return any(re.search(r"pool|database|db|driver", name, re.I) for name in names)
+
+
+def has_shared_channel(source: SourceFile) -> bool:
+    """Whether the file has a channel over which instances hand each other what their clients should get."""
+    return _SHARED_CHANNEL.search(source.text) is not None
+
+
+def is_for_developers(source: SourceFile) -> bool:
+    """Whether the connections serve those who write the application: a browser that is reloaded with each change."""
+    return "autoreload" in source.text or "livereload" in source.text.lower()

@@ -1,0 +1,205 @@
+"""Roles: what a piece of shared state is for, so that exactly one rule speaks of it.
+
+The first role that applies counts, in the order of the catalogue's principle "one defect, one finding".
+"""
+
+from __future__ import annotations
+
+import ast
+import enum
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from flake8_scalability.catalog import state_words
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.mutations import Change, How
+from flake8_scalability.model.limits import queues
+from flake8_scalability.model.running.places import Standing
+from flake8_scalability.model.sites import display_name
+from flake8_scalability.model.stateless import benign, limiting_state, live_connections, memo_shapes, unread
+from flake8_scalability.model.stateless.candidates import Holder
+from flake8_scalability.model.stateless.kinds import CONTAINERS, Kind
+from flake8_scalability.model.stateless.state import State
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+
+class Role(enum.Enum):
+    """What shared state is for."""
+
+    CONNECTIONS = "live connections"
+    QUEUE = "work that waits for a consumer"
+    CACHE = "results that could be had again"
+    LIMITER = "the counters of a rate limiter"
+    SESSIONS = "sessions, tokens, carts or conversations"
+    COUNTER = "a counter"
+    OTHER = "other state"
+
+
+class Shared(NamedTuple):
+    """Shared state that functions change while serving.
+
+    change: the change that shows it best
+    standing: where that runs
+    """
+
+    state: State
+    role: Role
+    change: Change
+    standing: Standing
+
+    @property
+    def via(self) -> str:
+        """The name of the handler through which the change is reached; "" where it is in the handler itself."""
+        via = self.standing.via
+        return display_name(via) if via is not None and via is not self.change.scope.function else ""
+
+    @property
+    def holder(self) -> str:
+        """What keeps the state alive, as a message begins: "module-level", "class-level"."""
+        return {
+            Holder.MODULE: "module-level",
+            Holder.CLASS: "class-level",
+            Holder.INSTANCE: "process-wide",
+            Holder.APPLICATION: "application-held",
+        }[self.state.holder]
+
+
+def shared(source: SourceFile) -> list[Shared]:
+    """Return the state of a file that is changed while serving and is none of the harmless kinds, with its role."""
+    found = []
+    for state in source.shared_state.all:
+        serving = [pair for pair in source.shared_state.serving(state) if not benign.is_benign(source, state, *pair)]
+        telling = [pair for pair in serving if pair[0].how is not How.REMOVE]
+        changes = [change for change, _ in serving]
+        if not telling or benign.is_harmless(state, changes):
+            continue
+        role = role_of(source, state, changes)
+        if benign.is_local_by_nature(source, state, role is Role.CONNECTIONS, role is Role.COUNTER, changes):
+            continue
+        if role is Role.LIMITER and _is_sharded(source, changes):
+            continue
+        named = role is Role.SESSIONS and state_words.SESSIONS.search(state.plain_name) is not None
+        if (not named and unread.is_never_read(source, state)) or (
+            role is Role.OTHER and _is_of_no_matter(state, serving)
+        ):
+            continue
+        change, standing = min(telling, key=lambda pair: (-pair[1].place, _empties(pair[0])))
+        found.append(Shared(state, role, change, standing))
+    return [each for each in found if not _is_companion(each, found)]
+
+
+def _is_companion(one: Shared, many: list[Shared]) -> bool:
+    """Whether state of no certain role goes with what another rule speaks of: the times beside the sessions."""
+    return (
+        one.role is Role.OTHER
+        and one.state.owner is not None
+        and any(
+            other.role not in (Role.OTHER, Role.CACHE)
+            and other.state.owner is one.state.owner
+            and other.change.scope.function is one.change.scope.function
+            for other in many
+        )
+    )
+
+
+def folded(many: Iterable[Shared]) -> list[tuple[Shared, int]]:
+    """Return the state of one role without companions: what one function of one class or module changes together.
+
+    With each goes the number of its companions.
+    """
+    counts: dict[tuple[object, object], int] = {}
+    first: dict[tuple[object, object], Shared] = {}
+    for found in many:
+        key = (found.state.owner, found.change.scope.function)
+        counts[key] = counts.get(key, -1) + 1
+        first.setdefault(key, found)
+    return [(found, counts[key]) for key, found in first.items()]
+
+
+def _empties(change: Change) -> bool:
+    """Whether a change only sets something back: to a constant or an empty container."""
+    value = change.value
+    empty = isinstance(value, (ast.List, ast.Dict)) and not getattr(value, "elts", getattr(value, "keys", ()))
+    return empty or isinstance(value, ast.Constant)
+
+
+def role_of(source: SourceFile, state: State, changes: list[Change]) -> Role:
+    """Return what a piece of state is for, by its name, by what is stored in it and by how it is changed."""
+    name, whole = state.plain_name, state.name.lower()
+    container = state.kind in CONTAINERS
+    if container and live_connections.holds_connections(source, state, changes):
+        return Role.CONNECTIONS
+    if container and state_words.CACHE.search(whole):
+        return Role.CACHE
+    if queues.is_work_queue(state):
+        return Role.QUEUE
+    if state.kind is Kind.MAPPING and limiting_state.counts_callers(whole, changes):
+        return Role.LIMITER
+    if _may_hold_sessions(state) and state_words.SESSIONS.search(name) and not state_words.NO_SESSIONS.search(name):
+        return Role.SESSIONS
+    if state.kind is Kind.MAPPING and (memo_shapes.is_computed_once(state, changes) or memo_shapes.is_timed(changes)):
+        return Role.CACHE
+    if container and _is_personal(name, changes):
+        return Role.SESSIONS
+    return Role.COUNTER if _is_counter(state, changes) else Role.OTHER
+
+
+def _is_sharded(source: SourceFile, changes: list[Change]) -> bool:
+    """Whether a chat's gateway sends all events with one of these keys to the same process."""
+    keys = [ast.unparse(change.key) for change in changes if change.key is not None]
+    return "discord" in source.text and any(state_words.SHARDED.search(key) for key in keys)
+
+
+def _may_hold_sessions(state: State) -> bool:
+    """Sessions are looked up by a key; a set is a list of those that are valid, or no longer."""
+    return state.kind in (Kind.MAPPING, Kind.SET)
+
+
+def _is_scratch(state: State) -> bool:
+    """Whether one function fills fixed places of a template, as it does again in each call."""
+    changes = [*state.changes, *state.inner]
+    return (
+        isinstance(state.value, ast.Dict)
+        and bool(state.value.keys)
+        and len({change.scope.function for change in changes}) == 1
+        and all(change.how is How.ITEM and isinstance(change.key, ast.Constant) for change in changes)
+        and not any(isinstance(change.value, ast.Constant) for change in changes)
+    )
+
+
+def _is_of_no_matter(state: State, serving: list[tuple[Change, Standing]]) -> bool:
+    """Whether state of no certain role would hardly be missed by another instance.
+
+    In library code, where nothing shows that it serves, its name has to say that it would.
+    """
+    if benign.keeps_bound(state) or _is_scratch(state):
+        return True
+    if any(standing.place is not Place.LIBRARY for _, standing in serving):
+        return False
+    return not state.changes or state_words.MISSED.search(state.name.lower()) is None
+
+
+def _is_personal(name: str, changes: list[Change]) -> bool:
+    """Whether a container has an entry for each user or conversation, which the next message needs."""
+    if state_words.NOT_PERSONAL.search(name) or state_words.NO_SESSIONS.search(name):
+        return False
+    keys = [change.key for change in changes if change.how is How.ITEM and change.key is not None]
+    return any(not isinstance(key, ast.Constant) and state_words.PERSON.search(ast.unparse(key)) for key in keys)
+
+
+def _is_counter(state: State, changes: list[Change]) -> bool:
+    counted = [change for change in changes if change.how is How.INCREMENT]
+    if state.kind is Kind.COUNT:
+        return bool(counted)
+    if not counted:
+        return False
+    if state.kind is Kind.NUMBER:
+        return True
+    others = [change for change in changes if change.how is not How.INCREMENT and change.how is not How.REMOVE]
+    return state.kind is Kind.MAPPING and all(_sets_number(change) for change in others)
+
+
+def _sets_number(change: Change) -> bool:
+    return isinstance(change.value, ast.Constant) and isinstance(change.value.value, (int, float))

@@ -1,0 +1,74 @@
+"""State files: structures that the service writes over a file again and again, and reads back from it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_scalability.catalog import embedded
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.model.stateless import disk, disk_paths, uploads
+from flake8_scalability.model.stateless.disk import Content, Write
+
+#: Files that say how the program is set up; a person writes them, or writes them through it.
+_SETTINGS = frozenset(
+    {"config", "configs", "configuration", "settings", "credentials", "token", "secret", "secrets", "env"}
+)
+
+
+def rewritten(source: SourceFile) -> Iterator[Write]:
+    """Yield the writes of state files."""
+    return (write for write in disk.writes(source) if write.content is Content.STATE and _is_state(write, source))
+
+
+def _is_state(write: Write, source: SourceFile) -> bool:
+    """Whether a structure is written over a file again and again while the service runs."""
+    if write.scope.function is None or write.path is None or write.appends:
+        return False
+    place = source.place(write.scope, write.node).place
+    if place in (Place.TOOL, Place.STARTUP):
+        return False
+    where = disk_paths.whereto(write.path, write.scope, source)
+    if where.is_temporary or where.words & embedded.NO_STATE or where.words & _SETTINGS:
+        return False
+    if disk.is_passing_through(write, where, source):
+        return False
+    return _is_read_back(write, source) and (place is not Place.LIBRARY or where.fixed)
+
+
+def _is_read_back(write: Write, source: SourceFile) -> bool:
+    """Whether the file loads a structure from the same place again."""
+    assert write.path is not None
+    found = roots(write.path, write.scope)
+    for name in ("open", "read_text", "load", "async_open", "read_bytes", "open_file"):
+        for node, scope in source.calls_by_name.get(name, ()):
+            if node is write.node:
+                continue
+            read = node.func.value if isinstance(node.func, ast.Attribute) and not node.args else None
+            path = read if read is not None else (node.args[0] if node.args else None)
+            if isinstance(node.func, ast.Attribute) and name == "open" and disk.opens_path(node):
+                path = node.func.value
+            if path is None or roots(path, scope).isdisjoint(found):
+                continue
+            if name != "open" or not disk.is_writing(node, scope):
+                return any(each in source.calls_by_name for each in embedded.LOADERS)
+    return False
+
+
+def roots(path: ast.expr, scope: Scope) -> set[str]:
+    """Return what identifies a file: its literals, and the module's names and own attributes in its path."""
+    found: set[str] = set()
+    for part, where in uploads.sources(path, scope):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str) and len(part.value) > 3:
+            found.add(part.value)
+        elif isinstance(part, ast.Name) and (home := where.lookup(part.id)) is not None and home.is_module:
+            if not any(binding.kind in ("import", "function", "class") for binding in home.bindings[part.id]):
+                found.add(part.id)
+        elif isinstance(part, ast.Attribute) and terminal_name(part.value) in ("self", "cls"):
+            found.add("self." + part.attr)
+        elif isinstance(part, ast.Call) and terminal_name(part.func).lstrip("_") not in ("open", "join", "Path", "str"):
+            found.add(terminal_name(part.func) + "()")
+    return found

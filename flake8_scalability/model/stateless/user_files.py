@@ -1,0 +1,89 @@
+"""Users' files that stay on the disk of the machine that received them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from flake8_scalability.catalog import storage
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.model.stateless import disk, disk_paths
+from flake8_scalability.model.stateless.disk import Content, Write
+from flake8_scalability.model.stateless.disk_paths import Whereto
+
+#: Classes of which a storage abstraction has several, for one of which a setting decides.
+_BACKEND = re.compile(
+    r"(?i)(local|file|filesystem|disk)_?\w*(storage|backend|uploader|store|provider|adapter|repository)|"
+    r"(storage|uploader)_?\w*(local|file|filesystem|disk)"
+)
+_VARIANT = re.compile(r"(?i)(^|_)(upload|save|store|write|put)_(to_)?local(ly)?(_|$)|^_?local_(upload|save|store)")
+
+
+def kept(source: SourceFile) -> Iterator[Write]:
+    """Yield the writes that leave a user's file on the disk."""
+    return (write for write in disk.writes(source) if _is_kept(write, source))
+
+
+def serves(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
+    """Whether a call is made by a function that runs while the service does."""
+    if scope.function is None:
+        return False
+    return source.place(scope, node).place not in (Place.TOOL, Place.STARTUP)
+
+
+def _is_kept(write: Write, source: SourceFile) -> bool:
+    """Whether a write leaves a user's file on the disk."""
+    if write.content is Content.STATE or write.path is None or not serves(write.node, write.scope, source):
+        return False
+    if _is_backend(write.scope, source.filename):
+        return False
+    where = disk_paths.whereto(write.path, write.scope, source)
+    if where.is_temporary or where.text.startswith(("/dev/", "/proc/", "/sys/")):
+        return False
+    if write.content is not Content.UPLOAD and where.words & storage.NO_USER_FILE:
+        return False
+    if not _holds_user_file(write, where, source):
+        return False
+    if any(given.is_temporary for given in disk_paths.given_by_callers(write.path, write.scope, source)):
+        return False
+    return not disk.is_passing_through(write, where, source)
+
+
+def _holds_user_file(write: Write, where: Whereto, source: SourceFile) -> bool:
+    if write.content is Content.UPLOAD:
+        return terminal_name(write.node.func) != "download_to_drive" or not where.given
+    if where.fixed or where.given or where.beside or not write.binary:
+        return False
+    if terminal_name(write.node.func) in ("copy", "copy2", "copyfile", "move"):
+        if where.beside:
+            return False
+        origin = disk_paths.whereto(write.data[0], write.scope, source)
+        return origin.is_temporary and not origin.fixed
+    place = source.place(write.scope, write.node).place
+    shown = where.words & (storage.SERVED | {"static", "public"})
+    return bool(where.words & storage.USER_FILE) and (place is not Place.LIBRARY or bool(shown))
+
+
+def _is_backend(scope: Scope, filename: str) -> bool:
+    """Whether the code is the local variant of a storage abstraction, which a setting chooses or does not."""
+    owner = scope.owner
+    if scope.function is not None and _VARIANT.search(scope.function.name):
+        return True
+    if owner is None or not isinstance(owner.node, ast.ClassDef):
+        return False
+    module = re.split(r"[\\/]", filename)[-1]
+    return bool(owner.node.bases) and any(_BACKEND.search(name) is not None for name in (owner.name, module))
+
+
+def served_folders(source: SourceFile) -> Iterator[tuple[ast.Call, Scope]]:
+    """Yield the calls that serve a folder of uploads."""
+    for node, scope in source.calls_by_name.get("send_from_directory", ()):
+        if not node.args or not serves(node, scope, source):
+            continue
+        where = disk_paths.whereto(node.args[0], scope, source)
+        if where.words & storage.SERVED and not where.is_temporary:
+            yield node, scope
