@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,7 @@ def command(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess
         cwd=folder,
         capture_output=True,
         encoding="utf-8",
-        env={"PATH": "", "PYTHONIOENCODING": "utf-8"},
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         check=False,
     )
 
