@@ -24,7 +24,7 @@ def writes(source: SourceFile) -> Iterator[CallSite]:
         return
     told: set[ast.Call] = set()
     written: set[ast.expr] | None = None
-    for function in _functions(source):
+    for function in functions(source):
         if written is None:
             written = {run.node for run in source.query_runs if run.query.writes}
         found = _first_write(function, source, written, _STEPS)
@@ -48,7 +48,7 @@ def session_setting(source: SourceFile) -> ast.Assign | None:
     return found
 
 
-def _functions(source: SourceFile) -> Iterator[Scope]:
+def functions(source: SourceFile) -> Iterator[Scope]:
     """Yield the functions of the file that a framework runs for every request."""
     handed = {
         terminal_name(argument)
