@@ -94,10 +94,17 @@ def _lengths(source: SourceFile) -> Iterator[Probe]:
             continue
         if query.family.name == "repository" or (query.ran is not None and query.gives is Gives.QUERY):
             continue
-        if isinstance(argument, ast.Name) and _rows_are_used(argument, node, scope, source):
+        if isinstance(argument, ast.Name) and (
+            _rows_are_used(argument, node, scope, source) or _is_told_at_fetch(argument, query, scope, source)
+        ):
             continue
         tests = _is_presence(node, scope, source)
         yield Probe(node, scope, _called(node), _FETCHED if tests else _NUMBERED, _EXISTS if tests else _COUNT)
+
+
+def _is_told_at_fetch(name: ast.Name, query: Query, scope: Scope, source: SourceFile) -> bool:
+    """Whether rows that were fetched into a name are only tested: the finding then stands where they are fetched."""
+    return query.gives is Gives.MANY and _only_tested(name.id, name, scope, source)
 
 
 def _truths(source: SourceFile) -> Iterator[Probe]:

@@ -1,0 +1,159 @@
+"""Listings: the endpoints and resolvers that answer with all rows of a query."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support import ALONE, model
+
+from flake8_scalability.model.queries import listings
+from flake8_scalability.options import Settings
+
+FLASK = "from flask import Flask, jsonify\nfrom app.models import Order\napp = Flask(__name__)\n@app.get('/orders')\n"
+FAST = "from fastapi import FastAPI\nfrom app.models import Order\nfrom app.db import repo, session\napp = FastAPI()\n"
+DJANGO = "from django.views.generic import ListView, DetailView\nfrom app.models import Order\n"
+GRAPHENE = "import graphene\nfrom django.db import models\nfrom app.models import Order\n"
+STRAWBERRY = "import strawberry\nfrom django.db import models\nfrom app.models import Order\n"
+REST = "from rest_framework.viewsets import ModelViewSet\nfrom app.models import Order\n"
+
+LISTED = [
+    ("all rows", FLASK + "def f():\n return jsonify(Order.query.all())", ["Order"]),
+    (
+        "rows by what many have",
+        FLASK + "def f():\n return jsonify(Order.query.filter_by(state='paid').all())",
+        ["Order"],
+    ),
+    (
+        "through a local name",
+        FAST + "@app.get('/a')\ndef f():\n rows = session.query(Order).all()\n return rows",
+        ["Order"],
+    ),
+    (
+        "a repository whose handler promises a list",
+        FAST + "@app.get('/a')\ndef f() -> list[Order]:\n return repo.get_all()",
+        [""],
+    ),
+    (
+        "a route's model is a promise too",
+        FAST + "@app.get('/a', response_model=List[Order])\ndef f():\n return repo.get_all()",
+        [""],
+    ),
+    ("a list view", DJANGO + "class V(ListView):\n model = Order", ["Order"]),
+    ("a list view of a query", DJANGO + "class V(ListView):\n queryset = Order.objects.all()", ["Order"]),
+    (
+        "a list view that makes its query",
+        DJANGO + "class V(ListView):\n def get_queryset(self):\n  return Order.objects.filter(state='paid')",
+        ["Order"],
+    ),
+    (
+        "a REST view that turns pages off",
+        REST + "class V(ModelViewSet):\n queryset = Order.objects.all()\n pagination_class = None",
+        ["Order"],
+    ),
+    (
+        "a resolver",
+        GRAPHENE + "class Query(graphene.ObjectType):\n orders = graphene.List(OrderType)\n"
+        " def resolve_orders(self, info):\n  return Order.objects.all()",
+        ["Order"],
+    ),
+    (
+        "a resolver that promises a list",
+        STRAWBERRY + "@strawberry.type\nclass Query:\n @strawberry.field\n"
+        " def orders(self) -> list[OrderType]:\n  return Order.objects.all()",
+        ["Order"],
+    ),
+]
+
+SILENT = [
+    ("a limit", FLASK + "def f():\n return jsonify(Order.query.limit(50).all())"),
+    ("a page of the caller's", FLASK + "def f(page):\n return jsonify(Order.query.all()[page])"),
+    ("one row by key", FLASK + "def f(key):\n return jsonify(Order.query.filter_by(id=key).all())"),
+    ("one row", FLASK + "def f():\n return jsonify(Order.query.first())"),
+    ("a number", FLASK + "def f():\n return jsonify(Order.query.count())"),
+    ("no rows are answered", FLASK + "def f():\n Order.query.all()\n return 'ok'"),
+    ("a small table", FLASK + "def f():\n from app.models import Country\n return jsonify(Country.query.all())"),
+    (
+        "a deletion",
+        "from flask import Flask\nfrom app.models import Order\napp = Flask(__name__)\n"
+        "@app.delete('/a')\ndef f():\n return Order.query.all()",
+    ),
+    ("a repository that promises nothing", FAST + "@app.get('/a')\ndef f():\n return repo.get_all()"),
+    (
+        "a repository that is given a page",
+        FAST + "@app.get('/a')\ndef f(size: int) -> list[Order]:\n return repo.get_all(0, size)",
+    ),
+    ("a list view with pages", DJANGO + "class V(ListView):\n model = Order\n paginate_by = 50"),
+    ("a view of one", DJANGO + "class V(DetailView):\n model = Order"),
+    ("a list view of nothing known", DJANGO + "class V(ListView):\n template_name = 'a.html'"),
+    ("a list view of a small table", DJANGO + "class V(ListView):\n model = Country"),
+    ("a list view with a base of the project's", DJANGO + "class V(Paged, ListView):\n model = Order"),
+    (
+        "a list view whose query is the project's",
+        DJANGO + "class V(ListView):\n model = Order\n def get_queryset(self):\n  return orders_of(self.request)",
+    ),
+    (
+        "a REST view with pages",
+        REST + "class V(ModelViewSet):\n queryset = Order.objects.all()\n pagination_class = Pages",
+    ),
+    (
+        "a REST view that lists by hand",
+        REST + "class V(ModelViewSet):\n queryset = Order.objects.all()\n def list(self, request):\n  return page()",
+    ),
+    ("a REST view of a project that is not in sight", REST + "class V(ModelViewSet):\n queryset = Order.objects.all()"),
+    (
+        "a connection of GraphQL",
+        GRAPHENE + "class Query(graphene.ObjectType):\n orders = DjangoConnectionField(OrderType)\n"
+        " def resolve_orders(self, info):\n  return Order.objects.all()",
+    ),
+    (
+        "a resolver of one",
+        STRAWBERRY + "@strawberry.type\nclass Query:\n @strawberry.field\n"
+        " def order(self, pk: int) -> OrderType:\n  return Order.objects.get(pk=pk)",
+    ),
+    ("a method that is called like a resolver", "def resolve_orders(info):\n return Order.objects.all()"),
+]
+
+INSTALLED = "INSTALLED_APPS = ['rest_framework']\n"
+SETTINGS = [
+    ("no pages", INSTALLED + "REST_FRAMEWORK = {'PAGE_SIZE': 50}", True),
+    ("pages", INSTALLED + "REST_FRAMEWORK = {'DEFAULT_PAGINATION_CLASS': 'a.Pages', 'PAGE_SIZE': 50}", False),
+    ("not all of the settings", "REST_FRAMEWORK = {'PAGE_SIZE': 50}", False),
+    ("settings of elsewhere", INSTALLED + "REST_FRAMEWORK = {**COMMON}", False),
+    ("made by a call", INSTALLED + "REST_FRAMEWORK = rest()", False),
+    ("no REST", INSTALLED, False),
+]
+
+
+@pytest.mark.parametrize("source, expected", [case[1:] for case in LISTED], ids=[case[0] for case in LISTED])
+def test_listings(source: str, expected: list[str]) -> None:
+    assert [each.entity for each in listings.listings_of(model(source))] == expected
+
+
+@pytest.mark.parametrize("source", [case[1] for case in SILENT], ids=[case[0] for case in SILENT])
+def test_no_listings(source: str) -> None:
+    assert listings.listings_of(model(source)) == []
+
+
+@pytest.mark.parametrize("source, expected", [case[1:] for case in SETTINGS], ids=[case[0] for case in SETTINGS])
+def test_settings_without_pages(source: str, expected: bool) -> None:
+    assert (listings.settings_without_pages(model(source, "settings.py", ALONE)) is not None) is expected
+
+
+@pytest.mark.parametrize(
+    "settings, expected",
+    [
+        ("INSTALLED_APPS = ['rest_framework']\n", ["Order"]),
+        ("INSTALLED_APPS = ['rest_framework']\nREST_FRAMEWORK = {'DEFAULT_PAGINATION_CLASS': 'a.Pages'}\n", []),
+        # There the finding stands at the settings.
+        ("INSTALLED_APPS = ['rest_framework']\nREST_FRAMEWORK = {'PAGE_SIZE': 5}\n", []),
+        ("INSTALLED_APPS = []\n", []),
+    ],
+)
+def test_a_rest_view_asks_the_settings_of_its_project(tmp_path: Path, settings: str, expected: list[str]) -> None:
+    (tmp_path / "manage.py").write_text("")
+    (tmp_path / "settings.py").write_text(settings)
+    views = tmp_path / "views.py"
+    views.write_text(REST + "class V(ModelViewSet):\n queryset = Order.objects.all()\n")
+    found = listings.listings_of(model(views.read_text(), str(views), Settings()))
+    assert [each.entity for each in found] == expected
