@@ -21,6 +21,8 @@ class Fact(enum.Enum):
     OBJECT_STORAGE = "files of users are kept in an object store"
     FILE_FIELDS = "models of the database have files of users"
     SERVER_DATABASE = "the database is a server"
+    SERVER_DRIVER = "the client of a database server is among the requirements"
+    LOCAL_DATABASE = "the database is a file"
     BODY_LIMIT = "the size of a request's body is limited for every endpoint"
     PRODUCTION_SERVER = "a server for production imports the application"
     LIMITER_STORE = "a store for the counts of rate limiters is named in the configuration"
@@ -68,7 +70,7 @@ FACTS = (
         (r"\b(ListModelMixin|List(Create)?APIView|(ReadOnly)?ModelViewSet)\b",),
     ),
     FactRow(Fact.REST_VIEWS, _PYTHON, ("rest_framework",), (r"^(from rest_framework|import rest_framework)",)),
-    FactRow(Fact.REST_INSTALLED, _PYTHON, ("rest_framework",), (r"^\s*[\"']rest_framework[\"'],",)),
+    FactRow(Fact.REST_INSTALLED, _PYTHON, ("rest_framework",), (r"(^|[\[(,])\s*[\"']rest_framework[\"']\s*[,\])]",)),
     FactRow(Fact.REST_SETTINGS, _PYTHON, ("rest_framework",), (r"^\s*REST_FRAMEWORK(:[^=]+)?\s*=\s*\{",)),
     FactRow(
         Fact.LIMITS_ALL_CALLERS,
@@ -160,13 +162,32 @@ FACTS = (
     FactRow(
         Fact.SERVER_DATABASE,
         (*_PYTHON, *_DEPLOYMENT, "Dockerfile*", "Procfile", "*.env*", ".env*"),
-        ("postgres", "mysql", "mariadb", "oracle", "database_url", "db_url", "mssql", "cockroach"),
+        ("postgres", "mysql", "mariadb", "oracle", "database_url", "db_url", "mssql", "cockroach", "_engine"),
         (
             r"\b(django\.db\.backends\.|django\.contrib\.gis\.db\.backends\.)(postgresql|postgis|mysql|oracle)",
             r"(?i)\b(postgres(ql)?|mysql|mariadb|mssql|oracle|cockroachdb)(\+\w+)?://",
             r"\bdj_database_url\b|\benv\.(db|db_url|dj_db_url)\(",
             r"(?i)^\s*image:\s*[\"']?(\S*/)?(postgres|mysql|mariadb|postgis)",
             r"(environ(\.get)?|getenv|config|env)[(\[]\s*[\"'](DATABASE_URL|DB_URL|SQLALCHEMY_DATABASE_UR[IL])[\"']",
+            r"(environ(\.get)?|getenv|config|env)[(\[]\s*[\"']\w*(DB|DATABASE|SQL)_ENGINE[\"']",
+        ),
+    ),
+    FactRow(
+        Fact.SERVER_DRIVER,
+        (*_MANIFESTS, "*.in", "*.lock"),
+        ("psycopg", "asyncpg", "mysql", "oracle", "mongo", "beanie", "mssql", "pyodbc", "mariadb"),
+        (
+            r"(?i)\b(psycopg(2|2-binary|\[\w+\])?|asyncpg|mysqlclient|pymysql|aiomysql|asyncmy|mariadb|mysql-connector\S*|"
+            r"oracledb|cx-oracle|pymssql|pyodbc|pymongo|motor|mongoengine|beanie)\b",
+        ),
+    ),
+    FactRow(
+        Fact.LOCAL_DATABASE,
+        _PYTHON,
+        ("sqlite",),
+        (
+            r"[\"']sqlite(\+\w+)?://|\bdjango\.db\.backends\.sqlite3|\bSqlite(Ext|Queue)?Database\(",
+            r"\b(aio)?sqlite3?\.connect\(",
         ),
     ),
     FactRow(
