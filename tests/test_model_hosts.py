@@ -99,7 +99,6 @@ def test_one_tie(source: str) -> None:
         "try:\n    from conf import REDIS_HOST\nexcept ImportError:\n    REDIS_HOST = 'localhost'",
         "from pydantic import Field\nREDIS_URL = Field('redis://localhost')",
         "from dataclasses import dataclass\n@dataclass\nclass C:\n    REDIS_URL: str = 'redis://localhost'",
-        "from kafka import KafkaProducer\np = KafkaProducer(bootstrap_servers=['kafka:9092'])",
         "import requests\nrequests.get('https://api.payments.com/charges')",
         "import requests\ndef f(port):\n    return requests.get(f'http://localhost:{port}/ready')",
         "import docker\nclient = docker.DockerClient(base_url='unix://var/run/docker.sock')",

@@ -55,13 +55,33 @@ HOLDERS: dict[str, System] = {
     "kafka.{KafkaConsumer,KafkaAdminClient} aiokafka.AIOKafkaConsumer confluent_kafka.Consumer": System.BROKER,
     "limits.storage.{RedisStorage,MemcachedStorage,MongoDBStorage,storage_from_string}": System.CACHE,
     "minio.Minio": System.STORAGE,
+    "faststream.{kafka,confluent}.{,broker.}KafkaBroker faststream.nats.NatsBroker faststream.rabbit.RabbitBroker "
+    "pykafka.KafkaClient": System.BROKER,
 }
 
 #: Clients that take many nodes: a lone one with a name is a single point of failure (SCL901), several are addresses.
 CLUSTERED = (
     "elasticsearch opensearchpy elasticsearch_dsl kafka aiokafka confluent_kafka cassandra acsylla kazoo couchbase "
-    "acouchbase"
+    "acouchbase faststream pykafka"
 )
+
+#: Clients that take several addresses of a broker to fail over, and the schemes of brokers that have several nodes.
+TAKING_MANY = "celery kombu nats stomp faust faust_streaming"
+CLUSTERED_SCHEMES = frozenset({"amqp", "amqps", "pyamqp", "nats", "kafka", "stomp", "confluentkafka"})
+#: Settings that hold the nodes of a clustered store.
+CLUSTERED_SETTING = re.compile(
+    r"(^|_)(KAFKA|ELASTIC\w*|ES|OPENSEARCH|CASSANDRA|SCYLLA|ZOOKEEPER|ZK|ETCD|COUCHBASE|NATS)_|"
+    r"^(ELASTICSEARCH_DSL|HAYSTACK_CONNECTIONS)$|BOOTSTRAP_SERVERS",
+    re.IGNORECASE,
+)
+#: Hosts behind which a provider keeps several nodes, and ports on which nodes themselves are asked.
+MANAGED = re.compile(
+    r"\.(amazonaws|elastic-cloud|aivencloud|confluent|upstash|cloudamqp|azure|windows|googleapis|bonsaisearch|searchly|"
+    r"instaclustr|eventstore|cloudkarafka|found|ondigitalocean|scylla|datastax)\.|\.(cloud|es)\.io$|(^|[-_.])(lb|vip|"
+    r"cluster|balancer|proxy|headless|bootstrap)([-_.]|$)",
+    re.IGNORECASE,
+)
+NODE_PORT = re.compile(r":(9092|9093|9094|19092|29092|9200|9300|9042|2181|2379|5672|5671|4222)(/|$)")
 
 #: Callees by whose form an address with one of the schemes is taken for that of a client.
 CONNECTING = re.compile(r"^(from_url|connect(_\w+)?|create_\w*(engine|pool|client|connection)|[A-Z]\w*)$")
@@ -130,6 +150,6 @@ REGIONAL = frozenset({"dynamodb", "sqs", "sns", "kinesis", "firehose", "s3", "rd
 #: What stands in a file that may name a host or a region: without one of these nobody looks closer.
 MENTIONS = (
     "://", "host", "server", "broker", "redis", "region_name", "location", "address", "node", "dsn", "connect",
-    "client",
+    "client", "contact_points",
 )  # fmt: skip
 NUMERIC = re.compile(r"\d\.\d+\.\d+\.\d")

@@ -38,7 +38,7 @@ def fixed(source: SourceFile) -> Iterator[Fixed]:
             continue
         if found[1].literal not in seen and _speaks(site):
             seen.add(found[1].literal)
-            yield _found(site, found[1].literal, found[0].name, "host")
+            yield _found(site, found[1].literal, found[0].name, "node" if _is_lone_node(site, *found) else "host")
     yield from configured.in_settings(source, seen)
 
 
@@ -117,7 +117,7 @@ def _of_client(site: CallSite) -> tuple[Host, Written] | None:
     systems = {_holders().get(path) for path in site.paths}
     system = row.system if row is not None and row.makes is not None else systems.pop() if len(systems) == 1 else None
     found = [each for each in _given(site, system) if _concerns(each[0], system)]
-    if not found or (len(found) == 1 and _is_lone_node(site, found[0][0])):
+    if not found:
         return None
     if any(site.argument(name).given is not Given.ABSENT for name in addresses.WITHOUT_NETWORK):
         return None
@@ -158,10 +158,14 @@ def _concerns(host: Host, system: System | None) -> bool:
     return system in addresses.STORES or host.is_private
 
 
-def _is_lone_node(site: CallSite, host: Host) -> bool:
-    """Whether the client takes many nodes and is given one with a name, which another rule speaks of (SCL901)."""
+def _is_lone_node(site: CallSite, host: Host, written: Written) -> bool:
+    """Whether the client takes many nodes and is given one with a name: a single point of failure (SCL901)."""
+    if not hosts.is_one_node(host, written.text):
+        return False
     roots = {lookup.root_of(path) for path in site.paths}
-    return not host.is_local and not roots.isdisjoint(addresses.CLUSTERED.split())
+    if roots.isdisjoint(addresses.CLUSTERED.split()):
+        return host.scheme in addresses.CLUSTERED_SCHEMES and not roots.isdisjoint(addresses.TAKING_MANY.split())
+    return len(list(_given(site, System.BROKER))) == 1
 
 
 def _given(site: CallSite, system: System | None) -> Iterator[tuple[Host, Written]]:

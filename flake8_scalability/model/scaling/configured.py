@@ -12,7 +12,7 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Binding, Scope
 from flake8_scalability.model.scaling import hosts
-from flake8_scalability.model.scaling.hosts import Fixed
+from flake8_scalability.model.scaling.hosts import Fixed, Host
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.project import environment, root
 
@@ -81,7 +81,7 @@ def _of_value(
     """Yield the literal hosts in the value of a setting; of one entry of a mapping the first."""
     if isinstance(value, ast.Dict):
         if name in addresses.SETTINGS:
-            yield from _of_mapping(value, scope, source, seen)
+            yield from _of_mapping(name, value, scope, source, seen)
         return
     backing = addresses.BACKING_SETTING.search(name) is not None
     for _, _, part in hosts.literals_in(value):
@@ -92,11 +92,17 @@ def _of_value(
         if host is None or not (host.scheme in addresses.SCHEMES or (backing and host.is_private)):
             continue
         seen.add(found.literal)
-        yield Fixed(at, name, host.name)
+        yield Fixed(at, name, host.name, "node" if _is_lone_node(name, value, host, found.text) else "host")
         return
 
 
-def _of_mapping(value: ast.Dict, scope: Scope, source: SourceFile, seen: set[ast.AST]) -> Iterator[Fixed]:
+def _is_lone_node(name: str, value: ast.expr, host: Host, text: str) -> bool:
+    """Whether a setting for a store of many nodes, or a broker that has several, names one of them."""
+    clustered = addresses.CLUSTERED_SETTING.search(name) is not None or host.scheme in addresses.CLUSTERED_SCHEMES
+    return clustered and len(list(hosts.literals_in(value))) == 1 and hosts.is_one_node(host, text)
+
+
+def _of_mapping(name: str, value: ast.Dict, scope: Scope, source: SourceFile, seen: set[ast.AST]) -> Iterator[Fixed]:
     entries = [(entry, each) for entry, each in zip(value.keys, value.values) if isinstance(each, ast.Dict)]
     for entry, each in entries or [(None, value)]:
         if addresses.WITHIN_PROCESS.search(ast.unparse(each)):
@@ -110,7 +116,10 @@ def _of_mapping(value: ast.Dict, scope: Scope, source: SourceFile, seen: set[ast
                 continue
             if bare or host.scheme in addresses.SCHEMES:
                 seen.add(found.literal)
-                yield Fixed(at, f"{label}{key}".strip(), host.name)
+                lone = addresses.CLUSTERED_SETTING.search(name) is not None and _is_lone_node(
+                    name, part, host, found.text
+                )
+                yield Fixed(at, f"{label}{key}".strip(), host.name, "node" if lone else "host")
                 break
 
 

@@ -68,7 +68,7 @@ class Fixed(NamedTuple):
     node: where the finding stands: the call, or the key of a setting
     what: the callee or the key as the user wrote it
     host: the host, or the region
-    kind: which of them it is
+    kind: which of them it is: "host", "region", or "node" for the only one of a store that has many
     """
 
     node: ast.AST
@@ -99,6 +99,13 @@ def _host(text: str, scheme: str) -> Host | None:
     if not _NAME.match(name) and not Host(name).is_local:
         return None
     return Host(name, scheme)
+
+
+def is_one_node(host: Host, text: str) -> bool:
+    """Whether a text names one node: neither several, nor the front of a managed or balanced store."""
+    if host.is_local or "," in text or ";" in text or addresses.MANAGED.search(host.name):
+        return False
+    return host.is_private or addresses.NODE_PORT.search(text) is not None
 
 
 def is_store_url(text: str) -> bool:

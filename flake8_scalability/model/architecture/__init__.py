@@ -1,0 +1,1 @@
+"""Architecture: what stands alone, what is frozen, and what hangs together."""

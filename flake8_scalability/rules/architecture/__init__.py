@@ -1,0 +1,1 @@
+"""SCL9: architecture and configuration."""
