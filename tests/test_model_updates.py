@@ -125,10 +125,33 @@ def test_rewrites(body: str) -> None:
         "n = cache.get(key)\ncache.set(key, True)",
         "cache = {}\nn = cache.get(key)\ncache.set(key, n + 1)",
         "n = cache.get(key)\nwith cache.lock(key):\n    cache.set(key, n + 1)",
+        "d = cache.get(key)\nif d:\n    return d\nd = {}\nd['a'] = load()\ncache.set(key, d)",
+        "if key:\n    d = cache.get(key)\n    d['b'] = 1\n    d = {'a': load()}\n    cache.set(key, d)",
     ],
 )
 def test_no_rewrites(body: str) -> None:
     assert lost(body, CACHE if "cache = {}" not in body else "") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "instead"),
+    [
+        ("n = cache.get(key)\ncache.set(key, n + 1)", "use the cache's atomic increment, or a lock"),
+        (
+            "d = cache.get(key)\nd.append(1)\ncache.set(key, d)",
+            "take a shared lock, or keep it in a list or hash of Redis",
+        ),
+        (
+            "d = cache.get(key)\ndel d['a']\ncache.set(key, d)",
+            "take a shared lock, or keep it in a list or hash of Redis",
+        ),
+        ("n = redis.get(key)\nredis.set(key, n + 1)", "use INCR, a hash field, a script or a lock"),
+    ],
+)
+def test_advice_is_for_numbers_or_collections(body: str, instead: str) -> None:
+    before = CACHE if "redis" not in body else "import redis as library\nredis = library.Redis()\n"
+    source = model(f"{before}def f(key):\n{textwrap.indent(body, '    ')}")
+    assert [each.instead for each in rewrites.rewrites(source)] == [instead]
 
 
 @pytest.mark.parametrize(
@@ -161,6 +184,25 @@ def test_inserts(body: str) -> None:
 )
 def test_no_inserts(body: str) -> None:
     assert lost(body, TABLE) == []
+
+
+@pytest.mark.parametrize(
+    ("unique", "free"), [("('poll', 'place')", False), ("('place', 'name')", True), ("('poll', 'name')", True)]
+)
+def test_a_constraint_over_what_is_inserted_as_well(unique: str, free: bool) -> None:
+    table = f"{TABLE}    place = Field()\n    name = Field()\n    class Meta:\n        unique_together = {unique}\n"
+    check = "if not Vote.objects.filter(user=u, poll=p).exists():\n"
+    assert bool(lost(f"{check}    Vote.objects.create(user=u, poll=p, place=1)", table)) is free
+
+
+@pytest.mark.parametrize(("value", "partial"), [("kind='new'", True), ("kind=True", True), ("kind=kind", False)])
+def test_rows_with_another_constant_may_be_there_more_than_once(value: str, partial: bool) -> None:
+    source = model(
+        f"{TABLE}    kind = Field()\ndef f(u):\n    if not Vote.objects.filter(user=u, {value}).exists():\n"
+        f"        Vote.objects.create(user=u, {value})\n"
+    )
+    (found,) = insertions.insertions(source)
+    assert ("partial" in found.instead) is partial
 
 
 def test_tables_are_found_in_the_project(tmp_path: Path) -> None:

@@ -175,7 +175,7 @@ FACTS = (
     FactRow(
         Fact.SERVER_DRIVER,
         (*_MANIFESTS, "*.in", "*.lock"),
-        ("psycopg", "asyncpg", "mysql", "oracle", "mongo", "beanie", "mssql", "pyodbc", "mariadb"),
+        ("psycopg", "asyncpg", "mysql", "oracle", "mongo", "motor", "beanie", "mssql", "pyodbc", "mariadb"),
         (
             r"(?i)\b(psycopg(2|2-binary|\[\w+\])?|asyncpg|mysqlclient|pymysql|aiomysql|asyncmy|mariadb|mysql-connector\S*|"
             r"oracledb|cx-oracle|pymssql|pyodbc|pymongo|motor|mongoengine|beanie)\b",

@@ -106,10 +106,17 @@ STORES = (
 #: Clients of Redis by their name, for which more can be said.
 REDIS_NAME = re.compile(r"redis|valkey", re.IGNORECASE)
 REDIS_INSTEAD = "use INCR, a hash field, a script or a lock"
+#: What can be done where the value is a list or a mapping, of which a cache knows no atomic change.
+OF_COLLECTION = {
+    "use the cache's atomic increment, or a lock": "take a shared lock, or keep it in a list or hash of Redis",
+    REDIS_INSTEAD: "use a list, set or hash of Redis, a script or a lock",
+}
 #: Names of caches that the project makes elsewhere.
 CACHE_NAME = re.compile(
     r"(^|_)(redis|valkey|cache|memcached?)(_?(client|conn|connection|db|cache|pool))?$", re.IGNORECASE
 )
+#: Backends of Django's caches that each process has for itself.
+OWN_BACKENDS = frozenset({"LocMemCache", "DummyCache"})
 #: Methods that change a list, a set or a mapping.
 MUTATING = frozenset({
     "append", "add", "update", "pop", "extend", "remove", "insert", "setdefault", "discard", "popleft", "appendleft",

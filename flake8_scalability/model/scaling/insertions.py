@@ -7,7 +7,7 @@ the second writer gets an error, and no row is there twice.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from flake8_scalability.catalog import updates as catalog
@@ -25,7 +25,7 @@ _ENDS = frozenset({
 })  # fmt: skip
 _MAKING = frozenset({"create", "acreate", "insert"})
 _INSTEAD = "add a unique constraint and handle its error"
-#: Where a flag is asked for as well, rows without it may be there more than once.
+#: Where a constant is asked for as well, rows with another value may be there more than once.
 _INSTEAD_OF_FLAG = "add a partial unique index and handle its error"
 _EXACT = ("", "exact", "iexact", "id", "pk")
 
@@ -56,11 +56,11 @@ def insertions(source: SourceFile) -> Iterator[Update]:
             continue
         for check in checks:
             insert = next((call for call in calls if _inserts(call, check, function, source)), None)
-            if insert is None or not _is_free(check, function, source):
+            if insert is None or not _is_free(check, insert, function, source):
                 continue
             if is_guarded(function, source) or catalog.HANDLED.search(_text(function, source)):
                 break
-            flagged = not {"True", "False", "None"}.isdisjoint(check.columns.values())
+            flagged = any(_is_constant(value) for value in check.columns.values())
             what = f"{check.model.id}({'+'.join(sorted(check.columns))})"
             instead = _INSTEAD_OF_FLAG if flagged else _INSTEAD
             yield Update(insert, what, function, instead, "may be inserted twice")
@@ -206,16 +206,25 @@ def _asks(test: ast.expr, check: ast.Call, names: set[str]) -> bool:
 # The table
 
 
-def _is_free(check: _Check, function: Scope, source: SourceFile) -> bool:
-    """Whether the table of the check is in sight, and none of its constraints is covered by the checked columns."""
+def _is_free(check: _Check, insert: ast.Call, function: Scope, source: SourceFile) -> bool:
+    """Whether the table of the check is in sight, and none of its constraints keeps a second row with its values out.
+
+    A constraint does that whose columns are among the checked ones; or among those that the insert gives, and one of
+    them is a checked one: who asks twice at once gives the same.
+    """
     table = _table(check.model, function, source)
     if table is None:
         return False
-    columns = {name.removesuffix("_id") for name in check.columns}
-    declared = {name.removesuffix("_id") for name in table.columns}
-    if not columns <= declared:
+    columns = _plain(check.columns)
+    if not columns <= _plain(table.columns):
         return False
-    return not any({name.removesuffix("_id") for name in each} <= columns for each in table.unique if each)
+    given = _plain(keyword.arg for keyword in insert.keywords if keyword.arg is not None)
+    constraints = [_plain(each) for each in table.unique if each]
+    return not any(each <= columns or (each <= given and each & columns) for each in constraints)
+
+
+def _plain(names: Iterable[str]) -> set[str]:
+    return {name.removesuffix("_id") for name in names}
 
 
 def _table(model: ast.Name, function: Scope, source: SourceFile) -> Table | None:

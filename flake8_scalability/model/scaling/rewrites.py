@@ -5,18 +5,21 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from flake8_scalability.catalog import updates as catalog
 from flake8_scalability.catalog.rows import System
 from flake8_scalability.catalog.updates import Store
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.scaling.own_stores import is_own_cache
 from flake8_scalability.model.scaling.updates import Update
 from flake8_scalability.model.scaling.writers import is_guarded, is_serving
 from flake8_scalability.model.sites import spelled
 from flake8_scalability.model.source import SourceFile
 
 _SUMS = (ast.Add, ast.Sub, ast.Mult)
+_BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.ExceptHandler)
 
 
 def rewrites(source: SourceFile) -> Iterator[Update]:
@@ -74,9 +77,21 @@ def _pairs(
             names = _names_of(read, function)
             if not names or _fills(write, names, source.parents(function)):
                 continue
-            if _writes_changed(write, names, read.lineno, store, function):
-                yield Update(write, spelled(write.func) + "()", function, _instead(write, store, function, source))
+            changed = _writes_changed(write, names, read, store, function, source)
+            if changed is not None and not _is_own(write, store, function, source):
+                instead = _instead(write, store, function, source)
+                instead = catalog.OF_COLLECTION.get(instead, instead) if changed else instead
+                yield Update(write, spelled(write.func) + "()", function, instead)
                 break
+
+
+def _is_own(write: ast.Call, store: Store, function: Scope, source: SourceFile) -> bool:
+    """Whether a write goes into a cache that each process has for itself."""
+    return (
+        bool(store.receivers)
+        and isinstance(write.func, ast.Attribute)
+        and is_own_cache(write.func.value, function, source)
+    )
 
 
 def _instead(write: ast.Call, store: Store, function: Scope, source: SourceFile) -> str:
@@ -124,21 +139,28 @@ def _fills(write: ast.Call, names: set[str], parents: dict[ast.AST, ast.AST]) ->
     return False
 
 
-def _writes_changed(write: ast.Call, names: set[str], since: int, store: Store, function: Scope) -> bool:
-    """Whether what is written is what was read, changed on the way, and not left to the store."""
+def _writes_changed(
+    write: ast.Call, names: set[str], read: ast.Call, store: Store, function: Scope, source: SourceFile
+) -> bool | None:
+    """Return None where what is written is not what was read and changed, or the change is left to the store.
+
+    Else whether it is a collection that was changed in place.
+    """
     given = [*write.args[store.keys :], *(keyword.value for keyword in write.keywords)]
     if store.keys == 0 and terminal_name(write.func) != "put_item":
         given = given[1:]  # the first argument is the filter
         condition = write.args[0] if write.args else None
         if condition is not None and _is_condition(condition, names):
-            return False
+            return None
     texts = " ".join(ast.unparse(part) for part in given)
     if re.search(store.atomic, texts) and "$set" not in texts:
-        return False
+        return None
     if any(keyword.arg in ("nx", "ConditionExpression") for keyword in write.keywords):
-        return False
-    read, changed = _followed(names, since, write.lineno, function)
-    return any(_is_changed(part, read, changed) for part in given)
+        return None
+    flow = _followed(names, read, write.lineno, function, source)
+    if not any(_is_changed(part, flow.read, flow.changed) for part in given):
+        return None
+    return any(isinstance(part, ast.Name) and part.id in flow.in_place for node in given for part in ast.walk(node))
 
 
 def _is_condition(node: ast.expr, names: set[str]) -> bool:
@@ -152,44 +174,73 @@ def _is_condition(node: ast.expr, names: set[str]) -> bool:
     return False
 
 
-def _followed(names: set[str], since: int, until: int, function: Scope) -> tuple[set[str], set[str]]:
-    """Return the names that hold what was read, and those that hold what became of it, before a line."""
-    read, changed = set(names), set()
+class _Flow(NamedTuple):
+    """What became of what was read: the names that hold it, those of what was changed, and of what was so in place."""
+
+    read: set[str]
+    changed: set[str]
+    in_place: set[str]
+
+
+def _followed(names: set[str], read: ast.Call, until: int, function: Scope, source: SourceFile) -> _Flow:
+    """Follow what was read through the statements before a line."""
+    flow = _Flow(set(names), set(), set())
     statements = [
         node
         for node in function.of(ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Call, ast.Delete)
-        if since <= getattr(node, "lineno", 0) <= until
+        if read.lineno <= getattr(node, "lineno", 0) <= until
     ]
+    block = _block(read, function, source)
     for node in sorted(statements, key=lambda node: (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))):
         if isinstance(node, ast.Call):
             held = _root(node.func.value) if isinstance(node.func, ast.Attribute) else ""
-            if held in read and terminal_name(node.func) in catalog.MUTATING:
-                changed.add(held)
+            if held in flow.read and terminal_name(node.func) in catalog.MUTATING:
+                flow.changed.add(held)
+                flow.in_place.add(held)
         elif isinstance(node, ast.AugAssign):
-            if _root(node.target) in read:
-                changed.add(_root(node.target))
+            if _root(node.target) in flow.read:
+                flow.changed.add(_root(node.target))
         elif isinstance(node, ast.Delete):
-            changed |= {_root(t) for t in node.targets if isinstance(t, ast.Subscript) and _root(t) in read}
+            gone = {_root(t) for t in node.targets if isinstance(t, ast.Subscript) and _root(t) in flow.read}
+            flow.changed.update(gone)
+            flow.in_place.update(gone)
         elif isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
-            _assigned(node, node.value, read, changed, since)
-    return read, changed
+            anew = node.lineno > read.lineno and (
+                isinstance(node.value, (ast.Call, ast.Await)) or _block(node, function, source) is block
+            )
+            _assigned(node, node.value, flow, anew)
+    return flow
 
 
-def _assigned(node: ast.Assign | ast.AnnAssign, value: ast.expr, read: set[str], changed: set[str], since: int) -> None:
-    """Follow an assignment: to a part of what was read, to another name, or of something else altogether."""
+def _block(node: ast.AST, function: Scope, source: SourceFile) -> ast.AST:
+    """Return the statement, or the function, in whose body a node stands."""
+    parents = source.parents(function)
+    current = parents.get(node, function.node)
+    while not isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef, *_BLOCKS)):
+        current = parents.get(current, function.node)
+    return current
+
+
+def _assigned(node: ast.Assign | ast.AnnAssign, value: ast.expr, flow: _Flow, anew: bool) -> None:
+    """Follow an assignment: to a part of what was read, to another name, or of something else altogether.
+
+    What is bound anew only where nothing was found is still what was read in the other case.
+    """
     for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
         name = _root(target)
         if not isinstance(target, ast.Name):
-            if name in read:
-                changed.add(name)
-        elif _is_changed(value, read, changed):
-            read.add(name)
-            changed.add(name)
-        elif _uses(value, read):
-            read.add(name)
-        elif name in read and node.lineno > since and isinstance(value, (ast.Call, ast.Await)):
-            read.discard(name)
-            changed.discard(name)
+            if name in flow.read:
+                flow.changed.add(name)
+                flow.in_place.add(name)
+        elif _is_changed(value, flow.read, flow.changed):
+            flow.read.add(name)
+            flow.changed.add(name)
+        elif _uses(value, flow.read):
+            flow.read.add(name)
+        elif name in flow.read and anew:
+            flow.read.discard(name)
+            flow.changed.discard(name)
+            flow.in_place.discard(name)
 
 
 def _is_changed(node: ast.expr, read: set[str], changed: set[str]) -> bool:

@@ -1,0 +1,30 @@
+"""Which backends the settings of Django give to a cache, by the alias under which code asks for it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from flake8_scalability.project import root, texts
+
+_TESTS = re.compile(r"(^|[\\/])(tests?|testing|conftest\.py|test_[^\\/]*|[^\\/]*test\.py)([\\/]|$)")
+_CACHES = re.compile(r"\bCACHES\b[^=\n]{0,40}=[^=]|[\"']CACHES[\"']")
+
+
+@lru_cache(maxsize=512)
+def backends(alias: str, filename: str) -> frozenset[str]:
+    """Return the last names of the backends that the project's settings, tests left out, write under an alias.
+
+    The alias is a text or the name of a constant that stands for it.  Where a backend is read from elsewhere, its
+    expression is returned; where no settings are in sight, nothing.
+    """
+    start = root.of(filename)
+    if start is None:
+        return frozenset()
+    entry = re.compile(rf"\b{re.escape(alias)}[\"']?\s*:\s*\{{[^{{}}]*?[\"']BACKEND[\"']\s*:\s*([^,}}\n]+)")
+    found: set[str] = set()
+    for path in texts.python_files(start):
+        text = texts.text(path)
+        if alias in text and _CACHES.search(text) and not _TESTS.search(str(path.relative_to(start))):
+            found |= {each.strip().strip("\"'").rpartition(".")[2] for each in entry.findall(text)}
+    return frozenset(found)
