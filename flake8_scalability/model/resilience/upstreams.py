@@ -49,8 +49,9 @@ def is_fixed(site: CallSite) -> bool:
         return given.given is Given.ABSENT
     begins = beginning(given.value)
     if isinstance(begins, ast.Name) and begins.id in function.bindings:
-        values = [beginning(binding.value) for binding in function.bindings[begins.id] if binding.value is not None]
-        if not values or begins.id in function.parameters:
+        bindings = function.bindings[begins.id]
+        values = [beginning(binding.value) for binding in bindings if binding.value is not None]
+        if not values or begins.id in function.parameters or any(binding.kind == "for" for binding in bindings):
             return False
     else:
         values = [begins]
