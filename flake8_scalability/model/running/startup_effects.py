@@ -15,6 +15,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.pooling.databases import Kind, kind_of
 from flake8_scalability.model.running.scripts import is_main_guard
 from flake8_scalability.model.scaling.coordination import coordinates_before
+from flake8_scalability.model.scaling.own_stores import has_file_database_alone
 from flake8_scalability.model.sites import CallSite, spelled
 from flake8_scalability.project import starts
 
@@ -31,7 +32,8 @@ _SERVES = re.compile(startup.SERVES)
 _APPLICATION = re.compile(startup.APPLICATIONS)
 #: Embedded databases as addresses, engines and imports name them; prose may speak of them as well.
 _SQLITE = re.compile(
-    r"""["'](sqlite|duckdb)[+:/]|backends\.sqlite3|\bimport (aio)?sqlite3?\b|\bfrom (aio)?sqlite3? |SqliteDatabase"""
+    r"""["'](sqlite|duckdb)[+:/]|backends\.sqlite3|SqliteDatabase|^\s*(import|from) [^\n#]*\b(aiosqlite|sqlite3)""",
+    re.MULTILINE,
 )
 
 
@@ -220,7 +222,9 @@ def _is_switch(test: ast.expr) -> bool:
 
 
 def _is_embedded(source: SourceFile) -> bool:
-    """Whether the file says that its database is a file of this instance, or in memory."""
+    """Whether the file says that its database is a file of this instance, or in memory, or the project has no other."""
+    if has_file_database_alone(source):
+        return True
     if _SQLITE.search("\n".join(line.partition("#")[0] for line in source.lines)) is None:
         return False
     for name in ("create_engine", "create_async_engine", "connect"):

@@ -187,6 +187,20 @@ class StartUpSideEffect(Rule):
         ),
         Good(
             """
+            import asyncio, aiosqlite
+            from quart import Quart
+
+            app = Quart(__name__)
+
+            @app.before_serving
+            async def prepare():
+                app.index = await aiosqlite.connect(":memory:")
+                await app.index.execute("CREATE TABLE IF NOT EXISTS words (word TEXT, page INTEGER)")
+            """,
+            "an index of this instance, which it has to make for itself",
+        ),
+        Good(
+            """
             import random
             from fastapi import FastAPI
 
