@@ -55,3 +55,22 @@ OPENS = "    def open(self):\n        sqlite3.connect('keys.db')\n"
 )
 def test_a_sibling_that_works_elsewhere_is_another_variant(sibling: str, count: int) -> None:
     assert len(lines(LOCAL + OPENS + sibling)) == count
+
+
+INDEX = "import chromadb\nindex = chromadb.PersistentClient('pages').get_collection('pages')\n"
+
+
+@pytest.mark.parametrize(
+    ("use", "count"),
+    [
+        ("def f(q):\n    return index.query(query_texts=q)", 0),
+        ("def f(q, seen):\n    seen.add(q)\n    return index.query(query_texts=q)", 0),
+        ("def f(q):\n    return index.as_retriever()", 0),
+        ("def f(q):\n    index.add(ids=q)\n    return index.query(query_texts=q)", 1),
+        ("def f(q):\n    index.upload_points(q)\n    return index.search(q)", 1),
+        ("def f(q):\n    return re.search('a', q)", 1),
+        ("def f(q):\n    return index.count()", 1),
+    ],
+)
+def test_an_index_that_is_only_searched_may_come_with_the_program(use: str, count: int) -> None:
+    assert len(lines(INDEX + use)) == count

@@ -8,6 +8,7 @@ https://docs.peewee-orm.com/en/latest/peewee/database.html, https://duckdb.org/d
 from __future__ import annotations
 
 import enum
+import re
 from typing import NamedTuple
 
 
@@ -27,6 +28,7 @@ class Store(NamedTuple):
     instead: what to use that all machines share
     argument, position: where the path or URL is given
     when: what tells that it is a file
+    index: whether it is an index to search in, which may be made beforehand and come with the program
     """
 
     paths: str
@@ -35,6 +37,7 @@ class Store(NamedTuple):
     argument: str = "path"
     position: int | None = 0
     when: When = When.ALWAYS
+    index: bool = False
 
 
 _SERVER = "use a server (PostgreSQL)"
@@ -77,7 +80,7 @@ STORES = (
     Store("duckdb.connect", "DuckDB", _SERVER, "database", when=When.PATH),
     Store("ZODB.FileStorage.FileStorage ZODB.DB", "ZODB", "use RelStorage or ZEO"),
     Store("kuzu.Database", "an embedded graph", _SERVER),
-    Store("chromadb.PersistentClient", "an embedded Chroma", "use HttpClient and a server"),
+    Store("chromadb.PersistentClient", "an embedded Chroma", "use HttpClient and a server", index=True),
     Store(
         "langchain_chroma.{,vectorstores.}Chroma{,.from_documents,.from_texts} "
         "{langchain,langchain_community}.vectorstores.{,chroma.}Chroma{,.from_documents,.from_texts}",
@@ -86,6 +89,7 @@ STORES = (
         "persist_directory",
         None,
         When.PATH,
+        index=True,
     ),
     Store(
         "chromadb.config.Settings",
@@ -94,6 +98,7 @@ STORES = (
         "persist_directory",
         None,
         When.PATH,
+        index=True,
     ),
     Store(
         "qdrant_client.{,async_qdrant_client.}{,Async}QdrantClient",
@@ -102,9 +107,17 @@ STORES = (
         "path",
         None,
         When.PATH,
+        index=True,
     ),
-    Store("pymilvus.MilvusClient", "an embedded Milvus", "use its server", "uri", when=When.PATH),
-    Store("lancedb.{connect,connect_async}", "an embedded LanceDB", "put it on an object store", "uri", when=When.PATH),
+    Store("pymilvus.MilvusClient", "an embedded Milvus", "use its server", "uri", when=When.PATH, index=True),
+    Store(
+        "lancedb.{connect,connect_async}",
+        "an embedded LanceDB",
+        "put it on an object store",
+        "uri",
+        when=When.PATH,
+        index=True,
+    ),
     Store(
         "{langchain,langchain_community}.vectorstores.{,faiss.}FAISS{,.from_documents(),.from_texts(),.load_local()}.save_local",
         "a FAISS file",
@@ -132,5 +145,19 @@ NO_STATE = frozenset({
     "output", "outputs", "result", "results", "metadata", "manifest", "schema", "openapi", "debug", "artifacts",
     "model", "models", "checkpoint", "weights", "trace", "snapshot", "error", "errors",
 })  # fmt: skip
+#: Methods by which an index is searched, and by which something is put into it or taken out.
+SEARCHES = frozenset({
+    "query", "aquery", "search", "asearch", "similarity_search", "asimilarity_search", "similarity_search_with_score",
+    "similarity_search_with_relevance_scores", "max_marginal_relevance_search", "as_retriever", "query_points",
+    "as_query_engine", "get_relevant_documents", "hybrid_search",
+})  # fmt: skip
+FILLS = frozenset({
+    "add", "upsert", "update", "delete", "insert", "add_documents", "aadd_documents", "add_texts", "aadd_texts",
+    "from_documents", "from_texts", "upsert_documents", "upload_points", "upload_collection", "insert_nodes",
+    "delete_collection", "upload_records", "add_embeddings",
+})  # fmt: skip
+#: Those of them that much else has as well, and names of indexes.
+COMMON = frozenset({"query", "search", "add", "update", "delete", "insert"})
+INDEXES = re.compile(r"(?i)collection|store|index|vector|chroma|client|qdrant|milvus|table|(^|_)db$")
 #: What reads a structure back from a file.
 LOADERS = frozenset({"load", "loads", "safe_load", "full_load", "read_text", "read_pickle"})

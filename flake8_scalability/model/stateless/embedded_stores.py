@@ -62,8 +62,27 @@ def _openings(source: SourceFile) -> Iterator[Opening]:
         for node, scope in source.calls_by_name[name]:
             for path in source.resolver.paths(node.func, scope):
                 store = by_path.get(path)
-                if store is not None and _speaks_of(node, scope, source) and _is_file(node, scope, store, source):
+                if store is None or (store.index and _is_only_searched(source)):
+                    continue
+                if _speaks_of(node, scope, source) and _is_file(node, scope, store, source):
                     yield Opening(node, scope, store, _file(node, scope, store))
+
+
+def _is_only_searched(source: SourceFile) -> bool:
+    """Whether a file searches an index, and puts nothing into one."""
+    return _has_calls_of(embedded.SEARCHES, source) and not _has_calls_of(embedded.FILLS, source)
+
+
+def _has_calls_of(methods: frozenset[str], source: SourceFile) -> bool:
+    return any(
+        name not in embedded.COMMON or _is_of_index(node.func)
+        for name in source.calls_by_name.keys() & methods
+        for node, _ in source.calls_by_name[name]
+    )
+
+
+def _is_of_index(function: ast.expr) -> bool:
+    return isinstance(function, ast.Attribute) and embedded.INDEXES.search(terminal_name(function.value)) is not None
 
 
 def _file(node: ast.Call, scope: Scope, store: Store) -> frozenset[str]:

@@ -46,6 +46,7 @@ class EmbeddedDatabaseForSharedState(Rule):
     ------------
     A written-out file is silent where the environment may name another database, and where the project speaks of a
     server. A store of which only the library sees the path is reported where the file opens it.
+    An index that its file only searches may have been made beforehand, and is left alone.
     """
 
     code = "SCL307"
@@ -235,6 +236,21 @@ class EmbeddedDatabaseForSharedState(Rule):
                 return chromadb.HttpClient(host=host, port=8000)
             """,
             "a server for all instances",
+        ),
+        Good(
+            """
+            import chromadb
+
+            class Handbook:
+                def __init__(self, folder):
+                    self._collection = chromadb.PersistentClient(path=folder).get_collection("pages")
+                    self._asked = set()
+
+                def search(self, words):
+                    self._asked.add(len(words))
+                    return self._collection.query(query_texts=words, n_results=3)
+            """,
+            "an index that was made beforehand, and is only searched here",
         ),
         Good(
             """
