@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
+from flake8_scalability.catalog.load import FORMULAS
 from flake8_scalability.rule import CATEGORIES, SECTIONS, Bad, Example, Rule, all_rules
 
 TABLE_START, TABLE_END = "<!-- rules -->", "<!-- /rules -->"
@@ -22,7 +23,7 @@ def page(rule: type[Rule]) -> str:
         " · ".join(facts),
         rule.summary(),
         *(f"## {name}\n\n{rule.section(name)}" for name in SECTIONS),
-        f"## In a report\n\n- Title: {rule.title}\n- Impact: {rule.impact}\n- Fix: {rule.fix}",
+        f"## In a report\n\n- Title: {rule.title}\n- Impact: {rule.impact}\n- Fix: {rule.fix}\n- Load: {_load(rule)}",
         "## Found\n\n" + "\n\n".join(_example(example) for example in rule.examples if isinstance(example, Bad)),
         "## Not found\n\n"
         + "\n\n".join(_example(example) for example in rule.examples if not isinstance(example, Bad)),
@@ -31,6 +32,14 @@ def page(rule: type[Rule]) -> str:
         "## References\n\n" + "\n".join(f"- <{reference}>" for reference in rule.references),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _load(rule: type[Rule]) -> str:
+    if not rule.load:
+        return "no bound of its own in the [load estimate](../load-estimate.md)"
+    formula = FORMULAS[rule.load]
+    condition = f" {formula.condition}" if formula.condition else ""
+    return f"at most `{formula.text}` requests/second{condition}, see the [load estimate](../load-estimate.md)"
 
 
 def _example(example: Example) -> str:

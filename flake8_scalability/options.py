@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import enum
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +34,39 @@ def parse_severity(text: str) -> Severity:
         raise argparse.ArgumentTypeError(f"{text!r} is not a severity (one of: {names})") from None
 
 
+def parse_number(text: str) -> int:
+    """Return a whole number from 1 on; raise the argparse error that names a bad value."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return number
+
+
+def parse_milliseconds(text: str) -> float:
+    """Return a time above 0 in milliseconds; raise the argparse error that names a bad value."""
+    try:
+        time = float(text)
+    except ValueError:
+        time = 0.0
+    if not 0 < time < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time in milliseconds above 0")
+    return time
+
+
 def _option(default: Any, help_text: str, **keywords: Any) -> Any:
     return dataclasses.field(default=default, metadata={"help": help_text, **keywords})
+
+
+def _count(default: int, what: str) -> Any:
+    return _option(default, f"load estimate: {what} (default: {default})", type=parse_number, metavar="N")
+
+
+def _time(default: int, what: str) -> Any:
+    text = f"load estimate: {what}, in milliseconds (default: {default})"
+    return _option(float(default), text, type=parse_milliseconds, metavar="MS")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,6 +100,19 @@ class Settings:
         "a gateway in front of this service limits its callers: SCL401 is silent",
         action="store_true",
     )
+
+    # What the load estimate of the report assumes (catalog/load.py).
+    workers: int = _count(4, "worker processes of one instance")
+    threads: int = _count(1, "threads in each worker; an event loop counts as one")
+    pool_size: int = _count(15, "connections in the database pool")
+    query_ms: float = _time(5, "one query")
+    connect_ms: float = _time(20, "one new connection to a database or cache")
+    remote_ms: float = _time(200, "one call to another service")
+    handshake_ms: float = _time(50, "one TCP and TLS handshake")
+    slow_ms: float = _time(2000, "a unit of slow work: a mail, a PDF, an image")
+    hang_ms: float = _time(30000, "how long a caller waits on a dead peer")
+    items: int = _count(100, "items in a loop")
+    rows: int = _count(100000, "rows in an unbounded result")
 
     @classmethod
     def from_options(cls, options: argparse.Namespace) -> Settings:

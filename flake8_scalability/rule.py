@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from flake8_scalability.catalog.load import FORMULAS
 from flake8_scalability.options import Severity
 
 if TYPE_CHECKING:
@@ -90,6 +91,8 @@ class Rule:
     examples: ClassVar[tuple[Example, ...]]
     #: Whether the defect shows only once a second instance runs (the catalogue's mark).
     second_instance: ClassVar[bool] = False
+    #: The formula of the load estimate that the defect brings into force, by its name; "" where it bounds no load.
+    load: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -183,6 +186,8 @@ def _problems(cls: type[Rule]) -> Iterator[str]:
         yield f"rules of {code[:4]} do not stand in the folder {folder}"
     if module.startswith("scl") and module != f"{code.lower()}_{slug.replace('-', '_')}":
         yield f"the file is named {module}, not {code.lower()}_{slug.replace('-', '_')}"
+    if cls.load and cls.load not in FORMULAS:
+        yield f"there is no formula {cls.load!r}"
     for section in SECTIONS:
         if not cls.section(section):
             yield f"the docstring has no section {section!r}"

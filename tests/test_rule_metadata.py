@@ -114,6 +114,7 @@ def test_a_complete_rule_is_accepted() -> None:
         ("code", "SCL012", "is not SCL and three digits"),
         ("slug", "Some_Slug", "is not lower-case words"),
         ("since", "soon", "since is not a version"),
+        ("load", "connection per cal", "there is no formula 'connection per cal'"),
         ("examples", (Bad("x"),), "there is no Good example"),
         ("examples", (Good("x"),), "there is no Bad example"),
         ("__doc__", DOCUMENTED.replace("Known limits", "Known limit"), "no section 'Known limits'"),

@@ -42,6 +42,7 @@ class ListEndpointWithoutPagination(Rule):
     slug = "list-endpoint-without-pagination"
     severity = Severity.MEDIUM
     since = "0.2.0"
+    load = "unbounded result"
     message = "{function}() answers with all rows of {what}; paginate it: a cursor and a limit"
     short = "{function}() answers with all of {what}; paginate it"
     title = "List endpoint without pagination"

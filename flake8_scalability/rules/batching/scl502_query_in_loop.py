@@ -42,6 +42,7 @@ class QueryInLoop(Rule):
     slug = "query-in-loop"
     severity = Severity.MEDIUM
     since = "0.2.0"
+    load = "query per item"
     message = "{what} queries once per item of {items} in {function}(); fetch all before the loop"
     short = "{what} queries per item of {items}; fetch all before the loop"
     title = "Query in a loop"

@@ -41,6 +41,7 @@ class RemoteCallInLoop(Rule):
     slug = "remote-call-in-loop"
     severity = Severity.MEDIUM
     since = "0.2.0"
+    load = "remote call per item"
     message = "{callee}() {what} per item of {items} in {function}(); {instead}"
     short = "{callee}() {what} per item of {items}; {instead}"
     title = "Remote call in a loop"

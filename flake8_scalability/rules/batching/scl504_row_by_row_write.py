@@ -41,6 +41,7 @@ class RowByRowWrite(Rule):
     slug = "row-by-row-write"
     severity = Severity.MEDIUM
     since = "0.2.0"
+    load = "query per item"
     message = "{what}() runs per item of {items} in {function}(); write them together: {instead}"
     short = "{what}() runs per item of {items}; use {instead}"
     title = "Rows written one by one"

@@ -42,6 +42,7 @@ class LazyRelationInLoop(Rule):
     slug = "lazy-relation-in-loop"
     severity = Severity.MEDIUM
     since = "0.2.0"
+    load = "query per item"
     message = "{what} is a query for each row of {entity} in {function}(); add {instead}"
     short = "{what} is a query for each row of {entity}; add {instead}"
     title = "Relation loaded row by row"

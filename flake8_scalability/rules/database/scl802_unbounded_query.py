@@ -41,6 +41,7 @@ class UnboundedQuery(Rule):
     slug = "unbounded-query"
     severity = Severity.MEDIUM
     since = "0.2.0"
+    load = "unbounded result"
     message = "{callee} fetches all rows of {what} in {function}(); add a limit or stream it"
     short = "{callee} fetches all of {what}; add a limit or stream it"
     title = "Unbounded query"

@@ -38,6 +38,7 @@ class CountInsteadOfExists(Rule):
     slug = "count-instead-of-exists"
     severity = Severity.MEDIUM
     since = "0.2.0"
+    load = "full scan"
     message = "{callee} {what} in {function}(); {instead}"
     short = "{callee} {what}; {instead}"
     title = "Rows counted to learn whether there are any"

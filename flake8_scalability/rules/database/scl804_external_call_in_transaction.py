@@ -41,6 +41,7 @@ class ExternalCallInTransaction(Rule):
     slug = "external-call-in-transaction"
     severity = Severity.HIGH
     since = "0.2.0"
+    load = "call in a transaction"
     message = "{what} {does} of {function}(); {instead}"
     short = "{what} {does}; {instead}"
     title = "External call inside a transaction"

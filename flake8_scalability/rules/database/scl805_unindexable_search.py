@@ -41,6 +41,7 @@ class UnindexableSearch(Rule):
     slug = "unindexable-search"
     severity = Severity.LOW
     since = "0.2.0"
+    load = "full scan"
     message = "{how} on {name} in {function}() reads every row; use full-text search or a trigram index"
     short = "{how} on {name} reads every row; use full-text or trigram search"
     title = "Search that no index serves"

@@ -39,6 +39,7 @@ class OrderByRandom(Rule):
     slug = "order-by-random"
     severity = Severity.MEDIUM
     since = "0.2.0"
+    load = "full scan"
     message = "{callee} sorts all rows of {what} at random in {function}(); pick a random key instead"
     short = "{callee} sorts all of {what} at random; pick a random key"
     title = "Rows sorted at random"

@@ -39,6 +39,7 @@ class FullScanCommand(Rule):
     slug = "full-scan-command"
     severity = Severity.HIGH
     since = "0.2.0"
+    load = "full scan"
     message = "{callee}() in {function}() {does}; {instead}"
     short = "{callee}() {does}; {instead}"
     title = "Command that scans everything"

@@ -41,6 +41,7 @@ class UnindexedFilter(Rule):
     slug = "unindexed-filter"
     severity = Severity.MEDIUM
     since = "0.2.0"
+    load = "full scan"
     message = "{function}() {does} {name}, which has no index; {instead}"
     short = "{does} {name}, which has no index; {instead}"
     title = "Filter on a column without an index"

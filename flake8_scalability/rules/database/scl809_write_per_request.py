@@ -39,6 +39,7 @@ class WritePerRequest(Rule):
     slug = "write-per-request"
     severity = Severity.MEDIUM
     since = "0.2.0"
+    load = "two queries"
     message = "{what} writes to the database for every request; do it once in a while, or queue it"
     short = "{what} writes for every request; do it once in a while, or queue it"
     title = "Database write on every request"

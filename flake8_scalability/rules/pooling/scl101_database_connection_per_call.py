@@ -40,6 +40,7 @@ class DatabaseConnectionPerCall(Rule):
     slug = "database-connection-per-call"
     severity = Severity.CRITICAL
     since = "0.1.0"
+    load = "connection per call"
     message = "{callee}() opens a new database connection on every call of {function}(); use a connection pool"
     short = "{callee}() connects anew on every call of {function}(); use a pool"
     title = "Database connection opened per call"

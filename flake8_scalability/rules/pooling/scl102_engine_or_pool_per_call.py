@@ -41,6 +41,7 @@ class EngineOrPoolPerCall(Rule):
     slug = "engine-or-pool-per-call"
     severity = Severity.CRITICAL
     since = "0.1.0"
+    load = "connection per call"
     message = "{callee}() builds a pool of its own on every call of {function}(); build it once for the process"
     short = "{callee}() builds a new pool on every call of {function}(); share one"
     title = "Engine or connection pool built per call"

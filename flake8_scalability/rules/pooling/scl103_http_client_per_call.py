@@ -42,6 +42,7 @@ class HttpClientPerCall(Rule):
     slug = "http-client-per-call"
     severity = Severity.CRITICAL
     since = "0.1.0"
+    load = "client per call"
     message = "{callee}() opens new HTTP connections on every call of {function}(); share one client for the process"
     short = "{callee}() is a new HTTP client on every call of {function}(); share one"
     title = "HTTP client built per call"

@@ -40,6 +40,7 @@ class CacheConnectionPerCall(Rule):
     slug = "cache-connection-per-call"
     severity = Severity.CRITICAL
     since = "0.1.0"
+    load = "connection per call"
     message = "{callee}() opens a new cache connection on every call of {function}(); share one client or pool"
     short = "{callee}() connects anew on every call of {function}(); share one client"
     title = "Cache connection made per call"

@@ -53,6 +53,7 @@ class ServiceClientPerCall(Rule):
     slug = "service-client-per-call"
     severity = Severity.HIGH
     since = "0.1.0"
+    load = "client per call"
     message = "{callee}() makes a new {made} on every call of {function}(); make it once, outside of the function"
     short = "{callee}() makes a new {made} on every call of {function}(); share one"
     title = "Service client or model made per call"

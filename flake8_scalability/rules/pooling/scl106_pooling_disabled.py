@@ -45,6 +45,7 @@ class PoolingDisabled(Rule):
     slug = "pooling-disabled"
     severity = Severity.HIGH
     since = "0.1.0"
+    load = "connection per call"
     message = "{switch} {what}; {instead}"
     short = "{switch}: pooling off; {instead}"
     title = "Connection pooling disabled"

@@ -57,6 +57,7 @@ class HttpCallWithoutSession(Rule):
     slug = "http-call-without-session"
     severity = Severity.HIGH
     since = "0.1.0"
+    load = "client per call"
     message = "{callee}() opens a new connection {when}; keep one HTTP session and reuse it"
     short = "{callee}() connects anew {when}; reuse a session"
     title = "HTTP call without a session"

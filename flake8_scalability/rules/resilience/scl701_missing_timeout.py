@@ -48,6 +48,7 @@ class MissingTimeout(Rule):
     slug = "missing-timeout"
     severity = Severity.HIGH
     since = "0.1.0"
+    load = "no timeout"
     message = "{callee}() {how} may hang {where}; {advice}"
     short = "{callee}() has no timeout; {advice}"
     title = "Call without a timeout"

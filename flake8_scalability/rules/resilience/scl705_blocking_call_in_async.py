@@ -51,6 +51,7 @@ class BlockingCallInAsync(Rule):
     slug = "blocking-call-in-async"
     severity = Severity.HIGH
     since = "0.1.0"
+    load = "blocking call in a coroutine"
     message = "{what} blocks the event loop in {function}(); {instead}"
     short = "{what} blocks the event loop in {function}(); use asyncio.to_thread()"
     title = "Blocking call in a coroutine"

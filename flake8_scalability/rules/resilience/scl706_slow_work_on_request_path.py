@@ -46,6 +46,7 @@ class SlowWorkOnRequestPath(Rule):
     slug = "slow-work-on-request-path"
     severity = Severity.HIGH
     since = "0.1.0"
+    load = "slow work"
     message = "{what} {work} while the caller of {function}() waits; {instead}"
     short = "{what} {work} while {function}() waits; {instead}"
     title = "Slow work on the request path"

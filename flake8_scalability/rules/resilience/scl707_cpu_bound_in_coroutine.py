@@ -38,6 +38,7 @@ class CpuBoundInCoroutine(Rule):
     slug = "cpu-bound-in-coroutine"
     severity = Severity.HIGH
     since = "0.1.0"
+    load = "slow work in a coroutine"
     message = "{what} {work} on the event loop in {function}(); hand it to asyncio.to_thread() or a process pool"
     short = "{what} {work} on the event loop in {function}(); use asyncio.to_thread()"
     title = "Heavy computation in a coroutine"

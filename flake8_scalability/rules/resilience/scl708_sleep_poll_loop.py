@@ -41,6 +41,7 @@ class SleepPollLoop(Rule):
     slug = "sleep-poll-loop"
     severity = Severity.MEDIUM
     since = "0.1.0"
+    load = "slow work"
     message = "{callee}() polls in {function}(); wait for an event, or schedule the next look"
     short = "{callee}() polls in {function}(); wait for an event"
     title = "Polling with sleep"

@@ -46,6 +46,7 @@ class ProcessLocalLock(Rule):
     severity = Severity.HIGH
     since = "0.2.0"
     second_instance = True
+    load = "one at a time in each process"
     message = "{lock} is held over {what} in {function}(), but siblings do not see it; lock in Redis or the database"
     short = "{lock} over {what}: siblings do not see it; lock in Redis or the database"
     title = "Process-local lock around shared state"

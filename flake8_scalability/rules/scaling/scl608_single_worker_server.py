@@ -39,6 +39,7 @@ class SingleWorkerServer(Rule):
     slug = "single-worker-server"
     severity = Severity.HIGH
     since = "0.2.0"
+    load = "one process"
     message = "{how} {what}; {instead} in production"
     short = "{how} {what}; {instead}"
     title = "Development or one-worker server"
