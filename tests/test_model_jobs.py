@@ -167,3 +167,19 @@ def test_a_job_that_asks_for_its_machine_tends_that(call: str, own: bool) -> Non
     source = model(APSCHEDULER + f"def f():\n    db.touch({call})\nscheduler.add_job(f, 'interval', hours=1)")
     (found,) = jobs.jobs(source)
     assert sibling_jobs.minds_own_affairs(found, source) is own
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "expected"),
+    [
+        ("from telegram import Bot\n", "application.run_polling()\n", True),
+        ("import discord\nbot = discord.Client()\nbot.run(TOKEN)\n", "", True),
+        ("from telegram import Bot\n", "application.run_webhook()\n", False),
+        ("from app import Bot\n", "application.run_polling()\n", False),
+    ],
+)
+def test_bots_that_ask_for_their_messages(tmp_path: Path, text: str, other: str, expected: bool) -> None:
+    (tmp_path / "setup.py").touch()
+    (tmp_path / "main.py").write_text(other)
+    source = model(text, str(tmp_path / "jobs.py"), Settings())
+    assert sibling_jobs.is_of_asking_bot(source) is expected

@@ -23,6 +23,7 @@ class Fact(enum.Enum):
     SERVER_DATABASE = "the database is a server"
     SERVER_DRIVER = "the client of a database server is among the requirements"
     LOCAL_DATABASE = "the database is a file"
+    ASKING_BOT = "a bot asks its platform for news, of which there can be one at a time"
     BODY_LIMIT = "the size of a request's body is limited for every endpoint"
     PRODUCTION_SERVER = "a server for production imports the application"
     LIMITER_STORE = "a store for the counts of rate limiters is named in the configuration"
@@ -138,8 +139,17 @@ FACTS = (
     FactRow(
         Fact.LOGIN_FOR_ALL,
         _PYTHON,
-        ("default_permission_classes", "loginrequiredmiddleware", "dependencies", "before_request", "litestar"),
         (
+            "default_permission_classes",
+            "loginrequiredmiddleware",
+            "dependencies",
+            "before_request",
+            "litestar",
+            "middlewares",
+        ),
+        (
+            # aiohttp
+            r"\bApplication\([^()]*middlewares\s*=\s*[\[(][^\])]*(?i:auth|login|user|token|api_?key)",
             r"\b(JWTAuth|JWTCookieAuth|OAuth2PasswordBearerAuth|SessionAuth)(\[[^\]]*\])?\(",
             r"DEFAULT_PERMISSION_CLASSES[\"']?\]?\s*[:=]\s*[\[(]\s*[\"'][\w.]*(?i:auth|permission|admin)",
             r"\bLoginRequiredMiddleware\b",
@@ -188,6 +198,15 @@ FACTS = (
         (
             r"[\"']sqlite(\+\w+)?://|\bdjango\.db\.backends\.sqlite3|\bSqlite(Ext|Queue)?Database\(",
             r"\b(aio)?sqlite3?\.connect\(",
+        ),
+    ),
+    FactRow(
+        Fact.ASKING_BOT,
+        _PYTHON,
+        ("polling", "discord", "disnake", "nextcord", "pyrogram", "telethon"),
+        (
+            r"\b(run_polling|start_polling|infinity_polling)\(",
+            r"^(?:import|from) (discord|disnake|nextcord|pyrogram|telethon)\b(?s:.*)\b(bot|client|app)\.(run|start)\(",
         ),
     ),
     FactRow(

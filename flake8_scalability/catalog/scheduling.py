@@ -134,6 +134,11 @@ SWITCH = re.compile(
 
 #: Names that only say whether the scheduler is there, or runs already.
 NO_SWITCH = re.compile(r"_*((?!run|enable|start|use|disable|with)\w+_)?scheduler|\w*(running|started)", re.IGNORECASE)
+#: The import of a library of chat bots.
+BOTS = re.compile(
+    r"^\s*(?:import|from) (telegram|aiogram|telebot|discord|disnake|nextcord|hikari|pyrogram|telethon|vkbottle)\b",
+    re.MULTILINE,
+)
 #: What jobs are called that look after their own process: its caches, connections, metrics, memory.
 OWN_AFFAIRS = re.compile(
     r"heart_?beat|keep_?alive|(^|_)ping(_|$)|self_ping|metrics?(_|$)|(^|_)gc(_|$)|garbage|memory|watch_?dog|"

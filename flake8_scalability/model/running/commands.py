@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog import scheduling
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.scaling.coordination import claims_rows, coordinates, reached
+from flake8_scalability.project import schedules
 
 if TYPE_CHECKING:
     from flake8_scalability.model.language.scopes import Scope
@@ -21,7 +22,8 @@ _COMMANDS = frozenset({"BaseCommand", "NoArgsCommand"})
 def delivering(source: SourceFile) -> Iterator[tuple[str, Scope]]:
     """Yield (command, its `handle`) for commands that send something for each row, with nothing to hold a second back.
 
-    The command's name has to say that it sends, and it takes no argument that a person would have to give.
+    The command's name has to say that it sends, it takes no argument that a person would have to give, and the file
+    or the project says that it runs again and again.
     """
     name = Path(source.filename).stem
     if "BaseCommand" not in source.text or not scheduling.DELIVERS.search(name) or scheduling.BY_HAND.search(name):
@@ -33,8 +35,24 @@ def delivering(source: SourceFile) -> Iterator[tuple[str, Scope]]:
         handle = methods.get("handle") or methods.get("handle_noargs")
         if handle is None or _wants_arguments(methods.get("add_arguments")):
             continue
-        if _delivers_rows(handle, source) and not coordinates(handle, source) and not claims_rows(handle, source):
+        if not _delivers_rows(handle, source) or not _is_scheduled(name, owner, handle, source):
+            continue
+        if not coordinates(handle, source) and not claims_rows(handle, source):
             yield name, handle
+
+
+def _is_scheduled(name: str, owner: Scope, handle: Scope, source: SourceFile) -> bool:
+    """Whether a docstring, the command's help or another file of the project says that it runs again and again."""
+    said = [ast.get_docstring(node) for node in (source.tree, owner.node, handle.node)]  # type: ignore[arg-type]
+    said += [
+        node.value
+        for binding in owner.bindings.get("help", ())
+        for node in ast.walk(binding.value or ast.Pass())
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    if any(text and schedules.speaks_of_schedule(text) for text in said):
+        return True
+    return not source.settings.no_project and schedules.is_scheduled(name, source.filename)
 
 
 def _wants_arguments(function: Scope | None) -> bool:

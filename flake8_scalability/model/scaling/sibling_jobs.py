@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import scheduling
+from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.scaling.coordination import reached, speaks_of_it
@@ -153,6 +154,13 @@ def _imported_as(job: Job) -> str:
         return ""
     rest = ast.unparse(given).partition(".")[2]
     return bindings[0].path + ("." + rest if rest else "")
+
+
+def is_of_asking_bot(source: SourceFile) -> bool:
+    """Whether the jobs are those of a chat bot that asks for its messages: no second one may run beside it."""
+    return scheduling.BOTS.search(source.text) is not None and (
+        source.text_says(Fact.ASKING_BOT) or source.project_says(Fact.ASKING_BOT)
+    )
 
 
 def is_added_while_serving(job: Job, source: SourceFile) -> bool:

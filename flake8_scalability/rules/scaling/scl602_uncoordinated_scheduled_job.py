@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.running import commands
-from flake8_scalability.model.scaling import coordination, jobs, sibling_jobs
+from flake8_scalability.model.scaling import coordination, jobs, own_stores, sibling_jobs
 from flake8_scalability.model.sites import display_name
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
@@ -21,7 +21,7 @@ class UncoordinatedScheduledJob(Rule):
     ------------
     Finds the jobs of schedulers that live in the serving process (APScheduler, Flask-APScheduler, `schedule`, aiocron,
     `repeat_every`, Rocketry, uWSGI's timers, a `threading.Timer` that starts itself again) that take no shared lock,
-    and Django commands that send something for each row of a query, which cron runs on every machine.
+    and Django commands that send something for each row of a query and are said to be run by cron.
 
     Why it does not scale
     ---------------------
@@ -37,7 +37,8 @@ class UncoordinatedScheduledJob(Rule):
     Known limits
     ------------
     A lock, a leader election or a switch is recognised by its name. A job that only looks after its own process
-    (caches, metrics, temporary files) is left alone, as are the discord and telegram bots, of which there is one.
+    (caches, metrics, temporary files) is left alone, as are chat bots that ask for their messages, and projects whose
+    only database is a file of SQLite, of which there is one.
     Tasks of Celery beat are left alone, even those that overlap with themselves.
     """
 
@@ -134,6 +135,8 @@ class UncoordinatedScheduledJob(Rule):
             from shop.mail import send_reminder
 
             class Command(BaseCommand):
+                help = "Reminds of unpaid invoices; to be run by cron each morning"
+
                 def handle(self, *args, **options):  # SCL602
                     for invoice in Invoice.objects.filter(paid=False).iterator():
                         send_reminder(invoice)
@@ -282,6 +285,8 @@ class UncoordinatedScheduledJob(Rule):
             from shop.mail import send_reminder
 
             class Command(BaseCommand):
+                help = "Sends mails, daily by cron"
+
                 def handle(self, *args, **options):
                     with advisory_lock("reminders", wait=False) as mine:
                         for invoice in Invoice.objects.filter(paid=False) if mine else ():
@@ -297,6 +302,8 @@ class UncoordinatedScheduledJob(Rule):
             from shop.mail import send_reminder
 
             class Command(BaseCommand):
+                help = "Sends mails, daily by cron"
+
                 def handle(self, *args, **options):
                     for invoice in Invoice.objects.filter(paid=False, reminded=False):
                         mine = Invoice.objects.filter(pk=invoice.pk, reminded=False).update(reminded=True)
@@ -313,6 +320,8 @@ class UncoordinatedScheduledJob(Rule):
             from shop.mail import send_news
 
             class Command(BaseCommand):
+                help = "Sends mails, daily by cron"
+
                 def add_arguments(self, parser):
                     parser.add_argument("subject")
 
@@ -322,6 +331,39 @@ class UncoordinatedScheduledJob(Rule):
             """,
             "a person runs this by hand",
             "shop/management/commands/send_news.py",
+        ),
+        Good(
+            """
+            from apscheduler.schedulers.asyncio import AsyncIOScheduler
+            from telegram.ext import ApplicationBuilder
+            from app.news import send_news
+
+            async def start(application):
+                clock = AsyncIOScheduler()
+                clock.add_job(send_news, "cron", hour=8, args=[application.bot])
+                clock.start()
+
+            application = ApplicationBuilder().token("").post_init(start).build()
+            application.run_polling()
+            """,
+            "a second bot that asks for messages is refused by the platform",
+            "bot.py",
+        ),
+        Good(
+            """
+            from django.core.management.base import BaseCommand
+            from shop.models import Customer
+            from shop.mail import send_apology
+
+            class Command(BaseCommand):
+                help = "Apologises to customers of last week's outage"
+
+                def handle(self, *args, **options):
+                    for customer in Customer.objects.filter(affected=True):
+                        send_apology(customer)
+            """,
+            "nothing says that it runs more than once",
+            "shop/management/commands/send_apologies.py",
         ),
     )
 
@@ -355,5 +397,7 @@ def _matters(job: jobs.Job, source: SourceFile) -> bool:
     if any(coordination.coordinates(function, source) for function in here):
         return False
     if job.function is None and coordination.speaks_of_it(job.name):
+        return False
+    if sibling_jobs.is_of_asking_bot(source) or own_stores.has_file_database_alone(source):
         return False
     return not sibling_jobs.coordinates_elsewhere(job, source)
