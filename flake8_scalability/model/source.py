@@ -15,6 +15,7 @@ from flake8_scalability.model.language import index
 from flake8_scalability.model.language.callgraph import CallGraph, Edge, calls_by_name, terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.values import Resolver
+from flake8_scalability.model.language.vocabulary import vocabulary
 from flake8_scalability.model.language.words import Words, words_of
 from flake8_scalability.model.limits.endpoints import Endpoint, endpoints_of
 from flake8_scalability.model.pooling import sharing
@@ -99,6 +100,35 @@ class SourceFile:
     def changed_while_serving(self) -> list[Shared]:
         """The state of the file that is changed while serving, each with its role."""
         return shared(self)
+
+    def nodes(self, *kinds: type) -> Iterator[tuple[ast.AST, Scope]]:
+        """Yield the recorded nodes of these classes in the whole file, each with its scope, class by class."""
+        groups = self._groups
+        for kind in kinds:
+            for scope, nodes in groups.get(kind, ()):
+                for node in nodes:
+                    yield node, scope
+
+    def has(self, *kinds: type) -> bool:
+        """Whether a node of one of these classes is recorded anywhere in the file."""
+        return not self._groups.keys().isdisjoint(kinds)
+
+    @cached_property
+    def _groups(self) -> dict[type, list[tuple[Scope, list[ast.AST]]]]:
+        """The recorded nodes by class, those of a scope together."""
+        groups: dict[type, list[tuple[Scope, list[ast.AST]]]] = {}
+        for scope in self.scopes:
+            for kind, nodes in scope.nodes.items():
+                if kind in groups:
+                    groups[kind].append((scope, nodes))
+                else:
+                    groups[kind] = [(scope, nodes)]
+        return groups
+
+    @cached_property
+    def vocabulary(self) -> frozenset[bytes]:
+        """Every word of the text, for cheap tests of whether a name occurs at all (see `vocabulary.words`)."""
+        return vocabulary(self.text)
 
     @cached_property
     def decorating_names(self) -> frozenset[str]:
@@ -245,15 +275,23 @@ class SourceFile:
     @cached_property
     def callable_names(self) -> frozenset[str]:
         """The names of the file's functions, and those that are given to one of them by an assignment."""
-        names = {scope.name for scope in self.scopes if scope.is_function}
+        return self._function_names | self.callable_aliases
+
+    @cached_property
+    def _function_names(self) -> frozenset[str]:
+        return frozenset([scope.name for scope in self.scopes if scope.is_function])
+
+    @cached_property
+    def callable_aliases(self) -> frozenset[str]:
+        """The names that the file assigns a function of its own, or what a call makes of one."""
+        names = self._function_names
         aliases: set[str] = set()
-        for scope in self.scopes:
-            for node in scope.of(ast.Assign):
-                assert isinstance(node, ast.Assign)
-                given = node.value.args[0] if isinstance(node.value, ast.Call) and node.value.args else node.value
-                if terminal_name(given) in names:
-                    aliases.update(map(terminal_name, node.targets))
-        return frozenset(names | aliases)
+        for node, _ in self.nodes(ast.Assign) if names else ():
+            assert isinstance(node, ast.Assign)
+            given = node.value.args[0] if isinstance(node.value, ast.Call) and node.value.args else node.value
+            if terminal_name(given) in names:
+                aliases.update(map(terminal_name, node.targets))
+        return frozenset(aliases)
 
     @cached_property
     def _repeated(self) -> dict[Scope, list[tuple[int, int]]]:

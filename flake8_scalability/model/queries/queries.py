@@ -20,6 +20,7 @@ from flake8_scalability.model.queries import query_filters
 from flake8_scalability.model.queries import query_receivers as receivers
 from flake8_scalability.model.queries import query_shapes as shapes
 from flake8_scalability.model.queries.query_filters import Filter
+from flake8_scalability.model.queries.query_marks import Marks
 from flake8_scalability.model.queries.query_roots import Roots
 from flake8_scalability.model.queries.query_types import Query, Step
 
@@ -45,23 +46,30 @@ class Queries(Roots):
         self._depth = 0
         imports: set[str] = set()
         has_models = False
-        for scope in source.scopes:
-            for node in scope.of(ast.Import, ast.ImportFrom):
-                assert isinstance(node, (ast.Import, ast.ImportFrom))
-                if isinstance(node, ast.Import):
-                    imports.update(alias.name.partition(".")[0] for alias in node.names)
-                    continue
-                parts = (node.module or "").split(".")
-                has_models = has_models or "models" in (parts[-1], *(alias.name for alias in node.names))
-                if node.module and not node.level:
-                    imports.add(parts[0])
+        for node, _ in source.nodes(ast.Import, ast.ImportFrom):
+            assert isinstance(node, (ast.Import, ast.ImportFrom))
+            if isinstance(node, ast.Import):
+                imports.update([alias.name.partition(".")[0] for alias in node.names])
+                continue
+            parts = (node.module or "").split(".")
+            has_models = has_models or "models" in (parts[-1], *[alias.name for alias in node.names])
+            if node.module and not node.level:
+                imports.add(parts[0])
         self.packages = imports
         self.families = {known.PACKAGES[name].name for name in imports if name in known.PACKAGES}
         #: Whether attributes of rows may be managers: in files of Django's, or with models of unknown make.
         self._has_managers = "django" in self.families or (has_models and not self.families)
+        self._marks = Marks(source, self.families, self._has_managers)
+
+    @property
+    def any(self) -> bool:
+        """Whether anything in the file may be a query."""
+        return self._marks.any
 
     def of(self, node: ast.expr, scope: Scope) -> Query | None:
         """Return what an expression asks of a database, None where that is not shown."""
+        if not self.any or not self._marks.may_be(node):
+            return None
         key = (node, scope)
         if key not in self._known:
             self._known[key] = None  # for an expression that leads back to itself

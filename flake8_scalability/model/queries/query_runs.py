@@ -66,6 +66,8 @@ def runs_in(source: SourceFile) -> list[Run]:
     What a cursor executes and what it fetches of it are two runs; `query.ran` of the second is the call of the first.
     """
     found: dict[tuple[int, int, int], Run] = {}
+    if not source.queries.any:
+        return []
     for run in (*_fetched(source), *_taken(source)):
         node = run.node
         found.setdefault((node.lineno, node.col_offset, node.end_col_offset or 0), run)
