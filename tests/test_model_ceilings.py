@@ -1,0 +1,184 @@
+"""Which capacities are frozen at one, which callers a number keeps out, and where one is meant or does no harm."""
+
+from __future__ import annotations
+
+import pytest
+from support import model
+
+from flake8_scalability.model.architecture import caps, ceilings
+
+
+FUTURES = "from concurrent.futures import ThreadPoolExecutor\n"
+ASYNCIO = "import asyncio\n"
+CELERY = "from celery import Celery\n"
+
+
+def frozen(source: str, path: str = "service.py") -> list[str]:
+    """Return how each frozen capacity of a snippet is spelled."""
+    return [found.how for found in ceilings.ceilings_of(model(source, path))]
+
+
+def kept_out(source: str, path: str = "service.py") -> list[str]:
+    """Return what keeps callers out in a snippet."""
+    return [found.how for found in caps.caps_of(model(source, path))]
+
+
+@pytest.mark.parametrize(
+    ("source", "how"),
+    [
+        ("import asyncpg\nasync def start():\n    global pool\n    pool = await asyncpg.create_pool(DSN, max_size=1)",
+         "create_pool(max_size=1)"),
+        ("from psycopg2.pool import ThreadedConnectionPool\npool = ThreadedConnectionPool(1, 1, DSN)",
+         "ThreadedConnectionPool(maxconn=1)"),
+        ("import redis\nONE = 1\npool = redis.ConnectionPool(host=H, max_connections=ONE)",
+         "ConnectionPool(max_connections=1)"),
+        ("from multiprocessing.pool import ThreadPool\npool = ThreadPool(1)\ndef f(x):\n    return pool.apply(g, (x,))",
+         "ThreadPool(processes=1)"),
+        (FUTURES + "class A:\n    def __init__(self):\n"
+         "        self.pool = ThreadPoolExecutor(1)\n    def f(self, x):\n        return self.pool.submit(g, x)\na = A()",
+         "ThreadPoolExecutor(max_workers=1)"),
+        (FUTURES + "def f(x):\n    global pool\n    if pool is None:\n"
+         "        pool = ThreadPoolExecutor(1)\n    return pool.submit(g, x)\npool = None",
+         "ThreadPoolExecutor(max_workers=1)"),
+        ("from apscheduler.executors.pool import ThreadPoolExecutor\n"
+         "from apscheduler.schedulers.background import BackgroundScheduler\n"
+         "s = BackgroundScheduler(executors={'default': ThreadPoolExecutor(1)})", "ThreadPoolExecutor(max_workers=1)"),
+        ("import waitress\ndef serve(app):\n    waitress.serve(app, threads=1)", "serve(threads=1)"),
+        ("app.conf.worker_concurrency = 1", "worker_concurrency = 1"),
+        (CELERY + "app.conf.update(task_acks_late=True, worker_concurrency=1)",
+         "worker_concurrency=1"),
+        ("class WorkerSettings:\n    functions = [f]\n    max_jobs = 1", "max_jobs = 1"),
+        ("HUEY = {'name': 'a', 'consumer': {'workers': 1}}", "HUEY workers = 1"),
+        (CELERY + "def run(app):\n    app.worker_main(['worker', '-c', '1'])", "worker_main(-c 1)"),
+        (CELERY + "def run(app):\n    app.worker_main(argv=['worker', '--pool=solo'])",
+         "worker_main(--pool=solo)"),
+    ],
+)  # fmt: skip
+def test_capacity_of_one(source: str, how: str) -> None:
+    assert frozen(source) == [how]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import asyncpg\nasync def f():\n    return await asyncpg.create_pool(DSN, max_size=10)",
+        "from sqlalchemy import create_engine\ne = create_engine(URL, pool_size=1)",
+        "from sqlalchemy import create_engine\ne = create_engine(URL, pool_size=1, max_overflow=5)",
+        "from sqlalchemy import create_engine\ne = create_engine('sqlite:///a.db', pool_size=1, max_overflow=0)",
+        "from sqlalchemy import create_engine\ndef f(x):\n    e = create_engine(URL, pool_size=1, max_overflow=0)\n"
+        "    with e.begin() as c:\n        c.execute(x)\ndef g(x):\n    return f(x)",
+        "from sqlalchemy import create_engine\ne = create_engine(URL, pool_size=SIZE, max_overflow=0)",
+        "from mangum import Mangum\nimport redis\npool = redis.ConnectionPool(host=H, max_connections=1)",
+        FUTURES + "pool = ThreadPoolExecutor(1)",
+        FUTURES + "pool = ThreadPoolExecutor()\ndef f():\n    pool.submit(g)",
+        FUTURES + "pool = ThreadPoolExecutor(1)  # not thread-safe\ndef f():\n    pool.submit(g)",
+        FUTURES + "# One at a time, or the device hangs.\n# Really.\n"
+        "pool = ThreadPoolExecutor(1)\ndef f():\n    pool.submit(g)",
+        FUTURES + "serial = ThreadPoolExecutor(1)\ndef f():\n    serial.submit(g)",
+        FUTURES + "pool = ThreadPoolExecutor(1)\n"
+        "def f():\n    other.submit(g)\n    submit(g)\n    loop.run_in_executor(None, g)",
+        FUTURES + "def f():\n    with ThreadPoolExecutor(max_workers=1) as pool:\n"
+        "        return pool.submit(g).result(timeout=3)",
+        "from flask import Flask\nfrom concurrent.futures import ThreadPoolExecutor\napp = Flask(__name__)\n"
+        "@app.route('/')\ndef f():\n    pool = ThreadPoolExecutor(1)\n    return pool.submit(g).result(timeout=3)",
+        FUTURES + "def wrap(g):\n    def inner():\n"
+        "        with ThreadPoolExecutor(1) as pool:\n            return pool.submit(g).result()\n    return inner",
+        "from elsewhere import ThreadPoolExecutor\npool = ThreadPoolExecutor(1)\ndef f():\n    pool.submit(g)",
+        "app.conf.worker_concurrency = 4",
+        "app.conf.worker_concurrency = True",
+        "app.conf.worker_concurrency: int",
+        "settings.worker_concurrency = 1",
+        "def f():\n    concurrency = 1",
+        "if DEBUG:\n    app.conf.worker_concurrency = 1",
+        "client.update(worker_concurrency=1)\nconf.update(concurrency_of=1)\nconf.update(**more)",
+        "HUEY = make(workers=1)\nQ_CLUSTER = {'workers': 4}\nQ = {'workers': 1}",
+        "class Settings:\n    max_jobs = 1",
+        CELERY + "app.worker_main()\napp.worker_main(sys.argv)\n"
+        "app.worker_main(['worker', '-c', '10'])\napp.start(argv=['worker', '--concurrency', N])",
+        "app.start(['x', '-c', '1'])",
+    ],
+)
+def test_more_than_one_or_meant(source: str) -> None:
+    assert frozen(source) == []
+
+
+def test_a_tool_may_do_one_thing_at_a_time() -> None:
+    source = "import waitress\nwaitress.serve(app, threads=1)"
+    assert frozen(source) == ["serve(threads=1)"]
+    assert frozen(source, "tests/test_server.py") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "how"),
+    [
+        (ASYNCIO + "s = asyncio.Semaphore()\nasync def f():\n    async with s:\n        await client.fetch()",
+         "Semaphore(1)"),
+        ("import threading, requests\ns = threading.BoundedSemaphore(1)\ndef f():\n    with s:\n        requests.get(U)",
+         "BoundedSemaphore(1)"),
+        ("import anyio\nclass A:\n    s = anyio.CapacityLimiter(1)\n    async def f(self):\n"
+         "        async with self.s:\n            return await self.client.fetch()", "CapacityLimiter(1)"),
+        (ASYNCIO + "class A:\n    def __init__(self):\n        self.s = asyncio.Semaphore(1)\n    async def f(self):\n"
+         "        async with self.s:\n            await fetch()\na = A()", "Semaphore(1)"),
+    ],
+)  # fmt: skip
+def test_a_semaphore_for_one(source: str, how: str) -> None:
+    assert kept_out(source) == [how]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        ASYNCIO + "s = asyncio.Semaphore(2)\nasync def f():\n    async with s:\n        await client.fetch()",
+        ASYNCIO + "s = asyncio.Semaphore(SLOTS)\nasync def f():\n    async with s:\n        await client.fetch()",
+        ASYNCIO + "s = asyncio.Semaphore(1)\nasync def f():\n    async with s:\n        await asyncio.sleep(1)",
+        ASYNCIO + "s = asyncio.Semaphore(1)  # only one, or they block us\nasync def f():\n    async with s:\n"
+        "        await client.fetch()",
+        ASYNCIO + "s = asyncio.Semaphore(1)\nasync def f():\n    await client.fetch()",
+        ASYNCIO + "s = [asyncio.Semaphore(1)]\nasync def f():\n    async with s[0]:\n        await client.fetch()",
+        ASYNCIO + "async def f():\n    s = asyncio.Semaphore(1)\n    async with s:\n        await client.fetch()",
+        ASYNCIO + "class A:\n    def __init__(self):\n        self.s = asyncio.Semaphore(1)\n    async def f(self):\n"
+        "        async with self.s:\n            await fetch()\ndef g():\n    return A()",
+        ASYNCIO + "async def f():\n    async with asyncio.timeout(3):\n        await client.fetch()",
+    ],
+)
+def test_no_semaphore_for_one(source: str) -> None:
+    assert kept_out(source) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "MAX_USERS = 9\nusers = {}\ndef f(u):\n    if len(users) >= MAX_USERS:\n        raise Full\n    users[u] = 1",
+        "class A:\n    MAX_CONNECTIONS = 9\n    def f(self):\n        if len(self.c) >= self.MAX_CONNECTIONS:\n"
+        "            return None\n        return 1",
+        "USER_LIMIT = 9\nusers = []\ndef f(u):\n    if len(users) > USER_LIMIT:\n        return 'full'\n"
+        "def g(u):\n    if len(users) > USER_LIMIT:\n        return 'full'",
+    ],
+)
+def test_a_cap(source: str) -> None:
+    assert len(kept_out(source)) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "MAX_USERS = read('MAX')\nusers = {}\ndef f(u):\n    if len(users) >= MAX_USERS:\n        raise Full",
+        "MAX_USERS = 1\nMAX_USERS = 2\nusers = {}\ndef f(u):\n    if len(users) >= MAX_USERS:\n        raise Full",
+        "from conf import MAX_USERS\nusers = {}\ndef f(u):\n    if len(users) >= MAX_USERS:\n        raise Full",
+        "MAX_USERS = 9\ndef f(users):\n    if len(users) >= MAX_USERS:\n        raise Full",
+        "MAX_USERS = 9\nusers = {}\ndef f(u):\n    if len(users) >= MAX_USERS:\n        del users[next(iter(users))]",
+        "MAX_USERS = 9\nusers = []\ndef f(u):\n    if len(users) >= MAX_USERS:\n        users.pop(0)\n        return 1",
+        "MAX_USERS = 9\nusers = {}\ndef f(u):\n    if len(users) >= MAX_USERS:\n        log('many')",
+        "MAX_USERS = 9\nusers = {}\ndef f(u):\n    if len(users) < MAX_USERS:\n        return 1",
+        "MAX_USERS = 9\ndef f(team):\n    if team.members.count() >= MAX_USERS:\n        raise Full",
+        "MAX_SESSIONS_PER_USER = 9\ns = {}\ndef f(u):\n    if len(s) >= MAX_SESSIONS_PER_USER:\n        raise Full",
+        "MAX_LENGTH = 9\nt = ''\ndef f(u):\n    if len(t) >= MAX_LENGTH:\n        raise Full",
+        "class A:\n    def f(self):\n        if len(self.c) >= self.MAX_USERS:\n            return 1",
+        "class A:\n    def f(self):\n        if len(self.c) >= conf.MAX_USERS:\n            return 1",
+        "MAX_USERS = 9\nusers = {}\nif len(users) >= MAX_USERS:\n    raise Full",
+        "MAX_USERS = 9\ndef f(u):\n    if u.team.size >= MAX_USERS or u:\n        raise Full\n"
+        "    if u.n >= MAX_USERS:\n        raise Full\n    if len(u.all) >= max_users():\n        raise Full",
+    ],
+)
+def test_no_cap(source: str) -> None:
+    assert kept_out(source) == []
