@@ -1,0 +1,1 @@
+"""From the findings of a run to its report: Markdown for people, SARIF for code-scanning services."""
