@@ -30,7 +30,7 @@ _SAME_ROWS = frozenset({"list", "tuple", "sorted", "set", "reversed", "enumerate
 def row_class(node: ast.Name, scope: Scope, source: SourceFile) -> str:
     """Return the name of the mapped class of which a name holds a row; "" where that is not shown."""
     for binding in reaching.bindings(node, scope, source):
-        if binding.kind == "for":
+        if binding.kind == "for" or isinstance(binding.node, (ast.For, ast.AsyncFor)):
             query = rows_of(binding, node.id, source)
             return query.entity if query is not None else ""
         if binding.kind in ("assign", "annotation") and binding.value is not None:
