@@ -64,6 +64,9 @@ HANDING_ON = frozenset({
     "upload_from_string", "upload_to_storage",
 })  # fmt: skip
 
+#: Functions of projects that put a file into whatever storage they have.
+UPLOADING = frozenset({"upload", "store_file", "save_to_storage", "upload_media", "upload_image", "upload_local_file"})
+
 #: What else a service puts on a disk, by words of the path.
 NO_USER_FILE = frozenset({
     "log", "logs", "logfile", "logging", "cache", "caches", "cached", "config", "configs", "configuration", "settings",

@@ -17,6 +17,7 @@ from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import disk_paths, uploads
 from flake8_scalability.model.stateless.disk_paths import Whereto
+from flake8_scalability.project import handed_back
 
 _WRITING = re.compile(r"[rwaxbt+]*[wax+][rwaxbt+]*")
 _STATE_WRITERS = frozenset({"dump", "safe_dump", "dump_all"})
@@ -229,7 +230,40 @@ def is_passing_through(write: Write, where: Whereto, source: SourceFile) -> bool
     return False
 
 
-def _mentions(call: ast.Call, spelled: str, names: frozenset[str]) -> bool:
+def is_handed_back(write: Write, where: Whereto, source: SourceFile) -> bool:
+    """Whether a helper returns where it has put the file, and all who call it remove the file or hand it on."""
+    function = write.scope.function
+    if function is None or write.path is None or source.settings.no_project:
+        return False
+    returned = any(
+        isinstance(node, ast.Return) and node.value is not None and _holds(node.value, write.path, where, inner)
+        for inner in function.walk_same_call()
+        for node in inner.of(ast.Return)
+    )
+    enders = storage.REMOVERS | storage.HANDING_ON | storage.UPLOADING
+    return returned and handed_back.is_disposed_of(function.name, source.filename, enders)
+
+
+def _holds(returned: ast.expr, path: ast.expr, where: Whereto, scope: Scope) -> bool:
+    """Whether what is returned has the path of a file in it, itself or as what was put into a name."""
+    spelled = ast.dump(path)
+    if _mentions(returned, spelled, where.names):
+        return True
+    if not isinstance(returned, ast.Name):
+        return False
+    values = [binding.value for binding in scope.bindings.get(returned.id, ())]
+    values += [
+        node
+        for node in scope.of(ast.Call)
+        if isinstance(node, ast.Call)
+        and terminal_name(node.func) == "append"
+        and isinstance(node.func, ast.Attribute)
+        and terminal_name(node.func.value) == returned.id
+    ]
+    return any(value is not None and _mentions(value, spelled, where.names) for value in values)
+
+
+def _mentions(call: ast.expr, spelled: str, names: frozenset[str]) -> bool:
     for part in ast.walk(call):
         if isinstance(part, ast.Name) and part.id in names and part.id not in ("self", "cls"):
             return True

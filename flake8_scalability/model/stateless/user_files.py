@@ -50,7 +50,7 @@ def _is_kept(write: Write, source: SourceFile) -> bool:
         return False
     if any(given.is_temporary for given in disk_paths.given_by_callers(write.path, write.scope, source)):
         return False
-    return not disk.is_passing_through(write, where, source)
+    return not disk.is_passing_through(write, where, source) and not disk.is_handed_back(write, where, source)
 
 
 def _holds_user_file(write: Write, where: Whereto, source: SourceFile) -> bool:

@@ -33,8 +33,9 @@ class LocalFileStorage(Rule):
 
     Known limits
     ------------
-    Temporary files, and files that the same function removes or hands on, are silent, and so are logs, caches and
-    configuration by their names. A volume that all machines share can't be seen: say so with a `# noqa`.
+    Temporary files, and files that the same function removes or hands on, or all callers of a helper that returns
+    their path, are silent, and so are logs, caches and configuration by their names. A volume that all machines share
+    can't be seen: say so with a `# noqa`.
     """
 
     code = "SCL302"
