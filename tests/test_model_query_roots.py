@@ -39,7 +39,7 @@ KNOWN = [
     ("Mongo's stages", MONGO + "probe(db.users.aggregate([{'$match': {'a': 1}}]))", "users QUERY"),
     ("stages with a limit", MONGO + "probe(db.users.aggregate([{'$limit': 5}]))", "users QUERY bounded"),
     ("a collection by name", MONGO + "probe(db['users'].find({}))", "users QUERY"),
-    ("a collection by its name", MONGO + "probe(users.find(wanted))", "users QUERY"),
+    ("a find in something unknown", MONGO + "probe(users.find(wanted))", None),
     (
         "a walrus",
         DJANGO + "if (rows := User.objects.all()):\n pass\nprobe((other := User.objects.all()))",
