@@ -32,7 +32,6 @@ API_FRAMEWORKS = frozenset({
 })  # fmt: skip
 #: Frameworks that an `app` of unknown make is not of, unless the file imports them, and what it is then.
 LOOKALIKES = {"emmett": "flask", "bottle": "flask", "quart": "flask", "robyn": "flask", "responder": "flask"}
-API_CLASSES = re.compile(r"API|Api|Resource$|Rest")
 #: Frameworks whose classes answer requests by their methods.
 VIEW_FRAMEWORKS = frozenset({
     "flask", "starlette", "django", "djangorestframework", "aiohttp", "tornado", "sanic", "web", "web.py",
@@ -41,6 +40,8 @@ VIEW_FRAMEWORKS = frozenset({
 NO_VIEW = re.compile(
     r"Middleware|Permission$|Authenticat(ion|or)$|Throttle$|Serializer|Socket|Consumer|AppConfig|Backend$|Test"
 )
+#: Names of classes that are there for others to inherit from.
+FOR_SUBCLASSES = re.compile(r"Mixin$|Base(?![a-z])|^_?Abstract")
 #: Methods of views, by the method of HTTP that they answer.
 VIEW_METHODS = {
     "get": "GET", "post": "POST", "put": "PUT", "patch": "PATCH", "delete": "DELETE", "list": "GET", "retrieve": "GET",
@@ -64,8 +65,8 @@ GENERIC_VIEWS = {
 RESPONSES = re.compile(
     r"^(render|redirect|render_to_string|json_response|render_template)$|Response(Redirect|Base)?$|^Http"
 )
-#: Ends of those that answer with data.
-DATA = re.compile(r"(?i:json)|^ResponseHandler|^(success|error)(_response)?$")
+#: Those that make a page, or send the browser to one.
+PAGES = re.compile(r"render|[Tt]emplate|[Rr]edirect")
 VIEW_DECORATORS = frozenset({
     "login_required", "csrf_exempt", "require_POST", "require_GET", "require_http_methods", "require_safe",
     "permission_required", "user_passes_test", "staff_member_required", "never_cache", "cache_page",

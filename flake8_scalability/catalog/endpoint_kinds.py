@@ -23,6 +23,7 @@ class Kind(enum.Enum):
     UPLOAD = "upload"
     COMPUTE = "compute"
     SEARCH = "search"
+    RETRIEVAL = "retrieval"
     REPORT = "report"
 
 
@@ -57,7 +58,7 @@ KINDS = (
         named=r"login|log_in|signin|sign_in|sign-in|log-in|authenticate|access_token|access-token|obtain_token|auth/token|"
         r"login_for_access_token|token$",
         mentions=r"passw|pwd",
-        unless=r"sent|page|providers|methods|history|callback|csrf|config|settings|options|revoke|refresh|verified",
+        unless=r"sent|page|providers|methods|history|callback|csrf|config|settings|options|revoke|refresh|verified|test",
         calls=r"(?:^|\.)(?:authenticate|authenticate_user|login_user|check_password|verify_password|check_password_hash|"
         r"checkpw|create_access_token|create_token|sign_in_with_password|verify_and_update|login|sign_in|verify|"
         r"\w*login_user|\w+_authenticate|auth_\w*user)$",
@@ -121,18 +122,25 @@ KINDS = (
         writing=True,
     ),
     KindRow(
-        Kind.SEARCH,
-        "searches",
-        named=r"search|autocomplete|auto_complete|suggest|(?:get|list|find)_\w*suggestions|typeahead|full_text_search|"
-        r"\w+_search|search_\w+",
-        unless=r"form|to|from|settings|saved|history|clear|delete|save|hide|reindex|index|rebuild|suggestion|page|action",
+        Kind.RETRIEVAL,
+        "searches an index",
+        calls=r"(?:^|\.)(?:es|\w*(?:vector\w*|store|index|elastic\w*|retriever|collection)|pinecone\w*|qdrant\w*|chroma\w*|"
+        r"solr\w*)\.(?:\w+_)?search(?:_\w+)?$|(?:^|\.)\w*(?:semantic|similarity|vector|web)_search\w*$",
     ),
     KindRow(
         Kind.SEARCH,
         "searches",
-        # A search of a model or an index; that of a regular expression is none.
-        calls=r"(?:^|\.)(?:(?-i:[A-Z]\w*[a-z]\w*)|es|db|\w*(?:client|store|index|service|repo|repository|elastic\w*|"
-        r"collection|manager))\.(?:\w+_)?search(?:_\w+)?$",
+        named=r"search|autocomplete|auto_complete|suggest|(?:get|list|find)_\w*suggestions|typeahead|full_text_search|"
+        r"\w+_search|search_\w+",
+        unless=r"form|to|from|settings|saved|history|clear|delete|save|hide|reindex|index|rebuild|suggestion|page|action|"
+        r"fields?|preferences?|options|latest",
+    ),
+    KindRow(
+        Kind.SEARCH,
+        "searches",
+        # A search of a model or a service; that of a regular expression is none.
+        calls=r"(?:^|\.)(?:(?-i:[A-Z]\w*[a-z]\w*)|db|\w*(?:client|service|repo|repository|manager))"
+        r"\.(?:\w+_)?search(?:_\w+)?$",
     ),
     KindRow(
         Kind.REPORT,
@@ -158,7 +166,7 @@ def named(words: str) -> re.Pattern[str]:
 #: Names and parts of URLs of what answers without work, or for machines of the operator only.
 TRIVIAL = re.compile(
     r"(^|[_\-/. ])(health|healthz|healthcheck|health_check|heartbeat|ping|pong|alive|liveness|livez|live|readiness|"
-    r"ready|readyz|status|version|metrics|prometheus|favicon|favicon\.ico|robots|robots\.txt|sitemap|setup|install|manifest|static|"
+    r"ready|readyz|status|version|metrics|prometheus|favicon|favicon\.ico|robots|robots\.txt|sitemap|logo|setup|install|manifest|static|"
     r"assets|docs|redoc|openapi|swagger|schema|root|index|home|about|terms|privacy|internal|admin|debug|logout|"
     r"log_out|sign_out|signout|not_found|error|errors|config|csrf|oauth_callback|warmup|cron)(?=$|[_\-/. ])",
     re.IGNORECASE,
@@ -180,6 +188,8 @@ ASKS_OPERATOR = re.compile(
     r"admin|staff|superuser|super_user|operator|internal|root_user|manager|backoffice|^permission_required|^PermissionRequired",
     re.IGNORECASE,
 )
+#: What is asked of a caller in a body, for which only operators are let in.
+OPERATOR_FLAGS = frozenset({"is_superuser", "is_staff", "is_admin", "is_super_admin"})
 #: Names in a body that refuse a caller who is not known, and those that only speak of him.
 CHECKS_CALLER = re.compile(
     r"^(get_jwt_identity|get_jwt|login_required|check_permissions?|has_perm|has_permission|require_\w+|"
@@ -187,6 +197,14 @@ CHECKS_CALLER = re.compile(
     r"is_authorized|authenticated_userid|assert_\w*(access|permission|allowed)\w*)$"
 )
 KNOWN_CALLER = re.compile(r"^(current_user|is_authenticated|current_identity|current_org|current_account)$")
+#: Names in a body that say that the caller belongs to one of many customers, whose administrators are customers, too.
+TENANTS = re.compile(r"(current_)?(org|organi[sz]ation|tenant|workspace)(_?id)?")
+#: Keys under which a session holds who the caller is.
+IN_SESSION = re.compile(r"(user|account|customer|member)(_?(name|id))?|uid|logged_?in|email")
+#: Parameters that only those have who were sent a link, or were given a key.
+SECRETS = re.compile(r"^(signed_\w+|signature|(\w+_)?(token|secret)(_id)?|\w*api_key|(embed|share|list|access)_key)$")
+#: Decorators whose function answers from memory most of the time.
+REMEMBERS = re.compile(r"cache|memoi|periodic", re.IGNORECASE)
 #: Names of folders and files for those who run the service.
 BACKSTAGE = frozenset({"admin", "internal", "backoffice", "staff", "ops"})
 
@@ -209,5 +227,7 @@ AWAITED_TRIVIA = frozenset({
 #: Packages whose classes of views ask nobody who he is unless they are told to.
 FRAMEWORKS = frozenset({
     "django", "rest_framework", "flask", "flask_restful", "flask_restx", "starlette", "aiohttp", "tornado", "sanic",
-    "flask_smorest", "falcon", "litestar", "rest_framework_simplejwt", "dj_rest_auth",
+    "flask_smorest", "falcon", "litestar", "rest_framework_simplejwt", "dj_rest_auth", "abc", "typing",
 })  # fmt: skip
+#: Bases that ask nobody either, as they are spelled where nothing imports them.
+PLAIN_BASES = frozenset({"View", "APIView", "Resource", "MethodView", "object", "RequestHandler"})

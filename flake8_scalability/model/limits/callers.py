@@ -14,13 +14,18 @@ from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.limits.endpoints import Endpoint
+from flake8_scalability.project import bases
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 
 class Callers(enum.Enum):
-    """Who may call.  SOMEBODY: the file shows no check, but may have one: it speaks of the caller."""
+    """Who may call.
+
+    SOMEBODY: no check is shown, but there may be one: the handler speaks of the caller or has a secret from him, or a
+    base is not in sight.
+    """
 
     ANYONE = "anyone"
     SOMEBODY = "somebody"
@@ -35,27 +40,35 @@ _CLASS_ATTRIBUTES = frozenset({
 })  # fmt: skip
 #: Names that look like a check and are a library's answer, a marker of documentation or a database.
 _NO_CHECK = frozenset({"HTTPException", "status", "get_db", "get_session", "AsyncSession", "OAuth2PasswordRequestForm"})
+#: Bases that may ask who calls.
+_GUARDING = re.compile(r"Mixin|Required|Admin|Authenticated|Protected")
+#: What the text of a base declares, injects, and has above its methods.
+_DECLARES = re.compile(
+    rf"^\s+(?:{'|'.join(sorted(_CLASS_ATTRIBUTES))})\s*(?::[^=\n]+)?=\s*(\[[^\]]*\]|\([^)]*\)|.+)", re.MULTILINE
+)
+_INJECTS = re.compile(r"\b(?:Depends|Security)\(\s*([\w.]+)")
+_DECORATES = re.compile(r"^\s+@(\w+[^\n]*)", re.MULTILINE)
 _PARAMETERS = frozenset({"Depends", "Security", "Annotated"})
 
 
 def callers_of(endpoint: Endpoint, source: SourceFile) -> Callers:
     """Return who may call an endpoint, as decorators, dependencies, class attributes and its body show it."""
-    said = set(_said_around(endpoint, source))
+    inherited, is_whole = _inherited(endpoint.owner, source) if endpoint.owner is not None else (frozenset(), True)
+    said = {*_said_around(endpoint, source), *inherited}
     body = source.words(endpoint.function).names if endpoint.function is not None else frozenset()
     if said & _OPEN:
         return Callers.ANYONE
     if _is_in_backstage(source) or any(kinds.ASKS_OPERATOR.search(name) for name in said):
+        return Callers.USERS if any(map(kinds.TENANTS.fullmatch, body)) else Callers.OPERATORS
+    if endpoint.function is not None and _refuses_all_but_operators(endpoint.function):
         return Callers.OPERATORS
     if any(kinds.ASKS_WHO.search(name) for name in said) or any(map(_checks_caller, body)):
         return Callers.USERS
-    if (
-        any(map(_is_known_caller, body))
-        or _knows_its_caller(endpoint, source)
-        or (endpoint.owner is not None and _has_unknown_base(endpoint.owner, source))
-    ):
-        return Callers.SOMEBODY
     if source.text_says(Fact.LOGIN_FOR_ALL) or source.project_says(Fact.LOGIN_FOR_ALL):
         return Callers.USERS
+    speaks = any(map(_is_known_caller, body)) or _knows_its_caller(endpoint, source)
+    if speaks or not is_whole or _is_given_a_secret(endpoint):
+        return Callers.SOMEBODY
     return Callers.ANYONE
 
 
@@ -125,7 +138,7 @@ def _names_of_class(owner: Scope) -> Iterator[str]:
         yield from names_in(decorator)
     for base in owner.node.bases:
         name = terminal_name(base)
-        if "Mixin" in name or "Required" in name or "Admin" in name or "Authenticated" in name or "Protected" in name:
+        if _GUARDING.search(name):
             yield name
     for node in owner.of(ast.Assign):
         assert isinstance(node, ast.Assign)
@@ -165,12 +178,32 @@ def _hooks(receiver: str, source: SourceFile) -> Iterator[str]:
 
 
 def _knows_its_caller(endpoint: Endpoint, source: SourceFile) -> bool:
-    """Whether the body speaks of the caller, who may be anyone yet: `request.user`, `g.customer`."""
+    """Whether the body speaks of the caller, who may be anyone yet: `request.user`, `g.customer`, `session["user"]`."""
+    if endpoint.function is None:
+        return False
+    words = source.words(endpoint.function)
+    if "session" in words.names and any(map(kinds.IN_SESSION.fullmatch, words.texts)):
+        return True
     return any(
         terminal_name(node.value) == "g"
         or (node.attr in ("user", "auth", "account") and terminal_name(node.value) in ("request", "req", "state"))
-        for node in (source.words(endpoint.function).attributes if endpoint.function is not None else ())
+        for node in words.attributes
     )
+
+
+def _is_given_a_secret(endpoint: Endpoint) -> bool:
+    """Whether a parameter is what only those have who were sent a link, or were given a key."""
+    return endpoint.function is not None and any(map(kinds.SECRETS.search, endpoint.function.parameters))
+
+
+def _refuses_all_but_operators(function: Scope) -> bool:
+    """Whether a body turns away who does not run the service: `if not request.user.is_superuser: raise ...`."""
+    for node in function.of(ast.If):
+        assert isinstance(node, ast.If)
+        refuses = isinstance(node.test, ast.UnaryOp) and isinstance(node.body[-1], (ast.Raise, ast.Return))
+        if refuses and any(terminal_name(part) in kinds.OPERATOR_FLAGS for part in ast.walk(node.test)):
+            return True
+    return False
 
 
 def _is_in_backstage(source: SourceFile) -> bool:
@@ -179,16 +212,37 @@ def _is_in_backstage(source: SourceFile) -> bool:
     return not kinds.BACKSTAGE.isdisjoint(parts)
 
 
-def _has_unknown_base(owner: Scope, source: SourceFile) -> bool:
-    """Whether a class has a base that is neither of this file nor of a framework."""
+def _inherited(owner: Scope, source: SourceFile) -> tuple[frozenset[str], bool]:
+    """Return the names with which bases in other files ask who calls, and whether all bases are known."""
+    said: set[str] = set()
+    outside: set[str] = set()
     for scope in source.resolver.ancestry(owner):
         assert isinstance(scope.node, ast.ClassDef)
         for base in scope.node.bases:
             for value in source.resolver.values(base, scope.parent or scope):
-                if value.target is None and not _is_of_framework(value.path):
-                    return True
-    return False
+                if value.target is not None or _is_of_framework(value.path):
+                    continue
+                if source.settings.no_project:
+                    outside.add(value.path)
+                    continue
+                lineage = bases.lineage(value.path, source.filename)
+                outside |= {path for path in lineage.outside if not _is_of_framework(path)}
+                said.update(name for text in lineage.texts for name in _asking(text))
+    said.update(path.rpartition(".")[2] for path in outside if _GUARDING.search(path.rpartition(".")[2]))
+    return frozenset(said), not outside
+
+
+def _asking(text: str) -> Iterator[str]:
+    """Yield the names with which the text of a class asks who calls: bases, attributes, dependencies, decorators."""
+    header, _, body = text.partition(":\n")
+    yield from filter(_GUARDING.search, re.findall(r"\w+", header.partition("(")[2]))
+    for pattern in (_DECLARES, _INJECTS, _DECORATES):
+        for given in pattern.findall(body):
+            yield from re.findall(r"[A-Za-z]\w+", given)
+    for name in re.findall(r"\.(\w+)\(", body):
+        if _checks_caller(name):
+            yield "login"
 
 
 def _is_of_framework(path: str) -> bool:
-    return path.partition(".")[0] in kinds.FRAMEWORKS or path in ("View", "APIView", "Resource", "MethodView")
+    return path.partition(".")[0] in kinds.FRAMEWORKS or path in kinds.PLAIN_BASES

@@ -119,7 +119,15 @@ def _called(endpoint: Endpoint, source: SourceFile) -> Iterator[str]:
 
 
 def _functions(endpoint: Endpoint, source: SourceFile) -> list[Scope]:
-    return reached_from(endpoint.function, source) if endpoint.function is not None else []
+    """Return what runs for each call: the handler and its helpers, without those that answer from memory."""
+    return reached_from(endpoint.function, source, _remembers) if endpoint.function is not None else []
+
+
+def _remembers(function: Scope) -> bool:
+    return any(
+        kinds.REMEMBERS.search(terminal_name(node.func if isinstance(node, ast.Call) else node))
+        for node in function.decorators
+    )
 
 
 def does_work(endpoint: Endpoint, source: SourceFile) -> bool:

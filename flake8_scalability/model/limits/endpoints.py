@@ -8,7 +8,6 @@ class-based views.  Hooks, dependencies, error handlers, web sockets, and what o
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -119,32 +118,10 @@ def _is_response(name: str) -> bool:
 # Functions
 
 
-def is_api(endpoint: Endpoint, source: SourceFile) -> bool:
-    """Whether an endpoint is made for programs, by its framework, its URL, its class or its file's path."""
-    if endpoint.framework in known.API_FRAMEWORKS:
-        return True
-    if endpoint.owner is not None and known.API_CLASSES.search(endpoint.owner.name):
-        return True
-    parts = re.split(r"[\\/_.]", f"{source.filename}/{endpoint.url}".lower())
-    return "api" in parts or "rest" in parts or (endpoint.function is not None and _answers_data(endpoint.function))
-
-
-def _answers_data(function: Scope) -> bool:
-    """Whether a handler answers with data for a program: JSON, or a mapping that the framework makes JSON of."""
-    for node in function.of(ast.Return):
-        assert isinstance(node, ast.Return)
-        value = node.value.elts[0] if isinstance(node.value, ast.Tuple) and node.value.elts else node.value
-        if isinstance(value, (ast.Dict, ast.List)):
-            return True
-        if isinstance(value, ast.Call) and known.DATA.search(terminal_name(value.func)):
-            return True
-    return False
-
-
 def _of_function(
     function: Scope, framework: str, registered: dict[Scope, _Route], source: SourceFile
 ) -> Endpoint | None:
-    if framework not in known.WEB_FRAMEWORKS or _answers_errors(function):
+    if framework not in known.WEB_FRAMEWORKS or _answers_errors(function) or _opens_a_socket(function):
         return None
     for decorator in function.decorators:
         route = _route(decorator)
@@ -162,6 +139,11 @@ def _of_function(
 def _answers_errors(function: Scope) -> bool:
     """Whether a function is handed the exception that an endpoint has raised."""
     return not _ERRORS.isdisjoint([name for name in function.parameters if name != "self"][1:2])
+
+
+def _opens_a_socket(function: Scope) -> bool:
+    """Whether a handler of aiohttp answers with a web socket."""
+    return any(terminal_name(call.func) == "WebSocketResponse" for call in function.of(ast.Call))  # type: ignore[attr-defined]
 
 
 def _route(decorator: ast.expr) -> _Route | None:
@@ -290,6 +272,8 @@ def _of_class(owner: Scope, framework: str, taken: dict[Scope, Endpoint]) -> Ite
     if known.NO_VIEW.search(owner.name) or any(known.NO_VIEW.search(base) for base in bases):
         return
     own = [inner for inner in owner.inner if inner.is_function]
+    if known.FOR_SUBCLASSES.search(owner.name) or any(map(_is_left_to_subclasses, own)):
+        return
     shown = False
     for method in own:
         verb = known.VIEW_METHODS.get(method.name, "")
@@ -299,3 +283,13 @@ def _of_class(owner: Scope, framework: str, taken: dict[Scope, Endpoint]) -> Ite
     inherited = frozenset().union(*(known.GENERIC_VIEWS.get(base, frozenset()) for base in bases))
     if inherited and not shown:
         yield Endpoint(None, owner, framework, inherited)
+
+
+def _is_left_to_subclasses(method: Scope) -> bool:
+    """Whether a method says that a subclass has to have it, so that its class is no view yet."""
+    return any(
+        isinstance(node, ast.Raise)
+        and node.exc is not None
+        and terminal_name(node.exc.func if isinstance(node.exc, ast.Call) else node.exc) == "NotImplementedError"
+        for node in getattr(method.node, "body", ())
+    )

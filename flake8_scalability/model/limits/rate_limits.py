@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -99,8 +99,15 @@ def _limits_by_decorator(decorator: ast.expr) -> bool:
     return _speaks(decorator)
 
 
-def reached_from(function: Scope, source: SourceFile) -> list[Scope]:
-    """Return a function with the functions of the file that it calls or has injected, directly or not."""
+def reached_from(
+    function: Scope, source: SourceFile, leaves_out: Callable[[Scope], bool] = lambda function: False
+) -> list[Scope]:
+    """Return a function with the functions of the file that it calls or has injected, directly or not.
+
+    What is left out is not followed either.
+    """
+    if leaves_out(function):
+        return []
     found: dict[Scope, int] = {function: 0}
     todo = [function]
     while todo:
@@ -109,7 +116,7 @@ def reached_from(function: Scope, source: SourceFile) -> list[Scope]:
             continue
         called = [edge.target for scope in current.walk() for edge in source.graph.out_of.get(scope, ())]
         for target in (*called, *_dependencies(current, source)):
-            if target not in found:
+            if target not in found and not leaves_out(target):
                 found[target] = found[current] + 1
                 todo.append(target)
     return list(found)

@@ -6,20 +6,25 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from flake8_scalability.catalog import endpoint_frameworks as known
 from flake8_scalability.catalog import limiters
-from flake8_scalability.catalog.endpoint_kinds import Kind, KindRow
+from flake8_scalability.catalog.endpoint_kinds import WRITING, Kind, KindRow
 from flake8_scalability.catalog.project_facts import Fact
-from flake8_scalability.model.limits import endpoint_work, endpoints, rate_limits
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.limits import endpoint_work, rate_limits
 from flake8_scalability.model.limits.callers import Callers, callers_of, definitions
-from flake8_scalability.model.limits.endpoints import Endpoint
+from flake8_scalability.model.limits.endpoints import Endpoint, may_have_endpoints
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
-#: So many endpoints of one router, none of which stands out, are one finding at the router.
+#: So many endpoints of one router, none of which stands out, are a finding at the router.
 MANY = 4
-#: So many endpoints of one router that stand out for the same reason are one finding as well.
-VERY_MANY = 5
+
+
+#: So many endpoints of a file that do the same are one finding, where it is not that each is a door of its own.
+ALIKE = 3
+_IN_GROUPS = frozenset({Kind.UPLOAD, Kind.SEARCH, Kind.RETRIEVAL, Kind.REPORT, Kind.COMPUTE})
 
 
 class Unlimited(NamedTuple):
@@ -45,7 +50,7 @@ def findings_in(source: SourceFile) -> Iterator[Unlimited]:
 def _of_file(source: SourceFile) -> Iterator[tuple[Unlimited, KindRow | None]]:
     if source.settings.gateway_limits:
         return
-    if not endpoints.may_have_endpoints(source) or source.project_says(Fact.LIMITS_ALL_CALLERS):
+    if not may_have_endpoints(source) or source.project_says(Fact.LIMITS_ALL_CALLERS):
         return
     left = [
         endpoint
@@ -54,65 +59,79 @@ def _of_file(source: SourceFile) -> Iterator[tuple[Unlimited, KindRow | None]]:
     ]
     if not left or rate_limits.limits_everything(source):
         return
-    rest: dict[str, list[tuple[Endpoint, Callers]]] = {}
-    uploads: list[tuple[Endpoint, KindRow]] = []
+    rest: dict[str, list[Endpoint]] = {}
+    alike: dict[KindRow, list[Endpoint]] = {}
     for endpoint in left:
         row = endpoint_work.purpose(endpoint, source)
         callers = callers_of(endpoint, source)
-        if row is not None and not _concerns(row, callers, endpoint, source):
+        if row is not None and not _concerns(row, callers):
             row = None
-        if callers is Callers.OPERATORS and row is None:
-            continue
-        if row is not None and row.kind is Kind.UPLOAD and callers is Callers.USERS:
-            uploads.append((endpoint, row))
-        elif row is not None:
-            yield _at(endpoint, row.says + " with ", source), row
-        elif endpoint_work.does_work(endpoint, source):
-            rest.setdefault(endpoint.receiver, []).append((endpoint, callers))
-    grouped = False
-    for receiver, others in rest.items():
-        # What anyone may call is worst, and what changes something is worse than what reads.
-        others.sort(key=lambda pair: (pair[1] is not Callers.ANYONE, pair[0].methods == frozenset({"GET"})))
-        many = [each for each, callers in others if callers is Callers.ANYONE or endpoints.is_api(each, source)]
-        if len(many) >= MANY:
-            grouped = True
-            yield _at_router(receiver, many, source), None
+        if row is not None:
+            alike.setdefault(row, []).append(endpoint)
+        elif callers is Callers.ANYONE and _serves_programs(endpoint, source):
+            rest.setdefault(endpoint.receiver, []).append(endpoint)
+    for row, those in alike.items():
+        if len(those) >= ALIKE and row.kind in _IN_GROUPS:
+            yield _at(those[0], f"(and {len(those) - 1} others) {row.says} with ", source), row
         else:
-            for endpoint, callers in others:
-                if callers is Callers.ANYONE:
-                    yield _at(endpoint, "serves anyone with ", source), None
-    for endpoint, row in uploads if not grouped else ():
-        yield _at(endpoint, row.says + " with ", source), row
+            yield from ((_at(endpoint, row.says + " with ", source), row) for endpoint in those)
+    for receiver, others in rest.items():
+        # What changes something is worse than what reads.
+        others.sort(key=lambda endpoint: endpoint.methods == frozenset({"GET"}))
+        yield _of_router(receiver, others, source), None
 
 
-def _concerns(row: KindRow, callers: Callers, endpoint: Endpoint, source: SourceFile) -> bool:
+def _concerns(row: KindRow, callers: Callers) -> bool:
     """Whether what an endpoint is for needs a limit where these are its callers.
 
-    Pages for those who are logged in are used by hand; who is logged in has an account, and a code sets up his own.
+    Who is logged in has an account, sets up his own code, and seldom searches or sends files faster than by hand.
     """
     if row.kind is Kind.LOGIN or callers is Callers.ANYONE:
         return True
-    if row.kind is Kind.ACCOUNT:
-        return callers is Callers.SOMEBODY or row.says == "resets passwords"
     if callers is Callers.OPERATORS:
         return False
-    return (
-        row.kind not in (Kind.UPLOAD, Kind.SEARCH) or callers is Callers.SOMEBODY or endpoints.is_api(endpoint, source)
-    )
+    if row.kind is Kind.ACCOUNT:
+        return callers is Callers.SOMEBODY or row.says == "resets passwords"
+    return row.kind not in (Kind.UPLOAD, Kind.SEARCH) or callers is Callers.SOMEBODY
+
+
+def _serves_programs(endpoint: Endpoint, source: SourceFile) -> bool:
+    return not _shows_a_page(endpoint, source) and endpoint_work.does_work(endpoint, source)
+
+
+def _shows_a_page(endpoint: Endpoint, source: SourceFile) -> bool:
+    """Whether an endpoint only reads what a person then looks at: a crawler is held back elsewhere."""
+    if endpoint.methods and not endpoint.methods.isdisjoint(WRITING):
+        return False
+    if endpoint.function is None:
+        return endpoint.framework not in known.API_FRAMEWORKS
+    words = source.words(endpoint.function)
+    if "POST" in words.texts or any(node.attr in ("POST", "FILES", "body") for node in words.attributes):
+        return False
+    return any(_is_page(node) for scope in endpoint.function.walk() for node in scope.of(ast.Return))
+
+
+def _is_page(node: ast.AST) -> bool:
+    value = node.value if isinstance(node, ast.Return) else None
+    if isinstance(value, ast.Await):
+        value = value.value
+    return isinstance(value, ast.Call) and known.PAGES.search(terminal_name(value.func)) is not None
 
 
 def _at(endpoint: Endpoint, says: str, source: SourceFile) -> Unlimited:
     return Unlimited(endpoint.scope.node, endpoint.name, says, _advice(endpoint, source))
 
 
-def _at_router(receiver: str, many: list[Endpoint], source: SourceFile) -> Unlimited:
-    """Return one finding for many endpoints: where their router is made, else at the first of them."""
-    first = many[0]
+def _of_router(receiver: str, endpoints: list[Endpoint], source: SourceFile) -> Unlimited:
+    """Return one finding for the endpoints of a router: where it is made, else, or where they are few, at the first."""
+    first = endpoints[0]
+    if len(endpoints) == 1:
+        return _at(first, "serves anyone with ", source)
     made = [value for value in definitions(receiver, source) if isinstance(value, ast.Call)] if receiver else []
-    node = made[0] if made else first.scope.node
-    if made:
-        return Unlimited(node, receiver, f"has {len(many)} endpoints with ", _advice(first, source))
-    return Unlimited(node, first.name, f"and {len(many) - 1} others have ", _advice(first, source))
+    if made and len(endpoints) >= MANY:
+        return Unlimited(made[0], receiver, f"has {len(endpoints)} endpoints with ", _advice(first, source))
+    others = "1 other serve" if len(endpoints) == 2 else f"{len(endpoints) - 1} others serve"
+    return _at(first, f"and {others} anyone with ", source)
 
 
 def _advice(endpoint: Endpoint, source: SourceFile) -> str:

@@ -17,9 +17,11 @@ class EndpointWithoutRateLimit(Rule):
     ------------
     Flags endpoints of Flask, FastAPI, Starlette, Django, Django REST framework, aiohttp, Sanic, Tornado, Quart,
     Litestar, Falcon and Bottle that have no limiter.  An endpoint that checks passwords or codes, opens accounts, sends
-    mail, starts payments, takes uploads, computes for long, searches, or serves anyone with data from a store, speaks
-    for itself.  Four or more others of the same router are one finding, at the router.  Silent are probes, metrics,
-    static files, webhooks with a signature, what only operators may call, and endpoints that do no work.
+    mail, starts payments, takes uploads, computes for long, searches, or serves anyone with data from a store, is
+    named.  What else a router serves to anyone is one finding, at the router where there are four or more.  Silent are
+    probes, metrics, static files, webhooks with a signature, links with a token, pages that are only looked at, what
+    operators alone may call, cheap work, searches and uploads for those who are logged in, and endpoints that do no
+    work.
 
     Any limiter counts: a decorator, a dependency, a throttle class, a check in the handler or in what it calls, one
     declared for its class, router or blueprint, and one declared for the whole application in any file of the project
@@ -117,29 +119,28 @@ class EndpointWithoutRateLimit(Rule):
         ),
         Bad(
             """
-            from fastapi import APIRouter, Depends
-            from app.auth import current_user
+            from fastapi import APIRouter
             from app import crud
 
             router = APIRouter(prefix="/notes")  # SCL401
 
-            @router.get("/")
-            async def notes(user=Depends(current_user)):
-                return await crud.notes_of(user, 50)
+            @router.get("/recent")
+            async def recent():
+                return await crud.recent_notes(50)
 
             @router.post("/")
-            async def add(text: str, user=Depends(current_user)):
-                return await crud.add_note(user, text)
+            async def add(text: str):
+                return await crud.add_note(text)
 
             @router.put("/{number}")
-            async def change(number: int, text: str, user=Depends(current_user)):
-                return await crud.change_note(user, number, text)
+            async def change(number: int, text: str):
+                return await crud.change_note(number, text)
 
             @router.delete("/{number}")
-            async def remove(number: int, user=Depends(current_user)):
-                return await crud.remove_note(user, number)
+            async def remove(number: int):
+                return await crud.remove_note(number)
             """,
-            "a router of which no endpoint stands out is limited as a whole",
+            "a router that serves anyone, and of which no endpoint stands out, is limited as a whole",
         ),
         Bad(
             """
@@ -329,13 +330,87 @@ class EndpointWithoutRateLimit(Rule):
             from app.auth import current_user
             from app import crud
 
-            router = APIRouter()
+            router = APIRouter(prefix="/notes")
 
-            @router.get("/profile")
-            async def profile(user=Depends(current_user)):
-                return await crud.profile_of(user)
+            @router.get("/")
+            async def notes(user=Depends(current_user)):
+                return await crud.notes_of(user, 50)
+
+            @router.post("/")
+            async def add(text: str, user=Depends(current_user)):
+                return await crud.add_note(user, text)
+
+            @router.put("/{number}")
+            async def change(number: int, text: str, user=Depends(current_user)):
+                return await crud.change_note(user, number, text)
+
+            @router.delete("/{number}")
+            async def remove(number: int, user=Depends(current_user)):
+                return await crud.remove_note(user, number)
             """,
-            "one cheap read for a known caller does not stand out",
+            "who calls has an account, and nothing here costs much",
+        ),
+        Good(
+            """
+            from flask import Blueprint, render_template
+            from app.places import Place
+
+            places = Blueprint("places", __name__)
+
+            @places.route("/places/<int:number>")
+            def show(number):
+                return render_template("place.html", place=Place.query.get_or_404(number))
+            """,
+            "a page that people look at, of one row",
+        ),
+        Good(
+            """
+            from django.core.exceptions import PermissionDenied
+            from django.http import HttpResponse
+            from app.letters import Reader
+
+            def retire(request, number):
+                if not request.user.is_superuser:
+                    raise PermissionDenied
+                Reader.objects.filter(pk=number).update(active=False)
+                return HttpResponse(status=204)
+            """,
+            "all but those who run the service are turned away",
+        ),
+        Good(
+            """
+            from django.core.signing import BadSignature, Signer
+            from django.http import HttpResponse
+            from app.letters import Reader
+
+            def unsubscribe(request, signed_address):
+                try:
+                    address = Signer().unsign(signed_address)
+                except BadSignature:
+                    return HttpResponse(status=404)
+                if request.method == "POST":
+                    Reader.objects.filter(address=address).delete()
+                return HttpResponse(status=204)
+            """,
+            "a link that only those have whom it was sent",
+        ),
+        Good(
+            """
+            from flask import Blueprint, jsonify
+            from app.caches import cache
+            from app.places import Country
+
+            countries = Blueprint("countries", __name__)
+
+            @cache.memoize(timeout=300)
+            def names():
+                return [each.name for each in Country.query.order_by(Country.name).limit(300)]
+
+            @countries.get("/countries")
+            def show():
+                return jsonify(names())
+            """,
+            "what is answered stands in memory",
         ),
         Good(
             """
