@@ -58,3 +58,32 @@ def test_unbounded(source: str, what: list[str]) -> None:
 )
 def test_bounded_or_unknown(source: str) -> None:
     assert not _unbounded(source)
+
+
+MODEL = "from fastapi import Body, Depends, FastAPI, Request\nfrom pydantic import BaseModel\napp = FastAPI()\n"
+MODEL += "class Base(BaseModel):\n    pass\nclass Order(Base):\n    pass\nclass Other:\n    pass\n"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "what"),
+    [
+        ("request: Request, order: Order", []),
+        ("request: Request, order=Body(...)", []),
+        ("request: Request, order: Order = Depends()", ["a body"]),
+        ("request: Request, other: Other", ["a body"]),
+        ("request: Request, number: int", ["a body"]),
+        ("request: Request, order: Unknown", ["a body"]),
+        ("request: Request", ["a body"]),
+    ],
+)
+def test_a_body_that_the_framework_has_parsed(parameters: str, what: list[str]) -> None:
+    assert _unbounded(f"{MODEL}@app.post('/')\nasync def f({parameters}):\n    return await request.body()") == what
+
+
+@pytest.mark.parametrize(
+    ("library", "name", "what"),
+    [("discord", "attachment", []), ("discord", "upload", ["an upload"]), ("web", "attachment", ["an upload"])],
+)
+def test_platforms_bound_what_is_attached(library: str, name: str, what: list[str]) -> None:
+    text = f"import {library}\nasync def f({name}):\n    print({name}.filename)\n    return await {name}.read()"
+    assert _unbounded(text) == what

@@ -7,6 +7,7 @@ Sanic and Tornado at 100 MB.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 
@@ -35,6 +36,17 @@ BODIES = (
 BODY_ATTRIBUTES = frozenset({"flask.request.data", "flask.globals.request.data"})
 #: Frameworks in whose requests an upload is bounded by default.
 BOUNDED_ROOTS = frozenset({"litestar", "quart", "sanic", "tornado", "aiohttp", "robyn"})
+#: The import of a library of a chat platform that bounds what its users attach to a message.
+BOUNDED_PLATFORMS = re.compile(r"^\s*(?:import|from) (?:discord|disnake|nextcord|hikari)\b", re.MULTILINE)
+ATTACHED = re.compile(r"attach", re.IGNORECASE)
+
+#: Frameworks that read the body before a handler that takes a part of it as a parameter is called.
+BODY_FIRST = frozenset({"fastapi", "ninja"})
+#: Calls that say, as the default of a parameter, where else in the request it is to be found, or that it is the body.
+NOT_IN_BODY = frozenset({
+    "Depends", "Security", "Query", "Path", "Header", "Cookie", "Form", "File",
+})  # fmt: skip
+IN_BODY = frozenset({"Body"})
 
 #: Tables that are read whole, and the arguments with which they are not.
 TABLES = "{pandas,polars}.{read_csv,read_excel,read_json,read_parquet,read_table,read_xml,read_fwf}"

@@ -14,14 +14,11 @@ from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.limits import read_before
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import uploads
 
 _SIZE = re.compile(r"(?i)(content[-_ ]?length|size|(^|_)max|limit|(^|_)len(gth)?$|bytes_read|total)")
-_ERRORS = frozenset({"exc", "exception", "error", "err"})
-_AFTER = frozenset({
-    "exception_handler", "errorhandler", "app_errorhandler", "after_request", "after_app_request", "teardown_request",
-})  # fmt: skip
 _CHECKS = re.compile(bodies.CHECKERS)
 
 
@@ -69,26 +66,29 @@ def _of_callers(source: SourceFile) -> Iterator[Whole]:
         for node, scope in source.calls_by_name.get(name, ()):
             if not isinstance(node.func, ast.Attribute) or not _reads_all(node) or not _serves(node, scope, source):
                 continue
-            if _comes_after(scope.function):
+            if read_before.comes_after(scope.function):
                 continue
             paths = source.resolver.paths(node.func, scope)
             rows = [_bodies().get(path) for path in paths]
             if rows and rows[0] is not None and None not in rows:
+                parsed = any(lookup.root_of(path) in bodies.BODY_FIRST for path in paths)
+                if parsed and read_before.takes_body(scope, source):
+                    continue
                 yield Whole(node, scope, rows[0].what, rows[0].instead, True)
                 continue
             bounded = any(lookup.root_of(path) in bodies.BOUNDED_ROOTS for path in paths)
+            if name == "read" and _is_attachment(node.func.value, source):
+                continue
             if name == "read" and not bounded and uploads.is_upload(node.func.value, scope, source):
                 yield Whole(node, scope, "an upload", "limit its size, or read it in chunks", True)
 
 
-def _comes_after(function: Scope | None) -> bool:
-    """Whether a function runs when the body has been read already: it handles an error, or sees the answer."""
-    if function is None:
-        return False
-    if _ERRORS & function.parameters.keys():
-        return True
-    names = (terminal_name(each.func if isinstance(each, ast.Call) else each) for each in function.decorators)
-    return any(name in _AFTER for name in names)
+def _is_attachment(node: ast.expr, source: SourceFile) -> bool:
+    """Whether something is attached to a message of a platform that bounds that."""
+    return (
+        bodies.ATTACHED.search(terminal_name(node)) is not None
+        and bodies.BOUNDED_PLATFORMS.search(source.text) is not None
+    )
 
 
 def _reads_all(node: ast.Call) -> bool:

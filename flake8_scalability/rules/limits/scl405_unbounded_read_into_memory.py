@@ -244,6 +244,40 @@ class UnboundedReadIntoMemory(Rule):
         ),
         Good(
             """
+            import hashlib
+            from fastapi import APIRouter, Request
+            from pydantic import BaseModel
+            from app.limits import limiter
+
+            router = APIRouter()
+
+            class Event(BaseModel):
+                kind: str
+
+            @router.post("/events")
+            @limiter.limit("10/minute")
+            async def event(event: Event, request: Request):
+                return {"kind": event.kind, "digest": hashlib.sha256(await request.body()).hexdigest()}
+            """,
+            "the framework has read the body for the model before",
+        ),
+        Good(
+            """
+            import discord
+            from discord.ext import commands
+
+            bot = commands.Bot(command_prefix="!")
+
+            @bot.command()
+            async def count(ctx):
+                for attachment in ctx.message.attachments:
+                    if attachment.filename.endswith(".txt"):
+                        await ctx.send(str(len(await attachment.read())))
+            """,
+            "the platform bounds what is attached to a message",
+        ),
+        Good(
+            """
             import pandas
 
             def totals(path):
