@@ -146,6 +146,9 @@ def test_regions() -> None:
         ("other.py", "app.config.from_envvar('SHOP_SETTINGS', silent=True)\n", 0),
         ("production.py", "REDIS_URL = read('redis')\n", 0),
         ("production.py", "DEBUG = False\n", 1),
+        ("overrides.py", "REDIS_URL = vault['redis']\n", 0),
+        ("overrides.py", "print(REDIS_URL)\n", 1),
+        ("testing.py", "REDIS_URL = 'redis://localhost/9'\n", 1),
     ],
 )
 def test_what_the_project_replaces(tmp_path: Path, name: str, text: str, count: int) -> None:
@@ -153,3 +156,13 @@ def test_what_the_project_replaces(tmp_path: Path, name: str, text: str, count: 
     (tmp_path / name).write_text(text)
     path = str(tmp_path / "settings.py")
     assert len(list(backing.fixed(model("REDIS_URL = 'redis://localhost'", path, Settings())))) == count
+
+
+@pytest.mark.parametrize(
+    ("path", "count"), [("live.py", 1), ("docker_compose.py", 0), ("local.py", 0), ("settings/dev.py", 0)]
+)
+def test_settings_by_the_name_of_their_environment(tmp_path: Path, path: str, count: int) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "base.py").write_text("REDIS_URL = 'redis://base'\n")
+    source = model("REDIS_URL = 'redis://localhost'", str(tmp_path / path), Settings())
+    assert len(list(backing.fixed(source))) == count

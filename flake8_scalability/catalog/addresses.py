@@ -136,7 +136,7 @@ BRANCHING = re.compile(
     re.IGNORECASE,
 )
 #: Names of classes and files whose settings are not those of production.
-NOT_PRODUCTION = re.compile(r"dev|test|local|debug|example|sample|demo|mock|fake|(^|_)ci(_|$)", re.IGNORECASE)
+NOT_PRODUCTION = re.compile(r"dev|test|local|debug|example|sample|demo|mock|fake|compose|(^|_)ci(_|$)", re.IGNORECASE)
 #: A file that stands in for other services.
 STAND_IN = re.compile(r"mock|fake|stub", re.IGNORECASE)
 PRODUCTION = re.compile(r"prod|live|deploy|stag(e|ing)|heroku|docker|aws", re.IGNORECASE)

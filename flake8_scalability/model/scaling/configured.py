@@ -148,4 +148,6 @@ def _is_overridden(name: str, scope: Scope, node: ast.stmt, source: SourceFile) 
 
 
 def _is_default_of_project(name: str, filename: str) -> bool:
-    return environment.replaces(name, filename) or environment.reads(name, filename)
+    if environment.replaces(name, filename) or environment.reads(name, filename):
+        return True
+    return addresses.PRODUCTION.search(Path(filename).stem) is None and environment.sets_elsewhere(name, filename)
