@@ -58,7 +58,58 @@ SOME = [
         "/a",
     ),
 ]
+FAB = "from flask_appbuilder import BaseView, expose\n"
+SOME += [
+    (
+        "exposed at a URL",
+        FAB,
+        "class V(BaseView):\n    @expose('/a', methods=['POST'])\n    def f(self): pass",
+        "V.f",
+        {"POST"},
+        "/a",
+    ),
+    ("exposed to be read", FAB, "class V(BaseView):\n    @expose('/a')\n    def f(self): pass", "V.f", {"GET"}, "/a"),
+    ("exposed by name", "import cherrypy\n", "class V:\n    @cherrypy.expose\n    def f(self): pass", "V.f", set(), ""),
+    (
+        "exposed by a call",
+        "import cherrypy\n",
+        "class V:\n    @cherrypy.expose()\n    def f(self): pass",
+        "V.f",
+        set(),
+        "",
+    ),
+    ("web.py", "import web\n", "class v:\n    def POST(self): pass", "v.POST", {"POST"}, ""),
+    ("web.py, all of it", "from web import *\n", "class v:\n    def GET(self): pass", "v.GET", {"GET"}, ""),
+    (
+        "web.py, by way of the project",
+        "from .tools import *\n",
+        "class v:\n    def GET(self):\n        web.input()",
+        "v.GET",
+        {"GET"},
+        "",
+    ),
+]
+
 NONE = [
+    ("exposed to other processes", "import Pyro5.api\n", "class V:\n    @Pyro5.api.expose\n    def f(self): pass"),
+    ("a method in capitals", "from .tools import *\n", "class v:\n    def GET(self):\n        other.input()"),
+    (
+        "a method in capitals without a star",
+        "from .tools import web\n",
+        "class v:\n    def GET(self):\n        x.input()",
+    ),
+    (
+        "a web socket of aiohttp",
+        "from aiohttp import web\n",
+        "async def f(request):\n    ws = web.WebSocketResponse()\n    return ws\nweb.get('/a', f)",
+    ),
+    ("a view for subclasses", REST, "class BaseThings(APIView):\n    def get(self, request): pass"),
+    (
+        "a view that lacks a method",
+        REST,
+        "class V(APIView):\n    def get(self, request):\n        return self.data()\n"
+        "    def data(self):\n        raise NotImplementedError",
+    ),
     ("a plain function", FLASK, "def f(): pass"),
     ("a hook", FLASK, "@app.before_request\ndef f(): pass"),
     ("an error handler", FLASK, "@app.errorhandler(404)\ndef f(error): pass"),

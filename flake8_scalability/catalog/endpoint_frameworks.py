@@ -6,12 +6,16 @@ import re
 
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 #: Decorators that register the function below them, on a router or by themselves.
-ROUTES = frozenset({"route", "api_route", "get", "post", "put", "patch", "delete"})
+ROUTES = frozenset({"route", "api_route", "get", "post", "put", "patch", "delete", "expose"})
+#: Those that make a URL of the function's name where they are given none (CherryPy, Pecan).
+EXPOSING = frozenset({"expose"})
 #: Decorators of Django REST framework and Pyramid, without a router.
 ACTIONS = frozenset({"api_view", "action", "list_route", "detail_route", "view_config"})
 #: Those that name their methods first.
 METHODS_FIRST = frozenset({"api_view"})
-GET_BY_DEFAULT = frozenset({"route", "api_route", "api_view", "action", "list_route", "detail_route", "add_url_rule"})
+GET_BY_DEFAULT = frozenset({
+    "route", "api_route", "api_view", "action", "list_route", "detail_route", "add_url_rule", "expose",
+})  # fmt: skip
 #: Calls that hand a function to a router, with the URL first.
 REGISTERING = frozenset({
     "add_url_rule", "add_api_route", "add_route", "Route", "path", "re_path", "url", "add_get", "add_post", "add_put",
@@ -23,9 +27,11 @@ DECORATOR_MODULES = frozenset({"decorators", "rest_framework.decorators", "pyram
 
 WEB_FRAMEWORKS = frozenset({
     "flask", "quart", "fastapi", "starlette", "django", "djangorestframework", "aiohttp", "tornado", "falcon",
-    "litestar", "bottle", "pyramid", "sanic", "web", "web.py", "emmett", "blacksheep", "robyn", "responder", "hug",
-    "django-ninja", "masonite", "microdot",
+    "litestar", "bottle", "pyramid", "sanic", "web", "web.py", "cherrypy", "emmett", "blacksheep", "robyn", "responder",
+    "hug", "django-ninja", "masonite", "microdot",
 })  # fmt: skip
+#: Frameworks that call a method by the name of the method of HTTP.
+BY_METHOD_NAME = frozenset({"web.py", "cherrypy"})
 #: Those that are made for programs that call, rather than for people who look.
 API_FRAMEWORKS = frozenset({
     "fastapi", "djangorestframework", "litestar", "falcon", "sanic", "django-ninja", "blacksheep", "hug", "robyn",

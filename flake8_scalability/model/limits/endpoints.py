@@ -131,6 +131,8 @@ def _of_function(
         return Endpoint(function, function.owner, framework, *registered[function])
     if framework == "falcon" and function.is_method and function.name.startswith("on_"):
         return Endpoint(function, function.owner, framework, frozenset({function.name[3:].upper()}))
+    if framework in known.BY_METHOD_NAME and function.is_method and function.name in known.METHODS:
+        return Endpoint(function, function.owner, framework, frozenset({function.name}))
     if function.owner is None and framework == "django" and _answers(function) and not _is_helper(function, source):
         return Endpoint(function, None, _framework_of_views(source, framework), _methods_by_decorator(function))
     return None
@@ -151,6 +153,8 @@ def _route(decorator: ast.expr) -> _Route | None:
     call = decorator if isinstance(decorator, ast.Call) else None
     callee = call.func if call is not None else decorator
     name = terminal_name(callee)
+    if name in known.EXPOSING and not (call is not None and _url(call).startswith("/")):
+        return _Route(frozenset(), "", "")
     if name in known.ROUTES:
         if call is None:
             return None

@@ -39,10 +39,18 @@ def handed(node: ast.Call, entry: Entry) -> Iterator[ast.expr]:
 
 
 def roots_of_imports(module: Scope) -> Iterator[str]:
+    """Yield the packages that a file imports; `from tools import *` brings those along that it calls and binds not."""
     for many in module.bindings.values():
         for binding in many:
             if binding.kind == "import":
                 yield binding.path.lstrip(".").partition(".")[0]
+    starred = [node for node in module.of(ast.ImportFrom) if node.names[0].name == "*"]  # type: ignore[attr-defined]
+    yield from (node.module.partition(".")[0] for node in starred if node.module and not node.level)  # type: ignore[attr-defined]
+    for scope in module.walk() if starred else ():
+        for node in scope.of(ast.Call):
+            root = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
+            if isinstance(root, ast.Name) and scope.lookup(root.id) is None:
+                yield root.id
 
 
 def answers(method: Scope) -> bool:
