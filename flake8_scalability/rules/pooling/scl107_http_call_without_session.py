@@ -76,10 +76,10 @@ class HttpCallWithoutSession(Rule):
 
             app = Flask(__name__)
 
-            @app.get("/weather")
+            @app.get("/weather/<town>")
             @limiter.limit("10/minute")
-            def weather():
-                return requests.get("https://weather.example.com/today", timeout=5).json()  # SCL107, SCL703
+            def weather(town):
+                return requests.get(f"https://weather.example.com/{town}", timeout=5).json()  # SCL107, SCL703
         """,
             "every request opens a connection to the same host",
         ),
@@ -120,10 +120,10 @@ class HttpCallWithoutSession(Rule):
             session = requests.Session()
             session.mount("https://", requests.adapters.HTTPAdapter(max_retries=RETRIES))
 
-            @app.get("/weather")
+            @app.get("/weather/<town>")
             @limiter.limit("10/minute")
-            def weather():
-                return session.get("https://weather.example.com/today", timeout=5).json()
+            def weather(town):
+                return session.get(f"https://weather.example.com/{town}", timeout=5).json()
         """,
             "one session for the process",
         ),

@@ -1,0 +1,102 @@
+"""What names say of reads that are worth to be kept, of code that keeps them, and of code that changes something.
+
+Sources: https://docs.djangoproject.com/en/stable/topics/cache/, https://learn.microsoft.com/azure/architecture/best-practices/caching,
+https://jinja.palletsprojects.com/en/stable/api/, https://docs.python.org/3/library/json.html
+"""
+
+from __future__ import annotations
+
+import re
+
+#: Words of code that keeps what it has read, or tells the client to.
+KEEPING = re.compile(
+    r"(?i)cach|memoi|\blru|redis|memcache|\betag|last_modified|not_modified|(^|[^a-z])ttl|stale|precomputed|materiali[sz]ed|snapshot"
+)
+#: Methods that read, by the word they begin with.
+READING = re.compile(
+    r"^a?_?(get|fetch|find|load|read|list|query|select|search|look_?up|retrieve|scan|count|all|one|first|scalar|execute|"
+    r"exec|aggregate|hget|hgetall|mget|post|request|send)"
+)
+#: Methods that change something, by the word they begin with.
+WRITING = re.compile(
+    r"^a?_?(save|create|update|delete|destroy|insert|remove|commit|flush|upsert|bulk|put|post|patch|publish|send|enqueue|"
+    r"delay|apply_async|increment|incr|mark|store|persist|write|archive|approve|submit|register|merge)(_|$)|_or_create$"
+)
+#: Methods of plain mappings, sets and templates that are spelled like those.
+HARMLESS = frozenset({"update", "remove", "insert", "write", "put", "merge", "register"})
+#: Names of what those are methods of, where they do write.
+STORES = re.compile(
+    r"(^|_)(db|session|objects|repo\w*|dao|crud|conn\w*|client|store|storage|service|queue|table|s3|api)$"
+)
+
+#: Functions that make something of what was read.
+COMPUTING = re.compile(
+    r"^_*(compute|calculate|calc|aggregate|summari[sz]e|derive|evaluate|score|rank|analy[sz]e|estimate|build_(tree|graph|matrix|index))(_|$)"
+)
+#: Functions that answer what somebody may do, or how something is set up: asked again and again, and changed seldom.
+LOOKING_UP = re.compile(
+    r"^_*(get|load|fetch|list|read)_(\w+_)?((effective|user|all|site|global|app|system|account|tenant|org\w*)_)?"
+    r"(permissions|roles|privileges|entitlements|settings|preferences|feature_flags|features|navigation|acl)"
+    r"(_(for|of|by)(_\w+)?)?$"
+)
+#: Handlers and functions that answer with numbers over many rows.
+COUNTING = re.compile(
+    r"(^|_)(stats?|statistics|dashboard|summary|summaries|overview|metrics|analytics|insights|leaderboard|ranking|totals|"
+    r"counts|report|reports|trends|trending|kpis?|home|index|landing)(_|$)"
+)
+#: Methods and functions that reckon one number of many rows.
+AGGREGATES = frozenset({
+    "count", "acount", "aggregate", "aaggregate", "sum", "avg", "average", "count_documents",
+    "estimated_document_count",
+})  # fmt: skip
+
+#: Methods that run a statement, which may hold such a function.
+RUNNING = frozenset({"scalar", "scalar_one", "execute", "fetchval", "fetchone", "scalar_one_or_none", "exec", "one"})
+
+#: Tables that operators fill: settings, menus, flags.  One that users fill is none, however small.
+SETUP_TABLES = re.compile(
+    r"(^|_)(settings?|config|configs|configuration|options?|preferences|feature|features|flag|flags|menu|menus|banner|"
+    r"banners|announcement|announcements|category|categories|currency|currencies|language|languages|country|countries|"
+    r"theme|themes|navigation|footer|permission|permissions|role|roles)$"
+)
+
+#: Calls that parse a file which they are given open, by their paths, and what they make of it.
+PARSERS = (
+    "json.load {yaml,ruamel.yaml}.{load,safe_load,full_load,load_all,safe_load_all} {tomllib,tomli,toml,pytoml}.load "
+    "csv.{reader,DictReader} {pickle,cPickle,dill}.load plistlib.load {ujson,orjson,simplejson,rapidjson}.load "
+    "xml.etree.ElementTree.parse lxml.etree.parse"
+)
+#: Calls that parse a text, which may come from a file.
+TEXT_PARSERS = (
+    "json.loads {yaml,ruamel.yaml}.{load,safe_load,full_load} {tomllib,tomli,toml}.loads "
+    "{ujson,orjson,simplejson}.loads {jinja2.,}Template jinja2.Environment().from_string "
+    "django.template.Template string.Template"
+)
+#: Calls that parse a file by its name.
+PATH_PARSERS = (
+    "{pandas,polars}.{read_csv,read_excel,read_json,read_parquet} {openpyxl.,}load_workbook "
+    "configparser.ConfigParser().read toml.load xml.etree.ElementTree.parse lxml.etree.parse"
+)
+#: Objects that keep parsed templates for as long as they live themselves.
+TEMPLATE_HOLDERS = "{jinja2.,jinja2.environment.}Environment mako.lookup.TemplateLookup"
+#: The argument that says where their templates are.
+TEMPLATE_FOLDERS = ("loader", "directories")
+
+#: Words of an address whose answer is another one each time.
+LIVE = re.compile(
+    r"(?i)health|ping|status|ready|alive|random|queue|progress|\bnow\b|\blive|latest|token|session|current|/me\b|"
+    r"/(orders?|payments?|customers?|users?|members?|messages?|notifications?|transactions?|jobs?|tasks?|carts?|"
+    r"shipments?|events?|logs?|reviews?|staff|managers?|alerts?|balances?|positions?|trades?)(/|$|[?#\s])"
+)
+#: Calls that only put an address or the name of a file together.
+JOINING = frozenset({
+    "join", "Path", "str", "format", "getenv", "get", "resolve", "absolute", "dirname", "abspath", "joinpath",
+    "urljoin", "FileSystemLoader", "PackageLoader", "rstrip", "lstrip", "strip", "realpath", "with_name", "files",
+    "PurePath", "expanduser", "config", "env",
+})  # fmt: skip
+#: Names with which a function asks whether its caller runs the service.
+OPERATORS = re.compile(
+    r"^(is_|require_?|check_?|verify_?|current_)?(admin|superuser|staff|superadmin|operator)(_\w+)?$|^IsAdmin\w*$"
+)
+#: Words of paths, functions and classes that only those people get to.
+OPERATED = re.compile(r"(^|_)(admin|staff|backoffice|back_office|superuser|moderation|internal|debug|maintenance)(_|$)")

@@ -1,0 +1,364 @@
+"""SCL201: a read that costs much, or is asked for again and again, and that no cache keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_scalability.model.caching.uncached_reads import uncached
+from flake8_scalability.model.caching.unchanging_reads import fetched_again, parsed_again
+from flake8_scalability.model.sites import display_name
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Severity
+from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+
+class UncachedExpensiveRead(Rule):
+    """A function works the same answer out again on every call, and no cache is in sight.
+
+    What it does
+    ------------
+    Finds read-only functions on the request path, and `get_…` functions of library code, that read twice or more for
+    their arguments to compute a value or to look up permissions and settings; handlers that reckon several numbers
+    over many rows; middleware, hooks, dependencies and context processors that read settings or call another service
+    for each request; and requests that parse a file of the program, or fetch an address, in which they have no part.
+
+    Why it does not scale
+    ---------------------
+    The load on the database or the other service grows with every request, though the answer changes once in a while.
+    What each request has to wait for is the first thing to break when the traffic doubles.
+
+    How to fix it
+    -------------
+    Keep the answer for a while where all instances share it (`django.core.cache`, Redis with an expiry), or with a
+    time to live in each process (`cachetools.TTLCache`), and forget it where the data is written. Load what comes with
+    the program once, when the process starts.
+
+    Known limits
+    ------------
+    What belongs to somebody (a basket, an order) is silent, and so are single rows by their key, listings, pages of
+    those who run the service, and everything in whose way a word of caching stands. A cache in another file that wraps
+    the function is not seen; neither are reads in other modules.
+    """
+
+    code = "SCL201"
+    slug = "uncached-expensive-read"
+    severity = Severity.HIGH
+    since = "0.2.0"
+    message = "{function}() {what} on every call; {instead}"
+    short = "{function}() {what}; {instead}"
+    title = "Expensive read without a cache"
+    impact = "The same answer is worked out for every request, so that the load on the store grows with the traffic"
+    fix = "Keep the answer with a time to live (django.core.cache, Redis, cachetools), or load it once at start-up"
+    references = (
+        "https://learn.microsoft.com/azure/architecture/best-practices/caching",
+        "https://docs.djangoproject.com/en/stable/topics/cache/",
+    )
+    examples = (
+        Bad(
+            """
+            def get_shipping_quote(basket_id, zone):  # SCL201
+                basket = store.get_basket(basket_id)
+                tariffs = store.find_tariffs(zone)
+                return calculate_quote(basket.weight, tariffs)
+            """,
+            "two reads and a computation for each quote; `store` is a handle by its name",
+        ),
+        Bad(
+            """
+            from app.models import Grant, Membership
+
+            def load_permissions_for(person_id):  # SCL201
+                teams = [each.team_id for each in Membership.objects.filter(person_id=person_id)]
+                grants = list(Grant.objects.filter(team_id__in=teams))
+                return {grant.action for grant in grants}
+            """,
+            "what somebody may do is asked with every request, and changes seldom",
+        ),
+        Bad(
+            """
+            from flask import Flask, jsonify
+            from app.limits import limiter
+            from app.models import Plant, Sighting, Site
+
+            app = Flask(__name__)
+
+            @app.route("/stats")
+            @limiter.limit("10/minute")
+            def stats():  # SCL201
+                return jsonify(
+                    plants=Plant.query.count(),
+                    sightings=Sighting.query.count(),
+                    confirmed=Sighting.query.filter_by(confirmed=True).count(),
+                    sites=Site.query.count(),
+                )
+            """,
+            "four counts over whole tables for each visitor",
+        ),
+        Bad(
+            """
+            import json
+            from pathlib import Path
+
+            from flask import Flask
+            from app.limits import limiter
+
+            app = Flask(__name__)
+            DATA = Path(__file__).parent / "data"
+
+            @app.route("/countries/<code>")
+            @limiter.limit("10/minute")
+            def country(code):  # SCL201
+                with open(DATA / "countries.json") as file:
+                    return json.load(file)[code]
+            """,
+            "the file comes with the program, and is parsed for each request",
+        ),
+        Bad(
+            """
+            import requests
+            from fastapi import Depends, FastAPI
+            from fastapi.security import HTTPBearer
+            from app.limits import limiter
+            from app.tokens import decode
+
+            app = FastAPI()
+            http = requests.Session()
+            KEYS = "https://login.example.org/.well-known/jwks.json"
+
+            def signing_keys():  # SCL201
+                return http.get(KEYS, timeout=5).json()["keys"]  # SCL703
+
+            @app.get("/profile")
+            @limiter.limit("10/minute")
+            def profile(credentials=Depends(HTTPBearer())):
+                return decode(credentials.credentials, signing_keys())
+            """,
+            "the keys of the log-in service are the same for all and change every few weeks",
+        ),
+        Bad(
+            """
+            from app.models import SiteSettings
+
+            def branding(request):  # SCL201
+                settings = SiteSettings.objects.first()
+                return {"name": settings.name, "colour": settings.colour}
+            """,
+            "a context processor runs for every page",
+            path="shop/context_processors.py",
+        ),
+        Bad(
+            """
+            from flask import Flask, render_template_string
+            from jinja2 import Environment, FileSystemLoader
+            from app.limits import limiter
+
+            app = Flask(__name__)
+
+            @app.route("/terms")
+            @limiter.limit("10/minute")
+            def terms():  # SCL201
+                environment = Environment(loader=FileSystemLoader("templates"))
+                return environment.get_template("terms.html").render()
+            """,
+            "the environment keeps the parsed templates, and is thrown away with them",
+        ),
+        Good(
+            """
+            from cachetools import TTLCache, cached
+
+            @cached(TTLCache(maxsize=1000, ttl=60))
+            def get_shipping_quote(basket_id, zone):
+                basket = store.get_basket(basket_id)
+                tariffs = store.find_tariffs(zone)
+                return calculate_quote(basket.weight, tariffs)
+            """,
+            "kept for a minute",
+        ),
+        Good(
+            """
+            from django.core.cache import cache
+
+            def get_quote(basket_id, zone):
+                return cache.get_or_set(f"quote:{basket_id}:{zone}", lambda: _load_quote(basket_id, zone), 60)
+
+            def _load_quote(basket_id, zone):
+                basket = store.get_basket(basket_id)
+                tariffs = store.find_tariffs(zone)
+                return calculate_quote(basket.weight, tariffs)
+            """,
+            "its caller keeps what it gives",
+        ),
+        Good(
+            """
+            def get_bill(order_id):
+                order = store.get_order(order_id)
+                customer = store.get_customer(order.customer_id)
+                return {"order": order, "customer": customer}
+            """,
+            "two rows by their keys, and nothing computed",
+        ),
+        Good(
+            """
+            def get_score(player_id):
+                player = store.get_player(player_id)
+                games = store.find_games(player_id)
+                player.score = compute_score(player, games)
+                store.save_player(player)
+                return player.score
+            """,
+            "the result is written back",
+        ),
+        Good(
+            """
+            def get_price(kind, item_id):
+                if kind == "book":
+                    return compute_price(store.get_book(item_id))
+                return compute_price(store.get_record(item_id))
+            """,
+            "one read, on whichever way",
+        ),
+        Good(
+            """
+            from app.models import Order
+
+            class OrderPages:
+                def get_page(self, page):
+                    total = Order.objects.count()
+                    rows = Order.objects.order_by("-id")[page * 20 : page * 20 + 20]
+                    return summarize(rows, total)
+            """,
+            "a page of a listing",
+        ),
+        Good(
+            """
+            from flask import Flask, jsonify
+            from app.auth import is_admin
+            from app.limits import limiter
+            from app.models import Plant, Sighting, Site
+
+            app = Flask(__name__)
+
+            @app.route("/stats")
+            @limiter.limit("10/minute")
+            def stats():
+                if not is_admin():
+                    return "", 403
+                return jsonify(plants=Plant.query.count(), sightings=Sighting.query.count(), sites=Site.query.count())
+            """,
+            "for those who run the service, now and then",
+        ),
+        Good(
+            """
+            import json
+
+            from flask import Flask
+            from app.limits import limiter
+
+            app = Flask(__name__)
+
+            with open("countries.json") as file:
+                COUNTRIES = json.load(file)
+
+            @app.route("/countries/<code>")
+            @limiter.limit("10/minute")
+            def country(code):
+                return COUNTRIES[code]
+            """,
+            "loaded once, when the process starts",
+        ),
+        Good(
+            """
+            import json
+
+            from flask import Flask
+            from app.files import folder_of
+            from app.limits import limiter
+
+            app = Flask(__name__)
+
+            @app.route("/drafts/<name>")
+            @limiter.limit("10/minute")
+            def draft(name):
+                with open(folder_of(name) / "draft.json") as file:
+                    return json.load(file)
+            """,
+            "another file for each request",
+        ),
+        Good(
+            """
+            import requests
+            from flask import Flask, request
+            from app.limits import limiter
+            from tenacity import retry, stop_after_attempt, wait_exponential
+
+            app = Flask(__name__)
+            http = requests.Session()
+
+            @retry(stop=stop_after_attempt(3), wait=wait_exponential(max=2))
+            def forecast(place):
+                return http.get("https://weather.example.org/v1", params={"place": place}, timeout=5).json()
+
+            @app.route("/weather")
+            @limiter.limit("10/minute")
+            def weather():
+                return forecast(request.args["place"])
+            """,
+            "the answer is for what this request asks",
+        ),
+        Good(
+            """
+            import requests
+            from flask import Flask
+            from app.limits import limiter
+            from tenacity import retry, stop_after_attempt, wait_exponential
+
+            app = Flask(__name__)
+            http = requests.Session()
+
+            @retry(stop=stop_after_attempt(3), wait=wait_exponential(max=2))
+            def length():
+                return http.get("https://jobs.example.org/queue/length", timeout=5).json()
+
+            @app.route("/queue")
+            @limiter.limit("10/minute")
+            def waiting():
+                return {"length": length()}
+            """,
+            "a number that is another one in a moment",
+        ),
+        Good(
+            """
+            from app.models import Person
+
+            class LastSeen:
+                def __init__(self, get_response):
+                    self.get_response = get_response
+
+                def __call__(self, request):
+                    request.person = Person.objects.get(pk=request.session["person"])
+                    return self.get_response(request)
+            """,
+            "middleware that reads one row by its key",
+        ),
+        Good(
+            """
+            from celery import shared_task
+
+            @shared_task
+            def get_forecast(site_id):
+                readings = store.find_readings(site_id)
+                model = store.find_models(site_id)
+                return compute_forecast(readings, model)
+            """,
+            "a task works out what nobody waits for",
+        ),
+    )
+
+    def check(self, source: SourceFile) -> Iterator[Finding]:
+        """Yield the functions that read again on every call what could be kept, each once."""
+        seen = set()
+        for each in (*uncached(source), *parsed_again(source), *fetched_again(source)):
+            if each.function not in seen:
+                seen.add(each.function)
+                names = {"function": display_name(each.function), "what": each.what, "instead": each.instead}
+                yield Finding(each.function.node, names)
