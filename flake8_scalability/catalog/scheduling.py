@@ -174,5 +174,9 @@ DELIVERS = re.compile(
     r"^_*(a?send|notify|deliver|dispatch|email|mail|remind|charge|bill|invoice|renew|pay|publish|alert)(_|$)|"
     r"^send[a-z]+$|(^|_)(send|notify|remind)(er|ers)?$|^(send|notify)[A-Z]",
 )
+#: Names of models whose rows wait to be sent: a command that walks them is run again and again.
+OUTBOXES = re.compile(
+    r"(Notification|Outbox\w*|Queue\w*|Queued\w+|Pending\w+|Unsent\w+|Reminder|E?[Mm]ail|Delivery)s?$"
+)
 #: Names of commands that a person runs by hand, once.
 BY_HAND = re.compile(r"test|sample|demo|create|import|export|load|dump|rebuild|migrate|fix|repair|populate|resend|once")

@@ -23,7 +23,7 @@ def delivering(source: SourceFile) -> Iterator[tuple[str, Scope]]:
     """Yield (command, its `handle`) for commands that send something for each row, with nothing to hold a second back.
 
     The command's name has to say that it sends, it takes no argument that a person would have to give, and the file
-    or the project says that it runs again and again.
+    or the project says that it runs again and again: in words, or because what it walks is an outbox.
     """
     name = Path(source.filename).stem
     if "BaseCommand" not in source.text or not scheduling.DELIVERS.search(name) or scheduling.BY_HAND.search(name):
@@ -35,7 +35,9 @@ def delivering(source: SourceFile) -> Iterator[tuple[str, Scope]]:
         handle = methods.get("handle") or methods.get("handle_noargs")
         if handle is None or _wants_arguments(methods.get("add_arguments")):
             continue
-        if not _delivers_rows(handle, source) or not _is_scheduled(name, owner, handle, source):
+        if not _delivers_rows(handle, source):
+            continue
+        if not _walks_an_outbox(handle, source) and not _is_scheduled(name, owner, handle, source):
             continue
         if not coordinates(handle, source) and not claims_rows(handle, source):
             yield name, handle
@@ -53,6 +55,17 @@ def _is_scheduled(name: str, owner: Scope, handle: Scope, source: SourceFile) ->
     if any(text and schedules.speaks_of_schedule(text) for text in said):
         return True
     return not source.settings.no_project and schedules.is_scheduled(name, source.filename)
+
+
+def _walks_an_outbox(handle: Scope, source: SourceFile) -> bool:
+    """Whether the rows are those of a model whose rows wait to be sent."""
+    return any(
+        isinstance(part, ast.Attribute)
+        and part.attr == "objects"
+        and scheduling.OUTBOXES.search(terminal_name(part.value))
+        for function in reached(handle, source)
+        for part in ast.walk(function.node)
+    )
 
 
 def _wants_arguments(function: Scope | None) -> bool:

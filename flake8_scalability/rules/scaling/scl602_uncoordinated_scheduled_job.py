@@ -144,6 +144,23 @@ class UncoordinatedScheduledJob(Rule):
             "cron runs the command on every machine, and it may still run when cron starts the next",
             "shop/management/commands/send_reminders.py",
         ),
+        Bad(
+            """
+            from django.core.management.base import BaseCommand
+            from shop.models import PendingMessage
+
+            class Command(BaseCommand):
+                def handle(self, *args, **options):  # SCL602
+                    for message in PendingMessage.objects.order_by("pk"):
+                        send_message(message)
+
+            def send_message(message):
+                message.deliver()
+                message.delete()
+            """,
+            "what waits to be sent is walked again and again, and two that walk it send it twice",
+            "shop/management/commands/send_messages.py",
+        ),
         Good(
             """
             from apscheduler.schedulers.asyncio import AsyncIOScheduler
