@@ -68,12 +68,17 @@ def _calls(source: SourceFile) -> Iterator[Start]:
     names = _names() & source.calls_by_name.keys()
     if not names or _DEVELOPING.search(Path(source.filename).stem):
         return
-    for name in names:
-        for node, scope in source.calls_by_name[name]:
-            site = source.site(node, scope)
-            start = _of_call(site)
-            if start is not None and site.place is not Place.TOOL and not _is_for_developers(site):
-                yield start
+    seen = set()
+    calls = [call for name in names for call in source.calls_by_name[name]]
+    for node, scope in sorted(calls, key=lambda call: (call[0].lineno, call[0].col_offset)):
+        site = source.site(node, scope)
+        start = _of_call(site)
+        # The same call in several branches is one start.
+        if start is None or (site.function, start.how) in seen:
+            continue
+        if site.place is not Place.TOOL and not _is_for_developers(site):
+            seen.add((site.function, start.how))
+            yield start
 
 
 def _of_call(site: CallSite) -> Start | None:

@@ -18,6 +18,8 @@ from flake8_scalability.rule import Bad, Finding, Good, Rule
 
 #: What is read once for the whole process, whoever asks.
 _CONFIGURATION = re.compile(r"config|setting|secret|credential|client|version|(^|_)keys?$|jwks|certs?$|model$")
+#: What each instance may as well find out for itself, as it may be of another release than its siblings.
+_OF_RELEASE = re.compile(r"(?i)(^|_)(latest_?)?(app_?)?(version|release)s?(_|$)")
 
 
 class LocalCacheNotShared(Rule):
@@ -242,6 +244,26 @@ class LocalCacheNotShared(Rule):
         ),
         Good(
             """
+            import time
+            from flask import Flask
+            from app.limits import limiter
+            from app.updates import newest
+
+            app = Flask(__name__)
+            _release_cache = {"newest": None, "until": 0}
+
+            @app.get("/about")
+            @limiter.limit("10/minute")
+            def about():
+                if time.time() > _release_cache["until"]:
+                    _release_cache["newest"] = newest()
+                    _release_cache["until"] = time.time() + 3600
+                return {"newest": _release_cache["newest"]}
+            """,
+            "each instance may ask once an hour whether there is a newer release",
+        ),
+        Good(
+            """
             from flask import Flask
             from app.limits import limiter
             from app.stores import db
@@ -263,7 +285,8 @@ class LocalCacheNotShared(Rule):
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the local caches on the request path: mappings, objects of cache classes, memoised functions."""
         for cache in cache_stores.kept(source):
-            if (cache.bounded or cache.timed) and cache.shared.standing.place is Place.REQUEST:
+            on_request = cache.shared.standing.place is Place.REQUEST and not _OF_RELEASE.search(cache.state.name)
+            if (cache.bounded or cache.timed) and on_request:
                 what = f"{cache.shared.holder} cache `{cache.state.name}`"
                 yield Finding(cache.state.node, {"what": what}, cache.shared.via)
         for found in cache_objects.cache_objects(source):
@@ -286,7 +309,7 @@ def _on_request(memo: Memo, source: SourceFile) -> Standing | None:
     standing = memoisers.standing_of(memo, source)
     if standing.place is not Place.REQUEST or fetching.fetches(memo.function, source) is None:
         return None
-    own = memo.function.is_method or not memo.function.parameters
+    own = memo.function.is_method or all("ttl" in name for name in memo.function.parameters)
     return None if own and _CONFIGURATION.search(memo.function.name) else standing
 
 

@@ -124,6 +124,20 @@ class SingleWorkerServer(Rule):
             """,
             "the standard library's server has no limits at all",
         ),
+        Bad(
+            """
+            from flask import Flask
+
+            app = Flask(__name__)
+
+            def serve(host, certificate):
+                if certificate:
+                    app.run(host=host, ssl_context=certificate)  # SCL608
+                else:
+                    app.run(host=host)
+            """,
+            "one server, in two branches",
+        ),
         Good(
             """
             import uvicorn
