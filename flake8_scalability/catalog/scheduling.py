@@ -174,6 +174,8 @@ DELIVERS = re.compile(
     r"^_*(a?send|notify|deliver|dispatch|email|mail|remind|charge|bill|invoice|renew|pay|publish|alert)(_|$)|"
     r"^send[a-z]+$|(^|_)(send|notify|remind)(er|ers)?$|^(send|notify)[A-Z]",
 )
+#: Names of commands that say how often they run.
+PERIODS = re.compile(r"(^|[_-])(cron|periodic|(hour|dai|week|night|month)ly)([_-]|$)")
 #: Names of models whose rows wait to be sent: a command that walks them is run again and again.
 OUTBOXES = re.compile(
     r"(Notification|Outbox\w*|Queue\w*|Queued\w+|Pending\w+|Unsent\w+|Reminder|E?[Mm]ail|Delivery)s?$"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,8 +45,9 @@ def delivering(source: SourceFile) -> Iterator[tuple[str, Scope]]:
 
 def _is_scheduled(name: str, owner: Scope, handle: Scope, source: SourceFile) -> bool:
     """Whether its name, a docstring, its help or another file of the project says that it runs again and again."""
-    said = [re.sub(r"[_-]", " ", name)]
-    said += [ast.get_docstring(node) for node in (source.tree, owner.node, handle.node)]  # type: ignore[arg-type]
+    if scheduling.PERIODS.search(name):
+        return True
+    said = [ast.get_docstring(node) for node in (source.tree, owner.node, handle.node)]  # type: ignore[arg-type]
     said += [
         node.value
         for binding in owner.bindings.get("help", ())
