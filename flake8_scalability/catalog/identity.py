@@ -10,6 +10,9 @@ CARD = "uuid.getnode"
 #: Variables of the environment that hold the machine's name.
 VARIABLES = frozenset({"HOSTNAME", "COMPUTERNAME", "HOST_NAME", "NODE_NAME", "POD_NAME"})
 
+#: Calls that lock a file, and calls that ask whether the process of a number is there.
+LOCKING = ("flock(", "lockf(", "msvcrt.locking(", "portalocker.lock(")
+ASKING = ("os.kill(", "pid_exists(", "psutil.Process(", "/proc/")
 #: Methods by which something is written to a file.
 WRITES = frozenset({"write", "write_text", "write_bytes"})
 #: Receivers and functions that only tell somebody.

@@ -47,6 +47,11 @@ OWN_CONNECTIONS = (
     r"device|gpu|model|pipeline|tokenizer|browser|page|driver|channel|transport|stream|producer|protocol|printer|gpio|"
     r"modem|inverter|\w*engine|pipe|executor|loop|queue|shell|ssh\w*|sftp|ftp|imap|smtp\w*|mail\w*|telnet|bot|interpreter)"
 )
+#: What an object does to its own connection.
+OWN_LIFE = re.compile(
+    r"_*(re)?connect(_\w+)?|_*(a?close|disconnect)(_\w+)?|"
+    r"_*(create|open|start|init(ialize)?|ensure|make|reset|renew)_*(the_)?(session|connection|client|channel|transport)"
+)
 #: What a lock keeps one copy of: clients, caches, tokens, made once or again when they are stale.
 LAZY = (
     r"cache|client|token|pool|engine|instance|loaded|initiali[sz]ed|ready|expir|singleton|connected|_conn(ection)?$|"

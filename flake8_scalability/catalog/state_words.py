@@ -15,6 +15,21 @@ LIMITER = re.compile(
     r"bucket|time)|limits?$|limiter|throttl|attempts|cooldown|hits$|buckets|flood|"
     r"(send|publish|request|call|hit|post)_?times|timestamps|last_(request|message|call|used|sent|reaction|reply)|strikes"
 )
+#: Limits on what is only there to please.
+COSMETIC = re.compile(r"react|emoji|sticker|typing|greet|meme|joke")
+#: What counts the failures of others, and not the visits of callers.
+OF_OTHERS = re.compile(r"error|health|circuit|breaker|fallback|provider|upstream")
+#: What a poll compares with what it finds the next time.
+BASELINE = re.compile(r"snapshot|baseline|previous|(^|_)prev(_|$)|(^|_)last(_|$)")
+#: Collections of what serves this process alone.
+PROCESSES = re.compile(r"(^|_)(proc(ess)?|pid|thread|task|timer|worker|loop)$")
+POOLED = re.compile(r"(^|_)(browsers|drivers|engines|models|pools|backends|interpreters)$")
+#: Who a limiter counts.
+CALLERS = re.compile(r"login|attempt|user|(^|_)ips?(_|$)|client|rate|request|visitor|spam|flood")
+#: Where somebody is in a list, a form or a dialogue: numbers that count nothing.
+POSITION = re.compile(r"(^|_)(page|cursor|offset|position|pos|index|idx|step|choice|level|row)(_|$)")
+#: Functions that read what is kept elsewhere.
+READING = re.compile(r"^_*(re)?(load|fetch|refresh|sync|pull|read|discover|scan)|_(re)?(load|refresh|sync)(_|$)")
 #: What belongs to the session of one user.
 SESSIONS = re.compile(
     r"sessions?$|sessions?_|tokens?$|logins?$|logged_in|carts?$|basket|otp|one_time|verification|captcha|conversation|"
@@ -57,7 +72,7 @@ LAST_TIME = re.compile(
 WARNED = re.compile(r"warn|deprecat|logged$|reported$")
 #: What belongs to one process in its nature: weak references, a stand-in for a shared store, instruments.
 LOCAL = re.compile(
-    r"weak|fallback|recorder|ref_?counts?|last_known|(^|\.)_?(meter|metric|telemetry|tracer|profiler)|(^|_)(hits|misses)$"
+    r"weak|fallback|cached?_(size|bytes|len|count)|recorder|ref_?counts?|last_known|(^|\.)_?(meter|metric|telemetry|tracer|profiler)|(^|_)(hits|misses)$"
 )
 #: Classes that stand in for one with a shared store, or for a service in tests.
 STAND_IN = re.compile(r"^_?(In_?Memory|Memory|Local|Mock|Fake|Dummy|Null|Noop|Stub|Test)|(InMemory|Mock|Fake)\w*$")
@@ -65,23 +80,26 @@ STAND_IN = re.compile(r"^_?(In_?Memory|Memory|Local|Mock|Fake|Dummy|Null|Noop|St
 PER_REQUEST_BASES = re.compile(r"(Field|Form|FormField|Serializer|Widget|Validator|Schema|Filter|Column|Type)$")
 #: Frameworks of chats, whose events reach every process that is connected.
 CHATS = frozenset({"pyrogram", "telethon", "discord", "telegram", "aiogram", "telebot", "slack"})
-#: Keys of events that one process of a chat's gateway gets.
+#: Keys of events that one process of a chat's gateway gets; those that only one such gateway has.
 SHARDED = re.compile(r"guild|gid|channel|message")
+GUILDS = re.compile(r"guild")
 #: Where nothing shows that library code serves: names of what another instance would miss.
 MISSED = re.compile(
     r"job|task|result|progress|status|state|store|data|record|entr(y|ies)|items?$|orders?|users?|document|room|game|player|"
     r"active|running|pending|reserv|build|keys?$|channel|subscri|vote|score|schedul|remind|upload|notif|message|event|"
     r"request|response|lines|rows|messages|products|posts|comments|customers|accounts|balance|stock|inventory|alert|"
-    r"workflow|pipeline|agent|device|worker|lease|claim|seat|booking"
+    r"workflow|pipeline|agent|device|worker|lease|claim|seat|booking|(^|_)page$"
 )
 #: What a process may well keep open: the cure of another defect.
 KEPT_OPEN = re.compile(
     r"storage|instances|handles|invalid|failed|seen|skip|client|pool|engine|connection|driver|session_?maker|factor(y|ies)|model"
 )
+#: What runs on this machine for one caller, and can't be put into a store.
+HANDLES = re.compile(r"browser|playwright|terminal|(^|_)pty|kernel|sandbox|shell|vnc|(^|_)repl(_|$)|code_?execution")
 #: What is collected and written on together.
 BUFFER = re.compile(r"buffer|pending_flush|to_flush|batch")
 #: Functions that write for developers.
-DEBUGGING = re.compile(r"dump|debug|trace|profil")
+DEBUGGING = re.compile(r"dump|debug|trace|profil|(^|_)log(s|ging)?(_|$)|backtest|(^|_)bt_|simulat")
 #: Words of identifiers that are unique without a common counter.
 DISTRIBUTED_IDS = re.compile(r"\bgetpid\b|\bgetnode\b|platform\.node|worker_id|machine_id|node_id|snowflake")
 #: Names under which a number goes out, and has to be another one than those that other processes give.

@@ -137,7 +137,7 @@ def _use(node: ast.expr, scope: Scope, origin: _Origin, source: SourceFile) -> U
     child: ast.AST = node
     while child in parents:
         parent = parents[child]
-        found = _done_by(parent, child, origin)
+        found = _done_by(parent, child, origin, source)
         if found is not None:
             why, instead = found
             return Use(
@@ -156,14 +156,14 @@ def _ends(call: ast.Call, child: ast.AST) -> bool:
     )  # fmt: skip
 
 
-def _done_by(parent: ast.AST, child: ast.AST, origin: _Origin) -> tuple[str, str] | None:
+def _done_by(parent: ast.AST, child: ast.AST, origin: _Origin, source: SourceFile) -> tuple[str, str] | None:
     if isinstance(parent, ast.Compare) and origin.is_name and _decides(parent, child):
         return "decides what this instance does", "elect a leader or ask the configuration"
     if isinstance(parent, ast.BinOp) and isinstance(parent.op, (ast.Mod, ast.BitAnd)) and child is parent.left:
         few = isinstance(parent.right, ast.Constant) and parent.right.value in (1, 2)
         return None if few else ("numbers this instance, and two get the same", "let a shared store give the number")
     if isinstance(parent, ast.Call):
-        return _handed_to(parent, child, origin)
+        return _handed_to(parent, child, origin, source)
     if isinstance(parent, ast.keyword) and parent.arg:
         return _named(parent.arg)
     if isinstance(parent, ast.Assign):
@@ -186,16 +186,19 @@ def _decides(comparison: ast.Compare, child: ast.AST) -> bool:
     )
 
 
-def _handed_to(call: ast.Call, child: ast.AST, origin: _Origin) -> tuple[str, str] | None:
+def _handed_to(call: ast.Call, child: ast.AST, origin: _Origin, source: SourceFile) -> tuple[str, str] | None:
     name = terminal_name(call.func)
     receiver = terminal_name(call.func.value) if isinstance(call.func, ast.Attribute) else ""
     if child is call.func:
         return None
-    if name in identity.WRITES and not _TELLS.fullmatch(receiver) and not origin.is_name:
-        return "marks this machine only, in a pid file", "use a shared lock or the orchestrator"
-    if receiver == "os" and name == "write":
-        return "marks this machine only, in a pid file", "use a shared lock or the orchestrator"
-    return None
+    to_file = name in identity.WRITES and not _TELLS.fullmatch(receiver) and not origin.is_name
+    if not to_file and not (receiver == "os" and name == "write"):
+        return None
+    if "O_EXCL" in source.text:
+        return "elects one process of this machine only, by a file", "use a shared lock"
+    if any(word in source.text for word in identity.LOCKING) and not any(w in source.text for w in identity.ASKING):
+        return None  # a lock does the work, and the number in the file is for those who look
+    return "marks this machine only, in a pid file", "use a shared lock or the orchestrator"
 
 
 def _named(name: str) -> tuple[str, str] | None:

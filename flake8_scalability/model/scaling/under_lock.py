@@ -54,7 +54,25 @@ def shared_work(section: Section, source: SourceFile) -> str:
     if keeps_one(section, source):
         return ""
     nodes = {node for statement in section.body for node in ast.walk(statement) if isinstance(node, ast.Call)}
+    nodes = {node for node in nodes if not _opens_own(node, section)}
     return _first_shared(nodes, section.scope, source, _DEPTH) or _awaited_elsewhere(section, source)
+
+
+def _opens_own(call: ast.Call, section: Section) -> bool:
+    """Whether an object opens or closes its own connection under its own lock."""
+    first = section.scope.first_parameter
+    return (
+        isinstance(call.func, ast.Attribute)
+        and locking.OWN_LIFE.fullmatch(call.func.attr) is not None
+        and section.name.startswith(f"{first}.")
+        and _begins_with(call.func.value, first)
+    )
+
+
+def _begins_with(node: ast.expr, name: str) -> bool:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name) and node.id == name
 
 
 def _awaited_elsewhere(section: Section, source: SourceFile) -> str:
@@ -127,7 +145,7 @@ def keeps_one(section: Section, source: SourceFile) -> bool:
     """
     nodes = [node for statement in section.body for node in ast.walk(statement)]
     tested = _tested(nodes, section.scope)
-    kept = set(_kept(nodes, section.scope))
+    kept = set(_kept(nodes, section.scope)) | _kept_by_methods(nodes, section.scope, source)
     if kept & tested or (bool(tested) and any(_LAZY.search(name) for name in kept)):
         return True
     return bool(kept) and _fills(nodes, section.scope) and not any(_writes(node, section, source) for node in nodes)
@@ -163,6 +181,19 @@ def _kept(nodes: list[ast.AST], scope: Scope) -> Iterator[str]:
             base = target.value if isinstance(target, ast.Subscript) else target
             if _outlives(base, scope, rebound=base is target):
                 yield terminal_name(base)
+
+
+def _kept_by_methods(nodes: list[ast.AST], scope: Scope, source: SourceFile) -> set[str]:
+    """Return the attributes that the object's own methods bind which a section calls."""
+    found: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if terminal_name(node.func.value) != scope.first_parameter:
+                continue
+            for value in source.resolver.values(node.func, scope):
+                if value.target is not None and value.target.is_function:
+                    found.update(_kept(list(value.target.of(ast.Assign)), value.target))
+    return found
 
 
 def _is_filling(node: ast.Call) -> bool:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: Work that tidies up after this process, or ends it: it means nothing to another one.
 _OF_THIS_PROCESS = re.compile(
     r"(^|_)(a?close|unlink|rmtree|clean_?up|tear_?down|shut_?down|disconnect|kill|restart|reboot|reload|exit|_exit|stop|"
-    r"terminate|cancel|interrupt|execv|open_browser|drain|reap|release|reclaim|dismiss|ack|evict|flush)(_|$)|(remove|delete|del)_(\w+_)?(te?mp\w*|files?|folders?|dirs?|directory|paths?)$|^remove$|"
+    r"terminate|cancel|abort|interrupt|reconnect|execv|open_browser|drain|reap|release|reclaim|dismiss|ack|evict|flush)(_|$)|(remove|delete|del)_(\w+_)?(te?mp\w*|files?|folders?|dirs?|directory|paths?)$|^remove$|"
     r"^(_?exit|quit|open_new(_tab)?)$",
     re.IGNORECASE,
 )

@@ -13,6 +13,7 @@ from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.running.lifetimes import runs_once
 from flake8_scalability.model.running.places import Standing
+from flake8_scalability.model.stateless import copies
 from flake8_scalability.model.stateless.candidates import Holder, application_key
 from flake8_scalability.model.stateless.kinds import SCALARS, Kind
 from flake8_scalability.model.stateless.state import State
@@ -27,8 +28,6 @@ _LOCKS_AND_TASKS = frozenset({
     "Popen", "Process", "Timer", "new_event_loop", "get_event_loop", "get_running_loop",
 })  # fmt: skip
 _POOLS = re.compile(r"pool|lock")
-#: Writing the same data to a store that instances share.
-_TO_SHARED_STORE = re.compile(r"(redis|cache|memcache)\w*\.(a?set|setex|hset|set_many|mset)\(", re.IGNORECASE)
 #: Containers that hold what only this process has, for as long as it has it.
 _WEAK = frozenset({"WeakKeyDictionary", "WeakSet"})
 
@@ -40,9 +39,11 @@ def is_benign(source: SourceFile, state: State, change: Change, standing: Standi
         return True
     if state.kind is Kind.OBJECT and (state.holder is not Holder.MODULE or change.how is not How.REBIND):
         return True
+    if state.kind is Kind.NOTHING and change in state.inner:
+        return True  # an attribute of what somebody else put there
     if state.holder is Holder.INSTANCE and (state.kind in SCALARS or state.kind is Kind.NUMBER):
         return True
-    if is_lock_or_task(change) or _is_resource(source, change) or _falls_back(change, source):
+    if is_lock_or_task(change) or _is_resource(source, change) or copies.is_substitute(change, source.lines):
         return True
     if state.kind in SCALARS and standing.framework in state_words.CHATS:
         return True
@@ -60,9 +61,13 @@ def is_harmless(state: State, changes: list[Change]) -> bool:
     name = state.plain_name
     if any(words.search(name) for words in (state_words.WARNED, state_words.LAST_TIME)):
         return True
+    if state.kind in SCALARS and state_words.PROCESSES.search(name):
+        return True
     if _POOLS.search(state.name.lower()) or state_words.LOCAL.search(state.name.lower()):
         return True
     if state.owner is not None and stands_in(state.owner):
+        return True
+    if state.kind in (Kind.SET, Kind.SEQUENCE) and state_words.POOLED.search(name):
         return True
     if state_words.BUFFER.search(name) and any(change.how in (How.REMOVE, How.REBIND) for change in changes):
         return True
@@ -191,26 +196,31 @@ def _is_resource(source: SourceFile, change: Change) -> bool:
     return bool(made) and made <= source.makers
 
 
-def _falls_back(change: Change, source: SourceFile) -> bool:
-    """Whether the function writes to a shared store as well: the process's memory is for when there is none."""
-    function = change.scope.function
-    if function is None or not isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return False
-    lines = source.lines[function.node.lineno - 1 : function.node.end_lineno]
-    return any(_TO_SHARED_STORE.search(line) for line in lines)
-
-
 def _is_lazy(state: State, change: Change, function: Scope) -> bool:
     """Whether a binding fills what a test found empty, or empties it again."""
     if isinstance(change.value, ast.Constant) and change.value.value is None:
         return True
-    name = state.name.rpartition(".")[2]
+    own = {state.name.rpartition(".")[2]}
     for scope in function.walk_same_call():
         for node in scope.of(ast.If):
             assert isinstance(node, ast.If)
-            if any(terminal_name(part) == name for part in ast.walk(node.test)) and _asks_whether_there(node.test):
+            asked = {terminal_name(part) for part in ast.walk(node.test)} - {""}
+            if asked & (own | _bound_with(change, node)) and _asks_whether_there(node.test):
                 return True
     return False
+
+
+def _bound_with(change: Change, node: ast.If) -> set[str]:
+    """Return the names that a branch binds together with a change."""
+    if change.node not in node.body:
+        return set()
+    return {
+        terminal_name(target)
+        for statement in node.body
+        for part in ast.walk(statement)
+        if isinstance(part, ast.Assign)
+        for target in part.targets
+    }
 
 
 def _asks_whether_there(test: ast.expr) -> bool:

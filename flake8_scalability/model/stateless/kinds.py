@@ -46,6 +46,8 @@ _MADE_BY = {
 }
 #: The names by which a call may make one of these.
 MAKERS = frozenset(_MADE_BY)
+#: What each thread or task has one of its own of.
+_OF_ONE_THREAD = frozenset({"local", "Local", "ContextVar", "LocalStack", "LocalProxy"})
 #: The modules that these come from; a name that is bound nowhere stands for itself.
 _HOMES = frozenset({"", "collections", "weakref", "itertools", "builtins"})
 _DISPLAYS: dict[type, Kind] = {
@@ -85,6 +87,8 @@ def _of_constant(value: object) -> Kind:
 
 
 def _of_call(value: ast.Call, scope: Scope, resolver: Resolver) -> Kind:
+    if terminal_name(value.func) in _OF_ONE_THREAD:
+        return Kind.UNKNOWN
     kind = _MADE_BY.get(terminal_name(value.func))
     if kind is None:
         return Kind.OBJECT

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
+from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import state_words
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
+from flake8_scalability.model.language.scopes import Scope
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
 
 _REFUSING = re.compile(r"429|too_?many|rate_?limit|throttl", re.IGNORECASE)
 _NOW = frozenset({"now", "current_time", "timestamp", "ts", "now_ts"})
@@ -16,8 +21,10 @@ _CLOCK = frozenset({"time", "monotonic", "perf_counter", "now", "utcnow", "time_
 
 def counts_callers(name: str, changes: list[Change]) -> bool:
     """Whether a mapping of this name (lower case, with its class) is what a limiter remembers."""
+    if state_words.OF_OTHERS.search(name) and not state_words.CALLERS.search(name):
+        return False
     stored = [change for change in changes if change.how in (How.ITEM, How.ADD, How.INCREMENT)]
-    timed = any(tells_time(change.value) for change in stored)
+    timed = any(tells_time(value) for change in stored for value in _values(change))
     counted = any(change.how is How.INCREMENT for change in stored)
     if not (timed or counted):
         return False
@@ -25,6 +32,54 @@ def counts_callers(name: str, changes: list[Change]) -> bool:
     if any(state_words.LIMITER.search(each) for each in (name, *functions)):
         return True
     return any(_refuses(change) for change in stored) or (timed and any(map(_waits_for_pause, stored)))
+
+
+def is_of_no_matter(source: SourceFile, name: str, changes: list[Change]) -> bool:
+    """Whether it does no harm that each instance counts for itself: a matter of taste, or of one gateway's process.
+
+    A chat's gateway sends all events with the same key to the same process.
+    """
+    functions = {change.scope.function.name for change in changes if change.scope.function is not None}
+    if any(state_words.COSMETIC.search(each) for each in (name, *functions)):
+        return True
+    keys = [part for change in changes if change.key is not None for part in _spelled(change.key, change.scope)]
+    if any(state_words.GUILDS.search(key) for key in keys):
+        return True
+    in_chat = "discord" in source.text or "discord" in source.filename
+    return in_chat and any(state_words.SHARDED.search(key) for key in keys)
+
+
+def _spelled(key: ast.expr, scope: Scope) -> list[str]:
+    """Return how a key is written, and what the local names in it are bound to."""
+    found = [ast.unparse(key).lower()]
+    for node in ast.walk(key):
+        if isinstance(node, ast.Name):
+            found += [ast.unparse(value).lower() for value in _bound(node, scope)]
+    return found
+
+
+def _values(change: Change) -> list[ast.expr]:
+    """Return what a change stores, and what a local name that it stores is bound to or gets."""
+    if change.value is None or not isinstance(change.value, ast.Name):
+        return [change.value] if change.value is not None else []
+    name = change.value.id
+    added = [
+        node.args[0]
+        for node in change.scope.of(ast.Call)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "append"
+        and node.args
+        and terminal_name(node.func.value) == name
+    ]
+    return [change.value, *_bound(change.value, change.scope), *added]
+
+
+def _bound(name: ast.Name, scope: Scope) -> list[ast.expr]:
+    home = scope.lookup(name.id)
+    if home is None or not home.is_function:
+        return []
+    return [each.value for each in home.bindings[name.id] if each.kind == "assign" and each.value is not None]
 
 
 def tells_time(value: ast.expr | None) -> bool:

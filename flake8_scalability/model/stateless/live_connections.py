@@ -15,18 +15,26 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 _SOCKET = re.compile(r"(^|_)(ws|wss|websocket|web_socket|socket|conn|connection|writer)s?(_|$)")
+#: Words of a file whose channels are those of connections.
+_OF_SOCKETS = re.compile(r"WebSocket|\bWS\b")
+#: A client of the servers of others: what is kept for its answers is no listener.
+_UPSTREAM = "WebSocketApp"
+#: A process of the product itself, of which there is one.
+_DAEMON = re.compile(r"daemon$", re.IGNORECASE)
 _QUEUES = frozenset({"Queue", "SimpleQueue", "LifoQueue", "EventSource"})
 _SOCKET_TYPES = re.compile(r"WebSocket\w*|StreamResponse|StreamWriter|ServerConnection|EventSourceResponse")
 #: Ways in which instances tell each other: a word of any of them in the file is enough.
 _SHARED_CHANNEL = re.compile(
     r"pub_?sub|\.publish\(|psubscribe|channel_layer|group_send|broadcaster|message_queue|client_manager|kafka|amqp|"
-    r"rabbit|nats|postgres_?notify|\bLISTEN\b|redis|mercure|centrifug|pusher|ably",
+    r"rabbit|\bnats|postgres_?notify|\bLISTEN\b|redis(?!tri|c)|mercure|centrifug|\bpusher|\bably",
     re.IGNORECASE,
 )
 
 
 def holds_connections(source: SourceFile, state: State, changes: list[Change]) -> bool:
     """Whether what is stored is a live connection: by its type, by its name, or a queue for each listener."""
+    if _UPSTREAM in source.text or any(_is_of_daemon(change) for change in changes):
+        return False
     for change in changes:
         if change.how not in (How.ITEM, How.ADD):
             continue
@@ -34,6 +42,19 @@ def holds_connections(source: SourceFile, state: State, changes: list[Change]) -
         if any(part is not None and _is_live(source, part, change.scope) for part in parts):
             return True
     return False
+
+
+def _is_of_daemon(change: Change) -> bool:
+    owner = change.scope.function.owner if change.scope.function is not None else None
+    return owner is not None and _DAEMON.search(owner.name) is not None
+
+
+def holds_queues(changes: list[Change]) -> bool:
+    """Whether what is stored are queues that were made for it."""
+    stored = [change for change in changes if change.how in (How.ITEM, How.ADD)]
+    return bool(stored) and all(
+        isinstance(change.value, ast.Name) and _is_listening_queue(change.value.id, change.scope) for change in stored
+    )
 
 
 def _is_live(source: SourceFile, node: ast.expr, scope: Scope) -> bool:
@@ -54,7 +75,10 @@ def _is_live(source: SourceFile, node: ast.expr, scope: Scope) -> bool:
         return True
     if isinstance(node, ast.Name) and _is_listening_queue(node.id, scope):
         return True
-    return _SOCKET.search(terminal_name(node).lower()) is not None and not _is_pool_like(scope)
+    name = terminal_name(node).lower()
+    if name.endswith("channel") and _OF_SOCKETS.search(source.text) is not None and "discord" not in source.text:
+        return True
+    return _SOCKET.search(name) is not None and not _is_pool_like(scope)
 
 
 def _is_socket_handler(source: SourceFile, scope: Scope) -> bool:

@@ -20,9 +20,9 @@ def is_computed_once(state: State, changes: list[Change]) -> bool:
             continue
         if not isinstance(change.value, (ast.Call, ast.Await, ast.Name)) or isinstance(change.key, ast.Constant):
             continue
-        key, looked_up = ast.unparse(change.key), _looked_up(function, own)
+        key, found = ast.unparse(change.key), looked_up(function, own)
         for part in ast.walk(function.node):
-            if isinstance(part, ast.If) and _asks_for(part, key, own, looked_up) and _gives(function.node, change, own):
+            if isinstance(part, ast.If) and _asks_for(part, key, own, found) and _gives(function.node, change, own):
                 return True
     return False
 
@@ -50,16 +50,16 @@ def _is_all_time(value: ast.expr) -> bool:
     return all(is_time(part) for part in parts)
 
 
-def _asks_for(test: ast.If, key: str, own: str, looked_up: set[str]) -> bool:
+def _asks_for(test: ast.If, key: str, own: str, found: set[str]) -> bool:
     """Whether a test asks if the key is there, or whether what was looked up under it is."""
     text = ast.unparse(test.test)
     if key in text and own in text and (" in " in text or ".get(" in text):
         return True
-    return any(isinstance(part, ast.Name) and part.id in looked_up for part in ast.walk(test.test))
+    return any(isinstance(part, ast.Name) and part.id in found for part in ast.walk(test.test))
 
 
-def _looked_up(function: Scope, own: str) -> set[str]:
-    """The local names that are given what the state holds under a key."""
+def looked_up(function: Scope, own: str) -> set[str]:
+    """Return the local names that are given what the state of a name holds under a key."""
     found: set[str] = set()
     for scope in function.walk_same_call():
         for node in scope.of(ast.Assign, ast.NamedExpr):
@@ -75,7 +75,8 @@ def _gives(function: ast.AST, change: Change, own: str) -> bool:
     stored = ast.unparse(change.value) if isinstance(change.value, ast.Name) else None
     for part in ast.walk(function):
         if isinstance(part, ast.Return) and part.value is not None:
-            text = ast.unparse(part.value)
-            if text == stored or (own in text and isinstance(part.value, (ast.Subscript, ast.Call))):
-                return True
+            for given in part.value.elts if isinstance(part.value, ast.Tuple) else [part.value]:
+                text = ast.unparse(given)
+                if text == stored or (own in text and isinstance(given, (ast.Subscript, ast.Call))):
+                    return True
     return False

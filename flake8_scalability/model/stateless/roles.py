@@ -16,7 +16,15 @@ from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.limits import queues
 from flake8_scalability.model.running.places import Standing
 from flake8_scalability.model.sites import display_name
-from flake8_scalability.model.stateless import benign, limiting_state, live_connections, memo_shapes, unread
+from flake8_scalability.model.stateless import (
+    benign,
+    copies,
+    limiting_state,
+    live_connections,
+    memo_shapes,
+    passing,
+    unread,
+)
 from flake8_scalability.model.stateless.candidates import Holder
 from flake8_scalability.model.stateless.kinds import CONTAINERS, Kind
 from flake8_scalability.model.stateless.state import State
@@ -56,6 +64,13 @@ class Shared(NamedTuple):
         return display_name(via) if via is not None and via is not self.change.scope.function else ""
 
     @property
+    def holds_handles(self) -> bool:
+        """Whether what is held runs on this machine (a browser, a shell), so that callers have to be led to it."""
+        stored = [change.value for change in self.state.changes if change.value is not None]
+        words = [self.state.name, *(ast.unparse(value) for value in stored)]
+        return any(state_words.HANDLES.search(word.lower()) is not None for word in words)
+
+    @property
     def holder(self) -> str:
         """What keeps the state alive, as a message begins: "module-level", "class-level"."""
         return {
@@ -78,12 +93,12 @@ def shared(source: SourceFile) -> list[Shared]:
         role = role_of(source, state, changes)
         if benign.is_local_by_nature(source, state, role is Role.CONNECTIONS, role is Role.COUNTER, changes):
             continue
-        if role is Role.LIMITER and _is_sharded(source, changes):
+        if role is Role.LIMITER and limiting_state.is_of_no_matter(source, state.name.lower(), changes):
             continue
-        named = role is Role.SESSIONS and state_words.SESSIONS.search(state.plain_name) is not None
-        if (not named and unread.is_never_read(source, state)) or (
-            role is Role.OTHER and _is_of_no_matter(state, serving)
-        ):
+        sessions = role is Role.SESSIONS and _speaks_of_sessions(state.plain_name)
+        if not sessions and unread.is_never_read(source, state):
+            continue
+        if role is Role.OTHER and _is_of_no_matter(state, serving):
             continue
         change, standing = min(telling, key=lambda pair: (-pair[1].place, _empties(pair[0])))
         found.append(Shared(state, role, change, standing))
@@ -133,11 +148,16 @@ def role_of(source: SourceFile, state: State, changes: list[Change]) -> Role:
         return Role.CONNECTIONS
     if container and state_words.CACHE.search(whole):
         return Role.CACHE
-    if queues.is_work_queue(state):
+    if queues.is_work_queue(state) or (container and live_connections.holds_queues(state.changes)):
         return Role.QUEUE
-    if state.kind is Kind.MAPPING and limiting_state.counts_callers(whole, changes):
+    named = _may_hold_sessions(state, changes) and _speaks_of_sessions(name)
+    limits = state.kind is Kind.MAPPING and limiting_state.counts_callers(whole, changes)
+    counted = any(
+        change.how is How.INCREMENT and not isinstance(change.key, (ast.Constant, type(None))) for change in changes
+    )
+    if limits and (not named or counted or state_words.LIMITER.search(whole)):
         return Role.LIMITER
-    if _may_hold_sessions(state) and state_words.SESSIONS.search(name) and not state_words.NO_SESSIONS.search(name):
+    if named:
         return Role.SESSIONS
     if state.kind is Kind.MAPPING and (memo_shapes.is_computed_once(state, changes) or memo_shapes.is_timed(changes)):
         return Role.CACHE
@@ -146,27 +166,18 @@ def role_of(source: SourceFile, state: State, changes: list[Change]) -> Role:
     return Role.COUNTER if _is_counter(state, changes) else Role.OTHER
 
 
-def _is_sharded(source: SourceFile, changes: list[Change]) -> bool:
-    """Whether a chat's gateway sends all events with one of these keys to the same process."""
-    keys = [ast.unparse(change.key) for change in changes if change.key is not None]
-    return "discord" in source.text and any(state_words.SHARDED.search(key) for key in keys)
+def _may_hold_sessions(state: State, changes: list[Change]) -> bool:
+    """Sessions are looked up by a key; a set is a list of those that are valid, or no longer.
 
-
-def _may_hold_sessions(state: State) -> bool:
-    """Sessions are looked up by a key; a set is a list of those that are valid, or no longer."""
+    A mapping with fixed keys is one record: the token that this process has from a service.
+    """
+    if state.kind is Kind.MAPPING and isinstance(state.value, ast.Dict) and state.value.keys:
+        return not all(isinstance(change.key, ast.Constant) for change in changes)
     return state.kind in (Kind.MAPPING, Kind.SET)
 
 
-def _is_scratch(state: State) -> bool:
-    """Whether one function fills fixed places of a template, as it does again in each call."""
-    changes = [*state.changes, *state.inner]
-    return (
-        isinstance(state.value, ast.Dict)
-        and bool(state.value.keys)
-        and len({change.scope.function for change in changes}) == 1
-        and all(change.how is How.ITEM and isinstance(change.key, ast.Constant) for change in changes)
-        and not any(isinstance(change.value, ast.Constant) for change in changes)
-    )
+def _speaks_of_sessions(name: str) -> bool:
+    return state_words.SESSIONS.search(name) is not None and state_words.NO_SESSIONS.search(name) is None
 
 
 def _is_of_no_matter(state: State, serving: list[tuple[Change, Standing]]) -> bool:
@@ -174,7 +185,11 @@ def _is_of_no_matter(state: State, serving: list[tuple[Change, Standing]]) -> bo
 
     In library code, where nothing shows that it serves, its name has to say that it would.
     """
-    if benign.keeps_bound(state) or _is_scratch(state):
+    if (
+        benign.keeps_bound(state)
+        or passing.is_for_the_moment(state, serving)
+        or copies.is_read_again(state, [change for change, _ in serving])
+    ):
         return True
     if any(standing.place is not Place.LIBRARY for _, standing in serving):
         return False
@@ -196,7 +211,7 @@ def _is_counter(state: State, changes: list[Change]) -> bool:
     if not counted:
         return False
     if state.kind is Kind.NUMBER:
-        return True
+        return state_words.POSITION.search(state.plain_name) is None
     others = [change for change in changes if change.how is not How.INCREMENT and change.how is not How.REMOVE]
     return state.kind is Kind.MAPPING and all(_sets_number(change) for change in others)
 

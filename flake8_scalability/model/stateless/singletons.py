@@ -10,10 +10,10 @@ from typing import NamedTuple
 from flake8_scalability.catalog import state_words
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
-from flake8_scalability.model.language.mutations import How, changes_in
+from flake8_scalability.model.language.mutations import Change, How, changes_in
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.stateless import benign
+from flake8_scalability.model.stateless import benign, memo_shapes
 from flake8_scalability.model.stateless.kinds import MAKERS
 
 _INSTANCE = re.compile(r"_*(the_|shared_|singleton_|global_|default_)?(instances?|inst|singleton|self)_*")
@@ -24,7 +24,7 @@ _RIGHTLY_SINGLE = re.compile(
     r"pool|engine|database|connection|connector|client|driver|session_?factory|redis|mongo|s3|minio|kafka|rabbit|"
     r"model|embedd|tokeni[sz]er|classifier|predictor|detector|recogni[sz]er|llm|container|injector|registry|meta|"
     r"cache|type$|factory|loader|i18n|translat|template|metrics?|telemetr|tracer|sentry|version|credential|secret|vault|"
-    r"bot$|app$|application|^base|abstract|mixin|singleton|db$"
+    r"plugin|module|extension|bot$|app$|application|^base|abstract|mixin|singleton|db$"
 )
 _SERVICE = re.compile(
     r"(Service|Manager|Processor|Handler|Worker|Scheduler|Dispatcher|Gateway|Store|Queue|Broker|Controller)$"
@@ -134,9 +134,26 @@ def _changed_attribute(source: SourceFile, owner: Scope) -> str:
                     and not state_words.KEPT_OPEN.search(name)
                     and change.how in (How.ITEM, How.ADD, How.INCREMENT)
                     and _is_filled(source, owner, name)
+                    and not _is_made_once(change, name)
                 ):
                     return name
     return ""
+
+
+def _is_made_once(change: Change, name: str) -> bool:
+    """Whether an item is made where a test finds that there is none yet: `if self.voices.get(kind) is None: …`."""
+    if change.how is not How.ITEM or change.key is None or not isinstance(change.value, (ast.Call, ast.Name)):
+        return False
+    if isinstance(change.value, ast.Name):
+        return change.value.id in memo_shapes.looked_up(change.scope, name)
+    key, line = ast.unparse(change.key), getattr(change.node, "lineno", 0)
+    for node in change.scope.of(ast.If):
+        assert isinstance(node, ast.If)
+        test = ast.unparse(node.test)
+        missing = name in test and key in test and ("not" in test or "None" in test)
+        if missing and node.body[0].lineno <= line <= (node.body[-1].end_lineno or 0):
+            return True
+    return False
 
 
 def _own_attribute(target: ast.expr, method: Scope) -> str:

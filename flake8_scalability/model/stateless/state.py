@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 MAX_STEPS = 8
 #: Methods whose result is an element of their object, or its elements.
 _READING = frozenset({"get", "setdefault", "values", "items", "keys", "pop", "popleft", "__getitem__"})
+#: Functions that give the elements of their argument, in a container of their own.
+_GATHERING = frozenset({"list", "tuple", "sorted", "enumerate", "iter"})
 
 
 class State:
@@ -165,7 +167,7 @@ class SharedState:
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Attribute) and node.func.attr in _READING:
                 return _inside(self.held(node.func.value, scope, steps + 1))
-            if terminal_name(node.func) in ("list", "tuple", "sorted", "enumerate", "iter") and node.args:
+            if terminal_name(node.func) in _GATHERING and node.args:
                 return _inside(self.held(node.args[0], scope, steps + 1))
         if isinstance(node, (ast.BoolOp, ast.IfExp)):
             parts = node.values if isinstance(node, ast.BoolOp) else [node.body, node.orelse]
@@ -182,6 +184,8 @@ class SharedState:
             if binding.kind == "unpack" and isinstance(binding.node, (ast.For, ast.AsyncFor)):
                 value = binding.node.iter
             if binding.kind not in ("assign", "for", "unpack") or value is None:
+                continue
+            if binding.kind == "assign" and _is_copy(value):
                 continue
             found = self.held(value, binding.scope, steps + 1)
             if found is not None:
@@ -262,6 +266,13 @@ def _position(change: Change) -> tuple[int, int]:
 
 def _inside(found: tuple[State, bool] | None) -> tuple[State, bool] | None:
     return (found[0], True) if found is not None else None
+
+
+def _is_copy(value: ast.expr) -> bool:
+    """Whether an expression makes a container of its own: a slice, `list(...)`."""
+    if isinstance(value, ast.Subscript):
+        return isinstance(value.slice, ast.Slice)
+    return isinstance(value, ast.Call) and terminal_name(value.func) in _GATHERING
 
 
 def _begins_with_name(node: ast.expr) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flake8_scalability.catalog import state_words
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless.singletons import singletons
 from flake8_scalability.options import Severity
@@ -176,4 +177,6 @@ class SingletonService(Rule):
         for found in singletons(source):
             state = f" that holds `{found.state}`" if found.state else ""
             instead = "keep that in a shared store" if found.state else "make it stateless, and hand it what it needs"
+            if found.state and state_words.HANDLES.search(found.state.lower()):
+                instead = "route callers to their instance"
             yield Finding(found.node, {"name": found.owner.name, "state": state, "instead": instead})

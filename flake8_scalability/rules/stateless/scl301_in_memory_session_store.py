@@ -39,8 +39,8 @@ class InMemorySessionStore(Rule):
     severity = Severity.CRITICAL
     since = "0.2.0"
     second_instance = True
-    message = "{what} `{name}`{more} keeps users' state in this process ({function}()); use a shared store"
-    short = "`{name}`{more} keeps users' state ({function}()); use a shared store"
+    message = "{what} `{name}`{more} keeps users' state in this process ({function}()); {instead}"
+    short = "`{name}`{more} keeps users' state ({function}()); {instead}"
     title = "In-memory session storage"
     impact = "Users lose their session whenever another instance answers them, and all at once at each restart"
     fix = "Keep sessions in Redis with a time to live, in the database, or in signed cookies"
@@ -211,5 +211,6 @@ class InMemorySessionStore(Rule):
                 "name": found.state.name,
                 "more": f" (and {companions} more)" if companions else "",
                 "function": function_name(found.change),
+                "instead": "use sticky routing" if found.holds_handles else "use a shared store",
             }
             yield Finding(found.state.node, names, found.via)

@@ -42,8 +42,8 @@ class InstanceBoundState(Rule):
     severity = Severity.CRITICAL
     since = "0.2.0"
     second_instance = True
-    message = "{what} `{name}`{more} is changed by {function}() while serving; keep it in a shared store"
-    short = "`{name}`{more} is changed by {function}(); keep it in a shared store"
+    message = "{what} `{name}`{more} is changed by {function}() while serving; {instead}"
+    short = "`{name}`{more} is changed by {function}(); {instead}"
     title = "Instance-specific state"
     impact = "Each instance has its own copy, a restart loses it, and a second instance answers from another state"
     fix = "Keep the state in Redis or the database; hand jobs to a task queue (Celery, RQ, Dramatiq)"
@@ -311,5 +311,6 @@ class InstanceBoundState(Rule):
                 "name": found.state.name,
                 "more": f" (and {companions} more)" if companions else "",
                 "function": function_name(found.change),
+                "instead": "route callers to their instance" if found.holds_handles else "keep it in a shared store",
             }
             yield Finding(found.state.node, names, found.via)

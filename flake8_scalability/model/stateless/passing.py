@@ -1,0 +1,97 @@
+"""What shared containers hold only for the time of one call: marks of what runs here just now, and scratch paper."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_scalability.catalog import state_words
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.mutations import Change, How
+from flake8_scalability.model.running.places import Standing
+from flake8_scalability.model.stateless.candidates import Holder
+from flake8_scalability.model.stateless.kinds import Kind
+from flake8_scalability.model.stateless.state import State
+
+
+def is_for_the_moment(state: State, serving: list[tuple[Change, Standing]]) -> bool:
+    """Whether what is kept is of no use to anybody once the call that put it there has ended."""
+    if _is_template(state) or _is_mark(state) or _is_begun_anew(state, serving):
+        return True
+    polled = all(standing.place is not Place.REQUEST for _, standing in serving)
+    return polled and state_words.BASELINE.search(state.plain_name) is not None
+
+
+def _is_template(state: State) -> bool:
+    """Whether one function fills fixed places of a template, as it does again in each call."""
+    changes = [change for change in (*state.changes, *state.inner) if change.scope.function is not None]
+    return (
+        isinstance(state.value, ast.Dict)
+        and bool(state.value.keys)
+        and len({change.scope.function for change in changes}) == 1
+        and all(map(_fills_place, changes))
+        and not any(isinstance(change.value, ast.Constant) for change in changes)
+    )
+
+
+def _fills_place(change: Change) -> bool:
+    """Whether a change sets what stands under keys that are written out."""
+    if change.how is not How.ITEM:
+        return False
+    if change.key is None and isinstance(change.node, ast.Call):
+        return all(
+            isinstance(given, ast.Dict) and all(isinstance(key, ast.Constant) for key in given.keys)
+            for given in change.node.args
+        )
+    return isinstance(change.key, ast.Constant)
+
+
+def _is_mark(state: State) -> bool:
+    """Whether a set names what runs here, and forgets it in a `finally`; one that refuses others is a guard."""
+    added = [change for change in state.changes if change.how is How.ADD]
+    if state.kind is not Kind.SET or not added:
+        return False
+    removed = {id(change.node) for change in state.changes if change.how is How.REMOVE}
+    own = state.name.rpartition(".")[2]
+    return all(_is_undone(change, removed) and not _asks(change, own) for change in added)
+
+
+def _is_undone(change: Change, removed: set[int]) -> bool:
+    """Whether the function that makes a change takes it back in a `finally`."""
+    function = change.scope.function
+    if function is None:
+        return False
+    return any(
+        id(part) in removed
+        for node in function.of(ast.Try)
+        for statement in getattr(node, "finalbody", ())
+        for part in ast.walk(statement)
+    )
+
+
+def _asks(change: Change, own: str) -> bool:
+    """Whether the function asks whether something is in the container."""
+    assert change.scope.function is not None
+    return any(
+        isinstance(node, ast.Compare)
+        and isinstance(node.ops[0], (ast.In, ast.NotIn))
+        and terminal_name(node.comparators[0]) == own
+        for node in ast.walk(change.scope.function.node)
+    )
+
+
+def _is_begun_anew(state: State, serving: list[tuple[Change, Standing]]) -> bool:
+    """Whether a task or library function begins with an empty container of the module each time, and then fills it."""
+    if any(standing.place is Place.REQUEST for _, standing in serving):
+        return False
+    if state.holder is Holder.MODULE and state.scope.function is not None and _is_empty(state.value):
+        return True  # `global found; found = {}` is all the definition there is
+    return any(
+        change.how is How.REBIND and isinstance(change.target, ast.Name) and _is_empty(change.value)
+        for change in state.changes
+        if change.scope.function is not None
+    )
+
+
+def _is_empty(value: ast.expr | None) -> bool:
+    return isinstance(value, (ast.List, ast.Dict)) and ast.unparse(value) in ("[]", "{}")
