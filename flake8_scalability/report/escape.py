@@ -33,7 +33,7 @@ def code(text: str) -> str:
     shown = visible(text)
     ticks = "`" * (_longest_run(shown) + 1)
     # The parser takes one blank from both ends, so that a backtick may stand there.
-    pad = " " if shown.startswith(("`", " ")) or shown.endswith(("`", " ")) else ""
+    pad = " " if not shown.isspace() and (shown.startswith(("`", " ")) or shown.endswith(("`", " "))) else ""
     return f"{ticks}{pad}{shown}{pad}{ticks}"
 
 

@@ -49,7 +49,7 @@ def _bullet(rule: type[Rule], result: Result, show_source: bool) -> Iterator[str
     yield f"- {place(result)}: {prose(rule.title)}{subject} · {rule.code}"
     yield f"  - Impact: {prose(rule.impact)}"
     yield f"  - Fix: {prose(rule.fix)}"
-    if show_source and result.source:
+    if show_source and result.source.strip():
         yield from ("", *fence([result.source.strip()], "python", "  "), "")
 
 

@@ -33,7 +33,6 @@ def document(run: Run, show_source: bool = False) -> str:
     driver = {
         "name": "flake8-scalability",
         "semanticVersion": __version__,
-        "informationUri": "https://pypi.org/project/flake8-scalability/",
         "rules": [*map(_rule, rules().values()), *({"id": code} for code in others)],
     }
     invocation = {

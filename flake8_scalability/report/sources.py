@@ -38,8 +38,6 @@ def said(data: bytes, parsing: bool) -> Said:
             tree = ast.parse(data)
     except SyntaxError as error:
         return Said(f"{type(error).__name__}: {error.msg}", error.lineno or 1, error.offset or 1)
-    except (ValueError, RecursionError, MemoryError) as error:
-        return Said(f"{type(error).__name__}: {error}")
     if b"single-instance" not in data.lower():
         return Said()
     lines = data.decode("utf-8", "replace").splitlines(keepends=True)
