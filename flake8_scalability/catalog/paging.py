@@ -1,0 +1,92 @@
+"""How clients ask for a page: where handlers read what was asked for, what bounds it, and what takes it.
+
+Sources: https://fastapi.tiangolo.com/tutorial/query-params-str-validations/, https://docs.litestar.dev/latest/usage/routing/parameters.html,
+https://www.django-rest-framework.org/api-guide/pagination/, https://flask.palletsprojects.com/en/stable/api/#flask.Request.args,
+https://use-the-index-luke.com/no-offset
+"""
+
+from __future__ import annotations
+
+import re
+
+#: Names of how many items are asked for.
+SIZES = re.compile(
+    r"^_?(limit|lim|per_?page|page_?size|page_?limit|size|take|rows|max_?results|num_?results|n_?results|results_per_page|"
+    r"items_per_page|count|length|first|page_length|max_items|max_count)$",
+    re.IGNORECASE,
+)
+#: Words of which one stands in every file that has such a name.
+SIZE_WORDS = ("lim", "page", "size", "take", "rows", "results", "count", "length", "first", "max_items")
+#: Names of where a page begins.
+STARTS = re.compile(r"^_?(offset|skip|start|page|page_?(num(ber)?|no|index)?|start_?index|from_?)$", re.IGNORECASE)
+
+#: Frameworks that give a handler's parameters the values of the query.
+BY_PARAMETER = frozenset({"fastapi", "litestar", "django-ninja", "blacksheep"})
+#: Defaults that declare a parameter of the query, and arguments of theirs that bound it.
+DECLARING = frozenset({"Query", "Parameter", "Field", "Param", "Form", "Body"})
+BOUNDS = frozenset({"le", "lt", "max_value", "maximum"})
+#: Annotations that hold a bound, or a few values.
+BOUNDED_TYPES = re.compile(r"^(conint|Literal|Enum|Interval|Le|Lt|Meta|PositiveSmall\w*)$")
+#: What a number may be annotated with.
+NUMBERS = frozenset({"int", "Optional", "Union", "Annotated", "None", "PositiveInt", "NonNegativeInt", "typing", "t"})
+
+#: Mappings of a request that hold what the client asked for, by their last names.
+MAPPINGS = frozenset({
+    "args", "GET", "query_params", "values", "query", "rel_url", "params", "json", "get_json", "data", "form", "POST",
+    "queryStringParameters", "body", "payload",
+})  # fmt: skip
+#: What those are attributes of.
+REQUESTS = re.compile(r"^(self|request|req|_request|flask|event|http_request)$")
+#: Methods that read one value of such a mapping.
+GETTERS = frozenset({"get", "pop"})
+#: Methods of a handler or a request that read a value by its name, and arguments that bound it.
+ARGUMENT_METHODS = frozenset({
+    "get_argument", "get_query_argument", "get_param", "get_param_as_int", "getvalue", "get_arg", "get_int",
+})  # fmt: skip
+#: Calls that make a number of a text.
+CONVERTING = frozenset({"int", "float", "str", "abs"})
+
+#: Calls that keep a number within bounds, or look whether it is.
+CAPPING = re.compile(
+    r"(?i)^(min|clamp|clip|cap|bound(ed)?|limit_to|median)$|clamp|valid|check|sanit|restrict|normali[sz]e|parse_"
+)
+#: Methods of queries that take so many rows.
+LIMITING = frozenset({"limit", "fetch", "to_list", "top"})
+#: Methods that page and cap the size by themselves.
+CAPPED_METHODS = frozenset({"paginate", "Params", "LimitOffsetParams"})
+#: Classes that cut pages out of a query.
+PAGINATORS = frozenset({"Paginator", "InfinitePaginator", "AsyncPaginator"})
+#: Calls that a size is handed to without being used as one.
+HARMLESS = re.compile(
+    r"(?i)^(int|str|float|len|range|print|dict|max|abs|ceil|floor|round|url_for|build_url|jsonify|isinstance|sleep|repr|"
+    r"divmod|format|timedelta|Query|Depends|HTTPException|model_dump|randint|append|debug|info|warning|error|exception|"
+    r"log|update|setdefault|loads|dumps|join|hash|sha\w+|md5|encode|set|delay|apply_async|send_task|enqueue)$|"
+    r"(?-i:Response|Error|Meta|Page|Pagination|Result|Schema|Out|Request|Params|Filters?|Context|Config|Input)$|"
+    r"cache|key|template|render|log|metric"
+)
+#: Base classes of Django REST framework that let the client choose, and the attributes that bound them.
+SIZE_PARAMETER = "page_size_query_param"
+SIZE_BOUND = "max_page_size"
+LIMIT_OFFSET = "LimitOffsetPagination"
+LIMIT_OFFSET_PATH = "rest_framework.pagination.LimitOffsetPagination"
+LIMIT_BOUND = "max_limit"
+SETTING = "DEFAULT_PAGINATION_CLASS"
+
+#: What says in a function of another file that it bounds what it is handed, or lets a library do so.
+BOUNDING = re.compile(r"(?i)\bmin\(|\bmax_|_max\b|paginate\(|clamp|(limit|size|page|count)\w* *>=? *[\w.]+|\ble=")
+
+#: Methods of queries that leave rows out at the beginning.
+SKIPPING = frozenset({"offset", "skip"})
+#: Tables whose rows come with use, so that there are ever more of them.
+GROWING = re.compile(
+    r"(^|_)(events?|logs?|messages?|notifications?|transactions?|orders?|payments?|audits?|activit(y|ies)|history|"
+    r"histories|comments?|posts?|articles?|visits?|metrics?|records?|entry|entries|readings?|measurements?|runs?|tickets?|"
+    r"photos?|images?|videos?|tracks?|items?|invoices?|clicks?|alerts?|feeds?|tweets?|statuses|reviews?|scans?|requests?|"
+    r"conversations?|chats?|documents?|files?|emails?|mails?|deliver(y|ies)|submissions?|attempts?|bookings?|trips?|books?|"
+    r"products?|users?|members?|contacts?|leads?|executions?|traces?|calls?|votes?|likes?|follows?|observations?|"
+    r"sightings?|samples?|snapshots?)$"
+)
+#: Calls and names with which a function says how many there are in all: its pages are numbered, and jumped to.
+TOTALS = re.compile(
+    r"(?i)^(a?count|count_documents|total\w*|num_pages|total_pages|page_count|ceil|last_page|\w*_count|\w*_total)$"
+)

@@ -1,0 +1,159 @@
+"""Page sizes: where a number of items that the client chose is used, though nothing bounds it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from flake8_scalability.catalog import paging as known
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.names import names_in
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.limits import client_values
+from flake8_scalability.model.limits.client_values import ClientValue
+from flake8_scalability.model.queries.sql_texts import of as text_of
+from flake8_scalability.model.running import operators
+from flake8_scalability.project import definitions
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+
+class Uncapped(NamedTuple):
+    """A use of a page size.
+
+    node: where it stands; function: in which, None where the framework pages
+    asked: the client's name for it; instead: what to do
+    """
+
+    node: ast.AST
+    function: Scope | None
+    asked: str
+    instead: str
+
+
+def uncapped(source: SourceFile) -> Iterator[Uncapped]:
+    """Yield the uses of page sizes that the client chooses without an upper bound, the first of each value."""
+    yield from _of_classes(source)
+    yield from _of_settings(source)
+    if not _may_speak_of_sizes(source):
+        return
+    for value in client_values.sizes(source):
+        node = _use(value, source)
+        if node is not None and not operators.only(value.function, source):
+            declared = value.name in value.function.parameters and value.asked == value.name
+            yield Uncapped(node, value.function, value.asked, "declare le=100" if declared else "cap it with min()")
+
+
+def _may_speak_of_sizes(source: SourceFile) -> bool:
+    """Whether a file has the words, before its endpoints are looked for."""
+    return any(word in source.text_lower for word in known.SIZE_WORDS)
+
+
+# Uses in handlers and helpers
+
+
+def _use(value: ClientValue, source: SourceFile) -> ast.AST | None:
+    """Return the first place where a value is used as the number of items that are read; None where there is none."""
+    found: list[ast.AST] = [
+        call
+        for scope in value.function.walk_same_call()
+        for call in scope.of(ast.Call)
+        if isinstance(call, ast.Call) and _takes(call, value, scope, source)
+    ]
+    found += [part for part in ast.walk(value.function.node) if _cuts(part, value, source)]
+    return min(found, key=lambda node: (getattr(node, "lineno", 0), getattr(node, "col_offset", 0)), default=None)
+
+
+def _takes(call: ast.Call, value: ClientValue, scope: Scope, source: SourceFile) -> bool:
+    """Whether a call takes a value as a number of items: a query, a paginator, a function of another file."""
+    name = terminal_name(call.func)
+    if name in known.CAPPED_METHODS or known.HARMLESS.search(name):
+        return False
+    positional = any(isinstance(each, ast.Name) and each.id == value.name for each in call.args)
+    named = [each.arg for each in call.keywords if isinstance(each.value, ast.Name) and each.value.id == value.name]
+    if not positional and not named:
+        return name in ("execute", "fetch", "fetchall", "text") and _is_limit_of_sql(call, value, scope, source)
+    if name in known.LIMITING and isinstance(call.func, ast.Attribute):
+        return True
+    if name in known.PAGINATORS:
+        return positional or "per_page" in named
+    values = source.resolver.values(call.func, scope)
+    if any(each.target is not None for each in values):
+        return False  # a function of the file, in which it is looked for
+    if not any(each is not None and known.SIZES.match(each) for each in named):
+        return False
+    return source.settings.no_project or not any(_bounds(each.path, source) for each in values)
+
+
+def _bounds(path: str, source: SourceFile) -> bool:
+    """Whether a function of the project bounds what it is handed, or hands it to what does."""
+    return known.BOUNDING.search(definitions.text_of(path.replace("()", ""), source.filename)) is not None
+
+
+def _is_limit_of_sql(call: ast.Call, value: ClientValue, scope: Scope, source: SourceFile) -> bool:
+    """Whether a statement with a `LIMIT` is given a value."""
+    if not any(value.name in names_in(each) for each in (*call.args, *(each.value for each in call.keywords))):
+        return False
+    text = text_of(call.args[0], scope, source) if call.args else None
+    return text is not None and "limit" in text.lower()
+
+
+def _cuts(part: ast.AST, value: ClientValue, source: SourceFile) -> bool:
+    """Whether an expression is a slice that cuts so many rows out of a query."""
+    if not isinstance(part, ast.Subscript) or not isinstance(part.slice, ast.Slice) or part.slice.upper is None:
+        return False
+    return value.name in names_in(part.slice.upper) and source.queries.of(part, value.function) is not None
+
+
+# What Django REST framework is told
+
+
+def _of_classes(source: SourceFile) -> Iterator[Uncapped]:
+    """Yield the paginators that let the client choose the size without a bound."""
+    if "Pagination" not in source.text:
+        return
+    for scope in source.scopes:
+        node = scope.node
+        if not isinstance(node, ast.ClassDef) or source.is_tool:
+            continue
+        bases = [terminal_name(base) for base in node.bases]
+        if not any(base.endswith("Pagination") for base in bases):
+            continue
+        bindings = scope.bindings
+        chosen = [each for each in bindings.get(known.SIZE_PARAMETER, ()) if _is_set(each.value)]
+        if chosen and not any(_is_set(each.value) for each in bindings.get(known.SIZE_BOUND, ())):
+            if len(source.resolver.ancestry(scope)) == 1 and _is_of_framework(bases):
+                yield Uncapped(chosen[0].node, None, "page_size", f"set {known.SIZE_BOUND}")
+        elif bases == [known.LIMIT_OFFSET] and not _bounds_itself(scope):
+            yield Uncapped(node, None, "limit", f"set {known.LIMIT_BOUND}")
+
+
+def _is_set(node: ast.expr | None) -> bool:
+    return node is not None and not (isinstance(node, ast.Constant) and node.value is None)
+
+
+def _is_of_framework(bases: list[str]) -> bool:
+    return set(bases) <= {"PageNumberPagination", "CursorPagination", "BasePagination"}
+
+
+def _bounds_itself(scope: Scope) -> bool:
+    """Whether a class bounds its limit, or looks at it in a way of its own."""
+    bound = any(_is_set(each.value) for each in scope.bindings.get(known.LIMIT_BOUND, ()))
+    return bound or any(not inner.name.startswith("get_paginated_response") for inner in scope.inner)
+
+
+def _of_settings(source: SourceFile) -> Iterator[Uncapped]:
+    """Yield the setting that makes every listing take any limit: its class has no bound unless somebody sets one."""
+    if known.SETTING not in source.text or known.LIMIT_OFFSET not in source.text:
+        return
+    for node in source.module.of(ast.Assign):
+        assert isinstance(node, ast.Assign)
+        if not isinstance(node.value, ast.Dict) or terminal_name(node.targets[0]) != "REST_FRAMEWORK":
+            continue
+        for key, value in zip(node.value.keys, node.value.values):
+            is_setting = isinstance(key, ast.Constant) and key.value == known.SETTING
+            if is_setting and isinstance(value, ast.Constant) and str(value.value).endswith(known.LIMIT_OFFSET_PATH):
+                assert key is not None
+                yield Uncapped(key, None, "limit", f"a subclass with {known.LIMIT_BOUND}")
