@@ -87,3 +87,18 @@ def test_a_body_that_the_framework_has_parsed(parameters: str, what: list[str]) 
 def test_platforms_bound_what_is_attached(library: str, name: str, what: list[str]) -> None:
     text = f"import {library}\nasync def f({name}):\n    print({name}.filename)\n    return await {name}.read()"
     assert _unbounded(text) == what
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("download_film", 1),
+        ("download_subtitle", 0),
+        ("download_captcha", 0),
+        ("download_logo", 0),
+        ("download_subset", 1),
+    ],
+)
+def test_downloads_that_are_small_by_nature(name: str, count: int) -> None:
+    text = f"import requests\ndef {name}(u, t):\n    t.write(requests.get(u).content)"
+    assert len(_unbounded(text)) == count

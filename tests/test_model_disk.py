@@ -3,7 +3,7 @@
 import pytest
 from support import model
 
-from flake8_scalability.model.stateless import disk, disk_paths
+from flake8_scalability.model.stateless import disk, disk_paths, user_files
 from flake8_scalability.model.stateless.disk import Content
 
 
@@ -53,6 +53,8 @@ def test_a_write_and_its_content(source: str, content: Content) -> None:
         "import io\nfrom flask import request\ndef f():\n    request.files['a'].save(io.BytesIO())",
         "def f(tar, d):\n    tar.write_bytes(d)",
         "import webbrowser\ndef f():\n    webbrowser.open('wb')",
+        "def f(row, t):\n    print(row.file.filename)\n    row.file.save(row.name, File(t))",
+        "def f(u, name, data):\n    print(u.filename)\n    u.save(name, data)",
     ],
 )
 def test_no_write(source: str) -> None:
@@ -128,3 +130,17 @@ def test_beside_what_is_given(path: str, beside: bool) -> None:
     write, found = _write(source + f"    to = {path}\n    open(to, 'wb').write(d)\n")
     assert write.path is not None
     assert disk_paths.whereto(write.path, write.scope, found).beside is beside
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "count"),
+    [
+        ("keep", "views.py", 1),
+        ("migrate_files", "views.py", 0),
+        ("keep", "file_migrations.py", 0),
+        ("immigrate", "a.py", 1),
+    ],
+)
+def test_files_that_are_brought_to_their_new_places(name: str, path: str, count: int) -> None:
+    text = f"from fastapi import UploadFile\ndef {name}(u: UploadFile, path):\n    path.write_bytes(u.file.read())\n"
+    assert len(list(user_files.kept(model(text, path)))) == count

@@ -158,8 +158,22 @@ def test_what_the_project_replaces(tmp_path: Path, name: str, text: str, count: 
     assert len(list(backing.fixed(model("REDIS_URL = 'redis://localhost'", path, Settings())))) == count
 
 
+@pytest.mark.parametrize(("name", "count"), [("Base", 1), ("DocumentationConfig", 0), ("DocsConfig", 0), ("Doctor", 1)])
+def test_classes_with_which_no_instance_runs(name: str, count: int) -> None:
+    source = model(f"class {name}:\n    DATABASE_URL = 'postgresql://db/shop'\n")
+    assert len(list(backing.fixed(source))) == count
+
+
 @pytest.mark.parametrize(
-    ("path", "count"), [("live.py", 1), ("docker_compose.py", 0), ("local.py", 0), ("settings/dev.py", 0)]
+    ("path", "count"),
+    [
+        ("live.py", 1),
+        ("devel/live.py", 0),
+        ("contrib/play/live.py", 0),
+        ("docker_compose.py", 0),
+        ("local.py", 0),
+        ("settings/dev.py", 0),
+    ],
 )
 def test_settings_by_the_name_of_their_environment(tmp_path: Path, path: str, count: int) -> None:
     (tmp_path / "pyproject.toml").write_text("")

@@ -44,6 +44,7 @@ def test_jobs(source: str, expected: str) -> None:
     [
         APSCHEDULER + "scheduler.add_job(work, 'date', run_date=when)",
         APSCHEDULER + "scheduler.add_job(work)",
+        APSCHEDULER + "scheduler.add_job(work, 'cron', year=2099, hour=4)",
         APSCHEDULER + "scheduler.add_job(work, trigger)",
         "board.add_job(work, 'cron', hour=1)",
         "class Board:\n    def scheduled(self, f): return f\n",
@@ -151,6 +152,25 @@ def test_collections_of_the_module_are_its_own() -> None:
     source = model(APSCHEDULER + "rooms = {}\n" + body + "scheduler.add_job(f, 'interval', hours=1)")
     (found,) = jobs.jobs(source)
     assert sibling_jobs.minds_own_affairs(found, source)
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("upload_telemetry", True),
+        ("cache_maintenance", True),
+        ("check_health", True),
+        ("check_if_new_update", True),
+        ("check_releases", True),
+        ("update_orders", False),
+        ("check_orders", False),
+        ("backup", False),
+    ],
+)
+def test_what_jobs_are_called_that_tend_their_own(name: str, own: bool) -> None:
+    source = model(APSCHEDULER + f"from app.jobs import {name}\nscheduler.add_job({name}, 'interval', hours=1)")
+    (found,) = jobs.jobs(source)
+    assert sibling_jobs.minds_own_affairs(found, source) is own
 
 
 @pytest.mark.parametrize(

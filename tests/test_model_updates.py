@@ -126,11 +126,25 @@ def test_rewrites(body: str) -> None:
         "cache = {}\nn = cache.get(key)\ncache.set(key, n + 1)",
         "n = cache.get(key)\nwith cache.lock(key):\n    cache.set(key, n + 1)",
         "d = cache.get(key)\nif d:\n    return d\nd = {}\nd['a'] = load()\ncache.set(key, d)",
+        "n = cache.get(key)\nr = await self.ask(n + 1)\nif r:\n    n = int(r)\ncache.set(key, n)",
         "if key:\n    d = cache.get(key)\n    d['b'] = 1\n    d = {'a': load()}\n    cache.set(key, d)",
     ],
 )
 def test_no_rewrites(body: str) -> None:
-    assert lost(body, CACHE if "cache = {}" not in body else "") == []
+    before = CACHE if "cache = {}" not in body else ""
+    assert lost(body, before + ("async " if "await" in body else "")) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "instead"),
+    [
+        ("Item.objects.get(pk=key)", "use F() or lock the row"),
+        ("Item.get_by_id(key)", "use a SQL expression or lock the row"),
+    ],
+)
+def test_advice_is_for_the_mapper(row: str, instead: str) -> None:
+    source = model(f"def f(key):\n    item = {row}\n    item.stock -= 1\n    item.save()\n")
+    assert [each.instead for each in updates.sums(source)] == [instead]
 
 
 @pytest.mark.parametrize(

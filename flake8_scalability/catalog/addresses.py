@@ -137,8 +137,10 @@ BRANCHING = re.compile(
 )
 #: Names of classes and files whose settings are not those of production.
 NOT_PRODUCTION = re.compile(r"dev|test|local|debug|example|sample|demo|mock|fake|compose|(^|_)ci(_|$)", re.IGNORECASE)
-#: A file that stands in for other services.
-STAND_IN = re.compile(r"mock|fake|stub", re.IGNORECASE)
+#: Classes of settings with which none of the project's instances runs.
+NO_INSTANCE = re.compile(r"^Doc(s|umentation)?(Config|Settings)?$")
+#: A file that stands in for other services, or in a folder for developers.
+STAND_IN = re.compile(r"mock|fake|stub|[\\/](devel|playground|play|sandbox)[\\/]", re.IGNORECASE)
 PRODUCTION = re.compile(r"prod|live|deploy|stag(e|ing)|heroku|docker|aws", re.IGNORECASE)
 #: Bases of classes whose fields the environment, or the caller, sets.
 FILLED_BASES = frozenset({"BaseSettings", "BaseModel", "Struct", "NamedTuple", "TypedDict", "SQLModel"})

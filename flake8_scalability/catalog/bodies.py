@@ -61,6 +61,10 @@ FILE_SINKS = frozenset({
     "InputFile", "BufferedInputFile", "imdecode", "frombuffer", "SimpleUploadedFile", "File", "send_file", "put",
     "upload", "load_workbook",
 })  # fmt: skip
+#: Words of functions and addresses of files that are small by nature.
+SMALL = re.compile(
+    r"(?i)sub(title|s)?(_|$)|subtitle|captcha|favicon|(^|_)icons?(_|$)|logo|thumb(nail)?|qr_?code|avatar"
+)
 #: Calls whose name says that they look at the size.
 CHECKERS = (
     r"(?i)(check|validate|verify|ensure|enforce|limit|assert|guard)\w*"

@@ -89,6 +89,9 @@ PERIODIC_TRIGGERS = frozenset({
     "CronTrigger", "IntervalTrigger", "CalendarIntervalTrigger", "AndTrigger", "OrTrigger", "from_crontab",
 })  # fmt: skip
 
+#: Arguments of a trigger with which it comes once: a cron trigger for one year.
+ONCE = frozenset({"year", "run_date"})
+
 #: Stores of jobs that live outside of the process.  One scheduler alone may use one.
 JOB_STORES = re.compile(
     r"\b(SQLAlchemy|Redis|MongoDB|Mongo|Django|ZooKeeper|RethinkDB|Etcd)(Job|Data)Store\b", re.IGNORECASE
@@ -141,11 +144,12 @@ BOTS = re.compile(
 )
 #: What jobs are called that look after their own process: its caches, connections, metrics, memory.
 OWN_AFFAIRS = re.compile(
-    r"heart_?beat|keep_?alive|(^|_)ping(_|$)|self_ping|metrics?(_|$)|(^|_)gc(_|$)|garbage|memory|watch_?dog|"
+    r"heart_?beat|keep_?alive|(^|_)ping(_|$)|self_ping|metrics?(_|$)|(^|_)gc(_|$)|garbage|memory|watch_?dog|telemetry|cache_(\w+_)?(maintenance|clean_?up)|"
     r"(re)?load_(config|settings|rules|cache|models?|env|secrets?|certs?|policy|policies)|"
     r"(refresh|update|clear|expire|evict|warm|purge|prune|rotate|clean(_?up)?)_(\w+_)?(cache|memo|config|settings|tokens?|"
     r"secrets?|jwks|credentials?|connections?|sockets?|logs?|log_files?|temp(_files?)?|tmp(_files?)?)(_|$)|"
-    r"(^|_)(tick|hello|hello_world|print_\w+|log_\w+|warm_?up|flush(_\w+)?|self_check|health_?check\w*|report_usage)$",
+    r"(^|_)(tick|hello|hello_world|print_\w+|log_\w+|warm_?up|flush(_\w+)?|self_check|health_?check\w*|check_health|report_usage)$|"
+    r"(^|_)(check|look)\w*_(updates?|upgrades?|releases?|version)$|(^|_)(auto|self)_?update$",
     re.IGNORECASE,
 )
 #: Calls by which a job only looks after its own machine, by the first component of their paths.

@@ -73,7 +73,8 @@ NO_USER_FILE = frozenset({
     "lock", "lockfile", "pid", "pidfile", "secret", "secrets", "env", "dotenv", "cert", "certs", "certificate", "pem",
     "debug", "trace", "checkpoint", "checkpoints", "weights", "requirements", "template", "templates", "migration",
     "migrations", "version", "schema", "credentials", "cookie", "cookies", "state", "null", "devnull", "metrics",
-    "prometheus", "profile_dump", "lockpath", "locales", "stdin", "stdout", "fifo", "heartbeat", "crash",
+    "prometheus", "profile_dump", "lockpath", "locales", "stdin", "stdout", "fifo", "heartbeat", "crash", "plugin",
+    "plugins", "script", "scripts", "installer", "migrate",
 })  # fmt: skip
 #: What users send, by words of the path.
 USER_FILE = frozenset({

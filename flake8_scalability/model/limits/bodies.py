@@ -176,6 +176,8 @@ def _fetches(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
     function = scope.function
     if function is None:
         return False
+    if bodies.SMALL.search(function.name):
+        return False
     place = source.place(scope, node if isinstance(node, ast.Call) else None).place
     return place in (Place.REQUEST, Place.WORKER) or (place is Place.LIBRARY and "download" in function.name.lower())
 

@@ -186,6 +186,8 @@ def always_holds(binding: Binding, source: SourceFile) -> bool:
     owner = binding.scope if binding.scope.is_class else None
     if owner is not None and (is_filled(owner, source) or addresses.NOT_PRODUCTION.search(owner.name)):
         return False
+    if owner is not None and addresses.NO_INSTANCE.search(owner.name):
+        return False
     return not in_branch(binding.node, binding.scope, source)
 
 

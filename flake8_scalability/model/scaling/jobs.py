@@ -126,6 +126,8 @@ def _is_true(call: ast.Call, name: str) -> bool:
 def _is_periodic(call: ast.Call, row: Schedule, scope: Scope) -> bool:
     """Whether the call is given a trigger that repeats: a word for one, or an object whose class is one."""
     assert row.trigger is not None
+    if any(keyword.arg in scheduling.ONCE for keyword in call.keywords):
+        return False
     given = [keyword.value for keyword in call.keywords if keyword.arg == row.trigger_keyword]
     given += call.args[row.trigger : row.trigger + 1]
     return any(_repeats(node, scope, 3) for node in given)

@@ -224,7 +224,8 @@ def _block(node: ast.AST, function: Scope, source: SourceFile) -> ast.AST:
 def _assigned(node: ast.Assign | ast.AnnAssign, value: ast.expr, flow: _Flow, anew: bool) -> None:
     """Follow an assignment: to a part of what was read, to another name, or of something else altogether.
 
-    What is bound anew only where nothing was found is still what was read in the other case.
+    What is bound anew only where nothing was found is still what was read in the other case.  What is awaited comes
+    from elsewhere, even if it was asked for with what was read.
     """
     for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
         name = _root(target)
@@ -232,10 +233,10 @@ def _assigned(node: ast.Assign | ast.AnnAssign, value: ast.expr, flow: _Flow, an
             if name in flow.read:
                 flow.changed.add(name)
                 flow.in_place.add(name)
-        elif _is_changed(value, flow.read, flow.changed):
+        elif not isinstance(value, ast.Await) and _is_changed(value, flow.read, flow.changed):
             flow.read.add(name)
             flow.changed.add(name)
-        elif _uses(value, flow.read):
+        elif not isinstance(value, ast.Await) and _uses(value, flow.read):
             flow.read.add(name)
         elif name in flow.read and anew:
             flow.read.discard(name)

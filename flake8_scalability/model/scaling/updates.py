@@ -115,16 +115,21 @@ def _written_back(change: _Change, function: Scope, source: SourceFile) -> str:
     """Return what to do instead where the changed object is a row and is written back; "" where it is not shown."""
     owner = change.target.value
     saved = _is_saved(owner, change.node, function)
+    in_store = "use F() or lock the row" if saved and _is_django(source) else "use a SQL expression or lock the row"
     if isinstance(owner, ast.Name):
         if owner.id == function.first_parameter and function.is_method:
             own = saved and function.parent is not None and _is_mapped(function.parent, source)
-            return "use F() or an update in SQL" if own else ""
+            return in_store.replace("lock the row", "an update in SQL") if own else ""
         if not (saved or _is_committed(change.node, function)) or not _is_row(owner.id, function, source):
             return ""
-        return "use F() or lock the row" if saved else "use a SQL expression or lock the row"
+        return in_store
     if saved and isinstance(owner, ast.Attribute) and _is_related(owner, function, source):
-        return "use F() or lock the row"
+        return in_store
     return ""
+
+
+def _is_django(source: SourceFile) -> bool:
+    return any(word in source.text for word in (".objects", "django", "get_object", "self.request"))
 
 
 def _is_saved(owner: ast.expr, after: ast.stmt, function: Scope) -> bool:

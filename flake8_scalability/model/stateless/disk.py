@@ -97,6 +97,8 @@ def _saved(node: ast.Call, scope: Scope, source: SourceFile) -> Write | None:
     if not isinstance(node.func, ast.Attribute) or not node.args:
         return None
     path = node.args[0]
+    if any(isinstance(given, (ast.Call, ast.Name)) for given in node.args[1:2]):
+        return None  # `field.save(name, content)` of Django, into whatever storage the field has
     if not uploads.is_upload(node.func.value, scope, source) or _is_stream(path, scope):
         return None
     return Write(node, scope, path, Content.UPLOAD, (node.func.value,), binary=True)

@@ -20,6 +20,7 @@ _BACKEND = re.compile(
     r"(?i)(local|file|filesystem|disk)_?\w*(storage|backend|uploader|store|provider|adapter|repository)|"
     r"(storage|uploader)_?\w*(local|file|filesystem|disk)"
 )
+_MIGRATING = re.compile(r"(?i)(^|_)migrat(e|es|ion|ions|ing)(_|\.|$)")
 _VARIANT = re.compile(r"(?i)(^|_)(upload|save|store|write|put)_(to_)?local(ly)?(_|$)|^_?local_(upload|save|store)")
 
 
@@ -39,7 +40,7 @@ def _is_kept(write: Write, source: SourceFile) -> bool:
     """Whether a write leaves a user's file on the disk."""
     if write.content is Content.STATE or write.path is None or not serves(write.node, write.scope, source):
         return False
-    if _is_backend(write.scope, source.filename):
+    if _is_backend(write.scope, source.filename) or _moves_house(write.scope, source.filename):
         return False
     where = disk_paths.whereto(write.path, write.scope, source)
     if where.is_temporary or where.text.startswith(("/dev/", "/proc/", "/sys/")):
@@ -66,6 +67,12 @@ def _holds_user_file(write: Write, where: Whereto, source: SourceFile) -> bool:
     place = source.place(write.scope, write.node).place
     shown = where.words & (storage.SERVED | {"static", "public"})
     return bool(where.words & storage.USER_FILE) and (place is not Place.LIBRARY or bool(shown))
+
+
+def _moves_house(scope: Scope, filename: str) -> bool:
+    """Whether the code brings the files of an older release to their new places."""
+    names = (scope.function.name if scope.function is not None else "", re.split(r"[\\/]", filename)[-1])
+    return any(_MIGRATING.search(name) is not None for name in names)
 
 
 def _is_backend(scope: Scope, filename: str) -> bool:

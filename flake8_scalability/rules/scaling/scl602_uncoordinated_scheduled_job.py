@@ -86,6 +86,21 @@ class UncoordinatedScheduledJob(Rule):
         ),
         Bad(
             """
+            from apscheduler.schedulers.background import BackgroundScheduler
+            from .catalogue import refresh_prices
+
+            def plan(scheduler: BackgroundScheduler, how):
+                if how == "daily":
+                    scheduler.add_job(refresh_prices, "cron", hour=3)  # SCL602
+                elif how == "weekly":
+                    scheduler.add_job(refresh_prices, "cron", day_of_week="sun")
+                else:
+                    scheduler.add_job(refresh_prices, "cron", year=2999)
+            """,
+            "one job, however it is registered; a cron trigger for one year comes once",
+        ),
+        Bad(
+            """
             import time
             import schedule
             from .orders import cancel_unpaid
@@ -389,8 +404,10 @@ class UncoordinatedScheduledJob(Rule):
         seen = set()
         for job in jobs.jobs(source):
             anchor = job.function.node if job.function is not None else job.node
-            if anchor not in seen and _matters(job, source):
-                seen.add(anchor)
+            # A job that is registered in several branches is one job.
+            key = anchor if job.function is not None or not job.name.isidentifier() else job.name
+            if key not in seen and _matters(job, source):
+                seen.add(key)
                 yield Finding(anchor, {"job": _called(job), "scheduler": job.scheduler})
         for command, handle in commands.delivering(source):
             yield Finding(handle.node, {"job": command, "scheduler": "run by cron"})

@@ -41,8 +41,8 @@ class StartUpSideEffect(Rule):
     severity = Severity.HIGH
     since = "0.2.0"
     second_instance = True
-    message = "{what}() {effect} whenever an instance starts, and they race; {instead}, in a step of its own"
-    short = "{what}() {effect} at every start; {instead}"
+    message = "{what} {effect} whenever an instance starts, and they race; {instead}, in a step of its own"
+    short = "{what} {effect} at every start; {instead}"
     title = "Shared state changed at start-up"
     impact = "Instances that start together race: one crashes on a table that exists, or first rows are there twice"
     fix = "Migrate, seed and purge in a release step or an init job that runs once, or under an advisory lock"
@@ -250,5 +250,9 @@ class StartUpSideEffect(Rule):
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield what each start of an instance does to shared state, once for each call."""
         for effect in startup_effects.effects(source):
-            names = {"what": effect.spelled.rstrip("()"), "effect": effect.what, "instead": effect.instead}
+            names = {
+                "what": effect.spelled if effect.spelled.endswith(")") else f"{effect.spelled}()",
+                "effect": effect.what,
+                "instead": effect.instead,
+            }
             yield Finding(effect.site.node, names)
