@@ -10,7 +10,7 @@ import pytest
 from support import analyse
 
 from flake8_scalability.options import Settings
-from flake8_scalability.project import root, usage
+from flake8_scalability.project import root, texts, usage
 from flake8_scalability.project.usage import Use
 
 STORE = "import redis\n\ndef get_store():\n    return redis.Redis(host=HOST, socket_timeout=1)\n"
@@ -97,7 +97,8 @@ def test_standard_input_belongs_to_the_working_directory(
     assert root.of(name) == project
 
 
-def test_a_changed_file_is_read_again(project: Path) -> None:
+def test_a_changed_file_is_read_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "FRESH", -1.0)
     other, store = project / "other.py", str(project / "app" / "store.py")
     other.write_text("x = get_store()\n", encoding="utf-8")
     assert usage.uses_elsewhere("get_store", store) == [Use.ONCE]
@@ -105,6 +106,15 @@ def test_a_changed_file_is_read_again(project: Path) -> None:
     later = time.time() + 5
     os.utime(other, (later, later))
     assert usage.uses_elsewhere("get_store", store) == [Use.PER_CALL]
+
+
+def test_one_question_reads_a_file_once(project: Path) -> None:
+    other = project / "other.py"
+    other.write_text("x = 1\n", encoding="utf-8")
+    assert texts.text(other) == "x = 1\n"
+    other.unlink()
+    assert texts.text(other) == "x = 1\n"  # believed for a moment
+    assert texts.text(project / "none.py") == ""
 
 
 def test_an_accessor_is_judged_by_its_callers_in_other_files(project: Path) -> None:

@@ -19,6 +19,10 @@ MAX_FILES = 4000
 
 
 _KNOWN: dict[str, tuple[Path | None, float]] = {}
+#: What a folder holds that marks a project, until when that is believed: neighbouring folders have most parents in
+#: common.
+_MARKS: dict[str, tuple[frozenset[str], float]] = {}
+_MARKING = frozenset({".git", *MANIFESTS})
 
 
 def of(filename: str) -> Path | None:
@@ -35,20 +39,38 @@ def of(filename: str) -> Path | None:
     if known is None or known[1] < now:
         if len(_KNOWN) > MAX_FILES:
             _KNOWN.clear()
-        known = _KNOWN[folder] = (_of_folder(Path(folder)), now + SECONDS)
+            _MARKS.clear()
+        found = _of_folder(folder, now)
+        known = _KNOWN[folder] = (Path(found) if found else None, now + SECONDS)
     return known[0]
 
 
-def _of_folder(folder: Path) -> Path | None:
-    found = None
-    for candidate in [folder, *folder.parents][:LEVELS]:
-        if (candidate / ".git").exists():
-            return candidate
-        if candidate.parent.name in EXAMPLES and any((candidate / name).is_file() for name in MANIFESTS):
-            return candidate
-        if any((candidate / name).is_file() for name in MANIFESTS):
-            found = candidate
+def _of_folder(folder: str, now: float) -> str:
+    """Return the same for a folder, "" where nothing marks a project."""
+    found = ""
+    for _ in range(LEVELS):
+        marks = _marks(folder, now)
+        parent = os.path.dirname(folder)
+        if ".git" in marks or (marks and os.path.basename(parent) in EXAMPLES):
+            return folder
+        if marks:
+            found = folder
+        if parent == folder:
+            break
+        folder = parent
     return found
+
+
+def _marks(folder: str, now: float) -> frozenset[str]:
+    known = _MARKS.get(folder)
+    if known is None or known[1] < now:
+        try:
+            names = _MARKING.intersection(os.listdir(folder))
+        except OSError:
+            names = frozenset()
+        marks = frozenset(name for name in names if name == ".git" or os.path.isfile(os.path.join(folder, name)))
+        known = _MARKS[folder] = (marks, now + SECONDS)
+    return known[0]
 
 
 def python_files(root: Path) -> Iterator[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +16,11 @@ PATIENCE = 100
 #: Versions of files that are kept.  The text of a large project is some ten megabytes.
 KEPT = 4096
 
+#: For so many seconds a file is believed to be as it was read: one question reads all of a project's.
+FRESH = 1.0
+
 _LISTINGS: dict[Path, tuple[tuple[Path, ...], float]] = {}
+_SEEN: dict[Path, tuple[str, float]] = {}
 
 
 def python_files(start: Path) -> tuple[Path, ...]:
@@ -32,10 +37,18 @@ def python_files(start: Path) -> tuple[Path, ...]:
 
 def text(path: Path) -> str:
     """Return the text of a file, "" where it can't be read; what is no UTF-8 is replaced."""
+    now = time.monotonic()
+    seen = _SEEN.get(path)
+    if seen is not None and seen[1] >= now:
+        return seen[0]
     try:
-        return _read(path, path.stat().st_mtime_ns)
+        found = _read(path, os.stat(path).st_mtime_ns)
     except OSError:
-        return ""
+        found = ""
+    if len(_SEEN) >= KEPT:
+        _SEEN.clear()
+    _SEEN[path] = (found, now + FRESH)
+    return found
 
 
 @lru_cache(maxsize=KEPT)
