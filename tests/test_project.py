@@ -117,7 +117,8 @@ def test_one_question_reads_a_file_once(project: Path) -> None:
     assert texts.text(project / "none.py") == ""
 
 
-def test_an_accessor_is_judged_by_its_callers_in_other_files(project: Path) -> None:
+def test_an_accessor_is_judged_by_its_callers_in_other_files(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "FRESH", -1.0)
     # A listing of the project is believed for a while: both files are there from the beginning.
     other, third = project / "other.py", project / "third.py"
     other.touch()
