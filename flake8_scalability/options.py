@@ -56,6 +56,17 @@ def parse_milliseconds(text: str) -> float:
     return time
 
 
+def parse_count(text: str) -> int:
+    """Return the number that `text` gives; raise the argparse error that names a bad value, or one below 2."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 2:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of 2 or more")
+    return number
+
+
 def _option(default: Any, help_text: str, **keywords: Any) -> Any:
     return dataclasses.field(default=default, metadata={"help": help_text, **keywords})
 
@@ -113,6 +124,19 @@ class Settings:
     hang_ms: float = _time(30000, "how long a caller waits on a dead peer")
     items: int = _count(100, "items in a loop")
     rows: int = _count(100000, "rows in an unbounded result")
+
+    coupled_systems: int = _option(
+        3,
+        "SCL903 reports a request handler that drives so many kinds of external systems in line (default: 3)",
+        type=parse_count,
+        metavar="NUMBER",
+    )
+    coupled_applications: int = _option(
+        7,
+        "SCL903 reports a module that imports the internals of so many sibling applications (default: 7)",
+        type=parse_count,
+        metavar="NUMBER",
+    )
 
     @classmethod
     def from_options(cls, options: argparse.Namespace) -> Settings:

@@ -7,7 +7,6 @@ from support import model
 
 from flake8_scalability.model.architecture import caps, ceilings
 
-
 FUTURES = "from concurrent.futures import ThreadPoolExecutor\n"
 ASYNCIO = "import asyncio\n"
 CELERY = "from celery import Celery\n"
@@ -35,7 +34,8 @@ def kept_out(source: str, path: str = "service.py") -> list[str]:
         ("from multiprocessing.pool import ThreadPool\npool = ThreadPool(1)\ndef f(x):\n    return pool.apply(g, (x,))",
          "ThreadPool(processes=1)"),
         (FUTURES + "class A:\n    def __init__(self):\n"
-         "        self.pool = ThreadPoolExecutor(1)\n    def f(self, x):\n        return self.pool.submit(g, x)\na = A()",
+         "        self.pool = ThreadPoolExecutor(1)\n    def f(self, x):\n"
+         "        return self.pool.submit(g, x)\na = A()",
          "ThreadPoolExecutor(max_workers=1)"),
         (FUTURES + "def f(x):\n    global pool\n    if pool is None:\n"
          "        pool = ThreadPoolExecutor(1)\n    return pool.submit(g, x)\npool = None",
@@ -113,7 +113,8 @@ def test_a_tool_may_do_one_thing_at_a_time() -> None:
     [
         (ASYNCIO + "s = asyncio.Semaphore()\nasync def f():\n    async with s:\n        await client.fetch()",
          "Semaphore(1)"),
-        ("import threading, requests\ns = threading.BoundedSemaphore(1)\ndef f():\n    with s:\n        requests.get(U)",
+        ("import threading, requests\ns = threading.BoundedSemaphore(1)\ndef f():\n    with s:\n"
+         "        requests.get(U)",
          "BoundedSemaphore(1)"),
         ("import anyio\nclass A:\n    s = anyio.CapacityLimiter(1)\n    async def f(self):\n"
          "        async with self.s:\n            return await self.client.fetch()", "CapacityLimiter(1)"),
