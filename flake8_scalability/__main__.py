@@ -1,4 +1,4 @@
-"""`python -m flake8_scalability`: explain a rule, list them all, and what a contributor needs."""
+"""`python -m flake8_scalability`: explain a rule, list them all, the doctor, and what a contributor needs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from flake8_scalability import documentation
+from flake8_scalability import doctor, documentation
 from flake8_scalability.rule import CATEGORIES, SECTIONS, all_rules
 
 SKELETON = '''\
@@ -140,7 +140,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = commands.add_parser("new", help="write the file of a new rule into a checkout")
     command.add_argument("code")
     command.add_argument("slug")
-    given = cli.parse_args(arguments)
+    commands.add_parser(
+        "doctor", help="say whether the rules are in force in this directory; options are handed to flake8"
+    )
+    given, more = cli.parse_known_args(arguments)
+    if given.command == "doctor":
+        return doctor.examine(more)
+    if more:
+        cli.error(f"unrecognized arguments: {' '.join(more)}")
     if given.command == "explain":
         return explain(given.code)
     if given.command == "list":

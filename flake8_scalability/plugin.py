@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import ast
+import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from flake8_scalability import __version__, engine, options
+from flake8_scalability import __version__, configuration, engine, options
 
 if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
@@ -44,6 +46,15 @@ class InternalErrors(Checker):
     """SCL0: rules that failed."""
 
     prefix = "SCL0"
+
+    @classmethod
+    def parse_options(cls, manager: OptionManager, options: argparse.Namespace, arguments: Sequence[str]) -> None:
+        """Refuse a configuration with a misspelt key of ours, which flake8 itself would pass over in silence."""
+        del options, arguments  # what chooses the configuration is taken off before flake8 hands them on
+        files = configuration.found(Path.cwd(), sys.argv[1:])
+        wrong = configuration.misspelt(key for file in files for key in configuration.keys(file))
+        if wrong:
+            manager.parser.error("; ".join(wrong))
 
 
 class Pooling(Checker):
