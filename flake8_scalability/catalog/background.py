@@ -125,7 +125,7 @@ WAITING_CALLS = frozenset({
 #: Objects through which started work and its starter speak with each other.
 CHANNELS = frozenset({
     "Queue", "SimpleQueue", "LifoQueue", "PriorityQueue", "Event", "Condition", "Future", "create_future", "Pipe",
-    "create_memory_object_stream", "open_memory_channel", "Barrier", "Manager",
+    "create_memory_object_stream", "open_memory_channel", "Barrier", "Manager", "TextIteratorStreamer",
 })  # fmt: skip
 #: Methods that take from such an object.
 RECEIVING = frozenset({"get", "get_nowait", "wait", "result", "recv", "receive", "join", "is_set", "empty"})

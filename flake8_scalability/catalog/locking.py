@@ -26,6 +26,8 @@ STORING = frozenset({
     "insert_one", "update_one", "delete_one", "find_one_and_update", "insert_many", "save_async", "asave", "acreate",
     "refresh_from_db",
 })  # fmt: skip
+#: Questions whether a file is there.
+ON_DISK = frozenset({"exists", "is_file", "is_dir", "isfile", "isdir"})
 #: Methods that fill a mapping or a set in memory.
 FILLING = frozenset({"update", "setdefault"})
 #: Names of calls that change what others see.

@@ -42,6 +42,7 @@ def is_waited_for(start: Started) -> bool:
         or _is_bracketed(start)
         or any(_waits(start, node) for node in ast.walk(start.root))
         or _speaks_with_starter(start)
+        or _signals_starter(start)
         or _is_polled(start)
     )
 
@@ -120,6 +121,9 @@ def _speaks_with_starter(start: Started) -> bool:
     assert function is not None
     inside = {id(part) for target in start.targets for part in ast.walk(target.node)}
     given = names_in(start.site.node)
+    for name in set(given):  # `options = dict(…, streamer=streamer)` hands the streamer over as well
+        for binding in start.site.scope.bindings.get(name, ()):
+            given |= names_in(binding.value) if binding.value is not None else set()
     for target in start.targets:
         given |= names_in(target.node)
     channels = {
@@ -140,6 +144,23 @@ def _speaks_with_starter(start: Started) -> bool:
             or (isinstance(node, (ast.Await, ast.YieldFrom)) and root_name(node.value) in channels)
             or (isinstance(node, (ast.AsyncFor, ast.For)) and root_name(node.iter) in channels)
         )
+        for node in ast.walk(start.root)
+    )
+
+
+def _signals_starter(start: Started) -> bool:
+    """Whether the starter waits for an event of its object which the work sets: `self.ready.wait()`."""
+    signalled = {
+        dotted(node.func.value)
+        for target in start.targets
+        for node in ast.walk(target.node)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("set", "notify")
+    } - {""}
+    return bool(signalled) and any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "wait"
+        and dotted(node.func.value) in signalled
         for node in ast.walk(start.root)
     )
 

@@ -144,11 +144,19 @@ def keeps_one(section: Section, source: SourceFile) -> bool:
     One that only reads from others, and keeps what it has read, fills a copy of the process's own.
     """
     nodes = [node for statement in section.body for node in ast.walk(statement)]
+    if any(isinstance(node, ast.If) and _finds_on_disk(node) for node in nodes):
+        return True
     tested = _tested(nodes, section.scope)
     kept = set(_kept(nodes, section.scope)) | _kept_by_methods(nodes, section.scope, source)
     if kept & tested or (bool(tested) and any(_LAZY.search(name) for name in kept)):
         return True
     return bool(kept) and _fills(nodes, section.scope) and not any(_writes(node, section, source) for node in nodes)
+
+
+def _finds_on_disk(node: ast.If) -> bool:
+    """Whether nothing more is done where a file is there already: it is fetched once for this machine."""
+    asked = {terminal_name(part) for part in ast.walk(node.test)}
+    return bool(asked & locking.ON_DISK) and isinstance(node.body[-1], ast.Return)
 
 
 def _tested(nodes: list[ast.AST], scope: Scope) -> set[str]:

@@ -35,9 +35,12 @@ _OF_THIS_PROCESS = re.compile(
 _OF_NO_CONSEQUENCE = re.compile(
     r"(^|_)(pre_?)?warm(_?up|ing)?(_|$)|(^|_)(prefetch|preload|prime|refresh_\w*cache|populate_\w*cache|build_\w*cache)(_|$)|"
     r"(^|_)(auto|delayed|wait|later|schedule|timed)_?(message_|msg_)?(delete|del|remove)(_|$)|"
-    r"(^|_)(delete|del|remove)_?(message_|msg_)?(after|later|delayed|with_delay)|best_?effort|^go_back_",
+    r"(^|_)(delete|del|remove)_?(message_|msg_)?(after|later|delayed|with_delay)|best_?effort|^go_back_|"
+    r"(^|_)(expire|on_timeout|after_timeout|when_idle|idle_timeout)(_|$)|(^|[_.])(metrics?|telemetry|analytics)([_.]|$)",
     re.IGNORECASE,
 )
+#: Arguments with which a program only tells that it is there.
+_PROBES = frozenset({"-version", "--version", "-V", "-v", "--help", "-h"})
 _SCHEDULER = re.compile(r"scheduler$", re.IGNORECASE)
 #: Calls around what is run.
 _WRAPPERS = frozenset(
@@ -115,8 +118,8 @@ class Started:
     @property
     def loses_nothing(self) -> bool:
         """Whether a restart loses no work: nothing is done, only put into a queue, or fetched ahead."""
-        names = [self.work_name, *(target.name for target in self.targets)]
-        if any(_OF_NO_CONSEQUENCE.search(name) is not None for name in names):
+        names = [self.work_name, self._spelled, *(target.name for target in self.targets)]
+        if self._is_probe or any(_OF_NO_CONSEQUENCE.search(name) is not None for name in names):
             return True
         if self.targets and all(targets.is_empty(each) or targets.only_enqueues(each) for each in self.targets):
             return True
@@ -126,6 +129,20 @@ class Started:
         held = work.value if isinstance(work, ast.Attribute) else None
         held = held.func if isinstance(held, ast.Call) else held
         return held is not None and _SCHEDULER.search(terminal_name(held)) is not None
+
+    @property
+    def _spelled(self) -> str:
+        """What is run, with the objects that it is read from."""
+        node = self.work
+        while isinstance(node, ast.Call):
+            node = node.args[0] if terminal_name(node.func) in _WRAPPERS and node.args else node.func
+        return dotted(node) if node is not None else ""
+
+    @property
+    def _is_probe(self) -> bool:
+        """Whether a program is only asked for its version."""
+        given = self.work.elts if isinstance(self.work, (ast.List, ast.Tuple)) else []
+        return bool(given) and isinstance(given[-1], ast.Constant) and given[-1].value in _PROBES
 
     @property
     def described(self) -> str:

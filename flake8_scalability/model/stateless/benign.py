@@ -69,6 +69,9 @@ def is_harmless(state: State, changes: list[Change]) -> bool:
         return True
     if state.kind in (Kind.SET, Kind.SEQUENCE) and state_words.POOLED.search(name):
         return True
+    functions = [change.scope.function for change in changes]
+    if all(function is not None and "debounce" in function.name for function in functions):
+        return True
     if state_words.BUFFER.search(name) and any(change.how in (How.REMOVE, How.REBIND) for change in changes):
         return True
     rebinding = [change for change in changes if change.how is How.REBIND]

@@ -22,17 +22,47 @@ _PARSERS = frozenset({"load", "safe_load", "loads", "read_text", "read_csv", "re
 
 
 def is_read_again(state: State, changes: list[Change]) -> bool:
-    """Whether all changes of a container replace it with what was read elsewhere: from a file, a table, a service."""
-    if state.kind not in CONTAINERS or any(change.how is not How.REBIND for change in changes):
+    """Whether all changes make a piece of state anew as a whole, from what is kept elsewhere: a file, a table.
+
+    They bind it anew, or empty it and fill it in one function.
+    """
+    functions = {change.scope.function for change in changes}
+    if len(functions) == 1 and _is_made_anew(state, changes) and not any(map(_serves_caller, functions)):
+        return True
+    if any(change.how is not How.REBIND for change in changes):
         return False
-    filled = [change for change in changes if not _is_empty(change.value)]
+    filled = [change for change in changes if not is_empty(change.value)]
     return bool(filled) and all(map(_is_read, filled))
 
 
-def _is_empty(value: ast.expr | None) -> bool:
+def _serves_caller(function: Scope | None) -> bool:
+    """Whether what a function does depends on who calls it: then what it leaves belongs to that caller."""
+    if function is None or set(function.parameters) - {function.first_parameter if function.is_method else ""}:
+        return True
+    return any(isinstance(node, ast.Name) and node.id in ("request", "session") for node in ast.walk(function.node))
+
+
+def _is_made_anew(state: State, changes: list[Change]) -> bool:
+    """Whether a function empties a container before it fills it, and nobody else changes that."""
+    emptying = [change for change in changes if _empties(change)]
+    filling = [change for change in changes if change.how in (How.ADD, How.ITEM) and not _empties(change)]
+    if state.kind not in CONTAINERS or not emptying or not filling:
+        return False
+    first = min(getattr(change.node, "lineno", 0) for change in emptying)
+    return all(getattr(change.node, "lineno", 0) > first for change in filling)
+
+
+def _empties(change: Change) -> bool:
+    if change.how is How.REBIND:
+        return isinstance(change.target, ast.Name) and is_empty(change.value)
+    return isinstance(change.node, ast.Call) and terminal_name(change.node.func) == "clear"
+
+
+def is_empty(value: ast.expr | None) -> bool:
+    """Whether an expression makes a container with nothing in it."""
     if isinstance(value, ast.Call):
         return terminal_name(value.func) in MAKERS and not value.args
-    return not getattr(value, "elts", getattr(value, "keys", [1]))
+    return isinstance(value, (ast.List, ast.Dict)) and ast.unparse(value) in ("[]", "{}")
 
 
 def _is_read(change: Change) -> bool:

@@ -9,6 +9,7 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.running.places import Standing
+from flake8_scalability.model.stateless import copies
 from flake8_scalability.model.stateless.candidates import Holder
 from flake8_scalability.model.stateless.kinds import Kind
 from flake8_scalability.model.stateless.state import State
@@ -84,14 +85,10 @@ def _is_begun_anew(state: State, serving: list[tuple[Change, Standing]]) -> bool
     """Whether a task or library function begins with an empty container of the module each time, and then fills it."""
     if any(standing.place is Place.REQUEST for _, standing in serving):
         return False
-    if state.holder is Holder.MODULE and state.scope.function is not None and _is_empty(state.value):
+    if state.holder is Holder.MODULE and state.scope.function is not None and copies.is_empty(state.value):
         return True  # `global found; found = {}` is all the definition there is
     return any(
-        change.how is How.REBIND and isinstance(change.target, ast.Name) and _is_empty(change.value)
+        change.how is How.REBIND and isinstance(change.target, ast.Name) and copies.is_empty(change.value)
         for change in state.changes
         if change.scope.function is not None
     )
-
-
-def _is_empty(value: ast.expr | None) -> bool:
-    return isinstance(value, (ast.List, ast.Dict)) and ast.unparse(value) in ("[]", "{}")
