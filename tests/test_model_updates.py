@@ -34,6 +34,7 @@ def lost(body: str, before: str = "") -> list[str]:
         "session.execute(select(Item).where(Item.id == key)).scalar_one_or_none()",
         "Item.get_by_id(key)",
         "self.get_object()",
+        "Item.objects.filter(pk=key)[0]",
     ],
 )
 def test_rows(row: str) -> None:
@@ -64,6 +65,8 @@ def test_no_shared_rows(row: str) -> None:
         "item.stock = (item.stock or 0) + 1",
         "item.stock = int(item.stock) - 1",
         "item.rank += 2",
+        "item.times_used += 1",
+        "item.update_count += 1",
         "item.balance += order.total",
     ],
 )

@@ -57,7 +57,7 @@ COUNTING = re.compile(
 #: Fields that have one writer at a time, or that are the guard themselves.
 SINGLE_WRITER = re.compile(
     r"version|revision|retr(y|ies)|attempt|progress|processed|consecutive|streak|(^|_)(step|page|position|order|index|offset|turn|level)$|"
-    r"_at$|date|time|expir|until|deadline",
+    r"_at$|(^|_)(date|time)(_|$)|datetime|timestamp|expir|until|deadline",
     re.IGNORECASE,
 )
 

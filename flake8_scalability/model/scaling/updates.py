@@ -214,7 +214,7 @@ def is_row(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) -> 
     if isinstance(node, ast.BoolOp):
         return is_row(node.values[0], scope, source, steps)
     if isinstance(node, ast.Subscript):
-        return "or_create" in ast.dump(node.value) if _is_first(node) else False
+        return _is_first(node) and ("or_create" in ast.dump(node.value) or is_query(node.value))
     if not isinstance(node, ast.Call):
         return False
     names = chain(node)
