@@ -90,3 +90,14 @@ GROWING = re.compile(
 TOTALS = re.compile(
     r"(?i)^(a?count|count_documents|total\w*|num_pages|total_pages|page_count|ceil|last_page|\w*_count|\w*_total)$"
 )
+#: Those of them of which one conversation, device or account gets ever more.
+STREAMS = re.compile(
+    r"(^|_)(events?|logs?|messages?|notifications?|transactions?|audits?|activit(y|ies)|history|histories|visits?|metrics?|"
+    r"readings?|measurements?|clicks?|feeds?|traces?|executions?|observations?|frames?|entry|entries|runs?|detections?)$"
+)
+#: Columns by whose order a key would do: the last one that was seen.
+KEYED = re.compile(
+    r"(?i)^_?(id|pk|uuid|\w*_id|.*(created|updated|date|time|timestamp|stamp|sent|published|added|posted)\w*|(\w+_)?(at|on)|when|ts)$"
+)
+#: Words of an offset that is not one of a page.
+RANDOM = re.compile(r"(?i)rand|choice|sample|shuffle")

@@ -1,0 +1,136 @@
+"""Offsets: pages of a table that grows, cut by leaving out all rows before, where the last key seen would do."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from flake8_scalability.catalog import paging as known
+from flake8_scalability.catalog import tables
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.queries import sql_texts
+from flake8_scalability.model.queries.narrowing import Narrowing, is_small, narrowing
+from flake8_scalability.model.queries.queries import Query
+from flake8_scalability.model.running import operators
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_ORDERING = frozenset({"order_by", "sort"})
+_OFFSET = re.compile(r"\boffset\s+(?!0\b)(?!\d)", re.IGNORECASE)
+_ORDER = re.compile(r"order\s+by\s+([\w.\"`]+)", re.IGNORECASE)
+
+
+class Deep(NamedTuple):
+    """A query whose pages begin at an offset: where it stands, the function, and what is read."""
+
+    node: ast.expr
+    scope: Scope
+    entity: str
+
+
+def deep_offsets(source: SourceFile) -> Iterator[Deep]:
+    """Yield the queries that cut pages out of a growing table by an offset, the first of each table."""
+    seen: set[str] = set()
+    for node, scope, query in sorted(_cut(source), key=lambda each: (each[0].lineno, each[0].col_offset)):
+        function = scope.function
+        if function is None or not query.entity or query.entity in seen:
+            continue
+        if _is_large(query, source) and _is_served(function, source) and not operators.only(function, source):
+            seen.add(query.entity)
+            yield Deep(node, scope, query.entity)
+
+
+def _cut(source: SourceFile) -> Iterator[tuple[ast.expr, Scope, Query]]:
+    """Yield the expressions of queries that begin at an offset which is not written out."""
+    for name in known.SKIPPING & source.calls_by_name.keys():
+        for node, scope in source.calls_by_name[name]:
+            query = source.queries.of(node, scope)
+            if query is not None and node.args and _varies(node.args[0]) and _is_ordered_by_key(query):
+                yield node, scope, query
+    if "offset" in source.text_lower:
+        for run in source.query_runs:
+            if run.query.statement is not None and _begins_late(run.query, source):
+                yield run.node, run.scope, run.query
+    functions = {run.scope.function: None for run in source.query_runs}
+    for function in [each for each in functions if each is not None]:
+        for part in _slices(function):
+            query = source.queries.of(part, function)
+            if query is not None and _is_ordered_by_key(query):
+                yield part, function, query
+
+
+def _slices(function: Scope) -> Iterator[ast.Subscript]:
+    """Yield the slices of a function that begin late."""
+    for part in ast.walk(function.node):
+        if not isinstance(part, ast.Subscript) or not isinstance(part.slice, ast.Slice) or part.slice.upper is None:
+            continue
+        if part.slice.lower is not None and _varies(part.slice.lower):
+            yield part
+
+
+def _varies(node: ast.expr) -> bool:
+    """Whether an offset is another one for each page: not a number, nor a random one."""
+    names = [terminal_name(part) for part in ast.walk(node) if isinstance(part, (ast.Name, ast.Attribute))]
+    return bool(names) and not any(known.RANDOM.search(name) or name.isupper() for name in names)
+
+
+def _begins_late(query: Query, source: SourceFile) -> bool:
+    call = query.ran if query.ran is not None else query.node
+    if not isinstance(call, ast.Call) or not call.args:
+        return False
+    text = sql_texts.of(call.args[0], query.scope, source)
+    if text is None or _OFFSET.search(text) is None:
+        return False
+    ordered = _ORDER.search(text)
+    return ordered is None or known.KEYED.match(ordered.group(1).rpartition(".")[2].strip('"`')) is not None
+
+
+def _is_ordered_by_key(query: Query) -> bool:
+    """Whether rows are ordered by what a key could begin after, or in no order that is shown."""
+    for step in query.steps:
+        if step.name not in _ORDERING or step.call is None or not step.call.args:
+            continue
+        return known.KEYED.match(_column(step.call.args[0])) is not None
+    return True
+
+
+def _column(node: ast.expr) -> str:
+    """Return the name of the first column of an order: `created` of `-created`, `Post.created.desc()`."""
+    while True:
+        if isinstance(node, ast.Call):
+            inner = node.func.value if isinstance(node.func, ast.Attribute) and not node.args else None
+            if inner is None and not node.args:
+                return ""
+            node = inner if inner is not None else node.args[0]
+        elif isinstance(node, (ast.List, ast.Tuple)) and node.elts:
+            node = node.elts[0]
+        elif isinstance(node, ast.UnaryOp):
+            node = node.operand
+        else:
+            break
+    if isinstance(node, ast.Constant):
+        return str(node.value).lstrip("-+")
+    return node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _is_large(query: Query, source: SourceFile) -> bool:
+    """Whether a page is cut out of many rows: of a table that grows, or of what one owner gets ever more of."""
+    words = tables.ENTITY_ENDS.sub("", _HUMPS.sub("_", query.entity).lower())
+    if is_small(query.entity) or not known.GROWING.search(words):
+        return False
+    most = Narrowing.PARENT if known.STREAMS.search(words) else Narrowing.HEAP
+    # The offset itself is a method that the narrowing does not know.
+    return narrowing(query._replace(opaque=False), source) <= most
+
+
+def _is_served(function: Scope, source: SourceFile) -> bool:
+    """Whether a client asks for the pages: in a handler, or in a function that is given where to begin."""
+    place = source.place(function).place
+    asked = any(known.STARTS.match(name) for name in function.parameters)
+    return place is Place.REQUEST or (place is Place.LIBRARY and asked)
