@@ -1,14 +1,27 @@
-"""The rules as Markdown: a page for each, and the table of the README.  Everything comes from the rules themselves."""
+"""The rules as Markdown: a page for each, and the table of the README.  Everything comes from the rules themselves.
+
+The reports on the examples are renewed with them, and the README shows the beginning of each section of the first.
+"""
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 import textwrap
 from pathlib import Path
 
 from flake8_scalability.catalog.load import FORMULAS
+from flake8_scalability.options import Severity
 from flake8_scalability.rule import CATEGORIES, SECTIONS, Bad, Example, Rule, all_rules
 
 TABLE_START, TABLE_END = "<!-- rules -->", "<!-- /rules -->"
+EXCERPT_START, EXCERPT_END = "<!-- report -->", "<!-- /report -->"
+#: The committed reports, each of the folder in which it stands.
+REPORTS = (Path("examples", "before", "SCALABILITY.md"), Path("examples", "after", "SCALABILITY.md"))
+#: The README shows so many lines of a section with findings, and so many recommendations.
+BULLET_LINES = 3
+RECOMMENDATIONS = 3
 SECOND_INSTANCE = "②"
 
 
@@ -62,11 +75,44 @@ def table() -> str:
 
 def with_table(readme: str) -> str:
     """Return the README's text with the table of rules renewed; raise ValueError where its markers are missing."""
-    before, start, rest = readme.partition(TABLE_START)
-    _, end, after = rest.partition(TABLE_END)
-    if not start or not end:
-        raise ValueError(f"README.md has no {TABLE_START} … {TABLE_END}")
-    return f"{before}{start}\n{table()}\n{end}{after}"
+    return _between(readme, TABLE_START, TABLE_END, table())
+
+
+def with_excerpt(readme: str, report: str) -> str:
+    """Return the README's text with the excerpt of a report renewed; raise ValueError where its markers are missing."""
+    return _between(readme, EXCERPT_START, EXCERPT_END, f"```markdown\n{excerpt(report)}\n```")
+
+
+def _between(text: str, start: str, end: str, new: str) -> str:
+    before, found_start, rest = text.partition(start)
+    _, found_end, after = rest.partition(end)
+    if not found_start or not found_end:
+        raise ValueError(f"README.md has no {start} … {end}")
+    return f"{before}{start}\n{new}\n{end}{after}"
+
+
+def excerpt(report: str) -> str:
+    """Return a report with only the first finding of each severity and the first recommendations."""
+    sections = []
+    for section in report.strip().split("\n\n"):
+        lines = section.splitlines()
+        if lines[0] in {f"### {severity.name}" for severity in Severity}:
+            lines = [*lines[: 1 + BULLET_LINES], *(["- …"] if len(lines) > 1 + BULLET_LINES else [])]
+        kept = [line for line in lines if not _is_late(line)]
+        sections.append("\n".join(kept if kept == lines else [*kept, f"  {RECOMMENDATIONS + 1}. …"]))
+    return "\n\n".join(sections)
+
+
+def _report_on(folder: Path, root: Path) -> str:
+    """Return the report on a folder of a checkout, as the README's command prints it."""
+    command = [sys.executable, "-m", "flake8", "--isolated", "--select=SCL", "--format=scalability", "--exit-zero"]
+    ran = subprocess.run([*command, folder.as_posix()], cwd=root, capture_output=True, encoding="utf-8", check=True)
+    return ran.stdout
+
+
+def _is_late(line: str) -> bool:
+    number = re.match(r"  (\d+)\. ", line)
+    return number is not None and int(number[1]) > RECOMMENDATIONS
 
 
 def generated(root: Path) -> dict[Path, str]:
@@ -74,6 +120,10 @@ def generated(root: Path) -> dict[Path, str]:
     files = {root / "docs" / "rules" / f"{rule.code}.md": page(rule) for rule in all_rules()}
     readme = root / "README.md"
     files[readme] = with_table(readme.read_text(encoding="utf-8"))
+    reports = {root / path: _report_on(path.parent, root) for path in REPORTS if (root / path.parent).is_dir()}
+    if reports:
+        files[readme] = with_excerpt(files[readme], reports[root / REPORTS[0]])
+        files.update(reports)
     return files
 
 

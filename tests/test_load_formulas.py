@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
+from pathlib import Path
+
 import pytest
 
-from flake8_scalability.catalog.load import FORMULAS, SOUND, Assumptions
+from flake8_scalability.catalog.load import FORMULAS, SOUND, Assumptions, Formula
+from flake8_scalability.options import Settings
+from flake8_scalability.report.estimate import assumptions_of, rounded
 from flake8_scalability.rule import all_rules
 
 #: Every symbol another prime, so that a mistaken symbol changes the value.
@@ -51,5 +57,39 @@ def test_a_defect_never_serves_more_than_none_would(name: str) -> None:
 
 
 def test_every_formula_is_named_by_a_rule() -> None:
-    unused = set(FORMULAS) - {rule.load for rule in all_rules()}
-    assert unused <= {"remote calls in line"}
+    assert set(FORMULAS) == {rule.load for rule in all_rules() if rule.load}
+
+
+def rows_of_the_page() -> list[list[str]]:
+    """The cells of all tables of the documentation page."""
+    text = (Path(__file__).resolve().parents[1] / "docs" / "load-estimate.md").read_text(encoding="utf-8")
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
+
+
+def codes_in(cell: str) -> set[str]:
+    first_last = re.findall(r"(SCL\d+) to (SCL\d+)", cell)
+    between = {f"SCL{n}" for first, last in first_last for n in range(int(first[3:]), int(last[3:]) + 1)}
+    return between | set(re.findall(r"SCL\d+", cell))
+
+
+@pytest.mark.parametrize("formula", [SOUND, *FORMULAS.values()], ids=lambda formula: formula.text)
+def test_the_page_has_the_formula_its_value_and_its_rules(formula: Formula) -> None:
+    (row,) = [row for row in rows_of_the_page() if row[1] == f"`{formula.text}`"]
+    assert row[2] == rounded(formula.ceiling(assumptions_of(Settings())))
+    named = {rule.code for rule in all_rules() if rule.load and FORMULAS[rule.load] is formula}
+    there = {rule.code for rule in all_rules()}
+    assert codes_in(row[3]) & there == named
+
+
+def test_the_page_has_the_options_with_their_defaults() -> None:
+    rows = {row[3]: row[2] for row in rows_of_the_page() if row[3].startswith("`--scl-")}
+    units = {"s": 1000.0, "ms": 1.0, "": 1.0}
+    given = {}
+    for option, text in rows.items():
+        number, _, unit = text.replace(",", "").partition(" ")
+        given[option.strip("`")[6:].replace("-", "_")] = float(number) * units[unit]
+    assert given == {
+        field.name: field.default
+        for field in dataclasses.fields(Settings)
+        if field.metadata["help"].startswith("load estimate")
+    }

@@ -99,6 +99,41 @@ def test_a_stale_page_is_found_and_renewed(tmp_path: Path) -> None:
 def test_a_readme_without_markers_is_refused() -> None:
     with pytest.raises(ValueError, match=r"README\.md has no"):
         documentation.with_table("nothing here")
+    with pytest.raises(ValueError, match=r"README\.md has no <!-- report -->"):
+        documentation.with_excerpt("<!-- rules --><!-- /rules -->", "## Report\n")
+
+
+def test_the_reports_of_the_examples_are_renewed(tmp_path: Path) -> None:
+    text = "<!-- report -->old<!-- /report -->\n<!-- rules --><!-- /rules -->\n"
+    (tmp_path / "README.md").write_text(text, encoding="utf-8")
+    for path in documentation.REPORTS:
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).with_name("app.py").write_text("x = 1\n", encoding="utf-8")
+    documentation.write(tmp_path)
+    for path in documentation.REPORTS:
+        report = (tmp_path / path).read_text(encoding="utf-8")
+        assert report.startswith(f"## Scalability Analysis: {path.parent.as_posix()}/app.py\n\nNo scalability issues")
+    shown = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert shown.startswith("<!-- report -->\n```markdown\n## Scalability Analysis: examples/before/app.py\n")
+
+
+def test_the_excerpt_has_the_beginning_of_each_section() -> None:
+    bullet = "- **a.py:1**: T\n  - Impact: I\n  - Fix: F"
+    advice = [f"  {number}. T" for number in range(1, 13)]
+    report = "\n\n".join([
+        "## Title",
+        f"### HIGH\n{bullet}\n{bullet}",
+        f"### LOW\n{bullet}",
+        "### Summary\n- Recommendations priority:\n" + "\n".join(advice),
+        "### Scaling Checklist\n- [x] A",
+    ])  # fmt: skip
+    assert documentation.excerpt(report + "\n").split("\n\n") == [
+        "## Title",
+        f"### HIGH\n{bullet}\n- …",
+        f"### LOW\n{bullet}",
+        "### Summary\n- Recommendations priority:\n  1. T\n  2. T\n  3. T\n  4. …",
+        "### Scaling Checklist\n- [x] A",
+    ]
 
 
 def test_a_complete_rule_is_accepted() -> None:

@@ -42,6 +42,7 @@ class MonolithicCoupling(Rule):
     slug = "monolithic-coupling"
     severity = Severity.MEDIUM
     since = "0.2.0"
+    load = "remote calls in line"
     message = "{what} {does} ({many}); {instead}"
     short = "{what} {does}; {instead}"
     title = "Monolithic coupling"

@@ -40,6 +40,7 @@ class UncappedPageSize(Rule):
     slug = "uncapped-page-size"
     severity = Severity.MEDIUM
     since = "0.2.0"
+    load = "unbounded result"
     message = "{function} lets the client choose {asked} without an upper bound; {instead}"
     short = "the client chooses {asked} without an upper bound; {instead}"
     title = "Page size without a bound"

@@ -44,6 +44,7 @@ class UncachedExpensiveRead(Rule):
     slug = "uncached-expensive-read"
     severity = Severity.HIGH
     since = "0.2.0"
+    load = "two queries"
     message = "{function}() {what} on every call; {instead}"
     short = "{function}() {what}; {instead}"
     title = "Expensive read without a cache"
