@@ -57,6 +57,11 @@ FEW = [
     "{x.currency for x in xs}",
     "set(x.kind for x in xs)",
     "connectors",
+    "artifacts",
+    "mcp_servers",
+    "sub_queries",
+    "platform_insts",
+    "message.attachments",
 ]
 
 

@@ -643,3 +643,17 @@ def test_a_command_that_ends_is_a_tool(body: str) -> None:
         f"    def handle(self, *args, **options):\n        {body}\n\ndef f(): pass\n"
     )
     assert standing(text, "shop/management/commands/import.py")[0] is Place.TOOL
+
+
+@pytest.mark.parametrize(
+    ("decorators", "place"),
+    [
+        ("@bot.command()\n@commands.is_owner()", Place.TOOL),
+        ("@bot.command()\n@owner_only", Place.TOOL),
+        ("@bot.command()\n@commands.guild_only()", Place.REQUEST),
+    ],
+)
+def test_a_command_that_a_bot_takes_from_its_owner_alone_is_a_tool(decorators: str, place: Place) -> None:
+    head = "from discord.ext import commands\nbot = commands.Bot('!')\n"
+    assert standing(f"{head}{decorators}\nasync def f(ctx): pass")[0] is place
+    assert standing(f"{head}{decorators}\nasync def command(ctx): f()\ndef f(): pass")[0] is place

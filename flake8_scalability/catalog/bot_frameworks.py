@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from flake8_scalability.catalog.rows import ANY_ARGUMENT, Entry, Listing, Place, Signature
 
+#: Decorators that let a bot take a command from its owner alone.
+FOR_OWNERS = frozenset({"is_owner", "is_bot_owner", "is_dev", "owner_only", "owners_only"})
+
 # Telegram
 
 _TELEGRAM = (

@@ -14,6 +14,7 @@ from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.loops import LoopKind
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.limits import origins
 from flake8_scalability.model.limits.handfuls import holds_kinds, is_few, is_grouping
 from flake8_scalability.model.running.scripts import is_endless
 from flake8_scalability.model.sites import CallSite
@@ -128,7 +129,7 @@ def _many_called(node: ast.Call, scope: Scope, source: SourceFile, steps: int) -
 def _many_named(node: ast.Name, scope: Scope, source: SourceFile, steps: int) -> str:
     """A name holds many where it is a parameter, or holds what a call, a loop or a comprehension made."""
     if is_few(node.id) or node.id.isupper():
-        return ""
+        return node.id if not node.id.isupper() and origins.are_many(node, scope, source) else ""
     home = scope.lookup(node.id)
     if home is None or home.is_module or home.is_class or _is_measured(node.id, home) or is_grouping(node.id, home):
         return ""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flake8_scalability.catalog import background, lookup
+from flake8_scalability.catalog import background, frameworks, lookup
 from flake8_scalability.catalog.rows import Place, Resource
 from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.callgraph import terminal_name
@@ -36,7 +36,8 @@ def made_per_call(source: SourceFile) -> Iterator[tuple[CallSite, str, str]]:
             continue
         if site.place is Place.REQUEST or (site.place is Place.LIBRARY and not _works_through(site)):
             made = "processes" if _PROCESSES & {min(site.paths).rpartition(".")[2]} else "threads"
-            yield site, made, "share one for the process"
+            if made == "threads" or not _isolates(site):
+                yield site, made, "share one for the process"
     known = background.LOOP_STARTERS | background.LOOP_MAKERS
     seen = set()
     for site in source.sites_named(lookup.last_names(known)):
@@ -51,6 +52,12 @@ def is_sized_by_input(site: CallSite) -> bool:
     return any(
         isinstance(part, ast.Call) and terminal_name(part.func) == "len" for node in given for part in ast.walk(node)
     )
+
+
+def _isolates(site: CallSite) -> bool:
+    """Whether a pool is one process, which is made to be thrown away with what its work leaves behind."""
+    size = site.argument("max_workers" if terminal_name(site.node.func).endswith("Executor") else "processes", 0).value
+    return isinstance(size, ast.Constant) and size.value == 1
 
 
 def _works_through(site: CallSite) -> bool:
@@ -75,6 +82,9 @@ def _is_per_call(site: CallSite) -> bool:
     """Whether a loop is started for each call: not for a thread of its own, nor to serve until the process ends."""
     function = site.function
     if function is None or site.is_deferred or site.place not in (Place.REQUEST, Place.LIBRARY):
+        return False
+    # A cloud function is called as it is, one call at a time.
+    if site.standing.framework in frameworks.FUNCTION_RUNNERS:
         return False
     source = site.source
     if site.place is Place.LIBRARY and (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flake8_scalability.model.language.callgraph import terminal_name
@@ -23,13 +24,15 @@ _FEW = re.compile(
     r"kinds?|categories|symbols?|coins?|currencies|exchanges?|formats?|sizes?|variants?|dimensions?|qualities|"
     r"resolutions?|features|flags|clusters?|interfaces?|sensors?|cameras?|collectors?|exporters?|analy[sz]ers?|"
     r"chunks?|batch(es)?|pages?|windows?|slices?|groups?|top_?k?|first|sample|candidates|choices|kwargs|args|params|"
-    r"config\w*|settings)$",
+    r"config\w*|settings|artifacts?|wallets|servers?|"
+    r"inst(ance)?s?|platforms?|quer(y|ies)|questions|sections?|(sub_?)?topics?|concepts?|attachments?|mentions?|embeds?|"
+    r"chain|personas?|perspectives?|rules?)$",
     re.IGNORECASE,
 )
 #: What tells one thing from all others, so that there are as many of it as there are things.
 _IDENTIFYING = re.compile(
     r"(^|_)(u?u?ids?|pk|ur[il]s?|links?|hrefs?|e?mails?|paths?|files?|filenames?|addresse?s?|tokens?|users?|members?|"
-    r"hash(es)?|slugs?|asins?|isbns?|texts?|numbers?)$",
+    r"hash(es)?|slugs?|asins?|isbns?|texts?|numbers?)$|(?-i:[a-z]I[dD]s?)$",
     re.IGNORECASE,
 )
 _GROUPING = frozenset({"defaultdict", "groupby", "Counter", "group_by", "bucket", "map_reduce"})
@@ -54,20 +57,38 @@ def holds_kinds(node: ast.expr) -> bool:
 
 def is_grouping(name: str, home: Scope) -> bool:
     """Whether a name of a function is a dictionary that gathers many things under a few keys."""
-    if any(binding.value is not None and holds_kinds(binding.value) for binding in home.bindings.get(name, ())):
-        return True
+    keys = list(group_keys(name, home))
+    if any(_IDENTIFYING.search(_named(key)) is not None for key in keys):
+        return False
+    return bool(keys) or any(
+        binding.value is not None and holds_kinds(binding.value) for binding in home.bindings.get(name, ())
+    )
+
+
+def groups_by_identity(name: str, home: Scope) -> list[ast.expr]:
+    """Return the keys under which a dictionary gathers things, where these tell one thing from all others."""
+    return [key for key in group_keys(name, home) if _IDENTIFYING.search(_named(key)) is not None]
+
+
+def group_keys(name: str, home: Scope) -> Iterator[ast.expr]:
+    """Yield the keys under which a dictionary of a function gathers: `groups.setdefault(kind, []).append(thing)`."""
     for scope in home.walk_same_call():
         for node in scope.of(ast.Call):
             assert isinstance(node, ast.Call)
-            # groups.setdefault(kind, []).append(thing), groups[kind].append(thing)
             if not isinstance(node.func, ast.Attribute) or node.func.attr not in ("append", "add", "extend"):
                 continue
             held = node.func.value
-            if isinstance(held, ast.Call) and terminal_name(held.func) == "setdefault":
-                held = held.func
-            if isinstance(held, (ast.Attribute, ast.Subscript)) and terminal_name(held.value) == name:
-                return True
-    return False
+            if isinstance(held, ast.Subscript) and terminal_name(held.value) == name:
+                yield held.slice
+            elif isinstance(held, ast.Call) and _is_default(held, name):
+                yield held.args[0]
+
+
+def _is_default(call: ast.Call, name: str) -> bool:
+    """Whether a call is `groups.setdefault(kind, [])` on a name."""
+    callee = call.func
+    named = isinstance(callee, ast.Attribute) and callee.attr == "setdefault" and terminal_name(callee.value) == name
+    return named and bool(call.args)
 
 
 def _named(node: ast.expr) -> str:

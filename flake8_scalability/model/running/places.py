@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from flake8_scalability.catalog import frameworks, lookup, tools
-from flake8_scalability.catalog.rows import GuardKind, Place
+from flake8_scalability.catalog import bot_frameworks, frameworks, lookup, tools
+from flake8_scalability.catalog.rows import Entry, GuardKind, Place
 from flake8_scalability.model.language.callgraph import CallGraph, Edge, terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.values import Resolver
@@ -56,7 +56,7 @@ class Places:
         entries = Entries(scopes, resolver)
         self._script = Script(scopes, resolver, graph, entries, filename)
         self.handlers = {
-            function: Standing(entry.place, None, entry.framework)
+            function: Standing(_place_of(function, entry), None, entry.framework)
             for function, entry in entries.functions.items()
             if not (entry.provider and self.keeps_its_result(function))
         }
@@ -214,3 +214,13 @@ class Places:
             if any(word in name for word in frameworks.KEEPING) and not _CACHES_ANSWERS.search(name):
                 return True
         return False
+
+
+def _place_of(function: Scope, entry: Entry) -> Place:
+    """A command that a bot takes from its owner alone is his tool."""
+    if entry.place is Place.REQUEST and any(
+        terminal_name(node.func if isinstance(node, ast.Call) else node) in bot_frameworks.FOR_OWNERS
+        for node in function.decorators
+    ):
+        return Place.TOOL
+    return entry.place

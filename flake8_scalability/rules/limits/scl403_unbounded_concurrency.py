@@ -133,6 +133,24 @@ class UnboundedConcurrency(Rule):
         """,
             "a pool as large as its input bounds nothing",
         ),
+        Bad(
+            """
+            import asyncio
+            from collections import defaultdict
+
+            async def find_clusters(graph):
+                rows = await graph.execute_query("MATCH (n) RETURN n.uuid AS node, n.clusterId LIMIT 1000000")
+                members = defaultdict(list)
+                for row in rows:
+                    members[row["clusterId"]].append(row["node"])
+                return list(members.values())
+
+            async def describe_all(graph, model):
+                clusters = await find_clusters(graph)
+                return await asyncio.gather(*[model.describe(cluster) for cluster in clusters])  # SCL403
+        """,
+            "one for each cluster of the graph, not of the machines",
+        ),
         Good(
             """
             import asyncio
@@ -339,6 +357,20 @@ class UnboundedConcurrency(Rule):
                     child.wait(timeout=60)
         """,
             "one after the other",
+        ),
+        Good(
+            """
+            import asyncio
+            from discord.ext import commands
+
+            class Inventories(commands.Cog):
+                @commands.command()
+                @commands.is_owner()
+                async def refresh(self, ctx):
+                    urls = await self.bot.store.inventory_urls()
+                    await asyncio.gather(*[self.bot.load(url) for url in urls])
+        """,
+            "the owner of the bot does so himself, and seldom",
         ),
     )
 

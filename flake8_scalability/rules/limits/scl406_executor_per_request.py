@@ -263,6 +263,26 @@ class ExecutorPerRequest(Rule):
         """,
             "a coroutine runs in the loop that is there",
         ),
+        Good(
+            """
+            import asyncio
+            from app.imports import run_import
+
+            def handler(event, context):
+                return asyncio.run(run_import(event["bucket"]))
+            """,
+            "a cloud function is called as it is, one call at a time",
+        ),
+        Good(
+            """
+            from concurrent.futures import ProcessPoolExecutor
+
+            def apart(work, *given):
+                with ProcessPoolExecutor(max_workers=1) as one:
+                    return one.submit(work, *given).result(timeout=60)
+            """,
+            "a process that is thrown away with what its work leaves behind",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
