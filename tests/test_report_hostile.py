@@ -150,7 +150,7 @@ def test_a_name_shows_what_is_in_it(text: str) -> None:
     [
         ("app/auth.py", "app/auth.py"),
         ("my_app/views_2.py", "my_app/views_2.py"),
-        ("app/__init__.py", r"app/\_\_init\_\_.py"),
+        ("app/__init__.py", r"app/\_\_init__.py"),
         ("a b.py", "a b.py"),
         ("a`b.py", "``a`b.py``"),
         ("`a`", "`` `a` ``"),

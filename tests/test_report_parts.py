@@ -169,7 +169,7 @@ def test_files_that_declare_the_constraint_are_named() -> None:
     lines = summary(run_of(single_instance=["app/a.py", "app/__main__.py"]))
     assert lines[1:3] == [
         "- Horizontal scaling ready: Yes",
-        r"  - Single-instance constraint, by comment: app/a.py, app/\_\_main\_\_.py",
+        r"  - Single-instance constraint, by comment: app/a.py, app/\_\_main__.py",
     ]
 
 

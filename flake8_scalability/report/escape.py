@@ -12,7 +12,8 @@ from collections.abc import Iterable
 
 #: Names that need little help: letters, digits and what paths are made of.
 _PLAIN = re.compile(r"[\w./-]+(?: [\w./-]+)*")
-_MARKUP = re.compile(r"[\\`*\[\]<>&~|]|(?<![^\W_])_|_(?![^\W_])")
+#: An underscore after a letter opens no emphasis.
+_MARKUP = re.compile(r"[\\`*\[\]<>&~|]|(?<!\w)_+")
 _BACKTICKS = re.compile(r"`+")
 
 
@@ -25,7 +26,7 @@ def visible(text: str) -> str:
 
 def prose(text: str) -> str:
     """Return a text of ours as Markdown that shows it as it is."""
-    return _MARKUP.sub(r"\\\g<0>", visible(text))
+    return _MARKUP.sub(lambda found: "".join("\\" + char for char in found[0]), visible(text))
 
 
 def code(text: str) -> str:
