@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from typing import Any, TypeVar
 
 from flake8_scalability.catalog import drop_ins, lookup
 from flake8_scalability.catalog.project_facts import Fact
@@ -31,6 +32,7 @@ from flake8_scalability.model.stateless.state import SharedState
 from flake8_scalability.options import Settings
 from flake8_scalability.project import facts
 
+_Found = TypeVar("_Found")
 _SINGLE_INSTANCE = re.compile(r"#\s*scalability:\s*single-instance\b", re.IGNORECASE)
 
 
@@ -340,8 +342,11 @@ class SourceFile:
 
     def sites_named(self, names: frozenset[str]) -> Iterator[CallSite]:
         """Yield the calls whose callee ends in one of these names or in a local alias of something in the catalogue."""
-        wanted = names | self.aliases
-        for name, calls in self.calls_by_name.items():
+        spoken = self.calls_by_name
+        wanted = spoken.keys() & names
+        if self.aliases:
+            wanted |= spoken.keys() & self.aliases
+        for name, calls in spoken.items() if wanted else ():  # in the order of the file
             for node, scope in calls if name in wanted else ():
                 yield self.site(node, scope)
 
@@ -369,6 +374,17 @@ class SourceFile:
             if isinstance(scope.node, ast.ClassDef) and any(terminal_name(b) in methods for b in scope.node.bases):
                 aliases.add(scope.name)
         return frozenset(aliases)
+
+    @cached_property
+    def _found(self) -> dict[Callable[[SourceFile], Any], Any]:
+        return {}
+
+    def once(self, find: Callable[[SourceFile], _Found]) -> _Found:
+        """Return what a function finds in this file, which is asked once however many want to know it."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        found: _Found = self._found[find]
+        return found
 
     @cached_property
     def answers(self) -> dict[tuple[str, Scope], bool]:

@@ -14,7 +14,7 @@ from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.resilience import upstreams
 from flake8_scalability.model.running import developing
 from flake8_scalability.model.running.scripts import is_main_guard
-from flake8_scalability.model.scaling import configured, hosts
+from flake8_scalability.model.scaling import configured, host_marks, hosts
 from flake8_scalability.model.scaling.hosts import Fixed, Host, Written
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
@@ -24,22 +24,36 @@ _OVER_HTTP = frozenset({System.HTTP, System.RPC})
 _URL_LIKE = re.compile(r"://|host=|server=", re.IGNORECASE)
 
 
-def fixed(source: SourceFile) -> Iterator[Fixed]:
-    """Yield the clients and settings of a file that name a literal host, each literal once."""
-    if source.is_tool and not source.settings.include_tools:
+def fixed(source: SourceFile) -> list[Fixed]:
+    """Return the clients and settings of a file that name a literal host, each literal once."""
+    return source.once(_fixed)
+
+
+def _fixed(source: SourceFile) -> list[Fixed]:
+    return list(_all_fixed(source))
+
+
+def _all_fixed(source: SourceFile) -> Iterator[Fixed]:
+    addressed = host_marks.has_addresses(source)
+    clients = _clients(source, addressed)
+    settings = host_marks.may_be_set(source, addressed)
+    if not (clients or settings) or addresses.STAND_IN.search(source.filename):
         return
     mentioned = any(word in source.text_lower for word in addresses.MENTIONS)
-    if not (mentioned or addresses.NUMERIC.search(source.text)) or addresses.STAND_IN.search(source.filename):
+    if not (mentioned or addresses.NUMERIC.search(source.text)):
+        return
+    if source.is_tool and not source.settings.include_tools:
         return
     seen: set[ast.AST] = set()
-    for site in _clients(source):
+    for site in clients:
         found = _of_client(site)
         if found is None or site.place is Place.TOOL:
             continue
         if found[1].literal not in seen and _speaks(site):
             seen.add(found[1].literal)
             yield _found(site, found[1].literal, found[0].name, "node" if _is_lone_node(site, *found) else "host")
-    yield from configured.in_settings(source, seen)
+    if settings:
+        yield from configured.in_settings(source, seen)
 
 
 def _speaks(site: CallSite) -> bool:
@@ -75,18 +89,21 @@ def _found(site: CallSite, literal: ast.Constant, text: str, kind: str) -> Fixed
 # Clients
 
 
-def _clients(source: SourceFile) -> Iterator[CallSite]:
-    """Yield the calls that may be given an address, in the order of the text."""
-    found: dict[ast.AST, CallSite] = {site.node: site for site in source.sites}
+def _clients(source: SourceFile, addressed: bool) -> list[CallSite]:
+    """Return the calls that may be given an address, in the order of the text.
+
+    In a file whose text has no address of an operator's own, only a client is given one: the name of a host.
+    """
+    known = (site for site in source.sites if addressed or (site.api is not None and site.api.makes is not None))
+    found: dict[ast.AST, CallSite] = {site.node: site for site in known}
     for site in source.sites_named(_holder_names()):
         found.setdefault(site.node, site)
-    for name, calls in source.calls_by_name.items():
+    for name, calls in source.calls_by_name.items() if addressed else ():
         if addresses.CONNECTING.match(name) and not addresses.DESCRIBING.search(name):
             for node, scope in calls:
                 if _may_hold_url(node):
                     found.setdefault(node, source.site(node, scope))
-    for site in sorted(found.values(), key=lambda site: (site.node.lineno, site.node.col_offset)):
-        yield site
+    return sorted(found.values(), key=lambda site: (site.node.lineno, site.node.col_offset))
 
 
 def _may_hold_url(call: ast.Call) -> bool:
