@@ -144,3 +144,10 @@ def test_beside_what_is_given(path: str, beside: bool) -> None:
 def test_files_that_are_brought_to_their_new_places(name: str, path: str, count: int) -> None:
     text = f"from fastapi import UploadFile\ndef {name}(u: UploadFile, path):\n    path.write_bytes(u.file.read())\n"
     assert len(list(user_files.kept(model(text, path)))) == count
+
+
+@pytest.mark.parametrize(("bases", "count"), [("(S3Storage)", 0), ("(storages.Storage)", 0), ("(Handler)", 1), ("", 1)])
+def test_a_storage_keeps_what_it_has_to(bases: str, count: int) -> None:
+    text = "from fastapi import UploadFile\nclass A%s:\n    def f(self, u: UploadFile, path):\n"
+    text += "        path.write_bytes(u.file.read())\n"
+    assert len(list(user_files.kept(model(text % bases)))) == count

@@ -190,6 +190,29 @@ def test_a_job_that_asks_for_its_machine_tends_that(call: str, own: bool) -> Non
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import schedule\nschedule.every().hour.do(work)\nwhile True:\n    schedule.run_pending()", True),
+        (
+            "import schedule\nschedule.every().hour.do(work)\nif __name__ == '__main__':\n    while True:\n"
+            "        schedule.run_pending()",
+            True,
+        ),
+        (
+            "import schedule\nschedule.every().hour.do(work)\ndef f():\n    while 1:\n        schedule.run_pending()",
+            False,
+        ),
+        ("import schedule\nschedule.every().hour.do(work)\nwhile True:\n    serve()", False),
+        (APSCHEDULER + "scheduler.add_job(work, 'cron', hour=1)\nwhile True:\n    schedule.run_pending()", False),
+    ],
+)
+def test_programs_that_only_wait_for_their_jobs(text: str, expected: bool) -> None:
+    source = model(text)
+    (found,) = jobs.jobs(source)
+    assert sibling_jobs.runs_in_own_process(found, source) is expected
+
+
+@pytest.mark.parametrize(
     ("text", "other", "expected"),
     [
         ("from telegram import Bot\n", "application.run_polling()\n", True),

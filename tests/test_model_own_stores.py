@@ -33,6 +33,7 @@ def in_project(folder: Path, text: str, files: dict[str, str], settings: Setting
         ("db.py", "engine = create_engine(URL)", False),
         ("tests/db.py", "engine = create_engine('sqlite:///data.db')", False),
         ("settings.py", "ENGINE = os.getenv('DB_ENGINE', 'django.db.backends.sqlite3')", False),
+        ("settings.py", "A = 'sqlite:///data.db'\ndjango_heroku.settings(locals())", False),
         ("settings.py", "A = 'sqlite:///data.db'\nB = 'postgresql://db/shop'", False),
     ],
 )

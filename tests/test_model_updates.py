@@ -90,6 +90,15 @@ def test_no_sums(change: str) -> None:
     assert lost(f"item = Item.objects.get(pk=key)\n{change}\nitem.save()") == []
 
 
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [("", []), ("@app.post('/x')\n@limit\n", ["item.stock"])],
+)
+def test_a_batch_is_worked_off_by_one_process(before: str, expected: list[str]) -> None:
+    app = "from fastapi import FastAPI\napp = FastAPI()\n"
+    assert lost("for item in Item.objects.all():\n    item.stock -= 1\n    item.save()", app + before) == expected
+
+
 def test_what_is_not_written_back_is_not_lost() -> None:
     assert lost("item = Item.objects.get(pk=key)\nitem.stock -= 1\nreturn item") == []
     assert lost("item = Item.objects.get(pk=key)\nitem.save()\nitem.stock -= 1") == []

@@ -63,7 +63,12 @@ _MANIFESTS = ("requirements*.txt", "pyproject.toml", "Pipfile", "setup.cfg")
 _LIMIT = r"(?i:rate_?limit|throttl|(?<!de)limiter)"
 
 FACTS = (
-    FactRow(Fact.REST_PAGES, _PYTHON, ("pagination",), (r"DEFAULT_PAGINATION_CLASS[\"']?\]?\s*[:=]\s*[\"'\w(]",)),
+    FactRow(
+        Fact.REST_PAGES,
+        _PYTHON,
+        ("paginat",),
+        (r"(DEFAULT_PAGINATION_CLASS|[\"']PAGINATE_BY)[\"']?\]?\s*[:=]\s*[\"'\w(]",),
+    ),
     FactRow(
         Fact.REST_LISTS,
         _PYTHON,
@@ -121,7 +126,7 @@ FACTS = (
         ("limit", "throttl"),
         (
             # what limits this service's own calls of others takes no request, and what answers 429 is no limiter
-            r"^(?:async )?def ((?!test_|_|on_|handle_)\w*(?:rate_?limit|throttle)(?!\w*(?:handler|exceeded|error))\w*)"
+            r"^(?:async )?def ((?!test_|_|on_|handle_)\w*(?:rate_?limit|throttle)(?!\w*(?:handler|exceeded|error|key))\w*)"
             r"\([^)]*\brequest\b",
             r"^(\w*limiter)\s*(?::[^=\n]+)?=\s*(?:\w+\.)?Limiter\(",
             r"^class (\w*RateThrottle)\b",
@@ -172,11 +177,11 @@ FACTS = (
     FactRow(
         Fact.SERVER_DATABASE,
         (*_PYTHON, *_DEPLOYMENT, "Dockerfile*", "Procfile", "*.env*", ".env*"),
-        ("postgres", "mysql", "mariadb", "oracle", "database_url", "db_url", "mssql", "cockroach", "_engine"),
+        ("postgres", "mysql", "mariadb", "oracle", "database_url", "db_url", "mssql", "cockroach", "_engine", "heroku"),
         (
             r"\b(django\.db\.backends\.|django\.contrib\.gis\.db\.backends\.)(postgresql|postgis|mysql|oracle)",
             r"(?i)\b(postgres(ql)?|mysql|mariadb|mssql|oracle|cockroachdb)(\+\w+)?://",
-            r"\bdj_database_url\b|\benv\.(db|db_url|dj_db_url)\(",
+            r"\b(django_heroku|django_on_heroku)\.settings\(|\bdj_database_url\b|\benv\.(db|db_url|dj_db_url)\(",
             r"(?i)^\s*image:\s*[\"']?(\S*/)?(postgres|mysql|mariadb|postgis)",
             r"(environ(\.get)?|getenv|config|env)[(\[]\s*[\"'](DATABASE_URL|DB_URL|SQLALCHEMY_DATABASE_UR[IL])[\"']",
             r"(environ(\.get)?|getenv|config|env)[(\[]\s*[\"']\w*(DB|DATABASE|SQL)_ENGINE[\"']",

@@ -24,6 +24,7 @@ _APPLICATION = re.compile(servers.APPLICATIONS)
 _FACTORY = re.compile(servers.FACTORIES)
 _BESIDE = re.compile(servers.BESIDE, re.IGNORECASE)
 _DEVELOPING = re.compile(servers.DEVELOPING, re.IGNORECASE)
+_PRODUCTION = re.compile(r"(?i)(^|[_ ])prod(uction)?(_|$| )|(^|[_ ])live(_|$| )")
 _ENTRY = re.compile(r"_*(main|run|serve|start)(_(server|app|http|api|service|forever))?")
 
 
@@ -224,10 +225,18 @@ def _is_for_developers(site: CallSite) -> bool:
     if function is not None and _DEVELOPING.search(function.name):
         return True
     return any(
-        child is not parent.test and _DEVELOPING.search(" ".join(_words(parent.test))) is not None
+        child is not parent.test
+        and (_DEVELOPING.search(" ".join(_words(parent.test))) is not None or _is_otherwise(child, parent))
         for child, parent in site.ancestors()
         if isinstance(parent, ast.If)
     )
+
+
+def _is_otherwise(child: ast.AST, parent: ast.If) -> bool:
+    """Whether a branch is for where this is not production."""
+    negated = isinstance(parent.test, ast.UnaryOp) and isinstance(parent.test.op, ast.Not)
+    in_production = _PRODUCTION.search(" ".join(_words(parent.test))) is not None
+    return in_production and (child in parent.body) is negated
 
 
 def _words(test: ast.expr) -> Iterator[str]:

@@ -156,6 +156,15 @@ def _imported_as(job: Job) -> str:
     return bindings[0].path + ("." + rest if rest else "")
 
 
+def runs_in_own_process(job: Job, source: SourceFile) -> bool:
+    """Whether the file is a program that does nothing but wait for its jobs: a loop of `schedule` at its top."""
+    return job.scheduler == "schedule" and any(
+        isinstance(part, ast.Call) and terminal_name(part.func) == "run_pending"
+        for loop in source.module.of(ast.While)
+        for part in ast.walk(loop)
+    )
+
+
 def is_of_asking_bot(source: SourceFile) -> bool:
     """Whether the jobs are those of a chat bot that asks for its messages: no second one may run beside it."""
     return scheduling.BOTS.search(source.text) is not None and (

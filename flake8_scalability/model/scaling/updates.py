@@ -168,6 +168,8 @@ def _is_row(name: str, function: Scope, source: SourceFile) -> bool:
     bindings = function.bindings.get(name, [])
     if any(binding.kind in ("parameter", "with", "import") for binding in bindings):
         return False
+    if all(binding.kind == "for" for binding in bindings) and source.place(function).place is not Place.REQUEST:
+        return False  # a batch, which one process works off
     return any(_gives_row(binding, source) for binding in bindings)
 
 

@@ -82,6 +82,8 @@ def _is_backend(scope: Scope, filename: str) -> bool:
         return True
     if owner is None or not isinstance(owner.node, ast.ClassDef):
         return False
+    if any(terminal_name(base).endswith("Storage") for base in owner.node.bases):
+        return True
     module = re.split(r"[\\/]", filename)[-1]
     return bool(owner.node.bases) and any(_BACKEND.search(name) is not None for name in (owner.name, module))
 

@@ -366,6 +366,21 @@ class UncoordinatedScheduledJob(Rule):
         ),
         Good(
             """
+            import time
+            import schedule
+            from shop.prices import refresh_prices
+
+            schedule.every(3).hours.do(refresh_prices)
+
+            while True:
+                schedule.run_pending()
+                time.sleep(1)
+            """,
+            "a scheduler that is a program of its own, of which one is started",
+            "clock.py",
+        ),
+        Good(
+            """
             from apscheduler.schedulers.asyncio import AsyncIOScheduler
             from telegram.ext import ApplicationBuilder
             from app.news import send_news
@@ -431,6 +446,8 @@ def _matters(job: jobs.Job, source: SourceFile) -> bool:
     if any(coordination.coordinates(function, source) for function in here):
         return False
     if job.function is None and coordination.speaks_of_it(job.name):
+        return False
+    if sibling_jobs.runs_in_own_process(job, source):
         return False
     if sibling_jobs.is_of_asking_bot(source) or own_stores.has_file_database_alone(source):
         return False

@@ -249,6 +249,23 @@ class SingleWorkerServer(Rule):
         ),
         Good(
             """
+            import uvicorn
+            from app.arguments import is_prod
+
+            if __name__ == "__main__":
+                if is_prod:
+                    uvicorn.run("app.main:app", workers=4)
+                else:
+                    uvicorn.run("app.main:app", reload=True)
+
+            def try_it(production):
+                if not production:
+                    uvicorn.run("app.main:app", reload=True)
+            """,
+            "reload is for where this is not production",
+        ),
+        Good(
+            """
             import bottle
 
             if __name__ == "__main__":
