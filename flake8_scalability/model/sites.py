@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import lookup
 from flake8_scalability.catalog.rows import Api, GuardKind, Place
 from flake8_scalability.model.language import arguments, urls
 from flake8_scalability.model.language.arguments import Argument
+from flake8_scalability.model.language.lazy import cached_property
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.values import Value
 from flake8_scalability.model.running.places import Standing

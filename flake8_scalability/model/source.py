@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from flake8_scalability.catalog import drop_ins, lookup
@@ -14,6 +14,7 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.batching import per_item
 from flake8_scalability.model.language import index
 from flake8_scalability.model.language.callgraph import CallGraph, Edge, calls_by_name, terminal_name
+from flake8_scalability.model.language.lazy import cached_property
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.values import Resolver
 from flake8_scalability.model.language.vocabulary import vocabulary
@@ -224,7 +225,8 @@ class SourceFile:
     def roots(self) -> frozenset[str]:
         """The libraries of the catalogue that this file may reach: what it imports, and what calls begin with."""
         known = lookup.tables().methods
-        found = {root for root in self._imported if root in known}
+        found = {root for node, _ in self.nodes(ast.Import, ast.ImportFrom) for root in _imported(node)}
+        found &= known.keys()
         for calls in self.calls_by_name.values():
             for node, _ in calls:
                 function: ast.expr = node.func
@@ -233,28 +235,6 @@ class SourceFile:
                 if function.__class__ is ast.Name and function.id in known:
                     found.add(function.id)
         return frozenset(found)
-
-    @property
-    def _imported(self) -> Iterator[str]:
-        """Yield the first component of every absolute import, stand-ins replaced by what they stand for."""
-        for scope in self.scopes:
-            for node in scope.of(ast.Import):
-                assert isinstance(node, ast.Import)
-                for alias in node.names:
-                    yield lookup.root_of(drop_ins.original(alias.name))
-            for node in scope.of(ast.ImportFrom):
-                assert isinstance(node, ast.ImportFrom)
-                if node.module and not node.level:
-                    yield lookup.root_of(drop_ins.original(node.module))
-                    stands_in = node.module.startswith(drop_ins.BEGINNINGS)
-                    for alias in node.names:
-                        if stands_in or drop_ins.is_generated(alias.name):
-                            yield lookup.root_of(drop_ins.original(f"{node.module}.{alias.name}"))
-                else:
-                    paths = [f"{node.module or ''}.{alias.name}" for alias in node.names]
-                    yield from (
-                        lookup.root_of(drop_ins.original(path)) for path in paths if drop_ins.is_generated(path)
-                    )
 
     @cached_property
     def calls_by_name(self) -> dict[str, list[tuple[ast.Call, Scope]]]:
@@ -342,12 +322,11 @@ class SourceFile:
 
     def sites_named(self, names: frozenset[str]) -> Iterator[CallSite]:
         """Yield the calls whose callee ends in one of these names or in a local alias of something in the catalogue."""
-        spoken = self.calls_by_name
-        wanted = spoken.keys() & names
-        if self.aliases:
-            wanted |= spoken.keys() & self.aliases
-        for name, calls in spoken.items() if wanted else ():  # in the order of the file
-            for node, scope in calls if name in wanted else ():
+        aliases, by_name = self.aliases, self.calls_by_name
+        if names.isdisjoint(by_name) and aliases.isdisjoint(by_name):
+            return
+        for name, calls in by_name.items():
+            for node, scope in calls if name in names or name in aliases else ():
                 yield self.site(node, scope)
 
     def site(self, node: ast.Call, scope: Scope) -> CallSite:
@@ -361,16 +340,16 @@ class SourceFile:
         if not methods:
             return frozenset()
         aliases: set[str] = set()
+        for node, _ in self.nodes(ast.ImportFrom, ast.Import):
+            assert isinstance(node, (ast.ImportFrom, ast.Import))
+            for alias in node.names:
+                if alias.asname and alias.name.rpartition(".")[2] in methods:
+                    aliases.add(alias.asname)
+        for node, _ in self.nodes(ast.Assign):
+            assert isinstance(node, ast.Assign)
+            if _may_alias(node.value, methods):
+                aliases.update(terminal_name(target) for target in node.targets)
         for scope in self.scopes:
-            for node in scope.of(ast.ImportFrom, ast.Import):
-                assert isinstance(node, (ast.ImportFrom, ast.Import))
-                aliases.update(
-                    alias.asname for alias in node.names if alias.asname and alias.name.rpartition(".")[2] in methods
-                )
-            for node in scope.of(ast.Assign):
-                assert isinstance(node, ast.Assign)
-                if _may_alias(node.value, methods):
-                    aliases.update(terminal_name(target) for target in node.targets)
             if isinstance(scope.node, ast.ClassDef) and any(terminal_name(b) in methods for b in scope.node.bases):
                 aliases.add(scope.name)
         return frozenset(aliases)
@@ -432,9 +411,28 @@ def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
+def _imported(node: ast.AST) -> frozenset[str]:
+    """Return the first components of what an import imports, stand-ins replaced by what they stand for."""
+    if isinstance(node, ast.ImportFrom):
+        return _imported_from(node.module or "", bool(node.level), tuple([alias.name for alias in node.names]))
+    assert isinstance(node, ast.Import)
+    return frozenset([lookup.root_of(drop_ins.original(alias.name)) for alias in node.names])
+
+
+@lru_cache(maxsize=4096)
+def _imported_from(module: str, relative: bool, names: tuple[str, ...]) -> frozenset[str]:
+    """Return the same for a `from` import; of one inside the project only generated modules count."""
+    found = {drop_ins.original(module)} if module and not relative else set()
+    stands_in = bool(found) and module.startswith(drop_ins.BEGINNINGS)
+    paths = [f"{module}.{name}" for name in names]
+    found.update(drop_ins.original(path) for path in paths if stands_in or drop_ins.is_generated(path))
+    return frozenset(map(lookup.root_of, found))
+
+
 def _may_alias(value: ast.expr, methods: frozenset[str]) -> bool:
     """Whether an assigned expression may be a catalogued callable itself: a dotted name, or a partial of one."""
-    if isinstance(value, (ast.Attribute, ast.Name)):
+    kind = value.__class__
+    if kind is ast.Attribute or kind is ast.Name:
         return terminal_name(value) in methods
     if isinstance(value, ast.Call) and terminal_name(value.func) in ("partial", "partialmethod") and value.args:
         return terminal_name(value.args[0]) in methods

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Callable
 
 from flake8_scalability.model.language.scopes import Binding, Scope
 
@@ -17,90 +17,62 @@ _TYPE_ALIASES: tuple[type, ...] = tuple(getattr(ast, name) for name in ("TypeAli
 
 def bindings_of(scope: Scope) -> dict[str, list[Binding]]:
     """Return the bindings of a scope's own names, those that nested scopes send to it included, in source order."""
-    found: dict[str, list[Binding]] = {}
-    declared = scope.declared
-    for name, binding in _own(scope):
-        if name in declared:
-            continue
-        if name in found:
-            found[name].append(binding)
-        else:
-            found[name] = [binding]
+    found = _own(scope)
+    for name in scope.declared:
+        found.pop(name, None)
     for sender, sent, receiver in scope.module.senders:
-        if receiver is scope:
-            for name, binding in _own(sender):
-                if name == sent:
-                    found.setdefault(name, []).append(binding)
+        if receiver is scope and (more := _own(sender).get(sent)):
+            found[sent] = [*found.get(sent, ()), *more]
     for many in found.values():
         if len(many) > 1:
-            many.sort(key=lambda binding: (getattr(binding.node, "lineno", 0), getattr(binding.node, "col_offset", 0)))
+            many.sort(key=_position)
     return found
+
+
+def _position(binding: Binding) -> tuple[int, int]:
+    return getattr(binding.node, "lineno", 0), getattr(binding.node, "col_offset", 0)
 
 
 def own_names(scope: Scope) -> set[str]:
     """Return the names that a scope binds by itself."""
-    return {name for name, _ in _own(scope)}
+    return set(_own(scope))
 
 
-def _own(scope: Scope) -> Iterator[tuple[str, Binding]]:
-    """Yield the bindings that nodes directly in this scope make, wherever they go."""
+class _Found(dict[str, list[Binding]]):
+    """Bindings by name."""
+
+    def bind(self, name: str, binding: Binding) -> None:
+        """Add a binding of a name."""
+        if name in self:
+            self[name].append(binding)
+        else:
+            self[name] = [binding]
+
+
+def _own(scope: Scope) -> _Found:
+    """Return the bindings that nodes directly in this scope make, wherever they go."""
+    found = _Found()
     for name, parameter in scope.parameters.items():
-        yield name, Binding("parameter", parameter, _default(scope, parameter), scope, annotation=parameter.annotation)
+        default = _default(scope, parameter)
+        found.bind(name, Binding("parameter", parameter, default, scope, "", parameter.annotation))
     for name in scope.type_parameters:
-        yield name, Binding("type parameter", scope.node, None, scope)
+        found.bind(name, Binding("type parameter", scope.node, None, scope))
     for inner in scope.inner:
         if inner.is_function or inner.is_class:
-            yield inner.name, Binding("function" if inner.is_function else "class", inner.node, None, inner)
+            found.bind(inner.name, Binding("function" if inner.is_function else "class", inner.node, None, inner))
     if isinstance(scope.node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
         for number, generator in enumerate(scope.node.generators):
             where = scope if number or scope.parent is None else scope.parent
-            yield from _targets(generator.target, "for", generator.target, generator.iter, where)
+            _targets(generator.target, "for", generator.target, generator.iter, where, found)
     nodes = scope.nodes
     if not scope.is_comprehension and (scope.inner or ast.NamedExpr in nodes):
         for inner, walrus in _walruses(scope):
-            yield walrus.target.id, Binding("assign", walrus, walrus.value, inner)
-    if not nodes:
-        return
-    for node in scope.of(ast.Import, ast.ImportFrom):
-        yield from _imports(node, scope)
-    for node in scope.of(ast.Assign):
-        assert isinstance(node, ast.Assign)
-        for target in node.targets:
-            if isinstance(target, ast.Name):  # most are, and a generator for each would cost more than it gives
-                yield target.id, Binding("assign", node, node.value, scope)
-            else:
-                yield from _targets(target, "assign", node, node.value, scope)
-    for node in scope.of(ast.AnnAssign, ast.AugAssign):
-        yield from _declarations(node, scope)
-    for node in scope.of(*_TYPE_ALIASES):
-        alias: Any = node
-        yield alias.name.id, Binding("assign", node, alias.value, scope)
-    for node in scope.of(ast.For, ast.AsyncFor):
-        assert isinstance(node, (ast.For, ast.AsyncFor))
-        yield from _targets(node.target, "for", node, node.iter, scope)
-    for node in scope.of(ast.With, ast.AsyncWith):
-        assert isinstance(node, (ast.With, ast.AsyncWith))
-        for item in node.items:
-            if item.optional_vars is not None:
-                yield from _targets(item.optional_vars, "with", node, item.context_expr, scope)
-    for node in scope.of(ast.ExceptHandler, *_NAMED):
-        captured = getattr(node, "name", None) or getattr(node, "rest", None)
-        if captured:
-            yield captured, Binding("except" if isinstance(node, ast.ExceptHandler) else "match", node, None, scope)
-    for node in scope.of(ast.Delete):
-        assert isinstance(node, ast.Delete)
-        for target in node.targets:
-            if isinstance(target, ast.Name):
-                yield target.id, Binding("delete", node, None, scope)
-
-
-def _declarations(node: ast.AST, scope: Scope) -> Iterator[tuple[str, Binding]]:
-    if isinstance(node, ast.AnnAssign):
-        if isinstance(node.target, ast.Name):
-            kind = "annotation" if node.value is None else "assign"
-            yield node.target.id, Binding(kind, node, node.value, scope, annotation=node.annotation)
-    elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-        yield node.target.id, Binding("augmented", node, None, scope)
+            found.bind(walrus.target.id, Binding("assign", walrus, walrus.value, inner))
+    if nodes:
+        for kind, bind in _BINDING:
+            for node in nodes.get(kind, ()):
+                bind(node, scope, found)
+    return found
 
 
 def _walruses(scope: Scope) -> Iterator[tuple[Scope, ast.NamedExpr]]:
@@ -111,14 +83,12 @@ def _walruses(scope: Scope) -> Iterator[tuple[Scope, ast.NamedExpr]]:
             yield inner, node
 
 
-def _targets(
-    target: ast.expr, kind: str, node: ast.AST, value: ast.expr | None, scope: Scope
-) -> Iterator[tuple[str, Binding]]:
-    """Yield the names in an assignment target; a tuple takes its parts from a tuple of the same length."""
+def _targets(target: ast.expr, kind: str, node: ast.AST, value: ast.expr | None, scope: Scope, found: _Found) -> None:
+    """Bind the names in an assignment target; a tuple takes its parts from a tuple of the same length."""
     if isinstance(target, ast.Name):
-        yield target.id, Binding(kind, node, value, scope)
+        found.bind(target.id, Binding(kind, node, value, scope))
     elif isinstance(target, ast.Starred):
-        yield from _targets(target.value, "unpack", node, None, scope)
+        _targets(target.value, "unpack", node, None, scope, found)
     elif isinstance(target, (ast.Tuple, ast.List)):
         paired = (
             value.elts
@@ -130,23 +100,89 @@ def _targets(
         )
         for number, part in enumerate(target.elts):
             if paired is not None:
-                yield from _targets(part, "assign", node, paired[number], scope)
+                _targets(part, "assign", node, paired[number], scope, found)
             else:
-                yield from _targets(part, "unpack", node, value if number == 0 else None, scope)
+                _targets(part, "unpack", node, value if number == 0 else None, scope, found)
 
 
-def _imports(node: ast.AST, scope: Scope) -> Iterator[tuple[str, Binding]]:
-    if isinstance(node, ast.Import):
-        for alias in node.names:
-            name = alias.asname or alias.name.partition(".")[0]
-            path = alias.name if alias.asname else name
-            yield name, Binding("import", node, None, scope, path=path)
-    elif isinstance(node, ast.ImportFrom):
-        source = "." * node.level + (node.module or "")
-        joint = "" if source.endswith(".") or not source else "."
-        for alias in node.names:
-            if alias.name != "*":
-                yield alias.asname or alias.name, Binding("import", node, None, scope, path=source + joint + alias.name)
+# What each kind of statement binds
+
+
+def _import(node: Any, scope: Scope, found: _Found) -> None:
+    for alias in node.names:
+        name = alias.asname or alias.name.partition(".")[0]
+        found.bind(name, Binding("import", node, None, scope, alias.name if alias.asname else name))
+
+
+def _import_from(node: Any, scope: Scope, found: _Found) -> None:
+    source = "." * node.level + (node.module or "")
+    joint = "" if source.endswith(".") or not source else "."
+    for alias in node.names:
+        if alias.name != "*":
+            found.bind(alias.asname or alias.name, Binding("import", node, None, scope, source + joint + alias.name))
+
+
+def _assignment(node: Any, scope: Scope, found: _Found) -> None:
+    for target in node.targets:
+        if target.__class__ is ast.Name:
+            found.bind(target.id, Binding("assign", node, node.value, scope))
+        else:
+            _targets(target, "assign", node, node.value, scope, found)
+
+
+def _declaration(node: Any, scope: Scope, found: _Found) -> None:
+    if isinstance(node.target, ast.Name):
+        kind = "annotation" if node.value is None else "assign"
+        found.bind(node.target.id, Binding(kind, node, node.value, scope, "", node.annotation))
+
+
+def _augmented(node: Any, scope: Scope, found: _Found) -> None:
+    if isinstance(node.target, ast.Name):
+        found.bind(node.target.id, Binding("augmented", node, None, scope))
+
+
+def _type_alias(node: Any, scope: Scope, found: _Found) -> None:
+    found.bind(node.name.id, Binding("assign", node, node.value, scope))
+
+
+def _loop(node: Any, scope: Scope, found: _Found) -> None:
+    _targets(node.target, "for", node, node.iter, scope, found)
+
+
+def _with(node: Any, scope: Scope, found: _Found) -> None:
+    for item in node.items:
+        if item.optional_vars is not None:
+            _targets(item.optional_vars, "with", node, item.context_expr, scope, found)
+
+
+def _captured(node: Any, scope: Scope, found: _Found) -> None:
+    name = getattr(node, "name", None) or getattr(node, "rest", None)
+    if name:
+        found.bind(name, Binding("except" if isinstance(node, ast.ExceptHandler) else "match", node, None, scope))
+
+
+def _deleted(node: Any, scope: Scope, found: _Found) -> None:
+    for target in node.targets:
+        if isinstance(target, ast.Name):
+            found.bind(target.id, Binding("delete", node, None, scope))
+
+
+#: What binds, in the order in which the bindings of one line count.
+_BINDING: tuple[tuple[type, Callable[[Any, Scope, _Found], None]], ...] = (
+    (ast.Import, _import),
+    (ast.ImportFrom, _import_from),
+    (ast.Assign, _assignment),
+    (ast.AnnAssign, _declaration),
+    (ast.AugAssign, _augmented),
+    *((kind, _type_alias) for kind in _TYPE_ALIASES),
+    (ast.For, _loop),
+    (ast.AsyncFor, _loop),
+    (ast.With, _with),
+    (ast.AsyncWith, _with),
+    (ast.ExceptHandler, _captured),
+    *((kind, _captured) for kind in _NAMED),
+    (ast.Delete, _deleted),
+)
 
 
 def _default(scope: Scope, parameter: ast.arg) -> ast.expr | None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
+
+from flake8_scalability.model.language.lazy import cached_property
 
 
 class Binding(NamedTuple):
@@ -133,9 +134,10 @@ class Scope:
         """The names in `def f[T]` and `class A[T]`, which the whole of the function or class sees."""
         return [parameter.name for parameter in getattr(self.node, "type_params", ())]
 
-    @cached_property
+    @property
     def decorators(self) -> list[ast.expr]:
-        return list(getattr(self.node, "decorator_list", ()))
+        decorators: list[ast.expr] = getattr(self.node, "decorator_list", [])
+        return decorators
 
     @cached_property
     def bindings(self) -> dict[str, list[Binding]]:
@@ -148,11 +150,16 @@ class Scope:
     def declared(self) -> dict[str, str]:
         """The names that this scope declares "global" or "nonlocal"."""
         found: dict[str, str] = {}
-        for node in self.of(ast.Global, ast.Nonlocal):
+        for node in self.of(ast.Global, ast.Nonlocal) if self.declares else ():
             assert isinstance(node, (ast.Global, ast.Nonlocal))
             kind = "global" if isinstance(node, ast.Global) else "nonlocal"
             found.update(dict.fromkeys(node.names, kind))
         return found
+
+    @property
+    def declares(self) -> bool:
+        """Whether a `global` or `nonlocal` stands in this scope."""
+        return ast.Global in self.nodes or ast.Nonlocal in self.nodes
 
     def lookup(self, name: str) -> Scope | None:
         """Return the scope whose binding a load of `name` from here reads; None where no scope of the file binds it."""
@@ -173,7 +180,7 @@ class Scope:
         """Of a module: (sender, name, receiver) for each name that a scope binds in another one."""
         found = []
         for scope in self.walk():
-            for name, kind in scope.declared.items():
+            for name, kind in scope.declared.items() if scope.declares else ():
                 receiver = self if kind == "global" else scope.enclosing_owner(name)
                 if receiver is not None and receiver is not scope:
                     found.append((scope, name, receiver))

@@ -6,9 +6,9 @@ import ast
 import enum
 import re
 from collections.abc import Iterator
-from functools import cached_property
 
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.lazy import cached_property
 from flake8_scalability.model.language.passing import arguments_of, passing, stored
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.sites import CallSite, spelled

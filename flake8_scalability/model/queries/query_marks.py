@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flake8_scalability.catalog import query_methods as known
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.lazy import cached_property
 from flake8_scalability.model.queries.query_shapes import is_class_name
 
 if TYPE_CHECKING:

@@ -12,11 +12,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache, cached_property
+from functools import cache
 
 from flake8_scalability.catalog import frameworks, tools
 from flake8_scalability.catalog.rows import Place, expand
 from flake8_scalability.model.language.callgraph import CallGraph, Edge, calls_by_name, terminal_name
+from flake8_scalability.model.language.lazy import cached_property
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.values import Resolver
 from flake8_scalability.model.running import streams

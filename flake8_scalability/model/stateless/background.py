@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import ast
 import re
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import background
 from flake8_scalability.catalog.background import Runner
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.lazy import cached_property
 from flake8_scalability.model.language.names import dotted, loops, names_in, root_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.limits import targets

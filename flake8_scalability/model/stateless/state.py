@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.lazy import cached_property
 from flake8_scalability.model.language.mutations import Change, How, changes_in
 from flake8_scalability.model.language.scopes import Binding, Scope
 from flake8_scalability.model.language.values import Value
