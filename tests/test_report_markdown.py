@@ -199,6 +199,11 @@ def test_a_file_that_is_not_there_stands_at_the_top(project: Path) -> None:
     assert "[x]" not in ran.stdout
 
 
+def test_what_flake8_says_of_a_file_is_not_said_twice(project: Path) -> None:
+    ran = flake8("--select=SCL,E902", "gone.py", folder=project)
+    assert [line[:24] for line in ran.stdout.splitlines() if "E902" in line] == ["- **gone.py:1**: E902 `F"]
+
+
 def test_findings_of_other_plugins_come_last(project: Path) -> None:
     (project / "app" / "clean.py").write_text("import os\n", encoding="utf-8")
     text = flake8("--select=SCL101,F401", "app", folder=project).stdout

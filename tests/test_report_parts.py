@@ -80,6 +80,14 @@ def test_paths_are_relative(path: str, shown: str) -> None:
     assert shown_path(path, "/work/shop") == shown
 
 
+def test_a_path_on_another_drive_is_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: str) -> str:
+        raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+    monkeypatch.setattr("os.path.relpath", refuse)
+    assert shown_path("/work/shop/app/a.py", "/work/shop") == "a.py"
+
+
 @pytest.mark.parametrize(
     ("text", "subject"),
     [
