@@ -44,6 +44,11 @@ def codes(project: Path, settings: Settings | None = None) -> list[str]:
         ("over several lines", "store = wrap(\n    get_store(),\n)\n", [Use.ONCE]),
         ("in a function", "def load():\n    return get_store().get('a')\n", [Use.PER_CALL]),
         ("in a method, deeper", "class A:\n    def f(self):\n        if x:\n            get_store()\n", [Use.PER_CALL]),
+        (
+            "under a signature on several lines",
+            "def load(\n    key,\n) -> str:\n    return get_store().get(key)\n",
+            [Use.PER_CALL],
+        ),
         ("in a coroutine", "async def load():\n    return get_store()\n", [Use.PER_CALL]),
         ("as a dependency", "def load(store=Depends(get_store)):\n    pass\n", [Use.PER_CALL]),
         ("in a program of the command line", "import argparse\ndef main():\n    get_store()\n", [Use.ONCE]),

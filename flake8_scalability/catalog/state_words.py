@@ -34,11 +34,11 @@ READING = re.compile(r"^_*(re)?(load|fetch|refresh|sync|pull|read|discover|scan)
 SESSIONS = re.compile(
     r"sessions?$|sessions?_|tokens?$|logins?$|logged_in|carts?$|basket|otp|one_time|verification|captcha|conversation|"
     r"dialog|chat_?histor|histor(y|ies)$|user_?(state|data|context|memor|mode)|chat_?(state|data|memor)|wizard|csrf|"
-    r"credential|passcode|(pending|auth|reset|email|sms|login|oauth)_?(codes?|states?|users?|verif)|memories"
+    r"credential|passcode|(pending|auth|reset|email|sms|login|oauth)_?(codes?|states?|users?|verif)|memories|^pending$"
 )
 #: Names that speak of numbers about sessions, or of what only this process needs.
 NO_SESSIONS = re.compile(
-    r"generation|version|index|lock|count|limit|stat(s|istics)?$|metric|ref(s|_|$)|seen|identity|outcome|roots|buffer"
+    r"generation|version|index|lock|count|limit|stat(s|istics)?$|metric|ref(s|_|$)|seen|identity|outcome|roots|buffer|scrub|redact"
 )
 #: Keys that stand for one user or one conversation.
 PERSON = re.compile(
@@ -72,7 +72,7 @@ LAST_TIME = re.compile(
 WARNED = re.compile(r"warn|deprecat|logged$|reported$")
 #: What belongs to one process in its nature: weak references, a stand-in for a shared store, instruments.
 LOCAL = re.compile(
-    r"weak|fallback|cached?_(size|bytes|len|count)|recorder|ref_?counts?|last_known|(^|\.)_?(meter|metric|telemetry|tracer|profiler)|(^|_)(hits|misses)$"
+    r"weak|fallback|cached?_(size|bytes|len|count)|(^|_)generation$|recorder|ref_?counts?|last_known|(^|\.)_?(meter|metric|telemetry|tracer|profiler)|(^|_)(hits|misses)$"
 )
 #: Classes that stand in for one with a shared store, or for a service in tests.
 STAND_IN = re.compile(r"^_?(In_?Memory|Memory|Local|Mock|Fake|Dummy|Null|Noop|Stub|Test)|(InMemory|Mock|Fake)\w*$")
@@ -104,3 +104,8 @@ DEBUGGING = re.compile(r"dump|debug|trace|profil|(^|_)log(s|ging)?(_|$)|backtest
 DISTRIBUTED_IDS = re.compile(r"\bgetpid\b|\bgetnode\b|platform\.node|worker_id|machine_id|node_id|snowflake")
 #: Names under which a number goes out, and has to be another one than those that other processes give.
 IDENTIFYING = re.compile(r"(^|_)(id|ids|no|nr|num|number|seq|sequence|serial|ticket|order|invoice|counter)(_|$)|Id$")
+
+
+def speaks_of_sessions(name: str) -> bool:
+    """Whether a name is one of what belongs to a user's session, and no number about sessions."""
+    return SESSIONS.search(name) is not None and NO_SESSIONS.search(name) is None

@@ -81,8 +81,8 @@ def _use_at(lines: Sequence[str], number: int) -> Use:
         if not indent:
             break
         line = lines[above]
-        if not line.strip() or _indent(line) >= indent:
-            continue
+        if not line.strip() or _indent(line) >= indent or line.lstrip().startswith((")", "]")):
+            continue  # the end of a signature on several lines stands as far out as its `def`
         indent = _indent(line)
         header = _HEADER.match(line.lstrip())
         if header is not None and header[1] == "def":

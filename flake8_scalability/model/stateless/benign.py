@@ -53,7 +53,7 @@ def is_benign(source: SourceFile, state: State, change: Change, standing: Standi
         return False
     if change.how is How.REBIND or state.kind in SCALARS or application_key(change) == state.name:
         return True
-    return _assembles(source, change, function)
+    return not state_words.speaks_of_sessions(state.plain_name) and _assembles(source, change, function)
 
 
 def is_harmless(state: State, changes: list[Change]) -> bool:
@@ -181,11 +181,13 @@ def _names_task(name: str, change: Change) -> bool:
     ):
         return True
     function = change.scope.function
+    awaited = {node.value for node in function.of(ast.Await) if isinstance(node, ast.Await)} if function else set()
     started = function is not None and any(
         isinstance(call, ast.Call)
         and isinstance(call.func, ast.Attribute)
         and call.func.attr == "start"
         and terminal_name(call.func.value) == name
+        and call not in awaited
         for call in function.of(ast.Call)
     )
     return started or (change.how is How.ADD and name in ("task", "bg_task", "background_task"))

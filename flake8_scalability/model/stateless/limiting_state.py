@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 _REFUSING = re.compile(r"429|too_?many|rate_?limit|throttl", re.IGNORECASE)
+#: A value with so many fields says more than when and how often somebody came.
+FIELDS_OF_A_RECORD = 4
 _NOW = frozenset({"now", "current_time", "timestamp", "ts", "now_ts"})
 _CLOCK = frozenset({"time", "monotonic", "perf_counter", "now", "utcnow", "time_ns"})
 
@@ -31,6 +33,8 @@ def counts_callers(name: str, changes: list[Change]) -> bool:
     functions = {change.scope.function.name for change in stored if change.scope.function is not None}
     if any(state_words.LIMITER.search(each) for each in (name, *functions)):
         return True
+    if any(isinstance(change.value, ast.Dict) and len(change.value.keys) >= FIELDS_OF_A_RECORD for change in stored):
+        return False
     return any(_refuses(change) for change in stored) or (timed and any(map(_waits_for_pause, stored)))
 
 

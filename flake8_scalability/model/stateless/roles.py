@@ -68,6 +68,8 @@ class Shared(NamedTuple):
         """Whether what is held runs on this machine (a browser, a shell), so that callers have to be led to it."""
         stored = [change.value for change in self.state.changes if change.value is not None]
         words = [self.state.name, *(ast.unparse(value) for value in stored)]
+        if isinstance(self.state.node, ast.AnnAssign):
+            words.append(ast.unparse(self.state.node.annotation))
         return any(state_words.HANDLES.search(word.lower()) is not None for word in words)
 
     @property
@@ -95,7 +97,7 @@ def shared(source: SourceFile) -> list[Shared]:
             continue
         if role is Role.LIMITER and limiting_state.is_of_no_matter(source, state.name.lower(), changes):
             continue
-        sessions = role is Role.SESSIONS and _speaks_of_sessions(state.plain_name)
+        sessions = role is Role.SESSIONS and state_words.speaks_of_sessions(state.plain_name)
         if not sessions and unread.is_never_read(source, state):
             continue
         if role is Role.OTHER and _is_of_no_matter(state, serving):
@@ -150,7 +152,7 @@ def role_of(source: SourceFile, state: State, changes: list[Change]) -> Role:
         return Role.CACHE
     if queues.is_work_queue(state) or (container and live_connections.holds_queues(state.changes)):
         return Role.QUEUE
-    named = _may_hold_sessions(state, changes) and _speaks_of_sessions(name)
+    named = _may_hold_sessions(state, changes) and state_words.speaks_of_sessions(name)
     limits = state.kind is Kind.MAPPING and limiting_state.counts_callers(whole, changes)
     counted = any(
         change.how is How.INCREMENT and not isinstance(change.key, (ast.Constant, type(None))) for change in changes
@@ -174,10 +176,6 @@ def _may_hold_sessions(state: State, changes: list[Change]) -> bool:
     if state.kind is Kind.MAPPING and isinstance(state.value, ast.Dict) and state.value.keys:
         return not all(isinstance(change.key, ast.Constant) for change in changes)
     return state.kind in (Kind.MAPPING, Kind.SET)
-
-
-def _speaks_of_sessions(name: str) -> bool:
-    return state_words.SESSIONS.search(name) is not None and state_words.NO_SESSIONS.search(name) is None
 
 
 def _is_of_no_matter(state: State, serving: list[tuple[Change, Standing]]) -> bool:

@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change
 from flake8_scalability.model.stateless.candidates import Holder
 from flake8_scalability.project import mentions
@@ -33,8 +34,15 @@ def is_never_read(source: SourceFile, state: State) -> bool:
 
 def _lines(source: SourceFile, state: State) -> set[tuple[int, int]]:
     """Return the places of the definition and of the changes that only change."""
-    nodes = [state.node, *(change.node for change in (*state.changes, *state.inner) if _only_changes(source, change))]
+    name = state.name.rpartition(".")[2]
+    changes = [change for change in (*state.changes, *state.inner) if _only_changes(source, change)]
+    # what is reached by way of a local name does not spell the state's own
+    nodes = [state.node, *(change.node for change in changes if _spells(change.target, name))]
     return {(getattr(node, "lineno", 0), getattr(node, "col_offset", 0)) for node in nodes}
+
+
+def _spells(target: ast.expr, name: str) -> bool:
+    return any(isinstance(part, (ast.Name, ast.Attribute)) and terminal_name(part) == name for part in ast.walk(target))
 
 
 def _asked_before_removal(state: State, name: str) -> int:
