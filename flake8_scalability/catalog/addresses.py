@@ -151,7 +151,7 @@ REGIONAL = frozenset({"dynamodb", "sqs", "sns", "kinesis", "firehose", "s3", "rd
 
 #: What stands in a file that may name a host or a region: without one of these nobody looks closer.
 MENTIONS = (
-    "://", "host", "server", "broker", "redis", "region_name", "location", "address", "node", "dsn", "connect",
+    "host", "server", "broker", "redis", "region_name", "location", "address", "node", "dsn", "connect",
     "client", "contact_points",
 )  # fmt: skip
 NUMERIC = re.compile(r"\d\.\d+\.\d+\.\d")

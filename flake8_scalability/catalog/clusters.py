@@ -57,4 +57,4 @@ QUORUM_FIRST = ("redlock.Redlock", "redlock.RedLockFactory", "aioredlock.Aioredl
 WATCHERS = "redis.{,asyncio.}sentinel.Sentinel aioredis.sentinel.Sentinel"
 
 #: Without one of these in a file nobody looks closer.
-MENTIONS = ("NewTopic", "replica", "edlock", "entinel", "faust")
+MENTIONS = ("newtopic", "replica", "edlock", "entinel", "faust")

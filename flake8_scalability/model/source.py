@@ -17,7 +17,7 @@ from flake8_scalability.model.language.callgraph import CallGraph, Edge, calls_b
 from flake8_scalability.model.language.lazy import cached_property
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.values import Resolver
-from flake8_scalability.model.language.vocabulary import vocabulary
+from flake8_scalability.model.language.vocabulary import lexicon, vocabulary
 from flake8_scalability.model.language.words import Words, words_of
 from flake8_scalability.model.limits.endpoints import Endpoint, endpoints_of
 from flake8_scalability.model.pooling import sharing
@@ -132,6 +132,11 @@ class SourceFile:
     def vocabulary(self) -> frozenset[bytes]:
         """Every word of the text, for cheap tests of whether a name occurs at all (see `vocabulary.words`)."""
         return vocabulary(self.text)
+
+    @cached_property
+    def lexicon(self) -> str:
+        """The words of the text in lower case, each once: where a part of a name is looked for, it is here."""
+        return lexicon(self.vocabulary)
 
     @cached_property
     def decorating_names(self) -> frozenset[str]:

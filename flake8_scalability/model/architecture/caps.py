@@ -99,7 +99,7 @@ def _leads_out(node: ast.expr) -> bool:
 def _constants(source: SourceFile) -> Iterator[Frozen]:
     """Yield the constants by which callers are turned away once so many are there."""
     done: set[ast.AST] = set()
-    if not any(word in source.text_lower for word in ceilings.CAP_WORDS):
+    if not any(word in source.lexicon for word in ceilings.CAP_WORDS):
         return
     for scope in source.scopes:
         for node in scope.of(ast.If):

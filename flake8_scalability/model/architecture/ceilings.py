@@ -69,10 +69,15 @@ def _by_path(rows: tuple[Ceiling, ...]) -> dict[str, Ceiling]:
     return {path: row for row in rows for path in expand(row.paths)}
 
 
+@cache
+def _names(rows: tuple[Ceiling, ...]) -> frozenset[str]:
+    return lookup.last_names(_by_path(rows))
+
+
 def limited(source: SourceFile, rows: tuple[Ceiling, ...], default: bool = False) -> Iterator[tuple[CallSite, Ceiling]]:
     """Yield the calls that are given a literal 1 by their row; with `default` also those that are given nothing."""
     known = _by_path(rows)
-    for site in source.sites_named(lookup.last_names(known)):
+    for site in source.sites_named(_names(rows)):
         found = {known.get(path) for path in site.paths}
         row = found.pop() if len(found) == 1 else None
         if row is None:
@@ -96,10 +101,11 @@ def _spelled(site: CallSite, row: Ceiling) -> str:
 
 def _pools(source: SourceFile) -> Iterator[tuple[Frozen, Scope]]:
     """Yield the pools with one connection, but none of embedded databases and of functions that serve one request."""
-    if any(word in source.text for word in ceilings.ONE_EACH):
+    pools = list(limited(source, ceilings.POOLS))
+    if not pools or any(word in source.text for word in ceilings.ONE_EACH):
         return
-    made_anew = {site.node for site in source.fresh} if source.calls_by_name.keys() & _pool_names() else set()
-    for site, row in limited(source, ceilings.POOLS):
+    made_anew = {site.node for site in source.fresh}
+    for site, row in pools:
         if row.beside is not None:
             name, number = row.beside
             given = site.argument(name)
@@ -109,11 +115,6 @@ def _pools(source: SourceFile) -> Iterator[tuple[Frozen, Scope]]:
         if site.node in made_anew or databases.kind_of(address, site.scope, source) is Kind.EMBEDDED:
             continue
         yield Frozen(site.node, _spelled(site, row), row.what), site.scope
-
-
-@cache
-def _pool_names() -> frozenset[str]:
-    return lookup.last_names(_by_path(ceilings.POOLS))
 
 
 # Executors
@@ -185,7 +186,7 @@ def _frozen_command(node: ast.Call) -> str:
 
 def _settings(source: SourceFile) -> Iterator[tuple[Frozen, Scope]]:
     """Yield the settings that leave a worker one task at a time."""
-    if any(word in source.text_lower for word in ceilings.SETTING_WORDS):
+    if any(word in source.lexicon for word in ceilings.SETTING_WORDS):
         for scope in source.scopes:
             yield from _in_scope(scope, source)
 

@@ -38,7 +38,7 @@ class Lone(NamedTuple):
 
 def lone(source: SourceFile) -> Iterator[Lone]:
     """Yield what a file, in production, makes with one copy or lets depend on one server."""
-    if not any(word in source.text for word in clusters.MENTIONS):
+    if not any(word in source.lexicon for word in clusters.MENTIONS):
         return
     for found, scope in (*_copies(source), *_indexes(source), *_keyspaces(source), *_locks(source)):
         if source.place(scope).place is Place.TOOL or hosts.in_branch(found.node, scope, source):
@@ -52,8 +52,13 @@ def _rows() -> dict[str, Copies]:
     return {path: row for row in clusters.COPIES for path in expand(row.paths)}
 
 
+@cache
+def _copying() -> frozenset[str]:
+    return lookup.last_names(_rows())
+
+
 def _copies(source: SourceFile) -> Iterator[tuple[Lone, Scope]]:
-    for site in source.sites_named(lookup.last_names(_rows())):
+    for site in source.sites_named(_copying()):
         rows = {_rows().get(path) for path in site.paths}
         row = rows.pop() if len(rows) == 1 else None
         if row is None:
@@ -67,7 +72,7 @@ def _copies(source: SourceFile) -> Iterator[tuple[Lone, Scope]]:
 
 def _indexes(source: SourceFile) -> Iterator[tuple[Lone, Scope]]:
     """Yield the settings of search indexes that allow no further copy; a file that sets it again later is silent."""
-    if source.text.count(clusters.REPLICAS) != 1 or not any(word in source.text_lower for word in clusters.SEARCH):
+    if source.text.count(clusters.REPLICAS) != 1 or not any(word in source.lexicon for word in clusters.SEARCH):
         return
     for node, scope in _nodes(source, ast.Dict):
         assert isinstance(node, ast.Dict)
@@ -113,9 +118,14 @@ def _watchers() -> frozenset[str]:
     return frozenset(expand(clusters.WATCHERS))
 
 
+@cache
+def _locking() -> frozenset[str]:
+    return lookup.last_names([*_quorums(), *_watchers()])
+
+
 def _locks(source: SourceFile) -> Iterator[tuple[Lone, Scope]]:
     """Yield the locks by majority that are given one server, and the clients that know one watcher."""
-    for site in source.sites_named(lookup.last_names([*_quorums(), *_watchers()])):
+    for site in source.sites_named(_locking()):
         (path, *others) = sorted(site.paths) or [""]
         if others:
             continue

@@ -34,7 +34,7 @@ class Chosen(NamedTuple):
 
 def local_backends(source: SourceFile) -> Iterator[Chosen]:
     """Yield the choices of a cache that other instances cannot see, unless the file chooses a shared one as well."""
-    if "cache" not in source.text_lower or source.is_tool:
+    if "cache" not in source.lexicon or source.is_tool:
         return
     yield from _flask(source)
     yield from _django(source)
@@ -89,9 +89,7 @@ def _row(setting: Setting) -> catalog.Configured | None:
 
 def _django(source: SourceFile) -> Iterator[Chosen]:
     """Yield the back end of Django's default cache, where it is local and nothing replaces it."""
-    if catalog.DJANGO_SETTING not in source.text or any(
-        word in source.text_lower for word in ("rediscache", "memcached")
-    ):
+    if catalog.DJANGO_SETTING not in source.text or any(word in source.lexicon for word in ("rediscache", "memcached")):
         return
     for setting in configuration.settings(source, frozenset({catalog.DJANGO_SETTING})):
         if setting.conditional or _is_replaced(source):
@@ -140,7 +138,7 @@ def _made(source: SourceFile) -> Iterator[Chosen]:
     names = _names() & source.calls_by_name.keys()
     if not names or not configuration.for_production(source.filename):
         return
-    if any(word in source.text_lower for word in _SHARED_WORDS):
+    if any(word in source.lexicon for word in _SHARED_WORDS):
         return
     for name in names:
         for node, scope in source.calls_by_name[name]:

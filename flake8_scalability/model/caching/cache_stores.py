@@ -37,7 +37,7 @@ _PURE_ROOTS = frozenset({
     "textwrap", "unicodedata", "fnmatch", "keyword", "collections", "copy", "decimal", "fractions", "types",
     "weakref", "base64", "binascii", "struct", "zlib", "difflib", "dataclasses", "enum", "pydantic", "jinja2",
     "pkgutil", "zoneinfo", "pytz", "os", "pathlib", "glob", "mimetypes", "locale", "gettext", "tomllib", "yaml",
-    "logging", "threading", "asyncio",
+    "logging", "threading", "asyncio", "json",
 })  # fmt: skip
 _TEXT_METHODS = frozenset({
     "lower", "upper", "strip", "split", "join", "replace", "format", "encode", "decode", "startswith", "endswith",
@@ -79,7 +79,7 @@ def kept(source: SourceFile) -> Iterator[Kept]:
 
 def untouched(source: SourceFile) -> Iterator[tuple[ast.AST, str]]:
     """Yield the empty mappings at module level that are called a cache and left to other modules to fill."""
-    if "cache" not in source.text_lower or source.is_tool:
+    if "cache" not in source.lexicon or source.is_tool:
         return
     for name, bindings in source.module.bindings.items():
         binding = bindings[0]

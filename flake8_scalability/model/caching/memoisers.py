@@ -61,7 +61,7 @@ def lru_paths() -> frozenset[str]:
 
 def memos(source: SourceFile) -> Iterator[Memo]:
     """Yield the memoised functions of a file, those of tools and those memoised anew on each call left out."""
-    if not ("cache" in source.text_lower or "memo" in source.text_lower):
+    if not ("cache" in source.lexicon or "memo" in source.lexicon):
         return
     if source.is_tool and not source.settings.include_tools:
         return

@@ -51,7 +51,7 @@ def _is_called_on(
     if any(row.system not in systems for row in rows):
         return False
     name = terminal_name(receiver.func if isinstance(receiver, ast.Call) else receiver)
-    return names.search(name) is not None and any(word in site.source.text_lower for word in words)  # type: ignore[attr-defined]
+    return names.search(name) is not None and any(word in site.source.lexicon for word in words)  # type: ignore[attr-defined]
 
 
 def _commands(source: SourceFile) -> Iterator[FullScan]:
@@ -108,7 +108,7 @@ def _is_part(site: CallSite) -> bool:
 
 def _members(source: SourceFile) -> Iterator[FullScan]:
     """Yield where all members of a collection are read that one entry of the store holds for everybody."""
-    if not any(word in source.text_lower for word in ("redis", "valkey")):
+    if not any(word in source.lexicon for word in ("redis", "valkey")):
         return
     growing = set(_growing(source))
     for method, (whole, instead) in known.MEMBERS.items():
@@ -150,7 +150,7 @@ def _fixed_key(node: ast.Call, scope: Scope) -> str | None:
 
 def _statements(source: SourceFile) -> Iterator[FullScan]:
     """Yield what is handed a statement that filters a whole table of Cassandra's, or a program for every document."""
-    if "filtering" in source.text_lower:
+    if "filtering" in source.lexicon:
         for name in known.CQL_CALLS:
             for node, scope in source.calls_by_name.get(name, ()):
                 text = sql_texts.of(node.args[0], scope, source) if node.args else None

@@ -35,7 +35,7 @@ def has_replica(source: SourceFile) -> bool:
 
 def primary_reads(source: SourceFile) -> Iterator[PrimaryRead]:
     """Yield the queries that read through a handle, or an alias, that is the primary by its name."""
-    text = source.text_lower
+    text = source.lexicon
     if not any(word in text for word in ("primary", "master", "writ", "leader", "using", "rw")):
         return
     spans: list[transactions.Span] | None = None

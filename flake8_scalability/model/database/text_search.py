@@ -34,8 +34,8 @@ class Search(NamedTuple):
 
 def searches(source: SourceFile) -> Iterator[Search]:
     """Yield the first such condition of each function on the request path."""
-    text = source.text_lower
-    if not any(word in text for word in ("like", "icontains", "iregex", "$regex", "func.")):
+    text = source.lexicon
+    if not any(word in text for word in ("like", "icontains", "regex", "func")):
         return
     told: set[Scope | None] = set()
     everything = [*_lookups(source), *_patterns(source), *_hidden(source), *_documents(source), *_statements(source)]

@@ -14,6 +14,11 @@ def vocabulary(text: str) -> frozenset[bytes]:
     return frozenset(text.encode("utf-8", "surrogatepass").translate(_CUTS).split())
 
 
+def lexicon(known: frozenset[bytes]) -> str:
+    """Return the words of a vocabulary as one text in lower case, for tests of whether one has a part."""
+    return b" ".join(known).lower().decode("utf-8", "surrogatepass")
+
+
 def words(*spelled: str) -> frozenset[bytes]:
     """Return words as a vocabulary has them, each argument one or several with blanks between them."""
     return frozenset(" ".join(spelled).encode().split())

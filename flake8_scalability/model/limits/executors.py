@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import background, frameworks, lookup
@@ -29,6 +30,11 @@ _THREADS = frozenset({"submit", "Thread", "run_in_executor", "start_new_thread",
 _SPENDING = frozenset({"run_forever", "serve_forever", "run_app"})
 
 
+@cache
+def _of_loops() -> frozenset[str]:
+    return lookup.last_names(background.LOOP_STARTERS | background.LOOP_MAKERS)
+
+
 def made_per_call(source: SourceFile) -> Iterator[tuple[CallSite, str, str]]:
     """Yield the calls that make threads, processes or an event loop per call, with what they make and what to do."""
     for site in source.fresh:
@@ -40,7 +46,7 @@ def made_per_call(source: SourceFile) -> Iterator[tuple[CallSite, str, str]]:
                 yield site, made, "share one for the process"
     known = background.LOOP_STARTERS | background.LOOP_MAKERS
     seen = set()
-    for site in source.sites_named(lookup.last_names(known)):
+    for site in source.sites_named(_of_loops()):
         if site.paths and site.paths <= known and site.function not in seen and _is_per_call(site):
             seen.add(site.function)
             yield site, "an event loop", "use async handlers or one background loop"

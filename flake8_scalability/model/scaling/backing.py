@@ -39,7 +39,7 @@ def _all_fixed(source: SourceFile) -> Iterator[Fixed]:
     settings = host_marks.may_be_set(source, addressed)
     if not (clients or settings) or addresses.STAND_IN.search(source.filename):
         return
-    mentioned = any(word in source.text_lower for word in addresses.MENTIONS)
+    mentioned = "://" in source.text or any(word in source.lexicon for word in addresses.MENTIONS)
     if not (mentioned or addresses.NUMERIC.search(source.text)):
         return
     if source.is_tool and not source.settings.include_tools:
