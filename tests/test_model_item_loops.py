@@ -29,6 +29,16 @@ READS = [
     ("two tables",
      "def f(a):\n for k in a:\n  X.objects.get(pk=k)\n  Y.objects.get(pk=k)\n  X.objects.filter(b=k).count()", [3, 4]),
     ("a class per item", "def f(a):\n for m in a:\n  m.objects.count()", []),
+    ("a group at a time",
+     "def f(a):\n g = defaultdict(list)\n for k, rows in g.items():\n"
+     "  print(X.objects.filter(b=k, c__in=rows).count())", []),
+    ("a group through a helper", "def h(k, rows): return X.objects.get(b=k, c=rows)\n"
+     "def f(a):\n return [h(k, rows) for k, rows in groupby(a)]", []),
+    ("the key of a group", "def f(a):\n g = defaultdict(list)\n for k, rows in g.items():\n  X.objects.get(b=k)", [4]),
+    ("a mapping of numbers",
+     "def f(a):\n g = defaultdict(int)\n for k, n in g.items():\n  X.objects.get(b=k, c=n)", [4]),
+    ("a mapping from elsewhere", "def f(g):\n for k, rows in g.items():\n  X.objects.get(b=k, c=rows)", [3]),
+    ("data put right", "def fix_rows(a):\n for k in a:\n  X.objects.get(b=k)", []),
     ("a handle per item", "def f(a):\n for db in a:\n  db.get_user(db.id)", []),
     ("a locked row", "def f(a):\n for k in a:\n  X.objects.select_for_update().get(pk=k)", []),
     ("an upsert", "def f(a):\n for k in a:\n  X.objects.get_or_create(pk=k)", []),
@@ -63,6 +73,9 @@ WRITES = [
     ("rows by name", "from django.db import models\ndef f(rows):\n for row in rows:\n  row.save()", [4]),
     ("a comment says why", "from django.db import models\ndef f(rows):\n for x in rows:  # signals\n  x.save()", []),
     ("objects of a store", "from django.db import models\ndef f(logs):\n for log in logs:\n  log.delete()", []),
+    ("files that have moved",
+     "from django.db import models\ndef f(rows):\n for x in rows:\n  x.name = default_storage.save(x.old, x)\n"
+     "  x.save()", []),
     ("forms", "from django.db import models\ndef f(forms):\n for form in forms:\n  form.save()", []),
     ("no such library", "def f(rows):\n for row in rows:\n  row.save()", []),
     ("pictures", "from django.db import models\ndef f(rows):\n for row in rows:\n  row.save('x.png')", []),

@@ -66,6 +66,16 @@ LISTED = [
 ]
 
 SILENT = [
+    (
+        "what a user has a few of",
+        DJANGO + "from app.models import Contract\nclass V(ListView):\n model = Contract\n def get_queryset(self):\n"
+        "  return Contract.objects.filter(member=self.member)",
+    ),
+    (
+        "a base whose model is not known yet",
+        REST + "class V(ModelViewSet):\n model_class = None\n pagination_class = None\n def get_queryset(self):\n"
+        "  return self.model_class.objects.all()",
+    ),
     ("a limit", FLASK + "def f():\n return jsonify(Order.query.limit(50).all())"),
     ("a page of the caller's", FLASK + "def f(page):\n return jsonify(Order.query.all()[page])"),
     ("one row by key", FLASK + "def f(key):\n return jsonify(Order.query.filter_by(id=key).all())"),

@@ -41,6 +41,7 @@ CASES = [
     ("User.objects.filter(Q(pk=1) | Q(email=x))", Narrowing.FEW),
     ("User.objects.filter(Q(pk=1) | Q(active=True))", Narrowing.HEAP),
     ("User.objects.active()", Narrowing.PARENT),
+    ("User.objects.filter(admin_role__isnull=False)", Narrowing.PARENT),
     ("team.members.all()", Narrowing.PARENT),
 ]
 
@@ -52,6 +53,26 @@ def test_narrowing(expression: str, expected: Narrowing) -> None:
 
 def test_conditions_that_are_handed_in_may_be_anything() -> None:
     assert narrowed("def f(**kw):\n    probe(User.objects.filter(**kw))\n") is Narrowing.PARENT
+
+
+@pytest.mark.parametrize(
+    ("guard", "added", "expected"),
+    [
+        ("if not many: return", "User.id.in_(x)", Narrowing.FEW),
+        ("if not many: raise Nothing", "User.active == True", Narrowing.HEAP),
+        ("if not many: print(x)", "User.id.in_(x)", Narrowing.HEAP),
+        ("if many: return", "User.id.in_(x)", Narrowing.HEAP),
+        ("if not other: return", "User.id.in_(x)", Narrowing.HEAP),
+    ],
+)
+def test_conditions_of_which_there_has_to_be_one(guard: str, added: str, expected: Narrowing) -> None:
+    body = f"def f(x, other):\n    many = []\n    if x:\n        many.append({added})\n    {guard}\n"
+    text = "from sqlalchemy import select, or_\nfrom app.models import User\n"
+    found = model(text + body + "    probe(select(User).where(or_(*many)))\n")
+    ((call, scope),) = found.calls_by_name["probe"]
+    query = found.queries.of(call.args[0], scope)
+    assert query is not None
+    assert narrowing(query, found) is expected
 
 
 def test_conditions_that_are_put_together_may_be_none() -> None:

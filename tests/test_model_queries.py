@@ -213,6 +213,9 @@ STATEMENTS = [
     ("SELECT y FROM t WHERE z LIKE '%a'", sql.Statement("select", "t", ("y",), (sql.Condition("z", "like", "%a"),))),
     ("SELECT y FROM t WHERE a = 1 OR b = 2", sql.Statement("select", "t", ("y",))),
     ("DELETE FROM t", sql.Statement("delete", "t")),
+    ("SELECT y FROM series(1, 3)", sql.Statement("select", "", ("y",))),
+    ("INSERT INTO t (y) VALUES (1)", sql.Statement("insert", "t")),
+    ("SELECT y FROM t WHERE t MATCH :z", sql.Statement("select", "t", ("y",), (sql.Condition("t", "match"),))),
 ]
 
 

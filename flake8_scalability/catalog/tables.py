@@ -12,7 +12,7 @@ SMALL = re.compile(
     r"station|city|province|district|faq|banner|menu|announcement_type|license|font|color|colour|size|grade|position|"
     r"reason|method|schema|table|view|index|version|extension|pg_\w+|information_schema|sqlite_master|classification|"
     r"constant|registry|module|integration|connector|backend|engine|cluster|node|server|instance|field|definition|"
-    r"attribute_group|weekday|month|season|gender|platform|admin|superuser|cron|job_definition|variable|prompt|persona|"
+    r"attribute_group|weekday|month|season|gender|platform|admin|superuser|cron|periodic_?task|interval_?schedule|crontab_?schedule|crontab|custom_attribute|job_definition|variable|prompt|persona|"
     r"workflow|channel|subject|topic|label|stage|zone|slot|shift|holiday|branch|warehouse|rule|genre|column|app|bracket|specialty|"
     r"credential|api_?provider|model|llm|interface|hook|webhook|source|data_source|destination|queue|pipeline|hall)s?$|"
     r"(categor|countr|currenc|cit|polic|propert|priorit|severit|facult|regist)(y|ies)$|(^|_)(statuses|classes|taxes)$|^groups?$|^(pg_|information_schema|sqlite_|sys|mysql|duckdb_)",
@@ -55,5 +55,6 @@ TENANTS = re.compile(r"(^|_)(org|organi[sz]ation|tenant|workspace|company|custom
 #: Last words of the names of tables in which one user has a few rows.
 FEW_PER_OWNER = re.compile(
     r"(^|_)(token|session|key|device|passkey|address|card|account|identity|social_auth|authenticator|totp|plan|subscription|"
-    r"preference|connection|login)s?$|(identit|address)(y|ies|es)$"
+    r"preference|connection|login|bundle|contract|user_?space|workspace|membership|saved_\w+|wallet|profile|integration|"
+    r"calendar|household|vehicle|folder|role|team)s?$|(identit|address)(y|ies|es)$"
 )

@@ -9,13 +9,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import batching
 from flake8_scalability.catalog import query_methods as known
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Effect, Place, System
-from flake8_scalability.model.batching.per_item import Turn, turn_of
+from flake8_scalability.model.batching.per_item import Turn, takes_group, turn_of
 from flake8_scalability.model.language.callgraph import Edge, terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries.queries import Query
@@ -35,6 +36,8 @@ PREFETCHED = frozenset({"all", "count", "exists", "first", "last", "[:]", "[]"})
 _REMEMBERS = re.compile("cache|memo|lru", re.IGNORECASE)
 #: Methods of a handle that say what they read; a bare `get` may be that of a mapping.
 _READS_ROW = re.compile(r"^_?(get|find|fetch|load|read|lookup|retrieve|count|exists|list)_\w+$")
+#: What puts the data right after a change of the program, by its name or that of its file.
+_ONCE = re.compile(r"^(fix|fixes|back_?fill|migrations?)(_|\.py$|$)|_(fixes|back_?fill|migrations?)(\.py)?$")
 _ACTS = re.compile(
     r"^(a?save|a?create|a?delete|bulk_\w+|commit|flush|send\w*|post|put|patch|delay|apply_async|publish|execute_async|"
     r"insert\w*|update|update_\w+|get_or_create|update_or_create|notify\w*|sleep)$"
@@ -71,9 +74,12 @@ def reads(source: SourceFile) -> Iterator[ItemRead]:
 
 
 def serves(scope: Scope, source: SourceFile, node: ast.expr | None = None) -> bool:
-    """Whether code runs while the process serves, or may: not in a tool, nor at start-up."""
+    """Whether code runs while the process serves, or may: not in a tool, at start-up, or once to put data right."""
     call = node if isinstance(node, ast.Call) else None
-    return source.place(scope, call).place not in (Place.TOOL, Place.STARTUP)
+    if source.place(scope, call).place in (Place.TOOL, Place.STARTUP):
+        return False
+    names = [*Path(source.filename).parts[-2:], scope.function.name if scope.function is not None else ""]
+    return not any(_ONCE.search(name) for name in names)
 
 
 def _direct(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
@@ -81,7 +87,7 @@ def _direct(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
         if not is_read(run):
             continue
         turn = turn_of(run.node, run.scope, source)
-        if turn is None or not serves(run.scope, source, run.node):
+        if turn is None or takes_group(turn, run.scope, run.node) or not serves(run.scope, source, run.node):
             continue
         if _is_made_of_item(run, turn) and not is_of_item_store(run.query, turn):
             what = spelled(run.node) if isinstance(run.node, ast.Call) else f"the query {spelled(run.node)}"
@@ -179,7 +185,8 @@ def _through_functions(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
         if edge.target is scope.function:
             continue
         turn = turn_of(edge.node, scope, source) if _is_used(edge, source) else None
-        if turn is None or not turn.concerns(*edge.node.args, *(each.value for each in edge.node.keywords)):
+        given = [*edge.node.args, *(each.value for each in edge.node.keywords)]
+        if turn is None or not turn.concerns(*given) or takes_group(turn, scope, *given):
             continue
         if edge.target not in found:
             found[edge.target] = look_up(edge.target, source)

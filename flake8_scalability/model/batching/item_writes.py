@@ -41,6 +41,10 @@ _WAITS = re.compile(
 _TELLS = re.compile(
     r"log|print|message|debug|info|warn|append|add|extend|isinstance|setattr|getattr|str|len|bool|snapshot|echo"
 )
+#: Calls that move the files of an item, after which its row has to say where they are.
+_FILING = re.compile(
+    r"(^|\.)_*(\w*storage|\w*bucket|shutil|os|s3\w*|blob\w*)\.(save|move|copy\w*|rename|replace|put_object|upload\w*)$"
+)
 _OF_ROWS = re.compile(r"a?(save|delete|refresh_from_db|full_clean|clean)$")
 _FILTERS = re.compile(r"filter|query|where|spec|selector|criteria|match", re.IGNORECASE)
 
@@ -259,6 +263,8 @@ def _is_state(turn: Turn, write: ItemWrite, source: SourceFile) -> bool:
             continue
         name = terminal_name(part.func)
         if _WAITS.match(name):
+            return True
+        if _FILING.search(spelled(part.func)) and "delete" not in write.what:
             return True
         if spelled(part) == write.what:
             same += 1

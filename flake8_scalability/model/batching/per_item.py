@@ -26,7 +26,7 @@ FOR = (ast.For, ast.AsyncFor)
 MAX_ROUNDS = 4
 #: Names of what there are a handful of, as the code or its configuration says.
 _FEW = re.compile(
-    r"(^|_)(workers?|shards?|backends?|providers?|handlers?|plugins?|engines?|replicas?|regions?|models?|tables?|apps?|"
+    r"(^|_)(workers?|shards?|\w*blueprints?|backends?|providers?|handlers?|plugins?|engines?|replicas?|regions?|models?|tables?|apps?|"
     r"class(es)?|databases?|dbs|languages?|locales?|environments?|envs?|fields?|columns?|currenc(y|ies)|statuses|kinds?|"
     r"types?|choices|settings|config\w*|kwargs|args|params|retries|attempts?|tries|buckets?|queues?|"
     r"modes?|levels?|stages?|steps?|periods?|intervals?|migrations?|subclasses|parts|metrics|priorities)$",
@@ -93,6 +93,33 @@ def turn_of(node: ast.expr, scope: Scope, source: SourceFile) -> Turn | None:
     targets = dict(targets_of(innermost.node))
     own = source.dependents(innermost.node)
     return Turn(innermost, items_of(innermost.node), targets, frozenset(names), own)
+
+
+def takes_group(turn: Turn, scope: Scope, *nodes: ast.AST) -> bool:
+    """Whether one of some expressions takes all of a group: `rows` of `for key, rows in groups.items()`."""
+    for target, iterable in headers(turn.loop.node):
+        if not (isinstance(target, ast.Tuple) and len(target.elts) == 2 and isinstance(target.elts[1], ast.Name)):
+            continue
+        used = {part.id for node in nodes for part in ast.walk(node) if isinstance(part, ast.Name)}
+        made = [binding.value for name in used for binding in scope.bindings.get(name, ()) if binding.kind == "assign"]
+        used |= {part.id for node in made if node for part in ast.walk(node) if isinstance(part, ast.Name)}
+        if target.elts[1].id in used and isinstance(iterable, ast.Call) and _gives_groups(iterable, scope):
+            return True
+    return False
+
+
+def _gives_groups(iterable: ast.Call, scope: Scope) -> bool:
+    """Whether a call gives keys with what belongs to each: of `groupby()`, or of a mapping that begins with lists."""
+    name = terminal_name(iterable.func)
+    if name != "items" or not isinstance(iterable.func, ast.Attribute):
+        return name == "groupby"
+    mapping = iterable.func.value
+    home = scope.lookup(mapping.id) if isinstance(mapping, ast.Name) else None
+    for binding in home.bindings[terminal_name(mapping)] if home is not None else ():
+        made = binding.value
+        if isinstance(made, ast.Call) and terminal_name(made.func) == "defaultdict" and made.args:
+            return terminal_name(made.args[0]) in ("list", "set")
+    return False
 
 
 def _has_loop(site: CallSite) -> bool:

@@ -23,6 +23,8 @@ _TRYING_WORDS = r"attempt|retr(y|ie[sd])|(^|[_ ])(try|tries)([_ ]|$)"
 _TRYING = re.compile(_TRYING_WORDS)
 _PAGING = re.compile(rf"chunk|batch|page|paginat|slice|window|cursor|backoff|delay|{_TRYING_WORDS}")
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
+#: Calls that leave a list that they are given as it is.
+_READING = frozenset({"len", "enumerate", "zip", "sorted", "reversed", "list", "tuple", "set", "any", "all", "bool"})
 
 
 class LoopKind(enum.Enum):
@@ -192,9 +194,36 @@ def is_small(iterable: ast.expr, scope: Scope | None) -> bool:
         bindings = home.bindings[iterable.id] if home is not None else []
         if len(bindings) == 1 and bindings[0].kind == "assign" and bindings[0].value is not None:
             value = bindings[0].value
+            if isinstance(value, ast.List) and not value.elts:
+                return _is_filled_by_hand(iterable.id, home)
             return (
                 isinstance(value, (ast.Tuple, ast.List, ast.Set, ast.Dict))
                 and bool(getattr(value, "elts", None) or getattr(value, "keys", None))
                 and is_small(value, scope)
             )
     return False
+
+
+def _is_filled_by_hand(name: str, home: Scope | None) -> bool:
+    """Whether a list that begins empty is only added to one by one, and outside of loops: it is as long as the text."""
+    uses = 0
+    for scope in home.walk() if home is not None and home.is_function else ():
+        lines = [
+            (loop.lineno, loop.end_lineno or loop.lineno) for loop in scope.of(*_LOOPS) if isinstance(loop, ast.stmt)
+        ]
+        for node in scope.of(ast.Call, ast.AugAssign):
+            if isinstance(node, ast.AugAssign):
+                if terminal_name(node.target) == name:
+                    return False
+                continue
+            assert isinstance(node, ast.Call)
+            given = (*node.args, *(each.value for each in node.keywords))
+            if terminal_name(node.func) not in _READING and any(terminal_name(part) == name for part in given):
+                return False
+            if isinstance(node.func, ast.Attribute) and terminal_name(node.func.value) == name:
+                if node.func.attr != "append" or scope.is_comprehension:
+                    return False
+                if any(first <= node.lineno <= last for first, last in lines):
+                    return False
+                uses += 1
+    return 0 < uses <= SMALL

@@ -128,7 +128,9 @@ def _of_class(endpoint: Endpoint, source: SourceFile) -> Listing | None:
     classes = source.resolver.ancestry(owner)
     names = {name for each in classes for name in each.bindings}
     entity = _entity(owner, source)
-    if is_small(entity) or (not entity and "queryset" not in names and "get_queryset" not in names):
+    if is_small(entity) or entity[:1].islower():
+        return None
+    if not entity and "queryset" not in names and "get_queryset" not in names:
         return None
     if (
         bases & known.LIST_VIEWS
@@ -174,7 +176,10 @@ def _is_narrowed(classes: list[Scope], source: SourceFile) -> bool:
 
 def _is_lazy_whole(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
     query = source.queries.of(node, scope)
-    return query is not None and may_be_many(query) and narrowing(query, source) <= Narrowing.OWNER
+    if query is None or not may_be_many(query):
+        return False
+    narrow = narrowing(query, source)
+    return narrow < Narrowing.OWNER or (narrow is Narrowing.OWNER and not is_few_per_owner(query))
 
 
 def _entity(owner: Scope, source: SourceFile) -> str:

@@ -87,7 +87,7 @@ def _of_filter(each: Filter, query: Query, source: SourceFile) -> Narrowing:
     if each.operator in _NARROW or (each.operator == "contains" and isinstance(each.value, (ast.Name, ast.Attribute))):
         return Narrowing.PARENT
     if each.operator not in ("exact", "iexact", "eq"):
-        return Narrowing.HEAP
+        return Narrowing.PARENT if tables.STAFF.search(each.column) else Narrowing.HEAP
     return _of_equality(each)
 
 
@@ -130,7 +130,8 @@ def _of_unknown(value: ast.expr | None, query: Query, source: SourceFile) -> Nar
             each.value for each in bindings if isinstance(each.value, (ast.Dict, ast.List)) or _is_q(each.value)
         ]
         if literals and all(binding.kind == "assign" for binding in bindings):
-            return min(_of_literal(each, query, source) for each in literals)
+            least = min(_of_literal(each, query, source) for each in literals)
+            return least or _of_added(node.id, query, source)
     return Narrowing.HEAP if _is_q(node) else Narrowing.PARENT
 
 
@@ -138,6 +139,31 @@ def _of_literal(node: ast.expr | None, query: Query, source: SourceFile) -> Narr
     """Return what a list, a mapping or a `Q()` of conditions narrows to; more may be added to it on some way."""
     filters = query_filters.of_literal(node, query.family)
     return max((_of_filter(each, query, source) for each in filters), default=Narrowing.WHOLE)
+
+
+def _of_added(name: str, query: Query, source: SourceFile) -> Narrowing:
+    """Return what the least narrow of the conditions that are added to an empty list leaves, where one has to be."""
+    function = query.scope.function
+    if function is None or not any(_leaves_without(name, test) for test in function.of(ast.If)):
+        return Narrowing.WHOLE
+    added = [
+        node.args[0]
+        for node in function.of(ast.Call)
+        if isinstance(node, ast.Call)
+        and terminal_name(node.func) == "append"
+        and isinstance(node.func, ast.Attribute)
+        and terminal_name(node.func.value) == name
+        and node.args
+    ]
+    lists = (ast.List(elts=[each], ctx=ast.Load()) for each in added)
+    return min((_of_literal(each, query, source) for each in lists), default=Narrowing.WHOLE)
+
+
+def _leaves_without(name: str, test: ast.AST) -> bool:
+    """Whether a function leaves where a list is empty: `if not conditions: return`."""
+    assert isinstance(test, ast.If)
+    asked = test.test.operand if isinstance(test.test, ast.UnaryOp) and isinstance(test.test.op, ast.Not) else None
+    return terminal_name(asked or test) == name and isinstance(test.body[-1], (ast.Return, ast.Raise))
 
 
 def _is_q(node: ast.expr | None) -> bool:

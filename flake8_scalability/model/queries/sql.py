@@ -32,7 +32,7 @@ _VERBS = frozenset({"select", "insert", "update", "delete", "with", "replace", "
 _AGGREGATES = frozenset({"count", "sum", "avg", "min", "max", "exists", "bool_or", "bool_and", "coalesce"})
 _RANDOM = frozenset({"random", "rand", "newid", "dbms_random"})
 _COMPARING = frozenset(
-    {"=", "==", "<", ">", "<=", ">=", "<>", "!=", "like", "ilike", "in", "is", "between", "~", "regexp"}
+    {"=", "==", "<", ">", "<=", ">=", "<>", "!=", "like", "ilike", "in", "is", "between", "~", "regexp", "match"}
 )
 #: Words after which something put in is a value or a name, not a clause.
 _TAKING = frozenset({
@@ -171,6 +171,8 @@ def _table(verb: str, words: list[str]) -> str:
     rest = [word for word in words[words.index(before[verb]) + 1 :] if word not in ("only", "ignore", "low_priority")][
         :4
     ]
+    if verb == "select" and rest[1:2] == ["("]:
+        return ""  # a function that gives rows
     if not rest or rest[0] == "(" or _HOLES.match(rest[-1] if rest[1:2] == ["."] else rest[0]):
         return ""
     return rest[2] if len(rest) > 2 and rest[1] == "." and rest[2] != HOLE else rest[0]

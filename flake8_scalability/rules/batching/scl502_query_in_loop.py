@@ -270,6 +270,51 @@ class QueryInLoop(Rule):
         ),
         Good(
             """
+            from collections import defaultdict
+            from itertools import groupby
+            from app.models import Price, session
+
+            def prices(wanted):
+                by_market = defaultdict(list)
+                for market, code in wanted:
+                    by_market[market].append(code)
+                found = []
+                for market, codes in by_market.items():
+                    query = session.query(Price).filter(Price.market == market, Price.code.in_(codes))
+                    found.extend(query.all())
+                for day, rows in groupby(wanted):
+                    found.extend(session.query(Price).filter(Price.day == day, Price.code.in_(rows)).all())
+                return found
+        """,
+            "one query for each group of items",
+        ),
+        Good(
+            """
+            from app.models import Parcel, session
+
+            def waiting(run):
+                lanes = []
+                if run.is_urgent:
+                    lanes.append(Parcel.urgent)
+                if run.depot:
+                    lanes.append(Parcel.depot == run.depot)
+                return [session.query(Parcel).filter(lane).limit(10).all() for lane in lanes]
+        """,
+            "a list as long as the text",
+        ),
+        Good(
+            """
+            from app.models import Parcel, session
+
+            def fix_weights(codes):
+                for code in codes:
+                    parcel = session.query(Parcel).filter_by(code=code).first()
+                    parcel.weight = round(parcel.weight)
+        """,
+            "once, after a change of the program",
+        ),
+        Good(
+            """
             from django.db import transaction
             from bank.models import Account
 

@@ -42,8 +42,8 @@ class UnindexableSearch(Rule):
     severity = Severity.LOW
     since = "0.2.0"
     load = "full scan"
-    message = "{how} on {name} in {function}() reads every row; use full-text search or a trigram index"
-    short = "{how} on {name} reads every row; use full-text or trigram search"
+    message = "{how} on {name} in {function}() reads every row; {instead}"
+    short = "{how} on {name} reads every row; {instead}"
     title = "Search that no index serves"
     impact = "Each search reads the whole table and gets slower as it grows"
     fix = "Use full-text search or a trigram index (pg_trgm); index the expression that is compared"
@@ -257,4 +257,6 @@ class UnindexableSearch(Rule):
         found = list(searches(source))
         if found and not source.text_says(Fact.TEXT_INDEX) and not source.project_says(Fact.TEXT_INDEX):
             for each in found:
-                yield Finding.at(each.site, name=each.column, how=each.how)
+                hidden = each.how.startswith("func.")
+                instead = "index the expression" if hidden else "use full-text search or a trigram index"
+                yield Finding.at(each.site, name=each.column, how=each.how, instead=instead)
