@@ -73,6 +73,11 @@ WRITES = [
     ("rows by name", "from django.db import models\ndef f(rows):\n for row in rows:\n  row.save()", [4]),
     ("a comment says why", "from django.db import models\ndef f(rows):\n for x in rows:  # signals\n  x.save()", []),
     ("objects of a store", "from django.db import models\ndef f(logs):\n for log in logs:\n  log.delete()", []),
+    ("each item a batch", "def f(c, a):\n for k in a:\n  c.execute('DELETE FROM x WHERE y = %s', [k])\n"
+     "  g(k).to_sql('x')", []),
+    ("each item a group",
+     "def f(a):\n r = group_by(a, 'b')\n for k, rows in r.items():\n"
+     "  ids = {x.id for x in rows}\n  X.objects.filter(pk__in=ids).update(b=k)", []),
     ("files that have moved",
      "from django.db import models\ndef f(rows):\n for x in rows:\n  x.name = default_storage.save(x.old, x)\n"
      "  x.save()", []),

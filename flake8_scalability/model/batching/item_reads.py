@@ -37,7 +37,10 @@ _REMEMBERS = re.compile("cache|memo|lru", re.IGNORECASE)
 #: Methods of a handle that say what they read; a bare `get` may be that of a mapping.
 _READS_ROW = re.compile(r"^_?(get|find|fetch|load|read|lookup|retrieve|count|exists|list)_\w+$")
 #: What puts the data right after a change of the program, by its name or that of its file.
-_ONCE = re.compile(r"^(fix|fixes|back_?fill|migrations?)(_|\.py$|$)|_(fixes|back_?fill|migrations?)(\.py)?$")
+_ONCE = re.compile(
+    r"^(fix|fixes|back_?fill|migrations?|(random|demo|sample|fake|seed)_data|populate)(_|\.py$|$)|"
+    r"_(fixes|back_?fill|migrations?)(\.py)?$"
+)
 _ACTS = re.compile(
     r"^(a?save|a?create|a?delete|bulk_\w+|commit|flush|send\w*|post|put|patch|delay|apply_async|publish|execute_async|"
     r"insert\w*|update|update_\w+|get_or_create|update_or_create|notify\w*|sleep)$"

@@ -16,7 +16,7 @@ from flake8_scalability.catalog import query_methods as known
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import REMOTE, Effect, System
 from flake8_scalability.model.batching.item_reads import is_of_item_store, serves
-from flake8_scalability.model.batching.per_item import Turn, turn_of
+from flake8_scalability.model.batching.per_item import Turn, takes_group, turn_of
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries.query_runs import Run
@@ -44,6 +44,10 @@ _TELLS = re.compile(
 #: Calls that move the files of an item, after which its row has to say where they are.
 _FILING = re.compile(
     r"(^|\.)_*(\w*storage|\w*bucket|shutil|os|s3\w*|blob\w*)\.(save|move|copy\w*|rename|replace|put_object|upload\w*)$"
+)
+#: Writes of many rows: an item with which one is made is itself as good as a batch.
+_OF_BATCH = re.compile(
+    r"(a?bulk_(create|update|write)|executemany|execute_many|insert_many|to_sql|copy_records\w*|add_all)$"
 )
 _OF_ROWS = re.compile(r"a?(save|delete|refresh_from_db|full_clean|clean)$")
 _FILTERS = re.compile(r"filter|query|where|spec|selector|criteria|match", re.IGNORECASE)
@@ -85,7 +89,7 @@ def _statements(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
         if not instead or not isinstance(node, ast.Call):
             continue
         turn = turn_of(node, run.scope, source)
-        if turn is None or not serves(run.scope, source, node):
+        if turn is None or takes_group(turn, run.scope, node) or not serves(run.scope, source, node):
             continue
         if (turn.concerns(node) or terminal_name(node.func) in ("create", "acreate")) and not is_of_item_store(
             run.query, turn
@@ -263,6 +267,8 @@ def _is_state(turn: Turn, write: ItemWrite, source: SourceFile) -> bool:
             continue
         name = terminal_name(part.func)
         if _WAITS.match(name):
+            return True
+        if _OF_BATCH.match(name):
             return True
         if _FILING.search(spelled(part.func)) and "delete" not in write.what:
             return True

@@ -116,9 +116,12 @@ def _gives_groups(iterable: ast.Call, scope: Scope) -> bool:
     mapping = iterable.func.value
     home = scope.lookup(mapping.id) if isinstance(mapping, ast.Name) else None
     for binding in home.bindings[terminal_name(mapping)] if home is not None else ():
-        made = binding.value
-        if isinstance(made, ast.Call) and terminal_name(made.func) == "defaultdict" and made.args:
+        made = binding.value if isinstance(binding.value, ast.Call) else None
+        name = terminal_name(made.func) if made is not None else ""
+        if name == "defaultdict" and made is not None and made.args:
             return terminal_name(made.args[0]) in ("list", "set")
+        if "group" in name:
+            return True
     return False
 
 
