@@ -48,6 +48,11 @@ def _by_path() -> dict[str, DevelopmentServer]:
     return {path: row for row in servers.DEVELOPMENT for path in expand(row.paths)}
 
 
+@cache
+def _sanic() -> frozenset[str]:
+    return frozenset(expand(servers.SANIC))
+
+
 def starts(source: SourceFile) -> Iterator[Start]:
     """Yield the starts of servers in a file that serve little, unless a server for production is in sight.
 
@@ -94,7 +99,7 @@ def _of_call(site: CallSite) -> Start | None:
         return Start(site.node, f"{site.callee}()", f"is {row.what}", row.instead)
     if servers.UVICORN in paths or paths == {"uvicorn.run"}:
         return _uvicorn(site)
-    if servers.SANIC in paths:
+    if paths & _sanic():
         return _one_worker(site, ("debug", "auto_reload", "single_process"))
     if "flask_socketio.SocketIO().run" in paths or re.fullmatch(r"_*socket_?io", _receiver(site.node)):
         return _socket(site)

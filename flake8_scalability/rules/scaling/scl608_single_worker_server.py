@@ -126,6 +126,17 @@ class SingleWorkerServer(Rule):
         ),
         Bad(
             """
+            from sanic import Sanic
+
+            app = Sanic("shop")
+
+            if __name__ == "__main__":
+                app.run(host="0.0.0.0", single_process=True)  # SCL608
+            """,
+            "Sanic can start a worker for each processor, unless it is told not to",
+        ),
+        Bad(
+            """
             from flask import Flask
 
             app = Flask(__name__)

@@ -1,0 +1,107 @@
+"""Which starts of servers serve little, and which are none of the service's."""
+
+from __future__ import annotations
+
+import pytest
+from support import model
+
+from flake8_scalability.model.scaling import serving
+
+SANIC = "from sanic import Sanic\napp = Sanic('a')\n"
+UVICORN = "import uvicorn\nfrom app.main import app, make\n"
+
+
+def starts(text: str, path: str = "run.py") -> list[str]:
+    return [start.how for start in serving.starts(model(text, path))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (SANIC + "app.run(debug=True)", ["app.run(debug=True)"]),
+        (SANIC + "app.run(workers=1)", ["app.run(workers=1)"]),
+        (SANIC + "app.run(workers=True)", []),
+        (SANIC + "app.run(workers=4)", []),
+        (UVICORN + "uvicorn.run(app, reload=True)", ["uvicorn.run(reload=True)"]),
+        (UVICORN + "uvicorn.run(app, workers=1)", ["uvicorn.run(workers=1)"]),
+        (UVICORN + "uvicorn.run(app, workers=4)", ["uvicorn.run(workers=4)"]),
+        (UVICORN + "uvicorn.run(make(), workers=4)", ["uvicorn.run(workers=4)"]),
+        (UVICORN + "uvicorn.run('app.main:app', workers=4)", []),
+        (UVICORN + "uvicorn.run(f'{name}:app', workers=4)", []),
+        (UVICORN + "uvicorn.run(name, workers=4)", []),
+        (UVICORN + "uvicorn.run(app, workers=count)", []),
+        (UVICORN + "uvicorn.run(app)", []),
+        ("from flask_socketio import SocketIO\nsocketio = SocketIO(app)\nsocketio.run(app)", []),
+        (
+            "from flask_socketio import SocketIO\ns = SocketIO(app)\ns.run(app, allow_unsafe_werkzeug=True)",
+            ["s.run()"],
+        ),
+        ("from app.web import socketio, app\nsocketio.run(app, allow_unsafe_werkzeug=True)", ["socketio.run()"]),
+    ],
+)
+def test_starts_that_serve_little(text: str, expected: list[str]) -> None:
+    assert starts(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("from app import create_app\ncreate_app().run(debug=True)", 1),
+        ("from app import app\napp.run(host='0.0.0.0', port=80)", 1),
+        ("from app import app\napp.run(threaded=True)", 1),
+        ("from app import app\napp.run()", 0),
+        ("from app import app\nimport discord\napp.run(debug=True)", 0),
+        ("from app import crawler\ncrawler.run(debug=True)", 0),
+        ("from app import app\nrun(debug=True)", 0),
+        ("class App:\n    def run(self, debug):\n        pass\napp = App()\napp.run(debug=True)", 0),
+        ("from sanic_app import Sanic\nSanic.app.run(debug=True)", 0),
+        ("import flask\nfrom app import app\napp.run()", 1),
+    ],
+)
+def test_applications_of_other_files(text: str, count: int) -> None:
+    assert len(starts(text)) == count
+
+
+HTTP = "from http.server import HTTPServer, BaseHTTPRequestHandler\n"
+SERVES = "    HTTPServer(('', 80), Handler).serve_forever()\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (HTTP + "def main():\n" + SERVES, 1),
+        (HTTP + "if True:\n" + SERVES, 1),
+        (HTTP + "def answer_of_login():\n" + SERVES, 0),
+        (HTTP + "def main():\n    HTTPServer(('localhost', 80), Handler).serve_forever()\n", 0),
+        (HTTP + "def main():\n    HTTPServer(('', 80), Handler).handle_request()\n", 0),
+        (HTTP + "import threading\ndef main():\n    threading.Thread(target=f).start()\n" + SERVES, 0),
+        (HTTP + "# answers health checks\ndef main():\n" + SERVES, 0),
+    ],
+)
+def test_plain_servers(text: str, count: int) -> None:
+    assert len(starts(text)) == count
+
+
+FLASK = "from flask import Flask\napp = Flask(__name__)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "count"),
+    [
+        (FLASK + "app.run()", "run.py", 1),
+        (FLASK + "app.run()", "run_dev.py", 0),
+        (FLASK + "def debug_server():\n    app.run()", "run.py", 0),
+        (FLASK + "def serve(debug):\n    if debug:\n        app.run()", "run.py", 0),
+        (FLASK + "def serve(is_prod):\n    if is_prod:\n        app.run()", "run.py", 1),
+        (FLASK + "def serve(is_prod):\n    if is_prod:\n        pass\n    else:\n        app.run()", "run.py", 0),
+        (FLASK + "def serve(is_prod):\n    if not is_prod:\n        app.run()", "run.py", 0),
+        (FLASK + "def serve(ssl):\n    if ssl:\n        app.run()\n    else:\n        app.run()", "run.py", 1),
+        (FLASK + "def serve(mode):\n    if mode == 'production':\n        app.run()", "run.py", 1),
+        ("workers = 1", "gunicorn.conf.py", 1),
+        ("workers = 2", "gunicorn.conf.py", 0),
+        ("workers = 1", "settings.py", 0),
+        (FLASK + "# started by gunicorn\napp.run()", "run.py", 0),
+    ],
+)
+def test_whether_it_is_the_entry_for_production(text: str, path: str, count: int) -> None:
+    assert len(starts(text, path)) == count
