@@ -266,6 +266,7 @@ def test_what_lies_backstage_is_for_operators() -> None:
 
 
 LIMITED = [
+    "@app.route('/a')\nasync def f():\n    await acquire_worker_semaphore()",
     "@app.route('/a')\n@limiter.limit('9/minute')\ndef f(): pass",
     "@app.route('/a')\n@rate_limited(9)\ndef f(): pass",
     "@app.route('/a')\n@limiter.exempt\ndef f(): pass",
@@ -338,6 +339,8 @@ PURPOSES = [
     ("@app.get('/search')\ndef f():\n    return page()", ""),
     ("@app.get('/a')\ndef f():\n    return Book.search(x)", "searches"),
     ("@app.get('/a')\ndef f():\n    return PATTERN.search(x)", ""),
+    ("@app.post('/register-worker')\ndef register_worker():\n    save(x)", ""),
+    ("@app.post('/oauth/login')\ndef oauth_login():\n    return find(request.form['password'])", ""),
     ("@app.get('/a')\ndef f():\n    return vector_store.similarity_search(x)", "searches an index"),
     ("@app.get('/search-preferences')\ndef f():\n    return db.session.execute(x)", ""),
     ("@app.post('/test-login')\ndef f():\n    return authenticate(request.form['password'])", ""),
@@ -382,6 +385,22 @@ def test_work(body: str, works: bool) -> None:
 def test_trivial_by_their_url(url: str) -> None:
     source = model(FLASK + f"@app.get('{url}')\ndef f():\n    return db.execute(x)")
     assert endpoint_work.is_trivial(endpoints_of(source)[0], source)
+
+
+@pytest.mark.parametrize(
+    ("body", "trivial"),
+    [
+        ("@app.post('/subscribe')\ndef f():\n    return stripe.Webhook.construct_event(request.data)", True),
+        ("@app.post('/a')\ndef f():\n    return request.headers['x-hub-signature']", True),
+        ("@app.post('/webhooks/a')\ndef f(request):\n    return service.take(request)", True),
+        ("@app.post('/webhooks/a')\ndef f(request):\n    return service.take(request.body)", False),
+        ("@app.post('/a')\ndef f(request):\n    return service.take(request)", False),
+        ("@app.post('/a')\ndef f():\n    return signature()", False),
+    ],
+)
+def test_webhooks_are_trivial_where_a_signature_is_verified_or_may_be(body: str, trivial: bool) -> None:
+    source = model(FLASK + body)
+    assert endpoint_work.is_trivial(endpoints_of(source)[0], source) is trivial
 
 
 def test_what_answers_developers_only_is_trivial() -> None:
@@ -456,8 +475,8 @@ def test_pages_that_are_only_looked_at_are_silent(text: str, lines: list[int]) -
     [("@login_required\n", []), ("", [4]), ("@admin_required\n", [])],
 )
 def test_uploads_and_searches_concern_those_who_are_not_known(guard: str, lines: list[int]) -> None:
-    for body in ("request.files['a'].read(9)", "Book.search(request.args['q'])"):
-        text = FLASK + f"@app.post('/a')\n{guard}def f():\n    return jsonify({body})\n"
+    for body in ("request.files['a'].read(9)", "Book.search(request.args['q'])", "subprocess.run(['a'], timeout=9)"):
+        text = "import subprocess; " + FLASK + f"@app.post('/a')\n{guard}def f():\n    return jsonify({body})\n"
         assert [line for line, code in analyse(text) if code == "SCL401"] == lines
 
 

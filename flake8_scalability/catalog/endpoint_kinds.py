@@ -25,6 +25,7 @@ class Kind(enum.Enum):
     SEARCH = "search"
     RETRIEVAL = "retrieval"
     REPORT = "report"
+    SLOW = "slow"
 
 
 class KindRow(NamedTuple):
@@ -58,7 +59,8 @@ KINDS = (
         named=r"login|log_in|signin|sign_in|sign-in|log-in|authenticate|access_token|access-token|obtain_token|auth/token|"
         r"login_for_access_token|token$",
         mentions=r"passw|pwd",
-        unless=r"sent|page|providers|methods|history|callback|csrf|config|settings|options|revoke|refresh|verified|test",
+        unless=r"sent|page|providers|methods|history|callback|csrf|config|settings|options|revoke|refresh|verified|test|"
+        r"oidc|saml|sso|cas|(?:oauth2?|github|google|microsoft|discord)[_\-/](?:login|start|authorize)",
         calls=r"(?:^|\.)(?:authenticate|authenticate_user|login_user|check_password|verify_password|check_password_hash|"
         r"checkpw|create_access_token|create_token|sign_in_with_password|verify_and_update|login|sign_in|verify|"
         r"\w*login_user|\w+_authenticate|auth_\w*user)$",
@@ -69,6 +71,8 @@ KINDS = (
         Kind.ACCOUNT,
         "opens accounts",
         named=r"register|signup|sign_up|sign-up|registration|create_account|create-account|register_user|user_registration",
+        unless=r"worker|device|webhook|hook|client|agent|plugin|service|tool|model|node|server|domain|event|extension|job|"
+        r"schema|callback|handler|runner|application|key",
         calls=r"(?:^|\.)(?:\w*(?:create|add|save|register|insert|sign_?up|hash)\w*|commit|set_password|insert_one|add|"
         r"User|execute)$",
         writing=True,
@@ -172,7 +176,8 @@ TRIVIAL = re.compile(
     re.IGNORECASE,
 )
 WEBHOOK = re.compile(r"(^|[_\-/. ])\w*(web_?hooks?|web-hooks?|ipn|callback|notify_url)(?=$|[_\-/. ])", re.IGNORECASE)
-#: Names in a file that verify the signature of a webhook.
+#: Names and texts in a handler that verify a signature, and names in a file that do.
+SIGNED = re.compile(r"^(construct_event|compare_digest|webhook_?secret|\w+_signature|[\w-]+-signature)$", re.IGNORECASE)
 SIGNATURE = re.compile(
     r"signature|hmac|construct_event|compare_digest|webhook_?secret|secret_token|svix", re.IGNORECASE
 )

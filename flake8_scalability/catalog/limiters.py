@@ -14,13 +14,13 @@ import re
 #: Words in a name that say: who calls too often is refused.  A quota, credits and a captcha hold callers back as well.
 LIMITS = re.compile(
     r"rate_?limit|token_?bucket|leaky_?bucket|sliding_?window|(?<!de)limiter|throttl|quota|too_?many_?requests|brute_?force|lock_?out|axes|"
-    r"captcha|turnstile|(consume|deduct|check|spend|use|has|enough|charge|require|reserve)_\w*credits?|usage_limit|"
-    r"(check|enforce)_\w*limits?(_|$)|limit_exceeded|attempts|cool_?down|HTTP_429|flood",
+    r"captcha|turnstile|(?<![a-z])(consume|deduct|check|spend|use|has|enough|charge|require|reserve)_\w*credits?(?!_card)|usage_limit|"
+    r"(check|enforce)_\w*limits?(_|$)|limit_exceeded|attempts|cool_?down|HTTP_429|flood|semaphore",
     re.IGNORECASE,
 )
 #: Parts of those words, in lower case, of which each of them has one.
 WORDS = ("limit", "bucket", "sliding", "throttl", "quota", "many", "brute", "lock", "axes", "captcha", "turnstile",
-         "credit", "attempts", "cool", "http_429", "flood")  # fmt: skip
+         "credit", "attempts", "cool", "http_429", "flood", "semaphore")  # fmt: skip
 #: Decorators that limit by other names.
 DECORATORS = frozenset({"limits", "sleep_and_retry", "limit", "ratelimit"})
 #: Attributes with which a class of views declares its limits, and methods with which it hands them out.

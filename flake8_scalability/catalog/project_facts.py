@@ -126,8 +126,8 @@ FACTS = (
         ("limit", "throttl"),
         (
             # what limits this service's own calls of others takes no request, and what answers 429 is no limiter
-            r"^(?:async )?def ((?!test_|_|on_|handle_)\w*(?:rate_?limit|throttle)(?!\w*(?:handler|exceeded|error|key))\w*)"
-            r"\([^)]*\brequest\b",
+            r"^(?:async )?def ((?!test_|_|on_|handle_)\w*(?:rate_?limit|throttle)(?!\w*(?:handler|exceeded|error|key))"
+            r"\w*)\([^)]*\brequest\b",
             r"^(\w*limiter)\s*(?::[^=\n]+)?=\s*(?:\w+\.)?Limiter\(",
             r"^class (\w*RateThrottle)\b",
         ),

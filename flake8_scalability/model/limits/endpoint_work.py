@@ -22,6 +22,7 @@ from flake8_scalability.model.sites import spelled
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
+_KINDS_OF_SYSTEMS = {System.MAIL: Kind.MAIL, System.LLM: Kind.COMPUTE}
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -94,7 +95,23 @@ def is_trivial(endpoint: Endpoint, source: SourceFile) -> bool:
     words = words_of(endpoint._replace(url=last))
     if kinds.TRIVIAL.search(words) or _is_for_developers(endpoint):
         return True
-    return kinds.WEBHOOK.search(words) is not None and kinds.SIGNATURE.search(source.text) is not None
+    if endpoint.function is None:
+        return False
+    said = source.words(endpoint.function)
+    if any(map(kinds.SIGNED.search, said.names)) or any(map(kinds.SIGNED.search, said.texts)):
+        return True
+    return kinds.WEBHOOK.search(words) is not None and (
+        kinds.SIGNATURE.search(source.text) is not None or _hands_on_its_request(endpoint.function)
+    )
+
+
+def _hands_on_its_request(function: Scope) -> bool:
+    """Whether a handler gives the whole request to another function, which may verify it."""
+    return any(
+        isinstance(call, ast.Call) and any(terminal_name(each) in ("request", "req") for each in call.args)
+        for scope in function.walk()
+        for call in scope.of(ast.Call)
+    )
 
 
 def _is_for_developers(endpoint: Endpoint) -> bool:
@@ -193,5 +210,5 @@ def _computes(endpoint: Endpoint, source: SourceFile) -> KindRow | None:
         if site.function in functions and row is not None and site.place is Place.REQUEST:
             if row.system in (System.CLOCK, System.SYNC):
                 continue
-            return KindRow(Kind.MAIL if row.system is System.MAIL else Kind.COMPUTE, work)
+            return KindRow(_KINDS_OF_SYSTEMS.get(row.system, Kind.SLOW), work)
     return None

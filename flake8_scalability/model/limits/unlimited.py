@@ -14,6 +14,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.limits import endpoint_work, rate_limits
 from flake8_scalability.model.limits.callers import Callers, callers_of, definitions
 from flake8_scalability.model.limits.endpoints import Endpoint, may_have_endpoints
+from flake8_scalability.model.limits.limits_elsewhere import limited_elsewhere
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -24,7 +25,7 @@ MANY = 4
 
 #: So many endpoints of a file that do the same are one finding, where it is not that each is a door of its own.
 ALIKE = 3
-_IN_GROUPS = frozenset({Kind.UPLOAD, Kind.SEARCH, Kind.RETRIEVAL, Kind.REPORT, Kind.COMPUTE})
+_IN_GROUPS = frozenset({Kind.UPLOAD, Kind.SEARCH, Kind.RETRIEVAL, Kind.REPORT, Kind.COMPUTE, Kind.SLOW})
 
 
 class Unlimited(NamedTuple):
@@ -66,9 +67,12 @@ def _of_file(source: SourceFile) -> Iterator[tuple[Unlimited, KindRow | None]]:
         callers = callers_of(endpoint, source)
         if row is not None and not _concerns(row, callers):
             row = None
+        served = row is None and callers is Callers.ANYONE and _serves_programs(endpoint, source)
+        if (row is None and not served) or limited_elsewhere(endpoint, source):
+            continue
         if row is not None:
             alike.setdefault(row, []).append(endpoint)
-        elif callers is Callers.ANYONE and _serves_programs(endpoint, source):
+        else:
             rest.setdefault(endpoint.receiver, []).append(endpoint)
     for row, those in alike.items():
         if len(those) >= ALIKE and row.kind in _IN_GROUPS:
@@ -84,7 +88,8 @@ def _of_file(source: SourceFile) -> Iterator[tuple[Unlimited, KindRow | None]]:
 def _concerns(row: KindRow, callers: Callers) -> bool:
     """Whether what an endpoint is for needs a limit where these are its callers.
 
-    Who is logged in has an account, sets up his own code, and seldom searches or sends files faster than by hand.
+    Who is logged in has an account, sets up his own code, and seldom searches or sends files faster than by hand; that
+    others wait while his work is done is another defect.
     """
     if row.kind is Kind.LOGIN or callers is Callers.ANYONE:
         return True
@@ -92,7 +97,7 @@ def _concerns(row: KindRow, callers: Callers) -> bool:
         return False
     if row.kind is Kind.ACCOUNT:
         return callers is Callers.SOMEBODY or row.says == "resets passwords"
-    return row.kind not in (Kind.UPLOAD, Kind.SEARCH) or callers is Callers.SOMEBODY
+    return row.kind not in (Kind.UPLOAD, Kind.SEARCH, Kind.SLOW) or callers is Callers.SOMEBODY
 
 
 def _serves_programs(endpoint: Endpoint, source: SourceFile) -> bool:

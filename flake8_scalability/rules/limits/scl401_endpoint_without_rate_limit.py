@@ -23,8 +23,8 @@ class EndpointWithoutRateLimit(Rule):
     operators alone may call, cheap work, searches and uploads for those who are logged in, and endpoints that do no
     work.
 
-    Any limiter counts: a decorator, a dependency, a throttle class, a check in the handler or in what it calls, one
-    declared for its class, router or blueprint, and one declared for the whole application in any file of the project
+    Any limiter counts: a decorator, a dependency, a throttle class, a check in the handler, in what it calls or in a
+    base of its class, also where these stand in other files of the project, one declared for its class, router or blueprint, and one declared for the whole application in any file of the project
     (middleware, `default_limits`, `DEFAULT_THROTTLE_CLASSES`, nginx, an API gateway), which silences the rule.
 
     Why it does not scale
