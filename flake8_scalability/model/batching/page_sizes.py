@@ -48,7 +48,8 @@ def uncapped(source: SourceFile) -> Iterator[Uncapped]:
 
 def _may_speak_of_sizes(source: SourceFile) -> bool:
     """Whether a file has the words, before its endpoints are looked for."""
-    return any(word in source.text_lower for word in known.SIZE_WORDS)
+    words = source.lexicon
+    return any(part in words for part in known.SIZE_WORDS) and any(map(known.SIZES.match, words.split()))
 
 
 # Uses in handlers and helpers

@@ -56,13 +56,21 @@ class _Read(NamedTuple):
 def uncached(source: SourceFile) -> Iterator[Uncached]:
     """Yield the functions of a file that read again on every call what could be kept."""
     per_request = {*every_request.functions(source), *_context_processors(source)}
+    readers = _readers(source)
     for function in source.scopes:
-        if not function.is_function:
+        if function not in readers:
             continue
         of_request = function in per_request or _permits(function)
         found = _of_request(function, source) if of_request else _of_function(function, source)
         if found is not None:
             yield found
+
+
+def _readers(source: SourceFile) -> set[Scope | None]:
+    """Return the functions that may read anything at all, by what they call."""
+    spoken = source.calls_by_name
+    calling = (scope for name in spoken if known.READING.match(name) for _, scope in spoken[name])
+    return {scope.function for scope in (*(run.scope for run in source.query_runs), *calling)}
 
 
 def _of_function(function: Scope, source: SourceFile) -> Uncached | None:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import ast
 import enum
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
 
 
 class How(enum.Enum):
@@ -55,29 +58,49 @@ FUNCTIONS = {
     "heappop": How.REMOVE,
     "next": How.INCREMENT,
 }
+_CALLED = METHODS.keys() | FUNCTIONS.keys()
+
+
+def changes_by_scope(source: SourceFile) -> dict[Scope, list[Change]]:
+    """Return all mutations of a file by the scope in which they stand, in no particular order."""
+    found: dict[Scope, list[Change]] = {}
+    for node, scope in source.nodes(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Delete):
+        _note(_made_by(node, scope), found)
+    spoken = source.calls_by_name
+    for name in spoken.keys() & _CALLED:
+        for node, scope in spoken[name]:
+            _note(_called(node, scope), found)
+    return found
+
+
+def _note(changes: Iterable[Change], found: dict[Scope, list[Change]]) -> None:
+    for change in changes:
+        found.setdefault(change.scope, []).append(change)
 
 
 def changes_in(scope: Scope) -> Iterator[Change]:
     """Yield the mutations that stand directly in a scope, in no particular order."""
-    for node in scope.of(ast.Assign):
-        assert isinstance(node, ast.Assign)
-        for target in node.targets:
-            yield from _stored(target, node.value, node, scope)
-    for node in scope.of(ast.AnnAssign):
-        assert isinstance(node, ast.AnnAssign)
-        if node.value is not None:
-            yield from _stored(node.target, node.value, node, scope)
-    for node in scope.of(ast.AugAssign):
-        assert isinstance(node, ast.AugAssign)
-        yield from _counted(node, scope)
-    for node in scope.of(ast.Delete):
-        assert isinstance(node, ast.Delete)
-        for target in node.targets:
-            if isinstance(target, ast.Subscript):
-                yield Change(node, scope, How.REMOVE, target.value, target.slice)
+    for node in scope.of(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Delete):
+        yield from _made_by(node, scope)
     for node in scope.of(ast.Call):
         assert isinstance(node, ast.Call)
         yield from _called(node, scope)
+
+
+def _made_by(node: ast.AST, scope: Scope) -> Iterator[Change]:
+    """Yield the mutations that a statement makes."""
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            yield from _stored(target, node.value, node, scope)
+    elif isinstance(node, ast.AnnAssign):
+        if node.value is not None:
+            yield from _stored(node.target, node.value, node, scope)
+    elif isinstance(node, ast.AugAssign):
+        yield from _counted(node, scope)
+    elif isinstance(node, ast.Delete):
+        for target in node.targets:
+            if isinstance(target, ast.Subscript):
+                yield Change(node, scope, How.REMOVE, target.value, target.slice)
 
 
 def _stored(target: ast.expr, value: ast.expr | None, node: ast.AST, scope: Scope) -> Iterator[Change]:

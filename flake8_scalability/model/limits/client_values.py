@@ -39,15 +39,12 @@ def sizes(source: SourceFile) -> Iterator[ClientValue]:
 
 def values(source: SourceFile, wanted: re.Pattern[str]) -> Iterator[ClientValue]:
     """Yield the names that hold a value which the client sends under a name that fits, and that nothing bounds."""
-    by_parameter = {
-        endpoint.function for endpoint in source.endpoints
-        if endpoint.function is not None and endpoint.framework in known.BY_PARAMETER
-    }  # fmt: skip
     found: dict[tuple[Scope, str], ClientValue] = {}
     for function in source.scopes:
         if not function.is_function or source.place(function).place is not Place.REQUEST:
             continue
-        for value in _parameters(function, wanted) if function in by_parameter else _read(function, wanted):
+        filled = function in source.once(_by_parameter)
+        for value in _parameters(function, wanted) if filled else _read(function, wanted):
             if not is_bounded(value.name, function, source):
                 found[function, value.name] = value
     todo = list(found.values())
@@ -57,6 +54,14 @@ def values(source: SourceFile, wanted: re.Pattern[str]) -> Iterator[ClientValue]
                 found[value.function, value.name] = value
                 todo.append(value)
     yield from found.values()
+
+
+def _by_parameter(source: SourceFile) -> set[Scope]:
+    """Return the endpoints whose parameters their framework fills."""
+    return {
+        endpoint.function for endpoint in source.endpoints
+        if endpoint.function is not None and endpoint.framework in known.BY_PARAMETER
+    }  # fmt: skip
 
 
 # Where they come from

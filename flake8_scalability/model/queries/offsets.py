@@ -11,6 +11,7 @@ from flake8_scalability.catalog import paging as known
 from flake8_scalability.catalog import tables
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.index import nodes_below
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries import sql_texts
 from flake8_scalability.model.queries.narrowing import Narrowing, is_small, narrowing
@@ -67,7 +68,7 @@ def _cut(source: SourceFile) -> Iterator[tuple[ast.expr, Scope, Query]]:
 
 def _slices(function: Scope) -> Iterator[ast.Subscript]:
     """Yield the slices of a function that begin late."""
-    for part in ast.walk(function.node):
+    for part in nodes_below(function.node):
         if not isinstance(part, ast.Subscript) or not isinstance(part.slice, ast.Slice) or part.slice.upper is None:
             continue
         if part.slice.lower is not None and _varies(part.slice.lower):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flake8_scalability.model.language.callgraph import terminal_name
-from flake8_scalability.model.language.mutations import Change, How, changes_in
+from flake8_scalability.model.language.mutations import Change, How, changes_by_scope
 from flake8_scalability.model.language.scopes import Binding, Scope
 from flake8_scalability.model.running.longevity import lives_with_process
 from flake8_scalability.model.stateless import applications
@@ -45,7 +45,7 @@ class Candidates:
 
     def __init__(self, source: SourceFile) -> None:
         self._source = source
-        self._module = dict(_of_module(source.module))
+        self._module = dict(_of_module(source.module)) if _may_hold_state(source) else {}
         self._classes: dict[Scope, dict[str, Binding]] = {}
         self._instances: dict[Scope, dict[str, Binding]] = {}
         for scope in source.scopes:
@@ -119,8 +119,9 @@ class Candidates:
     def _of_application(self) -> dict[str, Binding]:
         """State on the application object is defined by the first assignment to its attribute or key."""
         found: dict[str, Binding] = {}
+        by_scope = self._source.once(changes_by_scope)
         for scope in self._source.scopes:
-            for change in changes_in(scope):
+            for change in by_scope.get(scope, ()):
                 if change.how in (How.REBIND, How.ITEM) and change.value is not None:
                     key = application_key(change)
                     if key is not None:
@@ -133,6 +134,20 @@ def application_key(change: Change) -> str | None:
     if change.key is None:
         return applications.slot(change.target)
     return applications.slot(ast.Subscript(value=change.target, slice=change.key, ctx=ast.Load()))
+
+
+def _may_hold_state(source: SourceFile) -> bool:
+    """Whether a name of the module may be given a container, or be bound anew by a function."""
+    module = source.module
+    if source.has(ast.Global) or ast.NamedExpr in module.nodes:
+        return True
+    for node in module.of(ast.Assign, ast.AnnAssign):
+        assert isinstance(node, (ast.Assign, ast.AnnAssign))
+        if _changes_in_place(node.value) or isinstance(node.value, ast.Tuple):
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            if not (isinstance(target, ast.Name) and target.id == "__all__"):
+                return True
+    return False
 
 
 def _of_module(module: Scope) -> list[tuple[str, Binding]]:

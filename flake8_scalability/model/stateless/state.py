@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.lazy import cached_property
-from flake8_scalability.model.language.mutations import Change, How, changes_in
+from flake8_scalability.model.language.mutations import Change, How, changes_by_scope
 from flake8_scalability.model.language.scopes import Binding, Scope
 from flake8_scalability.model.language.values import Value
 from flake8_scalability.model.running.places import Standing
@@ -78,8 +78,8 @@ class SharedState:
         self._found: dict[_Key, State | None] = {}
         self._candidates = Candidates(source)
         if self._candidates.are_there:
-            for scope in source.scopes:
-                self._collect(scope)
+            for scope, changes in source.once(changes_by_scope).items():
+                self._collect(scope, changes)
         for state in self._states():
             state.changes.sort(key=_position)
             state.inner.sort(key=_position)
@@ -95,10 +95,10 @@ class SharedState:
 
     # Who changes it
 
-    def _collect(self, scope: Scope) -> None:
+    def _collect(self, scope: Scope, changes: list[Change]) -> None:
         """Record the changes of state that stand in a scope; most scopes touch no candidate, and are left at once."""
         aliasing = None
-        for change in changes_in(scope):
+        for change in changes:
             if not self._candidates.touches(change.target, change.key):
                 if not _begins_with_name(change.target):
                     continue
