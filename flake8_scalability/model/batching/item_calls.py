@@ -83,7 +83,7 @@ def _known(source: SourceFile) -> Iterator[tuple[Turn, ItemCall]]:
         turn = turn_of(site.node, site.scope, source)
         if turn is None or not _is_of_item(site, turn) or not serves(site.scope, source, site.node):
             continue
-        if found[0] == "makes an HTTP call" and (_begins_with_item(site, turn) or _is_quiet(site)):
+        if found[1] is _HTTP and (_begins_with_item(site, turn) or _is_quiet(site) or _is_awaited_by_request(site)):
             continue
         yield turn, ItemCall(site.node, site.scope, site.callee, found[0], turn.items, found[1])
 
@@ -136,6 +136,11 @@ def _is_quiet(site: CallSite) -> bool:
     return _is_download(site) or probes.is_probe(site) or occasions.is_setup(site) or occasions.is_login(site)
 
 
+def _is_awaited_by_request(site: CallSite) -> bool:
+    """Whether a request awaits a call, so that others could wait beside it: SCL509 speaks of that."""
+    return site.place is Place.REQUEST and (site.is_awaited or any(site.inside((ast.AsyncWith,))))
+
+
 def _is_download(site: CallSite) -> bool:
     """Whether a file is fetched, of which each is a request of its own: `requests.get(address).content`."""
     parent = site.parents.get(site.node)
@@ -174,6 +179,8 @@ def _through_functions(source: SourceFile) -> Iterator[tuple[Turn, ItemCall]]:
         if edge.target not in known:
             known[edge.target] = _call_of(edge.target, source)
         found = known[edge.target]
+        if found is not None and found[1][1] is _HTTP and _is_awaited_by_request(source.site(edge.node, scope)):
+            continue
         if found is not None and serves(scope, source, edge.node):
             site, (what, instead) = found
             callee = f"{spelled(edge.node.func)}() via {site.callee}"

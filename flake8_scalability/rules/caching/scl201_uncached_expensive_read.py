@@ -223,10 +223,10 @@ class UncachedExpensiveRead(Rule):
             from app.models import Order
 
             class OrderPages:
-                def get_page(self, page):
-                    total = Order.objects.count()
-                    rows = Order.objects.order_by("-id")[page * 20 : page * 20 + 20]
-                    return summarize(rows, total)
+                def get_page(self, customer, page):
+                    orders = Order.objects.filter(customer=customer)
+                    total = orders.count()
+                    return summarize(orders.order_by("-id")[page * 20 : page * 20 + 20], total)
             """,
             "a page of a listing",
         ),

@@ -1,0 +1,35 @@
+"""Calls that may wait at the same time, and names that say they must not.
+
+Sources: https://docs.python.org/3/library/asyncio-task.html#running-tasks-concurrently,
+https://docs.sqlalchemy.org/en/20/orm/session_basics.html#is-the-session-thread-safe-is-asyncsession-safe-to-share-in-concurrent-tasks
+"""
+
+from __future__ import annotations
+
+import re
+
+#: Calls that run something in a thread, awaited one after the other.
+THREADS = frozenset({"to_thread", "run_in_threadpool", "run_sync", "run_in_executor"})
+#: Objects that reach another service, by their names.
+CLIENTS = re.compile(
+    r"(^|_)(client|api|gateway|storage|sdk|bucket|blob|s3|llm|embedder|scraper|fetcher|crawler|upstream|remote)$",
+    re.IGNORECASE,
+)
+#: Methods that only ask for something.
+ASKING = re.compile(
+    r"^a?_?(get|fetch|load|retrieve|download|read|lookup|look_up|search|query|check|validate|translate|embed|generate|"
+    r"summari[sz]e|classify|complete|resolve|describe|list|head)(_|$)"
+)
+#: Methods that say by themselves that they go over the network.
+FETCHING = re.compile(r"^_?(fetch|download|scrape|crawl)_\w+$")
+#: What two calls cannot use at the same time: one session, connection or transaction, or a lock.
+SHARED = re.compile(
+    r"(^|_)(session|db|database|conn|connection|cursor|cur|tx|txn|transaction|uow|unit_of_work|repo|repository|dao|crud|pool|cache|redis|"
+    r"ws|websocket|writer|lock|channel|page|browser|driver|pipe|pipeline)$",
+    re.IGNORECASE,
+)
+#: Calls in a loop that pace it, hold others off, or hand on what one turn has found.
+PACING = frozenset({
+    "sleep", "acquire", "send", "send_json", "send_text", "send_str", "send_bytes", "write", "put", "emit", "progress",
+    "report_progress", "wait", "edit_text", "edit_message_text", "throttle",
+})  # fmt: skip
