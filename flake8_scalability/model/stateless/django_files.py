@@ -86,10 +86,7 @@ def _removes_own_file(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
         return False
     if not any(terminal_name(base).endswith("Model") for base in owner.node.bases):
         return False
-    return any(
-        isinstance(part, ast.Attribute) and terminal_name(part.value) == "self" and "path" in part.attr + "path"
-        for part in ast.walk(node)
-    )
+    return any(isinstance(part, ast.Attribute) and terminal_name(part.value) == "self" for part in ast.walk(node))
 
 
 def local_settings(source: SourceFile) -> Iterator[Setting]:
