@@ -118,15 +118,7 @@ class SourceFile:
 
     @cached_property
     def _groups(self) -> dict[type, list[tuple[Scope, list[ast.AST]]]]:
-        """The recorded nodes by class, those of a scope together."""
-        groups: dict[type, list[tuple[Scope, list[ast.AST]]]] = {}
-        for scope in self.scopes:
-            for kind, nodes in scope.nodes.items():
-                if kind in groups:
-                    groups[kind].append((scope, nodes))
-                else:
-                    groups[kind] = [(scope, nodes)]
-        return groups
+        return index.grouped(self.scopes)
 
     @cached_property
     def vocabulary(self) -> frozenset[bytes]:

@@ -6,6 +6,7 @@ import ast
 from collections import defaultdict
 from typing import Any, NamedTuple
 
+from flake8_scalability.model.language.index import grouped
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.values import Resolver, Value
 
@@ -34,19 +35,19 @@ class CallGraph:
         self.instantiations: dict[Scope, list[Edge]] = defaultdict(list)
         names = {scope.name for scope in scopes if scope.is_function or scope.is_class}
         if names:
-            for scope in scopes:
-                self._collect(scope, names)
+            for scope, nodes in grouped(scopes).get(ast.Call, ()):
+                self._collect(scope, nodes, names)
 
-    def _collect(self, scope: Scope, names: set[str]) -> None:
-        for node in scope.of(ast.Call):
-            assert isinstance(node, ast.Call)
+    def _collect(self, scope: Scope, nodes: list[Any], names: set[str]) -> None:
+        for node in nodes:
             name = terminal_name(node.func)
             if name in names or name == "cls":
                 for value in self._resolver.values(node.func, scope):
                     self._called(scope, node, value)
             given = [*node.args, *[keyword.value for keyword in node.keywords]] if node.keywords else node.args
             for argument in given:
-                if terminal_name(argument) in names:
+                kind = argument.__class__
+                if (kind is ast.Name and argument.id in names) or (kind is ast.Attribute and argument.attr in names):
                     for value in self._resolver.values(argument, scope):
                         if value.target is not None and value.target.is_function:
                             self._add(Edge(scope, node, value.target, handed=True))
@@ -81,8 +82,8 @@ def calls_by_name(scopes: list[Scope]) -> dict[str, list[tuple[ast.Call, Scope]]
     if module.calls is None:
         found: dict[str, list[tuple[ast.Call, Scope]]] = {}
         module.calls = found
-        for scope in scopes:
-            for node in scope.of(ast.Call):
+        for scope, nodes in grouped(scopes).get(ast.Call, ()):
+            for node in nodes:
                 assert isinstance(node, ast.Call)
                 name = terminal_name(node.func)
                 if name in found:

@@ -136,6 +136,21 @@ def build(tree: ast.Module) -> list[Scope]:
     return scopes
 
 
+def grouped(scopes: list[Scope]) -> dict[type, list[tuple[Scope, list[ast.AST]]]]:
+    """Return the recorded nodes of a file by class, those of a scope together."""
+    module = scopes[0]
+    if module.groups is None:
+        groups: dict[type, list[tuple[Scope, list[ast.AST]]]] = {}
+        module.groups = groups
+        for scope in scopes:
+            for kind, nodes in scope.nodes.items():
+                if kind in groups:
+                    groups[kind].append((scope, nodes))
+                else:
+                    groups[kind] = [(scope, nodes)]
+    return module.groups
+
+
 def _body(node: Any) -> list[ast.AST]:
     """Return what runs inside the scope that a node opens, in order."""
     kind = node.__class__

@@ -51,7 +51,7 @@ class Scope:
 
     name: the plain name of a function or class, "<module>", "<lambda>" or "<comprehension>"
     is_function: it is a `def`, of whatever kind; lambdas are none
-    calls: of a module, what `callgraph.calls_by_name` has found in it
+    calls, groups: of a module, what `callgraph.calls_by_name` and `index.grouped` have found in it
     """
 
     def __init__(self, node: ast.AST, parent: Scope | None) -> None:
@@ -60,6 +60,7 @@ class Scope:
         self.inner: list[Scope] = []
         self.nodes: dict[type, list[ast.AST]] = {}
         self.calls: dict[str, list[tuple[ast.Call, Scope]]] | None = None
+        self.groups: dict[type, list[tuple[Scope, list[ast.AST]]]] | None = None
         kind = node.__class__
         self.name: str = _KINDS[kind] or node.name  # type: ignore[attr-defined]
         self.is_module = kind is ast.Module

@@ -8,12 +8,19 @@ from collections.abc import Iterator
 from flake8_scalability.catalog import frameworks, http_entries, live_frameworks, lookup, web_frameworks
 from flake8_scalability.catalog.rows import Entry, Place
 from flake8_scalability.model.language.callgraph import calls_by_name, terminal_name
+from flake8_scalability.model.language.index import grouped, nodes_below
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.values import Resolver
 from flake8_scalability.model.running import entry_tables, evidence, registrations, routes, takers
 
 #: Known by nothing but a first parameter called `request`.
 _TAKES_REQUEST = Entry("django", Place.REQUEST)
+#: How the names of bases end that a project has of its own.
+_TELLING_ENDINGS = (
+    live_frameworks.SERVICER_SUFFIX,
+    "Serializer",
+    *(ending for endings, _ in web_frameworks.PROJECT_BASES for ending in endings),
+)
 _OF_WEB = frozenset(web_frameworks.ENTRIES)
 
 
@@ -62,11 +69,9 @@ class Entries:
 
     def _registering(self, scopes: list[Scope]) -> Iterator[tuple[ast.Call, Scope]]:
         """Yield the calls that may register something, by their names."""
-        calls = calls_by_name(scopes)
-        names = {name for name in calls if name in entry_tables.telling_names()}
-        concerned = {scope for name in names for _, scope in calls[name]}
-        for scope in scopes if concerned else ():
-            for node in scope.of(ast.Call) if scope in concerned else ():
+        names = entry_tables.telling_names() & calls_by_name(scopes).keys()
+        for scope, nodes in grouped(scopes).get(ast.Call, ()) if names else ():
+            for node in nodes:
                 assert isinstance(node, ast.Call)
                 if terminal_name(node.func) in names:
                     yield node, scope
@@ -156,13 +161,12 @@ class Entries:
 
     def _may_be_ours(self, argument: ast.expr) -> bool:
         """Whether an argument may hand over a function or class of the file."""
-        if isinstance(argument, ast.Constant):
+        kind = argument.__class__
+        if kind is ast.Constant:
             return False
-        return any(
-            terminal_name(part) in self._names or isinstance(part, ast.Lambda)
-            for part in ast.walk(argument)
-            if isinstance(part, (ast.Name, ast.Attribute, ast.Lambda))
-        )
+        if kind is ast.Name:
+            return terminal_name(argument) in self._names
+        return any(part.__class__ is ast.Lambda or terminal_name(part) in self._names for part in nodes_below(argument))
 
     def _of_imported(self, entry: Entry) -> Entry:
         """Return an entry that many frameworks have, with the one that the file imports."""
@@ -212,6 +216,9 @@ class Entries:
     # Classes
 
     def _classify_class(self, owner: Scope) -> None:
+        assert isinstance(owner.node, ast.ClassDef)
+        if not owner.decorators and not any(self._may_be_base(node, owner) for node in owner.node.bases):
+            return
         table = entry_tables.entries("bases")
         for entry in routes.of_class_decorators(owner, self._resolver, self.imported):
             self._register_class(owner, entry)
@@ -238,6 +245,21 @@ class Entries:
                     self._classify_by_base_name(owner, name, paths)
                     if name.endswith("Serializer") and "rest_framework" in self.imported:
                         self._mark_methods(owner, (web_frameworks.PROJECT_SERIALIZER,))
+
+    def _may_be_base(self, node: ast.expr, owner: Scope) -> bool:
+        """Whether a base class may tell something by its name: nothing else is worth resolving.
+
+        A name that the file binds itself may stand for any other.
+        """
+        name = terminal_name(node.value if isinstance(node, ast.Subscript) else node)
+        return (
+            name in entry_tables.telling_bases()
+            or name in self._names
+            or name in self._renamed
+            or name.endswith(_TELLING_ENDINGS)
+            or owner.parent is None
+            or not owner.parent.is_module
+        )
 
     def _mark_methods(self, owner: Scope, entries: tuple[Entry, ...]) -> None:
         """Give each method of a class the first of the entries that is about it."""

@@ -42,6 +42,12 @@ def decorating_names() -> frozenset[str]:
 
 
 @cache
+def telling_bases() -> frozenset[str]:
+    """Return the last names of the bases that register something; "" is what has no name."""
+    return frozenset(path.rpartition(".")[2] for path in entries("bases").by_path) | {""}
+
+
+@cache
 def telling_names() -> frozenset[str]:
     """Return the names of the calls that may register something; "" is the call of a call."""
     return registering_names() | decorating_names() | {""}

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from flake8_scalability.catalog import frameworks, live_frameworks
 from flake8_scalability.catalog.rows import Entry, Listing, Signature, expand
 from flake8_scalability.model.language.callgraph import calls_by_name, terminal_name
+from flake8_scalability.model.language.index import grouped
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.values import Resolver
 
@@ -92,10 +93,9 @@ def listed(
 ) -> Iterator[tuple[Scope, Entry]]:
     """Yield the functions that stand in a list or an attribute of a framework, each with its entry."""
     listings, attributes = _listings(imported), _attributes(imported)
-    for scope in scopes:
-        for listing, value, where in _listed(scope, listings, attributes):
-            for function in functions_in(value, where, resolver, names):
-                yield function, Entry(listing.framework, listing.place)
+    for listing, value, where in _listed(scopes, listings, attributes) if listings or attributes else ():
+        for function in functions_in(value, where, resolver, names):
+            yield function, Entry(listing.framework, listing.place)
 
 
 @cache
@@ -134,15 +134,29 @@ def is_procedure(method: Scope) -> bool:
 
 
 def _listed(
-    scope: Scope, listed: dict[str, list[tuple[Listing, bool]]], attributes: dict[str, Listing]
+    scopes: list[Scope], listed: dict[str, list[tuple[Listing, bool]]], attributes: dict[str, Listing]
 ) -> Iterator[tuple[Listing, ast.expr, Scope]]:
-    """Yield what stands under the names of listings in a scope."""
-    if not listed and not attributes:
-        return
-    for node in scope.of(ast.Assign, ast.AnnAssign):
-        assert isinstance(node, (ast.Assign, ast.AnnAssign))
-        if not scope.is_class and not attributes and node.value.__class__ is not ast.Dict:
-            continue  # neither a list of a class, nor an attribute, nor a literal
+    """Yield what stands under the names of listings."""
+    groups = grouped(scopes)
+    for kind in (ast.Assign, ast.AnnAssign):
+        for scope, nodes in groups.get(kind, ()):
+            for node in nodes:
+                if scope.is_class or attributes or node.value.__class__ is ast.Dict:  # type: ignore[attr-defined]
+                    yield from _assigned(node, scope, listed, attributes)
+    for scope, nodes in groups.get(ast.Call, ()):
+        for call in nodes:
+            assert isinstance(call, ast.Call)
+            for keyword in call.keywords:
+                for row, shown in listed.get(keyword.arg, ()) if keyword.arg in listed else ():
+                    if shown or _owned(row, terminal_name(call.func)):
+                        yield row, keyword.value, scope
+
+
+def _assigned(
+    node: ast.AST, scope: Scope, listed: dict[str, list[tuple[Listing, bool]]], attributes: dict[str, Listing]
+) -> Iterator[tuple[Listing, ast.expr, Scope]]:
+    """Yield what an assignment gives a class's list, an attribute or an entry of a literal."""
+    if isinstance(node, (ast.Assign, ast.AnnAssign)):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         for target in targets if node.value is not None else ():
             name = terminal_name(target)
@@ -154,12 +168,6 @@ def _listed(
                         yield row, node.value, scope
             if isinstance(node.value, ast.Dict):
                 yield from _in_literal(node.value, name, listed, scope)
-    for node in scope.of(ast.Call):
-        assert isinstance(node, ast.Call)
-        for keyword in node.keywords:
-            for row, shown in listed.get(keyword.arg, ()) if keyword.arg in listed else ():
-                if shown or _owned(row, terminal_name(node.func)):
-                    yield row, keyword.value, scope
 
 
 def _in_literal(
@@ -192,7 +200,9 @@ def signed(
     telling = _telling_names(shown, scopes[0])
     for scope in scopes:
         if scope.is_function and _stands_free(scope):
-            row = next((each for each in shown.of(scope.name) if _fits(each, scope, resolver, telling)), None)
+            row = next(
+                (each for each in _candidates(shown, scope, telling) if _fits(each, scope, resolver, telling)), None
+            )
             # A name of its own marks a hook, whoever calls it besides.
             if row is not None and (row.names or not is_called(scope, scopes)):
                 yield scope, Entry(row.framework, row.place)
@@ -201,21 +211,37 @@ def signed(
 class _Shown(NamedTuple):
     """The signatures that the imports of a file allow.
 
-    unnamed: those of them whose functions may be called anything
+    unnamed: those of them whose functions may be called anything, by a first parameter that they allow; `None`
+        stands for every other one
+    plain: the same without those of which an annotation decides
     names: what those of the others are called
     annotations: the last names of their annotations, and the beginnings of those that are open
     """
 
     rows: tuple[Signature, ...]
-    unnamed: tuple[Signature, ...]
+    unnamed: dict[str | None, tuple[Signature, ...]]
+    plain: dict[str | None, tuple[Signature, ...]]
     names: frozenset[str]
     annotations: tuple[frozenset[str], tuple[str, ...]]
 
-    def of(self, name: str) -> Iterable[Signature]:
-        """Return the signatures that a function of this name may have."""
-        if name not in self.names:
-            return self.unnamed
-        return (row for row in self.rows if not row.names or name in _words(row.names))
+
+def _candidates(shown: _Shown, function: Scope, telling: frozenset[str]) -> Iterable[Signature]:
+    """Return the signatures that a function may have by its name and its first parameters."""
+    if function.name in shown.names:
+        return (row for row in shown.rows if not row.names or function.name in _words(row.names))
+    given = list(function.parameters.values())[1 if function.is_method else 0 :][:3]
+    tells = any(each.annotation is not None and _may_tell(each.annotation, telling) for each in given)
+    rows = shown.unnamed if tells else shown.plain
+    return rows.get(given[0].arg if given else None) or rows[None]
+
+
+def _by_first(rows: Iterable[Signature]) -> dict[str | None, tuple[Signature, ...]]:
+    rows = tuple(rows)
+    firsts = {name for row in rows if row.parameters for name in _alternatives(row.parameters)[0]}
+    found: dict[str | None, tuple[Signature, ...]] = {None: tuple(row for row in rows if not row.parameters)}
+    for name in firsts:
+        found[name] = tuple(row for row in rows if not row.parameters or name in _alternatives(row.parameters)[0])
+    return found
 
 
 @lru_cache(maxsize=1024)
@@ -224,7 +250,8 @@ def _shown(signatures: tuple[Signature, ...], imported: frozenset[str]) -> _Show
     known = [_annotations(row) for row in rows]
     return _Shown(
         rows,
-        tuple(row for row in rows if not row.names),
+        _by_first(row for row in rows if not row.names),
+        _by_first(row for row in rows if not row.names and not row.annotations),
         frozenset(name for row in rows for name in _words(row.names)),
         (
             frozenset(path.rpartition(".")[2] for exact, _ in known for path in exact),

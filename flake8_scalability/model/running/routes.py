@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import cache, lru_cache
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from flake8_scalability.catalog import http_entries, small_frameworks, web_frameworks
 from flake8_scalability.catalog.http_entries import Protocol
 from flake8_scalability.catalog.rows import Entry, Place, expand
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.index import grouped
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.values import Resolver
 
@@ -82,8 +83,8 @@ def tabled(scopes: list[Scope], resolver: Resolver, imported: frozenset[str]) ->
     """
     in_web_file = not imported.isdisjoint(web_frameworks.WEB_PACKAGES)
     names = {inner.name: inner for inner in scopes[0].inner if inner.is_class}
-    for scope in scopes:
-        for value in _lists_in(scope):
+    if names or in_web_file:
+        for value, scope in _lists_in(scopes):
             if "web" in imported:
                 for name in _flat(value):
                     if name in names and _has_handlers(names[name], resolver):
@@ -97,24 +98,24 @@ def tabled(scopes: list[Scope], resolver: Resolver, imported: frozenset[str]) ->
                         yield target, Entry("web", Place.REQUEST)
 
 
-def _lists_in(scope: Scope) -> Iterator[ast.List | ast.Tuple]:
-    """Yield the lists and tuples that a scope assigns, returns or hands over."""
-    found: list[ast.expr | None] = []
-    for node in scope.of(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return):
-        assert isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return))
-        found.append(node.value)
-    for call in scope.of(ast.Call):
-        assert isinstance(call, ast.Call)
-        found += call.args
-        if call.keywords:
-            found += [keyword.value for keyword in call.keywords]
-    found = [value for value in found if value.__class__ in _MAY_LIST]
+def _lists_in(scopes: list[Scope]) -> Iterator[tuple[ast.List | ast.Tuple, Scope]]:
+    """Yield the lists and tuples that a file assigns, returns or hands over, each with its scope."""
+    found: list[tuple[Any, Scope]] = []
+    groups: dict[type, Any] = grouped(scopes)
+    for kind in (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return):
+        for scope, nodes in groups.get(kind, ()):
+            found += [(node.value, scope) for node in nodes if node.value.__class__ in _MAY_LIST]
+    for scope, nodes in groups.get(ast.Call, ()):
+        for node in nodes:
+            found += [(value, scope) for value in node.args if value.__class__ in _MAY_LIST]
+            if node.keywords:
+                found += [(each.value, scope) for each in node.keywords if each.value.__class__ in _MAY_LIST]
     while found:
-        value = found.pop()
+        value, scope = found.pop()
         if isinstance(value, ast.BinOp):
-            found += [value.left, value.right]
+            found += [(part, scope) for part in (value.left, value.right) if part.__class__ in _MAY_LIST]
         elif isinstance(value, _SEQUENCES):
-            yield value
+            yield value, scope
 
 
 def _paired(table: ast.List | ast.Tuple) -> Iterator[ast.expr]:
@@ -148,9 +149,8 @@ def _has_handlers(owner: Scope, resolver: Resolver) -> bool:
 
 def by_protocol(function: Scope, imported: frozenset[str]) -> Entry | None:
     """Return the entry of a function whose name and parameters are those of a protocol; None where there is none."""
-    rows = _protocols(function.name)
-    given = list(function.parameters)[1 if function.is_method else 0 :] if rows else []
-    for row in rows:
+    given = list(function.parameters)[1 if function.is_method else 0 :]
+    for row in _protocols(function.name, given[-1] if given else ""):
         if row.imports and not (function.is_method and imported & frozenset(row.imports.split())):
             continue
         if row.framework == "falcon" and row.parameters == "":
@@ -161,10 +161,31 @@ def by_protocol(function: Scope, imported: frozenset[str]) -> Entry | None:
     return None
 
 
-@lru_cache(maxsize=4096)
-def _protocols(name: str) -> tuple[Protocol, ...]:
-    """Return the protocols that a function of this name may be of."""
-    return tuple(row for row in http_entries.PROTOCOLS if not row.names or _is_named(name, row.names))
+def _protocols(name: str, last: str) -> tuple[Protocol, ...]:
+    """Return the protocols that a function of this name, whose last parameter has that name, may be of."""
+    if name in _protocol_names() or name.startswith(_protocol_beginnings()):
+        return tuple(row for row in http_entries.PROTOCOLS if not row.names or _is_named(name, row.names))
+    return _unnamed_protocols().get(last, ())
+
+
+@cache
+def _protocol_names() -> frozenset[str]:
+    return frozenset(name for row in http_entries.PROTOCOLS for name in row.names.split())
+
+
+@cache
+def _protocol_beginnings() -> tuple[str, ...]:
+    return tuple(name[:-1] for name in _protocol_names() if name.endswith("*"))
+
+
+@cache
+def _unnamed_protocols() -> dict[str, tuple[Protocol, ...]]:
+    """Return the protocols of functions that may be called anything, by the name of their last parameter."""
+    found: dict[str, tuple[Protocol, ...]] = {}
+    for row in http_entries.PROTOCOLS:
+        for name in _alternatives(row.parameters)[-1] if not row.names else ():
+            found[name] = (*found.get(name, ()), row)
+    return found
 
 
 @cache
