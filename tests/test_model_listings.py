@@ -71,6 +71,13 @@ SILENT = [
         DJANGO + "from app.models import Contract\nclass V(ListView):\n model = Contract\n def get_queryset(self):\n"
         "  return Contract.objects.filter(member=self.member)",
     ),
+    ("a handful by the handler's name", FLASK + "def list_order_types():\n return jsonify(Order.query.all())"),
+    ("rows that are shown before they go", FLASK + "def delete_orders():\n return jsonify(Order.query.all())"),
+    (
+        "what the base class lists",
+        REST + "class V(ModelViewSet):\n def list(self, request):\n  print(Order.objects.all())\n"
+        "  return super().list(Order.objects.all())",
+    ),
     (
         "a base whose model is not known yet",
         REST + "class V(ModelViewSet):\n model_class = None\n pagination_class = None\n def get_queryset(self):\n"
@@ -167,3 +174,12 @@ def test_a_rest_view_asks_the_settings_of_its_project(tmp_path: Path, settings: 
     views.write_text(REST + "class V(ModelViewSet):\n queryset = Order.objects.all()\n")
     found = listings.listings_of(model(views.read_text(), str(views), Settings()))
     assert [each.entity for each in found] == expected
+
+
+@pytest.mark.parametrize(("pages", "expected"), [("a.Pages", False), ("None", True)])
+def test_settings_of_a_project_whose_views_have_pages(tmp_path: Path, pages: str, expected: bool) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    view = f"{REST}class V(ModelViewSet):\n    queryset = Order.objects.all()\n    pagination_class = {pages}\n"
+    (tmp_path / "views.py").write_text(view)
+    settings = model("INSTALLED_APPS = []\nREST_FRAMEWORK = {}\n", str(tmp_path / "settings.py"), Settings())
+    assert (listings.settings_without_pages(settings) is not None) is expected

@@ -28,3 +28,6 @@ OTHER_BASES = re.compile(
     r"^(Login|Permission|UserPasses|AccessMixin|GenericViewSet|GenericAPIView|(Create|Update|Retrieve|Destroy|List)ModelMixin|"
     r"ListView|ListAPIView|ListCreateAPIView|ModelViewSet|ReadOnlyModelViewSet|object)"
 )
+
+#: Handlers that show rows to ask before they are deleted.
+NO_LISTING = re.compile(r"^_*(bulk_)?(delete|remove|purge)(_|$)")

@@ -29,6 +29,7 @@ class Fact(enum.Enum):
     LIMITER_STORE = "a store for the counts of rate limiters is named in the configuration"
     CACHE_CHOSEN = "the settings of Django choose a cache"
     REST_PAGES = "lists of Django REST framework are paged by default"
+    REST_VIEW_PAGES = "views of Django REST framework have pages of their own"
     REST_LISTS = "views of Django REST framework inherit their lists"
     REST_VIEWS = "there are views of Django REST framework"
     REST_INSTALLED = "Django REST framework is installed by settings in sight"
@@ -68,6 +69,12 @@ FACTS = (
         _PYTHON,
         ("paginat",),
         (r"(DEFAULT_PAGINATION_CLASS|[\"']PAGINATE_BY)[\"']?\]?\s*[:=]\s*[\"'\w(]",),
+    ),
+    FactRow(
+        Fact.REST_VIEW_PAGES,
+        _PYTHON,
+        ("pagination_class",),
+        (r"^\s+pagination_class\s*(:[^=\n]+)?=\s*(?!None)\w",),
     ),
     FactRow(
         Fact.REST_LISTS,

@@ -69,11 +69,25 @@ def _may_resolve(source: SourceFile) -> bool:
 
 def _of_function(function: Scope, source: SourceFile) -> Listing | None:
     """Return what a handler lists, where nothing in it speaks of pages."""
+    if known.NO_LISTING.search(function.name) or is_small(function.name) or _leaves_it_to_base(function):
+        return None
     queries = [query for query in Answers(function, source).queries() if _is_whole(query, function, source)]
     if not queries or speaks_of_pages(function):
         return None
     query = min(queries, key=lambda each: narrowing(each, source))
     return Listing(function, query, query.entity, function.node)
+
+
+def _leaves_it_to_base(function: Scope) -> bool:
+    """Whether a method gives what its base class gives: `return super().list(request)`."""
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == function.name
+        and isinstance(node.func.value, ast.Call)
+        and terminal_name(node.func.value.func) == "super"
+        for node in function.of(ast.Call)
+    )
 
 
 def _is_whole(query: Query, function: Scope, source: SourceFile) -> bool:
@@ -213,6 +227,8 @@ def settings_without_pages(source: SourceFile) -> ast.AST | None:
         return None
     if source.text_says(Fact.REST_PAGES) or source.project_says(Fact.REST_PAGES):
         return None
+    if source.project_says(Fact.REST_VIEW_PAGES):
+        return None  # each view has pages of its own
     if source.project_says(Fact.REST_VIEWS) and not source.project_says(Fact.REST_LISTS):
         return None  # its views list by hand
     return bindings[0].node
