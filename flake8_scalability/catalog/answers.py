@@ -29,5 +29,9 @@ OTHER_BASES = re.compile(
     r"ListView|ListAPIView|ListCreateAPIView|ModelViewSet|ReadOnlyModelViewSet|object)"
 )
 
-#: Handlers that show rows to ask before they are deleted.
-NO_LISTING = re.compile(r"^_*(bulk_)?(delete|remove|purge)(_|$)")
+#: Handlers that show rows to ask before they are deleted, and those that list a handful by their name.
+NO_LISTING = re.compile(
+    r"^_*(bulk_)?(delete|remove|purge)(_|$)|^(get|list|fetch|all)_(\w+_)?(types|statuses|roles|permissions|categories|"
+    r"levels|priorities|severities|languages|countries|currencies|settings|choices|options|plans|themes|templates|"
+    r"classifications|admins)$"
+)

@@ -69,7 +69,7 @@ def _may_resolve(source: SourceFile) -> bool:
 
 def _of_function(function: Scope, source: SourceFile) -> Listing | None:
     """Return what a handler lists, where nothing in it speaks of pages."""
-    if known.NO_LISTING.search(function.name) or is_small(function.name) or _leaves_it_to_base(function):
+    if known.NO_LISTING.search(function.name) or _leaves_it_to_base(function):
         return None
     queries = [query for query in Answers(function, source).queries() if _is_whole(query, function, source)]
     if not queries or speaks_of_pages(function):
