@@ -102,3 +102,65 @@ def test_platforms_bound_what_is_attached(library: str, name: str, what: list[st
 def test_downloads_that_are_small_by_nature(name: str, count: int) -> None:
     text = f"import requests\ndef {name}(u, t):\n    t.write(requests.get(u).content)"
     assert len(_unbounded(text)) == count
+
+
+FLASK = "from flask import Flask, request\napp = Flask(__name__)\n@app.post('/')\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "what"),
+    [
+        (FLASK + "def f():\n    return parse(request.data)", ["a body"]),
+        (FLASK + "def f():\n    return parse(request.data) + parse(request.data)", ["a body"]),
+        (FLASK + "def f(form):\n    return parse(form.data)", []),
+        ("from flask import request\ndef f():\n    return parse(request.data)", []),
+        (FLASK + "def f():\n    def g():\n        return request.data\n    return g()", ["a body"]),
+        (UPLOAD + "return await upload.read(size=10)", []),
+        (UPLOAD + "return await upload.read(**options)", []),
+        ("import pandas as pd\ndef f(request):\n    return pd.read_csv(request.FILES['a'], chunksize=10)", []),
+        ("import pandas as pd\ndef f(request):\n    return pd.read_csv(request.GET['a'])", []),
+        ("import pandas as pd\nframe = pd.read_csv(request.FILES['a'])", []),
+        ("import pandas as pd\ndef f():\n    return pd.read_csv()", []),
+    ],
+)
+def test_bodies_and_tables(source: str, what: list[str]) -> None:
+    assert _unbounded(source) == what
+
+
+GET = "import boto3, requests, httpx\ns3 = boto3.client('s3')\ndef download_film(u, t, b, key):\n    "
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        ("t.write(s3.get_object(Key=key)['Body'].read())", ["a download"]),
+        ("t.write(b.download_as_bytes())", ["a download"]),
+        ("return b.download_as_bytes()", []),
+        ("t.write(b.read())", []),
+        ("t.write(requests.get(u, stream=True).content)", []),
+        ("a = requests.get(u, stream=True)\n    t.write(a.content)", []),
+        ("a = requests.get(u)\n    data = a.content\n    t.write(data)", ["a download"]),
+        ("a = requests.get(u)\n    data = a.content\n    return len(data)", []),
+        ("t.write(data=requests.get(u).content)", ["a download"]),
+        ("t.write(b.content)", []),
+        (
+            "if requests.head(u).headers['content-length'] > 9:\n        return\n    t.write(requests.get(u).content)",
+            [],
+        ),
+        ("t.write(requests.get(u).content)\n    return t > 'a'", ["a download"]),
+    ],
+)
+def test_downloads(body: str, what: list[str]) -> None:
+    assert _unbounded(GET + body) == what
+
+
+def test_callers_may_look_at_the_size() -> None:
+    text = UPLOAD + "return await upload.read()\nasync def g(upload, limit):\n"
+    assert _unbounded(text + "    if upload.size > limit:\n        return\n    await f(upload, 1, 2)") == []
+    assert _unbounded(text + "    await f(upload, 1, 2)") == ["an upload"]
+
+
+def test_handlers_of_errors_come_after_the_body() -> None:
+    text = "from fastapi import Request\n%sasync def f(request: Request):\n    return await request.body()"
+    assert _unbounded(text % "@app.exception_handler(404)\n") == []
+    assert _unbounded(text % "@app.middleware('http')\n") == ["a body"]

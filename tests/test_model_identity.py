@@ -1,0 +1,96 @@
+"""Where the identity of this machine or process decides, is written down, or becomes part of an id."""
+
+from __future__ import annotations
+
+import pytest
+from support import model
+
+from flake8_scalability.model.scaling import identity
+
+HEAD = "import os, platform, socket, uuid\n"
+
+
+def uses(body: str) -> list[str]:
+    return [use.why.split()[0] for use in identity.uses(model(f"{HEAD}{body}\n"))]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if socket.gethostname() == 'web-1':\n    lead()",
+        "if socket.gethostname() == LEADER:\n    lead()",
+        "if socket.gethostname() in ('web-1', 'web-2'):\n    lead()",
+        "if platform.node() == os.environ['LEADER']:\n    lead()",
+        "if os.uname().nodename == 'web-1':\n    lead()",
+        "if os.getenv('HOSTNAME') == 'web-1':\n    lead()",
+        "if os.environ.get('POD_NAME') == 'web-0':\n    lead()",
+        "if socket.gethostbyname(socket.gethostname()) == '10.0.0.1':\n    lead()",
+        "name = socket.gethostname()\ndef f():\n    if name == 'web-1':\n        lead()",
+        "class A:\n    def __init__(self):\n        self.host = socket.gethostname()\n"
+        "    def f(self):\n        while self.host == 'web-1':\n            lead()",
+    ],
+)
+def test_the_name_of_the_machine_decides(body: str) -> None:
+    assert uses(body) == ["decides"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if socket.gethostname() == other:\n    lead()",
+        "if socket.gethostname():\n    lead()",
+        "if os.getpid() == 1:\n    lead()",
+        "if os.getenv('HOME') == 'web-1':\n    lead()",
+        "if os.getenv(name) == 'web-1':\n    lead()",
+        "if os.uname().release == '6':\n    lead()",
+        "if socket.gethostbyname('db') == '10.0.0.1':\n    lead()",
+        "name, other = socket.gethostname(), 1\nif name == 'web-1':\n    lead()",
+        "name = socket.gethostname().lower()\nif name == 'web-1':\n    lead()",
+        "name = socket.gethostname()\ndef f(name):\n    if name == 'web-1':\n        lead()",
+        "def gethostname():\n    return 1\nif gethostname() == 'web-1':\n    lead()",
+        "log.info(socket.gethostname())",
+        "f = lambda: os.getpid()",
+    ],
+)
+def test_nothing_depends_on_it(body: str) -> None:
+    assert uses(body) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("number = os.getpid() % 1024", ["numbers"]),
+        ("number = uuid.getnode() & 1023", ["numbers"]),
+        ("value = os.getpid() % 2", []),
+        ("value = 5 % os.getpid()", []),
+        ("order(order_id=f'{os.getpid()}-1')", ["becomes"]),
+        ("order(worker_id=f'{os.getpid()}-1')", []),
+        ("order(**{'a': os.getpid()})", []),
+        ("row = {'order_id': str(os.getpid())}", ["becomes"]),
+        ("row = {name: os.getpid()}", []),
+        ("order_id = str(os.getpid())", ["becomes"]),
+        ("order_id = count(os.getpid())", []),
+    ],
+)
+def test_numbers_and_ids(body: str, expected: list[str]) -> None:
+    found = uses(body)
+    assert len(found) == len(expected)
+    assert "becomes" in expected or found == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("open('a.pid', 'w').write(str(os.getpid()))", ["marks"]),
+        ("path.write_text(str(os.getpid()))", ["marks"]),
+        ("file.write(f'{os.getpid()}')", ["marks"]),
+        ("file = os.open('a', os.O_CREAT | os.O_EXCL)\nos.write(file, str(os.getpid()).encode())", ["elects"]),
+        ("fcntl.flock(file, 1)\nfile.write(str(os.getpid()))", []),
+        ("fcntl.flock(file, 1)\nos.kill(1, 0)\nfile.write(str(os.getpid()))", ["marks"]),
+        ("stdout.write(str(os.getpid()))", []),
+        ("file.write(socket.gethostname())", []),
+        ("os.getpid().bit_length()", []),
+    ],
+)
+def test_files_of_numbers(body: str, expected: list[str]) -> None:
+    assert uses(body) == expected
