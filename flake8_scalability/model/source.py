@@ -31,7 +31,8 @@ from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.stateless.roles import Shared, shared
 from flake8_scalability.model.stateless.state import SharedState
 from flake8_scalability.options import Settings
-from flake8_scalability.project import facts
+from flake8_scalability.project import facts, operations
+from flake8_scalability.project.operations import Operation
 
 _Found = TypeVar("_Found")
 _SINGLE_INSTANCE = re.compile(r"#\s*scalability:\s*single-instance\b", re.IGNORECASE)
@@ -73,7 +74,12 @@ class SourceFile:
 
     @cached_property
     def places(self) -> Places:
-        return Places(self.scopes, self.resolver, self.graph, self._path_says, self.filename)
+        return Places(self.scopes, self.resolver, self.graph, self._path_says, self.filename, self.operations)
+
+    @cached_property
+    def operations(self) -> dict[str, Operation]:
+        """The functions that a document of the project names as what answers requests, by their names."""
+        return {} if self.settings.no_project else operations.of(self.filename)
 
     @property
     def is_tool_by_path(self) -> bool:

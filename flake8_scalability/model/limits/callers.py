@@ -64,6 +64,10 @@ def callers_of(endpoint: Endpoint, source: SourceFile) -> Callers:
         return Callers.OPERATORS
     if any(kinds.ASKS_WHO.search(name) for name in said) or any(map(_checks_caller, body)):
         return Callers.USERS
+    if endpoint.function is not None and endpoint.function.owner is None:
+        operation = source.operations.get(endpoint.function.name)
+        if operation is not None and operation.secured:
+            return Callers.USERS
     if source.text_says(Fact.LOGIN_FOR_ALL) or source.project_says(Fact.LOGIN_FOR_ALL):
         return Callers.USERS
     speaks = any(map(_is_known_caller, body)) or _knows_its_caller(endpoint, source)

@@ -86,6 +86,8 @@ def may_have_endpoints(source: SourceFile) -> bool:
     """Whether anything in a file could make an endpoint, by names alone: most files are left before their places."""
     if not _ROUTING.isdisjoint(source.decorating_names) or any(map(_is_response, source.calls_by_name)):
         return True
+    if source.operations:
+        return True
     for scope in source.scopes:
         if scope.is_method and (scope.name in known.VIEW_METHODS or scope.name.startswith("on_")):
             return True
@@ -127,6 +129,9 @@ def _of_function(
         route = _route(decorator)
         if route is not None:
             return Endpoint(function, function.owner, framework, route.methods, route.url, route.receiver)
+    if function.owner is None and function.name in source.operations:
+        operation = source.operations[function.name]
+        return Endpoint(function, None, framework, frozenset({operation.method}), operation.url)
     if function in registered:
         return Endpoint(function, function.owner, framework, *registered[function])
     if framework == "falcon" and function.is_method and function.name.startswith("on_"):

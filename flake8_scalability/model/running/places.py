@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from flake8_scalability.catalog import bot_frameworks, frameworks, lookup, tools
@@ -49,6 +49,7 @@ class Places:
         graph: CallGraph,
         path_says: PathSays = PathSays.NOTHING,
         filename: str = "",
+        named: Collection[str] = (),
     ) -> None:
         self._resolver = resolver
         self._graph = graph
@@ -60,6 +61,9 @@ class Places:
             for function, entry in entries.functions.items()
             if not (entry.provider and self.keeps_its_result(function))
         }
+        for function in scopes[0].inner if named else ():
+            if function.is_function and function.name in named:
+                self.handlers.setdefault(function, Standing(Place.REQUEST, None, "flask"))
         self.handler_classes = entries.classes
         self._helpers = {
             function: Standing(entry.place, None, entry.framework) for function, entry in entries.helpers.items()

@@ -16,16 +16,17 @@ class EndpointWithoutRateLimit(Rule):
     What it does
     ------------
     Flags endpoints of Flask, FastAPI, Starlette, Django, Django REST framework, aiohttp, Sanic, Tornado, Quart,
-    Litestar, Falcon and Bottle that have no limiter.  An endpoint that checks passwords or codes, opens accounts, sends
-    mail, starts payments, takes uploads, computes for long, searches, or serves anyone with data from a store, is
-    named.  What else a router serves to anyone is one finding, at the router where there are four or more.  Silent are
-    probes, metrics, static files, webhooks with a signature, links with a token, pages that are only looked at, what
-    operators alone may call, cheap work, searches and uploads for those who are logged in, and endpoints that do no
-    work.
+    Litestar, Falcon, Bottle, CherryPy, web.py and Connexion that have no limiter.  An endpoint that checks passwords or
+    codes, opens accounts, sends mail, starts payments, takes uploads, computes for long, searches, or serves anyone
+    with data from a store, is named.  What else a router serves to anyone is one finding, at the router where there are
+    four or more.  Silent are probes, metrics, static files, webhooks with a signature, links with a token, pages that
+    are only looked at, what operators alone may call, cheap work, searches and uploads for those who are logged in, and
+    endpoints that do no work.
 
     Any limiter counts: a decorator, a dependency, a throttle class, a check in the handler, in what it calls or in a
-    base of its class, also where these stand in other files of the project, one declared for its class, router or blueprint, and one declared for the whole application in any file of the project
-    (middleware, `default_limits`, `DEFAULT_THROTTLE_CLASSES`, nginx, an API gateway), which silences the rule.
+    base of its class, also where these stand in other files of the project, one declared for its class, router or
+    blueprint, and one declared for the whole application in any file of the project (middleware, `default_limits`,
+    `DEFAULT_THROTTLE_CLASSES`, nginx, an API gateway), which silences the rule.
 
     Why it does not scale
     ---------------------
