@@ -32,6 +32,7 @@ SILENT = [
     ("members of an enumeration", "def f():\n for row in Color:\n  hit(row)"),
     ("those of a module", "def f():\n for row in kinds.Color:\n  hit(row)"),
     ("a few by their name", "def f(shards):\n for shard in shards:\n  hit(shard)"),
+    ("keys that are a few", "def f(x):\n for field_name, value in x.items():\n  hit(field_name, value)"),
     ("an item that is one of a few", "def f(x):\n for model in x:\n  hit(model)"),
     ("steps of a range", "def f(rows):\n for start in range(0, len(rows), 100):\n  hit(rows[start:start + 100])"),
     ("chunks", "def f(rows):\n for chunk in chunked(rows):\n  hit(chunk)"),

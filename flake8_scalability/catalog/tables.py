@@ -15,7 +15,8 @@ SMALL = re.compile(
     r"attribute_group|weekday|month|season|gender|platform|admin|superuser|cron|periodic_?task|interval_?schedule|crontab_?schedule|crontab|custom_attribute|job_definition|variable|prompt|persona|"
     r"workflow|channel|subject|topic|label|stage|zone|slot|shift|holiday|branch|warehouse|rule|genre|column|app|bracket|specialty|"
     r"credential|api_?provider|model|llm|interface|hook|webhook|source|data_source|destination|queue|pipeline|hall|tag)s?$|"
-    r"(categor|countr|currenc|cit|polic|propert|priorit|severit|facult|regist)(y|ies)$|(^|_)(statuses|classes|taxes)$|^groups?$|^(pg_|information_schema|sqlite_|sys|mysql|duckdb_)",
+    r"(categor|countr|currenc|cit|polic|propert|priorit|severit|facult|regist)(y|ies)$|(^|_)(statuses|classes|taxes|trophies|saved_filters?)$|"
+    r"^(group|troph(y|ie)|badge|achievement|medal|conference|rollout)s?$|^(pg_|information_schema|sqlite_|sys|mysql|duckdb_)",
 )
 #: Columns that one row, or a few, have one value of.
 KEYS = re.compile(

@@ -139,7 +139,7 @@ def _is_over_items(loop: Loop, site: CallSite) -> bool:
     if loop.kind is LoopKind.PAGES:
         return all(_is_one_page(each) for each in iterables)
     return loop.kind is LoopKind.ITEMS and not any(
-        _is_few(iterable) or _names_few(target) for target, iterable in headers(node)
+        _is_few(iterable) or _names_few(target) or _has_few_keys(target, iterable) for target, iterable in headers(node)
     )
 
 
@@ -181,6 +181,13 @@ def _is_few(iterable: ast.expr) -> bool:
 def _names_few(target: ast.expr) -> bool:
     names = [part.id for part in ast.walk(target) if isinstance(part, ast.Name)]
     return any(_FEW.search(re.sub(r"_(name|cls|class|key)$", "", name)) for name in names[-1:])
+
+
+def _has_few_keys(target: ast.expr, iterable: ast.expr) -> bool:
+    """Whether the keys of a mapping are a handful by their name: `for field_name, value in data.items()`."""
+    if not (isinstance(iterable, ast.Call) and terminal_name(iterable.func) == "items"):
+        return False
+    return isinstance(target, ast.Tuple) and _names_few(target.elts[0])
 
 
 def plain(iterable: ast.expr) -> ast.expr:
