@@ -220,7 +220,10 @@ def _waits_for_answer(function: Scope) -> bool:
     return any(
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
-        and node.func.attr in ("wait", "result")
+        and (
+            node.func.attr in ("wait", "result")
+            or (node.func.attr == "get" and _BY_USE.search(terminal_name(node.func.value)) is not None)
+        )
         and isinstance(node.func.value, (ast.Name, ast.Attribute, ast.Subscript))
         for scope in function.walk_same_call()
         for node in scope.of(ast.Call)

@@ -39,7 +39,7 @@ def _serves_caller(function: Scope | None) -> bool:
     """Whether what a function does depends on who calls it: then what it leaves belongs to that caller."""
     if function is None or set(function.parameters) - {function.first_parameter if function.is_method else ""}:
         return True
-    return any(isinstance(node, ast.Name) and node.id in ("request", "session") for node in ast.walk(function.node))
+    return any(isinstance(node, ast.Name) and node.id == "request" for node in ast.walk(function.node))
 
 
 def _is_made_anew(state: State, changes: list[Change]) -> bool:

@@ -33,7 +33,7 @@ _SHARED_CHANNEL = re.compile(
 
 def holds_connections(source: SourceFile, state: State, changes: list[Change]) -> bool:
     """Whether what is stored is a live connection: by its type, by its name, or a queue for each listener."""
-    if _UPSTREAM in source.text or any(_is_of_daemon(change) for change in changes):
+    if _UPSTREAM in source.text:
         return False
     for change in changes:
         if change.how not in (How.ITEM, How.ADD):
@@ -44,9 +44,10 @@ def holds_connections(source: SourceFile, state: State, changes: list[Change]) -
     return False
 
 
-def _is_of_daemon(change: Change) -> bool:
-    owner = change.scope.function.owner if change.scope.function is not None else None
-    return owner is not None and _DAEMON.search(owner.name) is not None
+def are_of_daemon(changes: list[Change]) -> bool:
+    """Whether the connections are those of other parts of the product to the one daemon that it has."""
+    owners = {change.scope.function.owner for change in changes if change.scope.function is not None}
+    return all(owner is not None and _DAEMON.search(owner.name) is not None for owner in owners)
 
 
 def holds_queues(changes: list[Change]) -> bool:

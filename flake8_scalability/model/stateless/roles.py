@@ -97,6 +97,8 @@ def shared(source: SourceFile) -> list[Shared]:
             continue
         if role is Role.LIMITER and limiting_state.is_of_no_matter(source, state.name.lower(), changes):
             continue
+        if role is Role.CONNECTIONS and live_connections.are_of_daemon(changes):
+            continue
         sessions = role is Role.SESSIONS and state_words.speaks_of_sessions(state.plain_name)
         if not sessions and unread.is_never_read(source, state):
             continue

@@ -202,6 +202,34 @@ class ProcessLocalRateLimiter(Rule):
         """,
             "another thing of that name",
         ),
+        Good(
+            """
+            import time
+
+            last_reaction = {}
+
+            def add_emoji(user, message):
+                if time.time() - last_reaction.get(user, 0) > 15:
+                    last_reaction[user] = time.time()
+                    message.react("+1")
+        """,
+            "a matter of taste: nobody is harmed by two",
+        ),
+        Good(
+            """
+            import time
+
+            last_used = {}
+
+            def may_use(guild, member):
+                key = (guild.id, member.id)
+                if time.monotonic() - last_used.get(key, 0) < 30:
+                    return False
+                last_used[key] = time.monotonic()
+                return True
+        """,
+            "a gateway sends all events of a guild to one process",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

@@ -99,6 +99,22 @@ class SingletonService(Rule):
         """,
             "a decorator that keeps one object",
         ),
+        Bad(
+            """
+            class Workbench:  # SCL603
+                _instance = None
+
+                def __new__(cls):
+                    if cls._instance is None:
+                        cls._instance = super().__new__(cls)
+                        cls._instance.terminals = {}
+                    return cls._instance
+
+                def open(self, user, shell):
+                    self.terminals[user] = shell
+        """,
+            "terminals can't be put into a store: callers have to be led to them",
+        ),
         Good(
             """
             class Settings:
@@ -170,6 +186,47 @@ class SingletonService(Rule):
                     return node
         """,
             "`__new__` that makes an object each time",
+        ),
+        Good(
+            """
+            class Bridge:
+                _instance = None
+
+                def __new__(cls):
+                    if cls._instance is None:
+                        cls._instance = super().__new__(cls)
+                        cls._instance.voices = {}
+                    return cls._instance
+
+                def voice(self, kind):
+                    if self.voices.get(kind) is None:
+                        self.voices[kind] = build(kind)
+                    return self.voices[kind]
+
+                def label(self, kind):
+                    return kind
+        """,
+            "parts that each process makes once, when they are asked for",
+        ),
+        Good(
+            """
+            class Collector:
+                _instance = None
+
+                def __new__(cls):
+                    if cls._instance is None:
+                        cls._instance = super().__new__(cls)
+                        cls._instance.digests = {}
+                    return cls._instance
+
+                def digest(self, key):
+                    value = self.digests.get(key)
+                    if not value:
+                        value = hashed(key)
+                    self.digests[key] = value
+                    return value
+        """,
+            "a memo of what is computed",
         ),
     )
 

@@ -323,6 +323,73 @@ class ProcessLocalLock(Rule):
             """,
             "the shared lock is taken as well",
         ),
+        Good(
+            """
+            import asyncio
+            import httpx
+
+            class ToolClient:
+                def __init__(self, url):
+                    self._url, self._http = url, httpx.AsyncClient(
+                        timeout=5, transport=httpx.AsyncHTTPTransport(retries=3)
+                    )
+                    self._lock = asyncio.Lock()
+                    self._closed = False
+
+                async def _create_session(self):
+                    return await self._http.get(self._url)
+
+                async def run(self):
+                    async with self._lock:
+                        session = await self._create_session()
+                        return session.json()
+            """,
+            "an object opens its own connection, one at a time",
+        ),
+        Good(
+            """
+            import threading
+            import time
+            import httpx
+
+            class Account:
+                def __init__(self):
+                    self._http = httpx.Client(timeout=5, transport=httpx.HTTPTransport(retries=3))
+                    self._lock = threading.Lock()
+                    self._expires, self._token = 0, ""
+
+                def _renew(self):
+                    self._token = self._http.get("https://login.example/token").text
+                    self._expires = time.time() + 300
+
+                def token(self):
+                    with self._lock:
+                        if time.time() >= self._expires:
+                            self._renew()
+                        return self._token
+            """,
+            "the method that is called keeps what the lock lets be made once",
+        ),
+        Good(
+            """
+            import threading
+            from pathlib import Path
+            import httpx
+
+            http = httpx.Client(timeout=5)
+            _lock = threading.Lock()
+
+            def plugin(name):
+                with _lock:
+                    path = Path("/var/plugins") / name
+                    if path.exists():
+                        return path
+                    answer = http.get(f"https://plugins.example/{name}")
+                    path.write_bytes(answer.content)
+                    return path
+            """,
+            "fetched once for this machine's disk",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

@@ -110,6 +110,20 @@ class InstanceIdentity(Rule):
             """,
             "asked once, compared later",
         ),
+        Bad(
+            """
+            import os
+
+            def elect(path):
+                try:
+                    file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+                except FileExistsError:
+                    return False
+                os.write(file, str(os.getpid()).encode())  # SCL607
+                return True
+            """,
+            "each machine has such a file, and elects a worker of its own",
+        ),
         Good(
             """
             import os
@@ -201,6 +215,19 @@ class InstanceIdentity(Rule):
                 main()
             """,
             "a program that somebody starts on one machine",
+        ),
+        Good(
+            """
+            import fcntl
+            import os
+
+            def take(path):
+                file = open(path, "w")
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                file.write(f"{os.getpid()}")
+                return file
+            """,
+            "the lock of the file decides, and nobody reads the number",
         ),
     )
 

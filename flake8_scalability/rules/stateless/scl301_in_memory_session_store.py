@@ -202,6 +202,19 @@ class InMemorySessionStore(Rule):
         """,
             "an object for one call",
         ),
+        Good(
+            """
+            token = {"value": "", "since": 0}
+
+            def renew(service, now):
+                token["value"] = service.token()
+                token["since"] = now
+
+            def header():
+                return {"Authorization": token["value"]}
+        """,
+            "the token that this service has from another: one record",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

@@ -299,6 +299,35 @@ class InstanceBoundState(Rule):
         """,
             "an assignment on `self` hides the class's attribute",
         ),
+        Good(
+            """
+            orders = {}
+
+            def renew_orders():
+                orders.clear()
+                orders.update(stored_orders())
+
+            def order(number):
+                return orders.get(number)
+        """,
+            "a copy that is read again as a whole",
+        ),
+        Good(
+            """
+            running = set()
+
+            def build(number):
+                running.add(number)
+                try:
+                    make(number)
+                finally:
+                    running.discard(number)
+
+            def builds_here(number):
+                return number in running
+        """,
+            "what this process is doing at the moment",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

@@ -389,6 +389,35 @@ class WorkTiedToInstance(Rule):
         """,
             "a reader lasts as long as its connection",
         ),
+        Good(
+            """
+            from threading import Thread
+            from transformers import TextIteratorStreamer
+
+            def words(model, tokenizer, inputs):
+                streamer = TextIteratorStreamer(tokenizer, timeout=30)
+                options = dict(inputs, streamer=streamer)
+                Thread(target=model.generate, kwargs=options).start()
+                text = ""
+                for word in streamer:
+                    text += word
+                return text
+        """,
+            "the starter reads what the thread writes",
+        ),
+        Good(
+            """
+            import asyncio
+            import subprocess
+            from app.telemetry import Metric
+
+            async def answer(text, send):
+                subprocess.Popen(["pdflatex", "--version"])
+                await send(text)
+                asyncio.create_task(Metric.upload(sent=1))
+        """,
+            "a program that is asked for its version, and numbers that may get lost",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

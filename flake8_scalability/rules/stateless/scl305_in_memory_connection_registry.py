@@ -104,6 +104,19 @@ class InMemoryConnectionRegistry(Rule):
         """,
             "handlers that hold their own connection",
         ),
+        Bad(
+            """
+            # The channels of clients: one WebSocket for each.
+            channels = {}  # SCL305
+
+            def keep(client_id, channel):
+                channels[client_id] = channel
+
+            async def tell(client_id, text):
+                await channels[client_id].send(text)
+        """,
+            "the other half of a client's conversation may be on another instance",
+        ),
         Good(
             """
             from fastapi import FastAPI, WebSocket
@@ -165,6 +178,27 @@ class InMemoryConnectionRegistry(Rule):
             pool = ConnectionPool()
         """,
             "connections to a server, not of callers",
+        ),
+        Good(
+            """
+            from aiohttp import web
+
+            class WalletDaemon:
+                def configure(self, app):
+                    self.app = app
+                    self.app["listeners"] = set()
+                    self.app.router.add_get("/ws", self.handle)
+
+                async def handle(self, request):
+                    ws = web.WebSocketResponse()
+                    request.app["listeners"].add(ws)
+                    return ws
+
+                async def tell(self, text):
+                    for ws in self.app["listeners"]:
+                        await ws.send_str(text)
+        """,
+            "the other parts of the product listen to its one daemon",
         ),
     )
 

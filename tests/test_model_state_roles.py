@@ -1,0 +1,749 @@
+"""What shared state is for: in which role it is reported, and which is of no consequence to other instances."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+from support import model
+
+from flake8_scalability.model.stateless.roles import Role
+
+
+def roles(source: str, filename: str = "service.py") -> dict[str, Role]:
+    found = model(dedent(source), filename)
+    return {each.state.name: each.role for each in found.changed_while_serving}
+
+
+HANDLER = "from fastapi import FastAPI, Request\napp = FastAPI()\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(
+            HANDLER
+            + dedent(
+                """
+            import threading
+            jobs = threading.local()
+            jobs.user = None
+            @app.post("/a")
+            def f(name: str):
+                global jobs
+                jobs.user = name
+            def g():
+                return jobs.user
+            """
+            ),
+            id="each thread has its own",
+        ),
+        pytest.param(
+            HANDLER
+            + dedent(
+                """
+            jobs = None
+            @app.on_event("startup")
+            def up():
+                global jobs
+                jobs = make()
+            @app.post("/a")
+            def f(name: str):
+                jobs.user = name
+            def g():
+                return jobs
+            """
+            ),
+            id="an attribute of what another put there",
+        ),
+        pytest.param(
+            HANDLER
+            + dedent(
+                """
+            rows = [1]
+            @app.post("/a")
+            def f(name: str):
+                mine = rows[:]
+                mine.append(name)
+                return mine
+            """
+            ),
+            id="a slice is a list of its own",
+        ),
+        pytest.param(
+            HANDLER
+            + dedent(
+                """
+            rows = [1]
+            @app.post("/a")
+            def f(name: str):
+                mine = sorted(rows)
+                mine.append(name)
+                return mine
+            """
+            ),
+            id="so is what sorted() gives",
+        ),
+        pytest.param(
+            HANDLER
+            + dedent(
+                """
+            routes = {}
+            @app.post("/a")
+            def load_routes():
+                global routes
+                routes = dict(db.rows())
+            def g():
+                return routes
+            """
+            ),
+            id="loaded as a whole",
+        ),
+        pytest.param(
+            HANDLER
+            + dedent(
+                """
+            users = {}
+            @app.post("/a")
+            def renew():
+                global users
+                users = json.load(open("users.json"))
+            def g():
+                return users
+            """
+            ),
+            id="read from a file as a whole",
+        ),
+        pytest.param(
+            dedent(
+                """
+            tasks = []
+            def rebuild():
+                tasks.clear()
+                tasks.extend(find())
+            def g():
+                return tasks
+            """
+            ),
+            id="emptied and filled by one function for nobody in particular",
+        ),
+        pytest.param(
+            dedent(
+                """
+            tasks = []
+            def rebuild():
+                global tasks
+                tasks = list()
+                tasks.append(find())
+            def g():
+                return tasks
+            """
+            ),
+            id="made anew in one go",
+        ),
+        pytest.param(
+            dedent(
+                """
+            items = []
+            def keep(item, session):
+                if session is not None:
+                    session.add(item)
+                else:
+                    items.append(item)
+            def g():
+                return items
+            """
+            ),
+            id="memory where there is no database",
+        ),
+        pytest.param(
+            dedent(
+                """
+            jobs = {}
+            def keep(name, job, redis):
+                jobs[name] = job
+                redis.set(name, job)
+            def g():
+                return jobs
+            """
+            ),
+            id="memory where there is no Redis",
+        ),
+        pytest.param(
+            HANDLER
+            + dedent(
+                """
+            running = set()
+            @app.post("/a")
+            def build(name: str):
+                running.add(name)
+                try:
+                    make(name)
+                finally:
+                    running.discard(name)
+            def is_running(name):
+                return name in running
+            """
+            ),
+            id="what runs here at the moment",
+        ),
+        pytest.param(
+            dedent(
+                """
+            results = []
+            def collect(rows):
+                global results
+                results = []
+                for row in rows:
+                    keep(row)
+                return results
+            def keep(row):
+                results.append(row)
+            """
+            ),
+            id="scratch paper of a task",
+        ),
+        pytest.param(
+            dedent(
+                """
+            def collect(rows):
+                global results
+                results = {}
+                for row in rows:
+                    keep(row)
+                return results
+            def keep(row):
+                results[row.id] = row
+            """
+            ),
+            id="scratch paper that only its function defines",
+        ),
+        pytest.param(
+            dedent(
+                """
+            status_snapshot = {}
+            def poll(disk):
+                old = status_snapshot.get(disk)
+                status_snapshot[disk] = disk.list()
+                return old
+            """
+            ),
+            id="what a poll compares with",
+        ),
+        pytest.param(
+            HANDLER
+            + dedent(
+                """
+            info = {"name": "a"}
+            info["kind"] = "b"
+            @app.get("/a")
+            def f():
+                answer = info
+                answer.update({"load": load()})
+                answer["disk"] = disk()
+                return answer
+            """
+            ),
+            id="a template whose places are filled for each answer",
+        ),
+        pytest.param(
+            HANDLER
+            + dedent(
+                """
+            browsers = []
+            @app.post("/a")
+            def f(name: str):
+                browsers.append(name)
+                return browsers[0]
+            """
+            ),
+            id="a pool of the process",
+        ),
+        pytest.param(
+            HANDLER
+            + dedent(
+                """
+            TEXT = SUM = None
+            @app.get("/a")
+            def f():
+                global TEXT, SUM
+                if TEXT is None:
+                    with open("a") as file:
+                        TEXT = file.read()
+                    SUM = hash(TEXT)
+                return SUM
+            """
+            ),
+            id="bound where its companion was found missing",
+        ),
+        pytest.param(
+            HANDLER
+            + dedent(
+                """
+            user_text = ""
+            @app.post("/a")
+            def save_debounced(text: str):
+                global user_text
+                user_text = text
+            def g():
+                return user_text
+            """
+            ),
+            id="a debounced save",
+        ),
+        pytest.param(
+            HANDLER
+            + dedent(
+                """
+            worker = None
+            @app.post("/a")
+            def f(handle):
+                global worker
+                worker = handle
+            def g():
+                return worker
+            """
+            ),
+            id="the handle of a program",
+        ),
+        pytest.param(
+            HANDLER
+            + dedent(
+                """
+            token = {"value": "", "since": None}
+            @app.get("/a")
+            def renew():
+                token["value"] = fetch()
+                return token["value"]
+            """
+            ),
+            id="one record, the token of this service",
+        ),
+        pytest.param(
+            dedent(
+                """
+            class A:
+                cache_size = 0
+                def f(self):
+                    A.cache_size += 1
+                    return A.cache_size
+            """
+            ),
+            id="the size of a cache",
+        ),
+        pytest.param(
+            HANDLER
+            + dedent(
+                """
+            log_id = 0
+            @app.post("/a")
+            def log_it(entry: dict):
+                global log_id
+                log_id += 1
+                entry["id"] = log_id
+                return log_id
+            """
+            ),
+            id="numbers of log entries",
+        ),
+        pytest.param(
+            dedent(
+                """
+            import time
+            last_reaction = {}
+            def react(user):
+                if time.time() - last_reaction.get(user, 0) < 9:
+                    return
+                last_reaction[user] = time.time()
+            """
+            ),
+            id="a cooldown of reactions",
+        ),
+        pytest.param(
+            dedent(
+                """
+            import time
+            last_used = {}
+            def f(guild, user):
+                key = (guild.id, user)
+                if time.time() - last_used.get(key, 0) < 9:
+                    return
+                last_used[key] = time.time()
+            """
+            ),
+            id="one gateway has a guild",
+        ),
+        pytest.param(
+            dedent(
+                """
+            import time
+            class ErrorCounter:
+                timestamps = {}
+                def note(self, name):
+                    now = time.time()
+                    self.timestamps[name] = [now]
+                    return self.timestamps
+            """
+            ),
+            id="failures of others",
+        ),
+    ],
+)
+def test_silent(source: str) -> None:
+    assert roles(source) == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "role"),
+    [
+        pytest.param(
+            HANDLER
+            + dedent(
+                """
+            running = set()
+            @app.post("/a")
+            def build(name: str):
+                if name in running:
+                    return
+                running.add(name)
+                try:
+                    make(name)
+                finally:
+                    running.discard(name)
+            """
+            ),
+            "running",
+            Role.OTHER,
+            id="a guard against a second run",
+        ),
+        pytest.param(
+            HANDLER
+            + dedent(
+                """
+            running = set()
+            @app.post("/a")
+            def build(name: str):
+                running.add(name)
+                make(name)
+                running.discard(name)
+            def is_running(name):
+                return name in running
+            """
+            ),
+            "running",
+            Role.OTHER,
+            id="a mark that is not taken back for sure",
+        ),
+        pytest.param(
+            HANDLER
+            + dedent(
+                """
+            results = []
+            @app.post("/a")
+            def search(text: str):
+                global results
+                results = []
+                results.append(text)
+            @app.get("/b")
+            def page():
+                return results[0]
+            """
+            ),
+            "results",
+            Role.OTHER,
+            id="left for the next caller of this user",
+        ),
+        pytest.param(
+            HANDLER
+            + dedent(
+                """
+            results = []
+            @app.post("/a")
+            def search():
+                global results
+                results = []
+                results.append(request.args["text"])
+            @app.get("/b")
+            def page():
+                return results[0]
+            """
+            ),
+            "results",
+            Role.OTHER,
+            id="what one request left is no copy",
+        ),
+        pytest.param(
+            dedent(
+                """
+            items = []
+            def keep(item, urgent):
+                if urgent:
+                    send(item)
+                else:
+                    items.append(item)
+            def g():
+                return items
+            """
+            ),
+            "items",
+            Role.OTHER,
+            id="written to the database in no branch",
+        ),
+        pytest.param(
+            HANDLER
+            + dedent(
+                """
+            prices = {}
+            @app.post("/a")
+            def change(new: dict):
+                global prices
+                prices = new
+            def g():
+                return prices
+            """
+            ),
+            "prices",
+            Role.OTHER,
+            id="set from outside",
+        ),
+        pytest.param(
+            dedent(
+                """
+            tasks = []
+            def extend(more):
+                tasks.append(find())
+            def g():
+                return tasks
+            """
+            ),
+            "tasks",
+            Role.OTHER,
+            id="an item is set, and nothing was emptied",
+        ),
+        pytest.param(
+            HANDLER
+            + dedent(
+                """
+            page = 0
+            @app.post("/a")
+            def forward():
+                global page
+                page += 1
+                return page
+            """
+            ),
+            "page",
+            Role.OTHER,
+            id="where somebody is in a list",
+        ),
+        pytest.param(
+            dedent(
+                """
+            import time
+            _pending = {}
+            def ask(user_id):
+                _pending[user_id] = {"code": 1, "name": "a", "until": time.time(), "tries": 0}
+            def answer(user_id, code):
+                entry = _pending.get(user_id)
+                entry["tries"] = 1
+                return entry["code"] == code
+            """
+            ),
+            "_pending",
+            Role.SESSIONS,
+            id="read by way of a local name",
+        ),
+        pytest.param(
+            dedent(
+                """
+            import time
+            verifications = {}
+            def ask(user):
+                verifications[user] = {"until": time.time(), "max_attempts": 3}
+                raise TooManyRequests
+            def g(user):
+                return verifications[user]
+            """
+            ),
+            "verifications",
+            Role.SESSIONS,
+            id="a code with its deadline is no limiter",
+        ),
+        pytest.param(
+            dedent(
+                """
+            chat_sessions = {}
+            def register_session(key, state):
+                chat_sessions[key] = state
+            def g(key):
+                return chat_sessions[key]
+            """
+            ),
+            "chat_sessions",
+            Role.SESSIONS,
+            id="sessions are registered while serving",
+        ),
+        pytest.param(
+            HANDLER
+            + dedent(
+                """
+            active_sessions = {}
+            @app.post("/a")
+            async def create():
+                session = Session()
+                await session.start()
+                active_sessions[session.id] = session
+            @app.get("/a")
+            def g(key: str):
+                return active_sessions[key]
+            """
+            ),
+            "active_sessions",
+            Role.SESSIONS,
+            id="an awaited start is none of a thread",
+        ),
+        pytest.param(
+            dedent(
+                """
+            import time
+            send_times = {}
+            def may(rule):
+                now = time.time()
+                times = [each for each in send_times.get(rule, []) if each > now - 9]
+                times.append(now)
+                send_times[rule] = times
+                return len(times) < 5
+            """
+            ),
+            "send_times",
+            Role.LIMITER,
+            id="the times stand in a local list",
+        ),
+        pytest.param(
+            dedent(
+                """
+            # Registry of active WebSocket connections.
+            channels = {}
+            def keep(channel):
+                channels[channel.client_id] = channel
+            def get(key):
+                return channels[key]
+            """
+            ),
+            "channels",
+            Role.CONNECTIONS,
+            id="channels of WebSockets",
+        ),
+        pytest.param(
+            dedent(
+                """
+            listeners = []
+            def keep(websocket):
+                listeners.append(websocket)  # probably a browser
+            def get():
+                return listeners[0]
+            """
+            ),
+            "listeners",
+            Role.CONNECTIONS,
+            id="probably no word of a channel that instances share",
+        ),
+        pytest.param(
+            dedent(
+                """
+            import queue
+            from websocket import WebSocketApp
+            queue_map = {}
+            def ask(session_id):
+                waiting = queue.Queue(9)
+                queue_map[session_id] = waiting
+            def on_message(ws, text):
+                queue_map[ws.session_id].put(text)
+            """
+            ),
+            "queue_map",
+            Role.QUEUE,
+            id="answers of a server that this process calls",
+        ),
+        pytest.param(
+            dedent(
+                """
+            kinds = {}
+            def of(key):
+                if kinds.get(key) is not None:
+                    return kinds[key], 1
+                kind = make(key)
+                kinds[key] = kind
+                return kind, 0
+            """
+            ),
+            "kinds",
+            Role.CACHE,
+            id="a memo that is returned with others",
+        ),
+    ],
+)
+def test_role(source: str, name: str, role: Role) -> None:
+    assert roles(source) == {name: role}
+
+
+def test_a_daemon_is_the_only_one_of_its_product() -> None:
+    source = """
+        from aiohttp import web
+
+        class CoinDaemon:
+            def configure(self):
+                self.app["websockets"] = set()
+
+                self.app.router.add_get("/ws", self.handle)
+
+            async def handle(self, request):
+                ws = web.WebSocketResponse()
+                request.app["websockets"].add(ws)
+
+            async def tell(self, text):
+                for ws in self.app["websockets"]:
+                    await ws.send_str(text)
+    """
+    assert roles(source) == {}
+    assert roles(source.replace("CoinDaemon", "Notifier")) == {"app['websockets']": Role.CONNECTIONS}
+
+
+@pytest.mark.parametrize(("filename", "silent"), [("discord/slow.py", True), ("chat/slow.py", False)])
+def test_a_key_of_channels_belongs_to_a_gateway_where_the_path_says_so(filename: str, silent: bool) -> None:
+    source = """
+        import time
+        last_used = {}
+        def may(channel_id):
+            if time.time() - last_used.get(channel_id, 0) < 9:
+                return False
+            last_used[channel_id] = time.time()
+            return True
+    """
+    assert (roles(source, filename) == {}) is silent
+
+
+@pytest.mark.parametrize(
+    ("why", "source", "handles"),
+    [
+        (
+            "by its name",
+            "terminal_sessions = {}\ndef f(k, v):\n    terminal_sessions[k] = v\n    return terminal_sessions[k]",
+            True,
+        ),
+        (
+            "by what is stored",
+            "sessions = {}\ndef f(k, v):\n    sessions[k] = Browser(v)\n    return sessions[k]",
+            True,
+        ),
+        (
+            "by its annotation",
+            "sessions: dict[str, Shell] = {}\ndef f(k, v):\n    sessions[k] = v\n    return sessions[k]",
+            True,
+        ),
+        ("data", "sessions: dict[str, str] = {}\ndef f(k, v):\n    sessions[k] = v\n    return sessions[k]", False),
+    ],
+)
+def test_what_runs_here_is_told_from_data(why: str, source: str, handles: bool) -> None:
+    (found,) = model(source).changed_while_serving
+    assert found.holds_handles is handles
