@@ -34,6 +34,13 @@ MANY = [
     ("zip(xs, api.names())", "xs"),
     ("api.users", "users"),
     ("{x.user_id for x in xs}", "xs"),
+    ("xs + api.more()", "xs"),
+    ("[1] + xs", "xs"),
+    ("filter(None, xs)", "xs"),
+    ("chain(xs, [1])", "xs"),
+    ("chain([1], xs)", "xs"),
+    ("xs.copy()", "xs"),
+    ("api.fetch_all(since)", "fetch_all()"),
 ]
 FEW = [
     "(1, 2, 3)",
@@ -57,6 +64,15 @@ FEW = [
     "{x.currency for x in xs}",
     "set(x.kind for x in xs)",
     "connectors",
+    "[1] + [2]",
+    "zip(xs, (1, 2))",
+    "api.fetch_all(top_k)",
+    "api.query().head()",
+    "plugins.values()",
+    "self.anything.values()",
+    "range(size)",
+    "make()()",
+    "(x for x in xs[:5])",
     "artifacts",
     "mcp_servers",
     "sub_queries",
@@ -105,6 +121,21 @@ STARTS = [
     ("ThreadPoolExecutor(len(xs) or 1)", ("thread", "xs")),
     ("await asyncio.wait([asyncio.create_task(g(x)) for x in xs])", ("task", "xs")),
     ("await asyncio.gather(*map(g, xs))", ("task", "xs")),
+    ("await asyncio.gather(*list(map(g, xs)))", ("task", "xs")),
+    ("await asyncio.gather(*([h()] + [g(x) for x in xs]))", ("task", "xs")),
+    ("ts = []\nts.extend(g(x) for x in xs)\nawait asyncio.gather(*ts)", ("task", "xs")),
+    (
+        "ts = []\nfor x in xs:\n    t = asyncio.create_task(g(x))\n    ts.append(t)\nawait asyncio.gather(*ts)",
+        ("task", "xs"),
+    ),
+    ("ts = {x: asyncio.create_task(g(x)) for x in xs}", ("task", "xs")),
+    ("ys = []\nfor x in xs:\n    ys.append(x)\nawait asyncio.gather(*[g(y) for y in ys])", ("task", "ys")),
+    ("ys = [x for x in xs]\nawait asyncio.gather(*[g(y) for y in ys])", ("task", "ys")),
+    ("if a:\n    for x in xs:\n        asyncio.create_task(g(x))\n        asyncio.create_task(h(x))", ("task", "xs")),
+    (
+        "while True:\n    rows = await api.rows()\n    await asyncio.gather(*[g(row) for row in rows])",
+        ("task", "rows"),
+    ),
 ]
 QUIET = [
     ("for x in xs:\n    t = threading.Thread(target=g)\n    t.start()\n    t.join()", "one after the other"),
@@ -120,6 +151,25 @@ QUIET = [
     ("for chunk in chunked(xs, 10):\n    await asyncio.gather(*[g(x) for x in chunk])", "chunks of a library"),
     ("async with sem:\n    await asyncio.gather(*[g(x) for x in xs])", "under a semaphore"),
     ("await api.gather(*[g(x) for x in xs])", "a gather of its own"),
+    ("while xs:\n    await asyncio.gather(*[g(x) for x in xs])\n    xs = xs[10:]", "until nothing is left"),
+    ("for i in range(0, 90, 10):\n    for x in xs:\n        asyncio.create_task(g(x))", "in chunks of a range"),
+    ("for page in api.pages():\n    asyncio.create_task(g(page))", "page by page"),
+    ("ts = [asyncio.create_task(g(worker)) for worker in xs]", "one for each of a few workers"),
+    ("with api.open() as lines:\n    await asyncio.gather(*[g(x) for x in lines])", "what is opened"),
+    ("n, items = api.load()\nawait asyncio.gather(*[g(x) for x in items])", "one of two"),
+    ("ys = []\nys.append(1)\nawait asyncio.gather(*[g(y) for y in ys])", "a list of one"),
+    ("ys = {}\nfor x in xs:\n    ys[x.kind] = x\nawait asyncio.gather(*[g(y) for y in ys])", "one for each kind"),
+    ("ys: list\nawait asyncio.gather(*[g(y) for y in ys])", "nothing yet"),
+    ("ts = []\nother.append(g(1))\nts.append(g(2))\nawait asyncio.gather(*ts)", "one"),
+    ("ts = []\nts.extend([g(1), g(2)])\nawait asyncio.gather(*ts)", "two"),
+    ("await asyncio.gather(*make(xs))", "made elsewhere"),
+    ("await asyncio.gather(*unknown)", "from elsewhere"),
+    ("await asyncio.gather(*map(g, (1, 2)))", "two by map"),
+    ("await asyncio.gather()", "nothing"),
+    ("ThreadPoolExecutor(max_workers=len((1, 2)))", "two workers"),
+    ("await asyncio.gather(*[x.close() for x in xs])", "ends what is there"),
+    ("for x in xs:\n    t = asyncio.create_task(g(x))\n    await t", "awaited by its name"),
+    ("for x in xs:\n    threading.Thread(target=g).start().join()", "joined at once"),
 ]
 
 
@@ -135,3 +185,90 @@ def test_bounded(body: str) -> None:
 
 def test_at_module_level_and_in_tools_nothing_is_said() -> None:
     assert found("for x in load():\n    threading.Thread(target=x).start()") == []
+
+
+BELOW = [
+    ("async def g(x):\n    return await inner(x)\nasync def inner(x):\n    async with sem:\n        await h(x)", []),
+    (
+        "async def g(x):\n    return await a(x)\nasync def a(x):\n    return await b(x)\n"
+        "async def b(x):\n    async with sem:\n        await h(x)",
+        [],
+    ),
+    ("@limited(5)\nasync def g(x):\n    await h(x)", []),
+    ("async def g(x):\n    async with gates[x.host]:\n        await h(x)\ngates = semaphores", [("task", "xs")]),
+    ("async def g(x):\n    async with semaphores[x.host]:\n        await h(x)", []),
+    ("async def g(x):\n    async with session.get(x) as answer:\n        await answer.read()", [("task", "xs")]),
+    ("async def g(x):\n    await asyncio.sleep(5)\n    await h(x)", []),
+    ("async def g(x):\n    await h(x)\n    await asyncio.sleep(5)", [("task", "xs")]),
+    ("async def g(x):\n    raise NotImplementedError", []),
+    ("async def g(x):\n    raise NotImplementedError()", []),
+    ("async def g(x):\n    return None", []),
+    ("async def g(x):\n    ...", []),
+    ("async def g(x):\n    raise ValueError", [("task", "xs")]),
+    ("class g:\n    def __init__(self, x): pass", [("task", "xs")]),
+    ("g = lambda x: h(x)", [("task", "xs")]),
+]
+
+
+@pytest.mark.parametrize(("target", "expected"), BELOW)
+def test_what_is_run_may_be_limited(target: str, expected: list[tuple[str, str]]) -> None:
+    assert found(f"{target}\nasync def f(xs):\n    await asyncio.gather(*[g(x) for x in xs])\n") == expected
+
+
+CALLERS = [
+    ("f([1, 2])", []),
+    ("f(xs=(1, 2))", []),
+    ("f(ys[:10])", []),
+    ("few = [1]\n    few.append(2)\n    f(few)", []),
+    ("f(*ys)", [("task", "xs")]),
+    ("f()", [("task", "xs")]),
+    ("f(ys)", [("task", "xs")]),
+    ("run(f)", [("task", "xs")]),
+    ("f(SITES)", [("task", "xs")]),
+]
+
+
+@pytest.mark.parametrize(("call", "expected"), CALLERS)
+def test_what_all_callers_of_the_file_give(call: str, expected: list[tuple[str, str]]) -> None:
+    text = f"async def f(xs):\n    await asyncio.gather(*[g(x) for x in xs])\n\ndef caller(ys):\n    {call}\n"
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("annotation", "expected"),
+    [
+        ("list[str]", [("task", "xs")]),
+        ("Iterable", [("task", "xs")]),
+        ("list[Task]", [("task", "xs")]),
+        ("Literal['a', 'b']", []),
+        ("'Coroutine'", []),
+    ],
+)
+def test_annotations(annotation: str, expected: list[tuple[str, str]]) -> None:
+    assert found(f"async def f(xs: {annotation}):\n    await asyncio.gather(*[g(x) for x in xs])\n") == expected
+
+
+#: What fills the queue from which an endless loop takes what it starts a thread for.
+ARRIVALS = [
+    ("def add(x):\n    jobs.put(x)", True),
+    ("def add(xs):\n    for x in xs:\n        jobs.put(x)", True),
+    ("def add(xs):\n    for x in xs[:10]:\n        jobs.put(x)", False),
+    ("def add(xs):\n    for x in (1, 2, 3):\n        jobs.put(x)", False),
+    ("def add(xs):\n    few = xs[:10]\n    for x in few:\n        jobs.put(x)", False),
+    ("def add(xs):\n    jobs.put(xs[:10])", False),
+    ("def add(xs):\n    jobs.put(xs[10:])", True),
+    ("def add(xs):\n    jobs.put(xs[0])", True),
+    ("def add(x):\n    jobs.put(x)\ndef seed(xs):\n    for x in xs[:10]:\n        add(x)", False),
+    ("def add(x):\n    jobs.put(x)\ndef seed(xs):\n    for x in xs:\n        add(x)", True),
+    ("def add():\n    jobs.put()", True),
+    ("def add(x):\n    other.put(x)", True),
+]
+
+
+@pytest.mark.parametrize(("fills", "expected"), ARRIVALS)
+def test_what_arrives_in_a_queue_is_as_much_as_is_put_there(fills: str, expected: bool) -> None:
+    text = (
+        "import queue\njobs = queue.Queue()\n\ndef serve():\n    while True:\n        job = jobs.get()\n"
+        f"        threading.Thread(target=work, args=(job,)).start()\n\n{fills}\n"
+    )
+    assert found(text) == ([("thread", "message that arrives")] if expected else [])

@@ -112,7 +112,7 @@ def _many_called(node: ast.Call, scope: Scope, source: SourceFile, steps: int) -
         if not given and isinstance(node.func, ast.Attribute):
             given = [node.func.value]
         parts = [many(each, scope, source, steps + 1) for each in given]
-        return next(iter(parts), "") if name != "zip" or all(parts) else ""
+        return next(filter(None, parts), "") if name != "zip" or all(parts) else ""
     if any(keyword.arg is not None and _CAPPED.search(keyword.arg) for keyword in node.keywords):
         return ""
     if any(

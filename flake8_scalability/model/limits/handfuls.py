@@ -26,7 +26,7 @@ _FEW = re.compile(
     r"chunks?|batch(es)?|pages?|windows?|slices?|groups?|top_?k?|first|sample|candidates|choices|kwargs|args|params|"
     r"config\w*|settings|artifacts?|wallets|servers?|"
     r"inst(ance)?s?|platforms?|quer(y|ies)|questions|sections?|(sub_?)?topics?|concepts?|attachments?|mentions?|embeds?|"
-    r"chain|personas?|perspectives?|rules?)$",
+    r"personas?|perspectives?|rules?)$",
     re.IGNORECASE,
 )
 #: What tells one thing from all others, so that there are as many of it as there are things.
