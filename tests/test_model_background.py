@@ -184,3 +184,47 @@ def test_of_one_kind_the_first_of_a_function_counts() -> None:
 )
 def test_a_program_is_named(command: str, said: str) -> None:
     assert [each.described for each in starts(f"subprocess.Popen({command})")] == [said]
+
+
+@pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        ("subprocess.Popen(['tex', '--version'])", False),
+        ("subprocess.Popen(['tex', '-help'])", True),
+        ("subprocess.Popen(['tex', 'book'])", True),
+        ("subprocess.Popen([])", True),
+        ("threading.Thread(target=metrics.send).start()", False),
+        ("threading.Thread(target=jobs.send_mail).start()", True),
+        ("threading.Thread(target=(lambda: 1)).start()", True),
+        ("threading.Thread(target=expire_when_idle).start()", False),
+        ("threading.Thread(target=abort_request).start()", False),
+        ("stream = TextIteratorStreamer()\nmore = dict(a=stream)\n"
+         "threading.Thread(target=g, kwargs=more).start()\nfor word in stream: print(word)", False),
+        ("stream = TextIteratorStreamer()\nmore = dict(a=1)\n"
+         "threading.Thread(target=g, kwargs=more).start()\nfor word in stream: print(word)", True),
+    ],
+)  # fmt: skip
+def test_what_nobody_misses(body: str, left: bool) -> None:
+    head = "from flask import Flask\napp = Flask(__name__)\n@app.route('/a')\ndef f():"
+    found = model(HEAD + head + "\n" + textwrap.indent(body, "    "))
+    assert bool(list(detached(found))) is left
+
+
+@pytest.mark.parametrize(
+    ("waits", "left"), [("self.ready.wait(3)", False), ("self.other.wait(3)", True), ("pass", True)]
+)
+def test_the_starter_waits_for_an_event_of_its_object(waits: str, left: bool) -> None:
+    source = f"""
+        from flask.views import MethodView
+
+        class Ask(MethodView):
+            def post(self):
+                threading.Thread(target=self.fetch).start()
+                {waits}
+                return ""
+
+            def fetch(self):
+                self.text = load()
+                self.ready.set()
+    """
+    assert bool(list(detached(model(HEAD + textwrap.dedent(source))))) is left

@@ -108,3 +108,48 @@ WRITES = """
 def test_locks_that_fill_something(body: str, expected: int) -> None:
     found = model(CLASS + body)
     assert len(list(under_lock.worked_under(critical_sections.sections(found), found))) == expected
+
+
+CONNECTING = """
+    def connect(self):
+        return requests.get("http://rates")
+
+    def f(self, session):
+        with self.lock:
+            self.connect()
+            {more}
+"""
+ON_DISK = """
+    def f(self, path):
+        with self.lock:
+            if path.exists():
+                {found}
+            return requests.get("http://rates").content
+"""
+RENEWING = """
+    def renew(self):
+        self.{kept} = requests.post("http://token").text
+
+    def f(self):
+        with self.lock:
+            if self.token is None:
+                self.renew()
+            return self.token
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (CONNECTING.format(more="pass"), 0),
+        (CONNECTING.format(more="session.commit()"), 1),
+        (CONNECTING.replace("self.connect", "other.connect").format(more="session.commit()"), 1),
+        (ON_DISK.format(found="return path"), 0),
+        (ON_DISK.format(found="print(path)"), 1),
+        (RENEWING.format(kept="token"), 0),
+        (RENEWING.format(kept="other"), 1),
+    ],
+)
+def test_what_an_object_does_for_itself(body: str, expected: int) -> None:
+    found = model(CLASS + body)
+    assert len(list(under_lock.worked_under(critical_sections.sections(found), found))) == expected

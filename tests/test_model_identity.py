@@ -94,3 +94,24 @@ def test_numbers_and_ids(body: str, expected: list[str]) -> None:
 )
 def test_files_of_numbers(body: str, expected: list[str]) -> None:
     assert uses(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("def f(path):\n    file = open(path, 'w')\n    file.write(str(os.getpid()))", ["marks"]),
+        ("def f(path):\n    fcntl.flock(path, 1)\n    file = open(path, 'w')\n    file.write(str(os.getpid()))", []),
+        (
+            "def f(path, other):\n    fcntl.flock(path, 1)\n    file = open(path, 'w')\n    file.write(str(os.getpid()))\n"
+            "    os.kill(other, 0)",
+            ["marks"],
+        ),
+        (
+            "def f(path):\n    fd = os.open(path, os.O_CREAT | os.O_EXCL)\n    os.write(fd, str(os.getpid()).encode())",
+            ["elects"],
+        ),
+        ("def f(fd):\n    os.write(fd, str(os.getpid()).encode())", ["marks"]),
+    ],
+)
+def test_the_number_of_the_process_in_a_file(body: str, expected: list[str]) -> None:
+    assert uses(body) == expected
