@@ -82,8 +82,10 @@ class _Report(BaseFormatter):
             if said.single_instance:
                 alone.append(path)
         results.sort()
-        files = sorted({shown_path(filename, self._folder) for filename in self._files})
-        return Run(title_of(files, self._folder), results, files, in_force, settings, alone)
+        shown = {shown_path(filename, self._folder): filename for filename in self._files}
+        tools = sorted(path for path, filename in shown.items() if sources.is_tool(filename, settings))
+        files = sorted(shown.keys() - set(tools))
+        return Run(title_of(sorted(shown), self._folder), results, files, in_force, settings, alone, tools)
 
     def _in_force(self, guides: style_guide.StyleGuideManager, settings: Settings) -> frozenset[str]:
         """Return the codes that the user's selection lets through in at least one file of the run."""
@@ -98,7 +100,9 @@ class _Report(BaseFormatter):
 
     def _result(self, error: Violation) -> Result:
         path = shown_path(error.filename, self._folder)
-        return Result(path, max(1, error.line_number), error.column_number, error.code, error.text, self._line(error))
+        # An error of the system names the file as it was given.
+        text = error.text.replace(error.filename, path) if os.path.isabs(error.filename) else error.text
+        return Result(path, max(1, error.line_number), error.column_number, error.code, text, self._line(error))
 
     def _line(self, error: Violation) -> str:
         """Return the line of a finding: flake8 hands out all lines of a statement or string in one."""

@@ -115,6 +115,21 @@ def test_a_clean_run(project: Path) -> None:
     assert ran.stdout.count("- [x] ") == 7
 
 
+def test_tests_and_tools_are_passed_over(project: Path) -> None:
+    (project / "tests").mkdir()
+    for name in ("test_a.py", "test_b.py"):
+        (project / "tests" / name).write_text(CLEAN, encoding="utf-8")
+    text = flake8("--select=SCL", "main.py", "tests", folder=project).stdout
+    assert "\nNo scalability issues found in 1 file (2 files passed over: tests or tools).\n" in text
+    text = flake8("--select=SCL", "tests/test_a.py", folder=project).stdout
+    assert text.startswith(
+        "## Scalability Analysis: tests/test_a.py\n\nNo file was checked (1 file passed over: tests or tools).\n"
+    )
+    assert "[x]" not in text
+    text = flake8("--select=SCL", "--scl-include-tools", "tests", folder=project).stdout
+    assert "\nNo scalability issues found in 2 files.\n" in text
+
+
 def test_no_file_at_all(project: Path) -> None:
     ran = flake8("--select=SCL", "--exclude=*", ".", folder=project)
     assert (ran.returncode, ran.stderr) == (0, "")
@@ -200,8 +215,11 @@ def test_a_file_that_is_not_there_stands_at_the_top(project: Path) -> None:
 
 
 def test_what_flake8_says_of_a_file_is_not_said_twice(project: Path) -> None:
-    ran = flake8("--select=SCL,E902", "gone.py", folder=project)
-    assert [line[:24] for line in ran.stdout.splitlines() if "E902" in line] == ["- **gone.py:1**: E902 `F"]
+    for given in ("gone.py", str(project / "gone.py")):
+        text = flake8("--select=SCL,E902", given, folder=project).stdout
+        assert "\n### Not analysed\n- **gone.py:1**: E902 `FileNotFoundError: " in text
+        assert text.count("E902") == 1
+        assert str(project) not in text
 
 
 def test_findings_of_other_plugins_come_last(project: Path) -> None:

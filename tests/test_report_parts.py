@@ -161,6 +161,17 @@ def test_a_file_that_was_not_analysed_takes_away_the_certainty() -> None:
     assert {line.rpartition(" (")[2] for line in boxes(run)} == {"not checked: not all files were analysed)"}
 
 
+def test_a_rule_that_failed_stands_at_the_top() -> None:
+    failed = Result("app/a.py", 1, 1, "SCL000", "rule SCL101 failed in this file and was skipped (KeyError: `x`)")
+    lines = markdown.report(run_of(failed, result("SCL701", 5))).splitlines()
+    assert lines[2:6] == [
+        "### Not analysed",
+        "- **app/a.py:1**: SCL000 ``rule SCL101 failed in this file and was skipped (KeyError: `x`)``",
+        "",
+        "### HIGH",
+    ]
+
+
 def test_the_single_instance_constraint_is_told() -> None:
     run = run_of(settings=ALONE, in_force=ALL - {code for code, rule in rules().items() if rule.second_instance})
     lines = summary(run)

@@ -61,10 +61,14 @@ def _failures(failures: Sequence[Result]) -> Iterator[str]:
 
 
 def _clean(run: Run) -> str:
+    tools = f" ({_number(run.tools)} passed over: tests or tools)" if run.tools else ""
     if not run.files:
-        return "No file was checked."
-    files = "1 file" if len(run.files) == 1 else f"{len(run.files)} files"
-    return f"No scalability issues found in {files}."
+        return f"No file was checked{tools}."
+    return f"No scalability issues found in {_number(run.files)}{tools}."
+
+
+def _number(files: Sequence[str]) -> str:
+    return "1 file" if len(files) == 1 else f"{len(files)} files"
 
 
 def _summary(run: Run) -> Iterator[str]:

@@ -50,8 +50,9 @@ class Result(NamedTuple):
 class Run(NamedTuple):
     """A whole run.
 
-    `results` are sorted; `files` are the paths of all files, clean ones too; `in_force` holds the codes that the
-    user's selection lets through; `single_instance` names the files that declare themselves so.
+    `results` are sorted; `files` are the paths of all files that were looked at, clean ones too, `tools` of those that
+    were not, being tests or tools by their path; `in_force` holds the codes that the user's selection lets through;
+    `single_instance` names the files that declare themselves so.
     """
 
     title: str
@@ -60,6 +61,7 @@ class Run(NamedTuple):
     in_force: frozenset[str]
     settings: Settings
     single_instance: Sequence[str] = ()
+    tools: Sequence[str] = ()
 
     @property
     def failures(self) -> list[Result]:

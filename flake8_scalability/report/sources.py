@@ -6,6 +6,7 @@ import ast
 import warnings
 from typing import NamedTuple
 
+from flake8_scalability.model.running.toolpaths import PathSays, says
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Settings
 
@@ -42,6 +43,11 @@ def said(data: bytes, parsing: bool) -> Said:
         return Said()
     lines = data.decode("utf-8", "replace").splitlines(keepends=True)
     return Said(single_instance=SourceFile(tree, "", lines, Settings(no_project=True)).single_instance)
+
+
+def is_tool(path: str, settings: Settings) -> bool:
+    """Whether the rules pass over a file because its path says that it is a test or a tool."""
+    return not settings.include_tools and says(path) is PathSays.TOOL
 
 
 def line_of(data: bytes, number: int) -> str:
