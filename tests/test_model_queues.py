@@ -102,6 +102,94 @@ def test_a_queue_that_the_start_hands_to_both_sides() -> None:
     assert queues(text.format(made="events = asyncio.Queue(50)")) == []
 
 
+COLLECTIONS = [
+    (
+        "queues = {}\ndef make(user):\n    queues[user] = queue.Queue()\n"
+        "def fill(user, x):\n    queues[user].put(x)\ndef drain(user):\n    queues[user].get()",
+        [("queues", "fill")],
+    ),
+    (
+        "queues = {}\ndef make(user):\n    queues[user] = queue.Queue()\n"
+        "def fill(x):\n    for each in queues.values():\n        each.put(x)\ndef drain(user):\n    queues[user].get()",
+        [("queues", "fill")],
+    ),
+    (
+        "queues = {}\ndef make(user):\n    queues[user] = queue.Queue()\n"
+        "def fill(user, x):\n    inbox = queues.get(user)\n    inbox.put(x)\ndef drain(user):\n    queues[user].get()",
+        [("queues", "fill")],
+    ),
+    (
+        "queues = {}\ndef make(user):\n    queues[user] = queue.Queue()\n"
+        "def fill(user, x):\n    inbox = queues[user]\n    inbox.put(x)\ndef drain(user):\n    queues[user].get()",
+        [("queues", "fill")],
+    ),
+    (
+        "queues = {}\ndef make(user):\n    queues[user] = queue.Queue()\n"
+        "def fill(user, x):\n    inbox = other.get(user)\n    inbox.put(x)\ndef drain(user):\n    queues[user].get()",
+        [],
+    ),
+    (
+        "def start():\n    global jobs\n    jobs = queue.Queue()\n"
+        "def fill(x):\n    jobs.put(x)\ndef drain():\n    jobs.get()",
+        [("jobs", "fill")],
+    ),
+    (
+        "a, b = queue.Queue(), 1\ndef fill(x):\n    a.put(x)\ndef drain():\n    a.get()",
+        [("a", "fill")],
+    ),
+    (
+        "hub = Hub(inbox=queue.Queue())\ndef fill(x):\n    hub.inbox.put(x)\ndef drain():\n    hub.inbox.get()",
+        [("hub", "fill")],
+    ),
+    ("start(queue.Queue())\ndef fill(x):\n    q.put(x)\ndef drain():\n    q.get()", []),
+    (
+        "jobs = queue.Queue()\ndef fill(x):\n    jobs.put(x)\n    jobs.get()\ndef drain():\n    jobs.get()",
+        [],
+    ),
+    ("jobs = queue.Queue()\ndef fill(x):\n    jobs.put(STOP)\ndef drain():\n    jobs.get()", []),
+    ("jobs = queue.Queue()\ndef fill(x):\n    jobs.put()\ndef drain():\n    jobs.get()", []),
+    (
+        "jobs = queue.Queue()\ndef fill(x):\n    if jobs.qsize() > 9: return\n    jobs.put(x)\n"
+        "def drain():\n    jobs.get()",
+        [],
+    ),
+    (
+        "jobs = queue.Queue()\ndef fill(x):\n    if other.qsize() > 9: return\n    jobs.put(x)\n"
+        "def drain():\n    jobs.get()",
+        [("jobs", "fill")],
+    ),
+    (
+        "jobs = asyncio.Queue(math.inf)\ndef fill(x):\n    jobs.put_nowait(x)\n"
+        "async def drain():\n    await jobs.get()",
+        [("jobs", "fill")],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), COLLECTIONS)
+def test_where_a_queue_is_kept(text: str, expected: list[tuple[str, str]]) -> None:
+    assert queues(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("started", "expected"),
+    [
+        ("Thread(target=feed, args=(events,)).start()\n    work(events)", [("events", "feed")]),
+        ("Thread(target=feed, args=[events]).start()\n    work(items=events)", [("events", "feed")]),
+        ("feed(inbox=events)\n    work(events)", [("events", "feed")]),
+        ("feed(other)\n    work(events)", []),
+        ("feed(events)", []),
+    ],
+)
+def test_how_a_queue_is_handed_on(started: str, expected: list[tuple[str, str]]) -> None:
+    text = (
+        "from threading import Thread\ndef feed(inbox):\n    while True:\n        inbox.put(read())\n"
+        "def work(items):\n    while True:\n        handle(items.get())\n"
+        f"def main():\n    events = queue.Queue()\n    {started}\n"
+    )
+    assert queues(text) == expected
+
+
 def lists(text: str) -> list[str]:
     return [state.name for state, _ in unbounded_lists(model(HEAD + textwrap.dedent(text)))]
 
@@ -118,6 +206,22 @@ def lists(text: str) -> list[str]:
         ("work_queue = []\ndef add(x):\n    if len(work_queue) > 9: raise Full\n    work_queue.append(x)", []),
         ("work_queue = [1, 2]\ndef take(): return work_queue.pop(0)", []),
         ("queues = {}\ndef add(k, x): queues[k] = x", []),
+        ("work_queue = deque(maxlen=SIZE)\ndef add(x): work_queue.append(x)", []),
+        ("work_queue = deque([], 5)\ndef add(x): work_queue.append(x)", []),
+        ("work_queue = deque(**options)\ndef add(x): work_queue.append(x)", []),
+        ("work_queue = deque()\ndef add(x): work_queue.append(x)", ["work_queue"]),
+        (
+            "class A:\n    queue = []\n    def __init__(self, max_size): pass\n    def add(self, x): A.queue.append(x)",
+            [],
+        ),
+        (
+            "class A:\n    queue = []\n    def __init__(self): pass\n    def add(self, x): A.queue.append(x)",
+            ["A.queue"],
+        ),
+        (
+            "queue = []\ndef add(x): queue.append(x)\ndef flush():\n    global queue\n    send(queue)\n    queue = []",
+            [],
+        ),
         ("def f(xs):\n    queue = []\n    queue.append(1)\n    return queue.pop(0)", []),
     ],
 )

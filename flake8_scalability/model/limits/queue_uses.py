@@ -92,6 +92,10 @@ class QueueUse:
             and key(node.func.value) in self.names
         )
 
+    def _is_key_given(self, node: ast.Call) -> bool:
+        """Whether a `get` looks a queue up in a collection of them; `get(True, 5)` takes from one."""
+        return self._is_looked_up(node) and not isinstance(node.args[0], ast.Constant)
+
     def _mentions(self, node: ast.AST) -> bool:
         return any(
             isinstance(part, (ast.Name, ast.Attribute)) and terminal_name(part) in self.names for part in ast.walk(node)
@@ -109,7 +113,7 @@ class QueueUse:
             return None
         made_in = self.site.function
         puts = [each for each in self._uses(PUTTING | SENDING) if not _puts_constant(each[0])]
-        gets = list(self._uses(GETTING))
+        gets = [each for each in self._uses(GETTING) if not self._is_key_given(each[0])]
         if not puts:
             return None
         for node, scope in puts:
