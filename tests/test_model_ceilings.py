@@ -43,6 +43,7 @@ def kept_out(source: str, path: str = "service.py") -> list[str]:
         ("from apscheduler.executors.pool import ThreadPoolExecutor\n"
          "from apscheduler.schedulers.background import BackgroundScheduler\n"
          "s = BackgroundScheduler(executors={'default': ThreadPoolExecutor(1)})", "ThreadPoolExecutor(max_workers=1)"),
+        ("from kafka.admin import NewTopic\nNewTopic('orders', 1, 3)", "NewTopic(num_partitions=1)"),
         ("import waitress\ndef serve(app):\n    waitress.serve(app, threads=1)", "serve(threads=1)"),
         ("app.conf.worker_concurrency = 1", "worker_concurrency = 1"),
         (CELERY + "app.conf.update(task_acks_late=True, worker_concurrency=1)",
@@ -84,6 +85,7 @@ def test_capacity_of_one(source: str, how: str) -> None:
         FUTURES + "def wrap(g):\n    def inner():\n"
         "        with ThreadPoolExecutor(1) as pool:\n            return pool.submit(g).result()\n    return inner",
         "from elsewhere import ThreadPoolExecutor\npool = ThreadPoolExecutor(1)\ndef f():\n    pool.submit(g)",
+        "from kafka.admin import NewTopic\nNewTopic('orders-dlq', 1, 3)\nNewTopic('orders', 6, 3)",
         "app.conf.worker_concurrency = 4",
         "app.conf.worker_concurrency = True",
         "app.conf.worker_concurrency: int",
@@ -152,6 +154,8 @@ def test_no_semaphore_for_one(source: str) -> None:
         "MAX_USERS = 9\nusers = {}\ndef f(u):\n    if len(users) >= MAX_USERS:\n        raise Full\n    users[u] = 1",
         "class A:\n    MAX_CONNECTIONS = 9\n    def f(self):\n        if len(self.c) >= self.MAX_CONNECTIONS:\n"
         "            return None\n        return 1",
+        "class A:\n    def __init__(self):\n        self.max_connections = 50\n    def f(self):\n"
+        "        if len(self.c) >= self.max_connections:\n            return None\n        return 1",
         "USER_LIMIT = 9\nusers = []\ndef f(u):\n    if len(users) > USER_LIMIT:\n        return 'full'\n"
         "def g(u):\n    if len(users) > USER_LIMIT:\n        return 'full'",
     ],
@@ -173,6 +177,8 @@ def test_a_cap(source: str) -> None:
         "MAX_USERS = 9\nusers = {}\ndef f(u):\n    if len(users) < MAX_USERS:\n        return 1",
         "MAX_USERS = 9\ndef f(team):\n    if team.members.count() >= MAX_USERS:\n        raise Full",
         "MAX_SESSIONS_PER_USER = 9\ns = {}\ndef f(u):\n    if len(s) >= MAX_SESSIONS_PER_USER:\n        raise Full",
+        "class A:\n    def __init__(self, max_users=9):\n        self.max_users = max_users\n    def f(self):\n"
+        "        if len(self.c) >= self.max_users:\n            return 1",
         "MAX_LENGTH = 9\nt = ''\ndef f(u):\n    if len(t) >= MAX_LENGTH:\n        raise Full",
         "class A:\n    def f(self):\n        if len(self.c) >= self.MAX_USERS:\n            return 1",
         "class A:\n    def f(self):\n        if len(self.c) >= conf.MAX_USERS:\n            return 1",

@@ -18,6 +18,7 @@ class Ceiling(NamedTuple):
     keyword, position: the argument
     what: what a literal 1 does, as a sentence goes on
     beside: another argument and the value without which there is more room
+    unless: what the first argument says where one is enough
     """
 
     paths: str
@@ -25,8 +26,11 @@ class Ceiling(NamedTuple):
     position: int | None
     what: str
     beside: tuple[str, int] | None = None
+    unless: re.Pattern[str] | None = None
 
 
+#: Topics of which one consumer can keep up with the messages.
+_FEW_MESSAGES = re.compile(r"dlq|dead|config|control|command|leader|offset|audit|schema|error|fail", re.IGNORECASE)
 #: Pools of which each caller takes one.
 POOLS = (
     Ceiling("sqlalchemy.{,engine.}create_engine sqlalchemy.ext.asyncio.create_async_engine", "pool_size", None,
@@ -69,7 +73,8 @@ WORKERS = (
     Ceiling("{saq,saq.worker}.Worker", "concurrency", None, "does one job at a time"),
     Ceiling("procrastinate.{,app.}App().{run_worker,run_worker_async}", "concurrency", None, "does one job at a time"),
     Ceiling("kafka.{admin.,admin.new_topic.}NewTopic aiokafka.admin.{,new_topic.}NewTopic "
-            "confluent_kafka.admin.NewTopic", "num_partitions", 1, "lets one consumer of a group work"),
+            "confluent_kafka.admin.NewTopic", "num_partitions", 1, "lets one consumer of a group work",
+            unless=_FEW_MESSAGES),
     Ceiling("firebase_functions.{https_fn,firestore_fn,pubsub_fn,storage_fn,scheduler_fn}.{on_request,on_call,"
             "on_document_written,on_document_created,on_message_published,on_object_finalized}", "max_instances", None,
             "keeps the function to one instance"),

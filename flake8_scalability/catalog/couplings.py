@@ -60,8 +60,8 @@ HANDED_ON = re.compile(
 #: Modules of an application that others have no business with, as far as they don't stand for its interface.
 INTERNALS = frozenset({
     "models", "model", "views", "service", "services", "tasks", "utils", "util", "helpers", "forms", "managers", "crud",
-    "repository", "repositories", "selectors", "queries", "logic", "actions", "handlers", "dao", "store", "db",
-    "validators", "domain", "processing", "operations", "use_cases", "usecases", "controllers", "controller",
+    "repository", "repositories", "selectors", "queries", "logic", "actions", "dao", "store", "db",
+    "domain", "processing", "operations", "use_cases", "usecases", "controllers", "controller",
 })  # fmt: skip
 #: What is common to all applications, by its name.
 COMMON = re.compile(

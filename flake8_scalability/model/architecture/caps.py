@@ -129,7 +129,7 @@ def _cap(node: ast.expr, scope: Scope, source: SourceFile) -> ast.AST | None:
     elif isinstance(node, ast.Attribute):
         for value in source.resolver.values(node.value, scope):
             if value.target is not None and value.target.is_class:
-                bindings += [each for each in value.target.bindings.get(name, ()) if each.scope is value.target]
+                bindings += source.resolver.class_bindings(value.target).get(name, [])
     if len(bindings) != 1 or bindings[0].kind != "assign":
         return None
     literal = arguments.constant(bindings[0].value, bindings[0].scope)

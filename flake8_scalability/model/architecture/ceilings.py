@@ -80,11 +80,16 @@ def limited(source: SourceFile, rows: tuple[Ceiling, ...], default: bool = False
     for site in source.sites_named(_names(rows)):
         found = {known.get(path) for path in site.paths}
         row = found.pop() if len(found) == 1 else None
-        if row is None:
+        if row is None or _is_enough(site, row):
             continue
         given = site.argument(row.keyword, row.position)
         if (default and given.given is Given.ABSENT) or _is(given.value, given.scope, 1):
             yield site, row
+
+
+def _is_enough(site: CallSite, row: Ceiling) -> bool:
+    """Whether the first argument says that one is enough there."""
+    return row.unless is not None and bool(site.node.args) and bool(row.unless.search(ast.unparse(site.node.args[0])))
 
 
 def _is(node: ast.expr | None, scope: Scope | None, number: int) -> bool:

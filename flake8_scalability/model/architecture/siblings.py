@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 def modules(source: SourceFile) -> Iterator[Coupled]:
     """Yield the module itself where it imports the internals of as many sibling applications as the settings say."""
-    if source.settings.no_project or source.is_tool or couplings.GATHERING.search(Path(source.filename).stem):
+    if source.settings.no_project or couplings.GATHERING.search(Path(source.filename).stem):
         return
     imports = [node for node in source.module.of(ast.ImportFrom) if isinstance(node, ast.ImportFrom)]
     imports = [node for node in imports if not node.col_offset]  # what stands in a branch is for the type checker
-    if len(imports) < source.settings.coupled_applications:
+    if len(imports) < source.settings.coupled_applications or source.is_tool:
         return
     known = applications.own_and_siblings(source.filename)
     if known is None:
