@@ -184,8 +184,9 @@ def _stores(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
 
 def _through_functions(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
     found: dict[Scope, Run | None] = {}
-    for scope, edge in source.repeated_edges:
-        if edge.target is scope.function:
+    readers = {run.scope.function for run in source.query_runs}
+    for scope, edge in source.repeated_edges if readers else ():
+        if edge.target is scope.function or edge.target not in readers:
             continue
         turn = turn_of(edge.node, scope, source) if _is_used(edge, source) else None
         given = [*edge.node.args, *(each.value for each in edge.node.keywords)]

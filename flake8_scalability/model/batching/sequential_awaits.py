@@ -10,6 +10,7 @@ from flake8_scalability.catalog import sequential as known
 from flake8_scalability.catalog.rows import REMOTE, Effect, Place, System
 from flake8_scalability.model.batching.per_item import Turn, turn_of
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.index import nodes_below
 from flake8_scalability.model.language.names import names_in
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.resilience import outbound
@@ -36,22 +37,24 @@ class Sequential(NamedTuple):
 
 def sequential(source: SourceFile) -> Iterator[Sequential]:
     """Yield the calls that a request awaits one by one, the first of each loop, and the second in a row of some."""
-    if "await" not in source.text:
+    if "async " not in source.text:
         return
     loops: set[ast.AST] = set()
     for scope in source.scopes:
         function = scope.function
-        if function is None or not function.is_coroutine or not scope.nodes.get(ast.Await):
+        if function is None or not function.is_coroutine or not (scope.nodes.keys() & {ast.Await, ast.AsyncWith}):
             continue
-        if source.place(function).place is not Place.REQUEST:
+        repeated = [call for call in _waits(scope) if source.may_be_repeated(call, scope)]
+        several = scope is function and _gives_names(function) > 1
+        if not (repeated or several) or source.place(function).place is not Place.REQUEST:
             continue
-        for call in _waits(scope):
-            turn = _turn(source.site(call, scope)) if source.may_be_repeated(call, scope) else None
+        for call in repeated:
+            turn = _turn(source.site(call, scope))
             if turn is not None and turn.loop.node not in loops:
                 loops.add(turn.loop.node)
                 what = f"for one of {turn.items} after the other"
                 yield Sequential(source.site(call, scope), what, "gather a bounded number")
-        if scope is function:
+        if several:
             yield from _in_a_row(function, source)
 
 
@@ -76,7 +79,7 @@ def _turn(site: CallSite) -> Turn | None:
     if turn is None or not turn.concerns(*given) or not _asks(site):
         return None
     body = getattr(turn.loop.node, "body", None)
-    if isinstance(body, list) and (_ends_early(body) or _is_paced(body) or _carries_on(body, given, turn)):
+    if isinstance(body, list) and (_ends_early(body) or _is_paced(body) or _carries_on(body, site, turn)):
         return None
     return None if isinstance(turn.loop.node, (ast.AsyncFor, ast.While)) else turn
 
@@ -95,15 +98,16 @@ def _is_paced(body: list[ast.stmt]) -> bool:
     )
 
 
-def _carries_on(body: list[ast.stmt], given: tuple[ast.expr, ...], turn: Turn) -> bool:
-    """Whether a call is given what the turns before have gathered."""
-    used = set().union(*(names_in(each) for each in given)) - turn.names
+def _carries_on(body: list[ast.stmt], site: CallSite, turn: Turn) -> bool:
+    """Whether a call is given what the turns before have gathered, or what the last one gave."""
+    used = names_in(site.node) - turn.targets.keys()
     changed: set[str] = set()
     for statement in body:
         for part in ast.walk(statement):
             if isinstance(part, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
-                targets = part.targets if isinstance(part, ast.Assign) else [part.target]
-                changed.update(*(names_in(target) for target in targets))
+                if (part.end_lineno or part.lineno) >= site.node.lineno:
+                    targets = part.targets if isinstance(part, ast.Assign) else [part.target]
+                    changed.update(*(names_in(target) for target in targets))
             elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr in _ADDING:
                 changed.add(terminal_name(part.func.value))
     return bool(used & changed)
@@ -112,11 +116,17 @@ def _carries_on(body: list[ast.stmt], given: tuple[ast.expr, ...], turn: Turn) -
 # In a row
 
 
+def _gives_names(function: Scope) -> int:
+    """Return how many calls of a function, and of those in it, are awaited and given a name."""
+    stored = (node for scope in function.walk() for node in scope.of(ast.Assign, ast.AnnAssign))
+    return sum(isinstance(getattr(node, "value", None), ast.Await) for node in stored)
+
+
 def _in_a_row(function: Scope, source: SourceFile) -> Iterator[Sequential]:
     """Yield the second of some calls that stand one after the other and do not need each other's answers."""
     assert isinstance(function.node, ast.AsyncFunctionDef)
     blocks = [function.node.body]
-    for part in ast.walk(function.node):
+    for part in nodes_below(function.node):
         blocks += [getattr(part, name) for name in ("body", "orelse") if isinstance(getattr(part, name, None), list)]
     seen: set[ast.AST] = set()
     for block in blocks:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -61,19 +62,21 @@ def uncached(source: SourceFile) -> Iterator[Uncached]:
         if function not in readers:
             continue
         of_request = function in per_request or _permits(function)
-        found = _of_request(function, source) if of_request else _of_function(function, source)
+        found = _of_request(function, source) if of_request else _of_function(function, source, readers[function])
         if found is not None:
             yield found
 
 
-def _readers(source: SourceFile) -> set[Scope | None]:
-    """Return the functions that may read anything at all, by what they call."""
+def _readers(source: SourceFile) -> Counter[Scope | None]:
+    """Return the functions that may read anything at all, by what they call, with how often at most."""
     spoken = source.calls_by_name
     calling = (scope for name in spoken if known.READING.match(name) for _, scope in spoken[name])
-    return {scope.function for scope in (*(run.scope for run in source.query_runs), *calling)}
+    return Counter(scope.function for scope in (*(run.scope for run in source.query_runs), *calling))
 
 
-def _of_function(function: Scope, source: SourceFile) -> Uncached | None:
+def _of_function(function: Scope, source: SourceFile, most_reads: int) -> Uncached | None:
+    if most_reads < READS:
+        return None
     called = list(_called(function))
     computes = any(known.COMPUTING.match(name) for name in called)
     looks_up = known.LOOKING_UP.match(function.name) is not None and function not in source.places.handlers

@@ -40,8 +40,11 @@ def sizes(source: SourceFile) -> Iterator[ClientValue]:
 def values(source: SourceFile, wanted: re.Pattern[str]) -> Iterator[ClientValue]:
     """Yield the names that hold a value which the client sends under a name that fits, and that nothing bounds."""
     found: dict[tuple[Scope, str], ClientValue] = {}
+    asking = _asking(source, wanted)
     for function in source.scopes:
-        if not function.is_function or source.place(function).place is not Place.REQUEST:
+        if not (function in asking or any(map(wanted.match, function.parameters))) or not function.is_function:
+            continue
+        if source.place(function).place is not Place.REQUEST:
             continue
         filled = function in source.once(_by_parameter)
         for value in _parameters(function, wanted) if filled else _read(function, wanted):
@@ -54,6 +57,22 @@ def values(source: SourceFile, wanted: re.Pattern[str]) -> Iterator[ClientValue]
                 found[value.function, value.name] = value
                 todo.append(value)
     yield from found.values()
+
+
+def _asking(source: SourceFile, wanted: re.Pattern[str]) -> set[Scope | None]:
+    """Return the functions in which something is read that the client sends under such a name."""
+    found: set[Scope | None] = set()
+    for node, scope in source.nodes(ast.Assign, ast.AnnAssign, ast.NamedExpr):
+        assert isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr))
+        parts = node.value.elts if isinstance(node.value, (ast.Tuple, ast.List)) else [node.value]
+        if any(part is not None and asked_for(part, wanted) for part in parts):
+            found.update((scope.function, *_receivers(scope)))
+    return found
+
+
+def _receivers(scope: Scope) -> set[Scope]:
+    """Return the functions whose names a scope binds."""
+    return {receiver for sender, _, receiver in scope.module.senders if sender is scope}
 
 
 def _by_parameter(source: SourceFile) -> set[Scope]:

@@ -46,18 +46,26 @@ class Listing(NamedTuple):
 def listings_of(source: SourceFile) -> list[Listing]:
     """Return the listings of a file, one for each endpoint at most."""
     found: dict[Scope, Listing] = {}
-    for endpoint in source.endpoints:
+    asks = source.queries.any
+    for endpoint in source.endpoints if asks or _has_list_views(source) else ():
         if endpoint.methods and "GET" not in endpoint.methods and "POST" not in endpoint.methods:
             continue
         listing = _of_class(endpoint, source) if endpoint.function is None else _of_function(endpoint.function, source)
         if listing is not None:
             found.setdefault(listing.scope, listing)
-    for function, standing in source.places.handlers.items() if _may_resolve(source) else ():
+    for function, standing in source.places.handlers.items() if asks and _may_resolve(source) else ():
         resolves = standing.place is Place.REQUEST and standing.framework in known.GRAPHQL and function not in found
         listing = _of_function(function, source) if resolves and _resolves_a_list(function) else None
         if listing is not None:
             found[function] = listing
     return list(found.values())
+
+
+def _has_list_views(source: SourceFile) -> bool:
+    """Whether a file has classes whose bases read for them, before its endpoints are looked for."""
+    known_bases = known.LIST_VIEWS | known.REST_LISTS
+    classes = (scope.node for scope in source.scopes if isinstance(scope.node, ast.ClassDef))
+    return any(terminal_name(base) in known_bases for node in classes for base in node.bases)
 
 
 def _may_resolve(source: SourceFile) -> bool:
