@@ -3,7 +3,7 @@
 import pytest
 from support import model
 
-from flake8_scalability.model.limits import bodies
+from flake8_scalability.model.limits import bodies, read_before
 
 
 def _unbounded(source: str) -> list[str]:
@@ -164,3 +164,18 @@ def test_handlers_of_errors_come_after_the_body() -> None:
     text = "from fastapi import Request\n%sasync def f(request: Request):\n    return await request.body()"
     assert _unbounded(text % "@app.exception_handler(404)\n") == []
     assert _unbounded(text % "@app.middleware('http')\n") == ["a body"]
+
+
+def test_the_module_takes_no_body() -> None:
+    source = model("request.body()\n")
+    assert not read_before.takes_body(source.module, source)
+    assert not read_before.comes_after(None)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "takes"), [("Order", True), ("Optional[Order]", False), ("Missing", False), ("int", False)]
+)
+def test_which_annotations_are_bodies(annotation: str, takes: bool) -> None:
+    source = model(f"{MODEL}def f(order: {annotation}):\n    pass\n")
+    function = next(scope for scope in source.scopes if scope.name == "f")
+    assert read_before.takes_body(function, source) is takes

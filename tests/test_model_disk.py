@@ -34,6 +34,16 @@ def _write(source: str):
             Content.UPLOAD,
         ),
         ("import shutil\ndef f(a, b):\n    shutil.move(a, b)", Content.OTHER),
+        ("def f(p, d):\n    with open(p, 'wb') as t:\n        save(t)", Content.OTHER),
+        ("def f(p, image):\n    with open(p, 'wb') as t:\n        image.save(t)", Content.OTHER),
+        (
+            "from flask import request\ndef f(p):\n    with open(p, 'wb') as t:\n        request.files['a'].save(t)",
+            Content.UPLOAD,
+        ),
+        (
+            "async def f(bot, name):\n    file = await bot.get_file(1)\n    await file.download_to_drive('a/' + name)",
+            Content.UPLOAD,
+        ),
     ],
 )
 def test_a_write_and_its_content(source: str, content: Content) -> None:

@@ -50,6 +50,32 @@ def test_other_things_are_not(source: str) -> None:
     assert not _is_upload(source)
 
 
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("from flask import request\ndef f():\n    for a in request.files.getlist('a'):\n        probe(a)", True),
+        ("from flask import request\ndef f():\n    for a in request.files.values():\n        probe(a)", True),
+        (
+            "def f(request):\n    many = request.files.getlist('a')\n    for a in many:\n        probe(a)",
+            True,
+        ),
+        ("from flask import request\ndef f():\n    many = other\n    for a in many:\n        probe(a)", False),
+        ("from fastapi import UploadFile\ndef f(many: list[UploadFile]):\n    for a in many:\n        probe(a)", True),
+        ("def f(many: 'list[UploadFile]'):\n    for a in many:\n        probe(a)", False),
+        ("def f(a: 'UploadFile'):\n    probe(a)", True),
+        ("def f(a: 'str'):\n    probe(a)", False),
+        ("from flask import request\ndef f():\n    for a in list(request.files):\n        probe(a)", True),
+        ("from flask import request\ndef f():\n    for a in request.form.values():\n        probe(a)", False),
+        ("def f(request):\n    probe(request.FILES.getlist('a')[0])", True),
+        ("def f(request):\n    probe(request.FILES.get('a'))", True),
+        ("def f(request):\n    if (a := request.FILES.get('a')):\n        probe(a)", True),
+        ("probe(upload.filename)\nupload.read()", False),
+    ],
+)
+def test_collections_of_uploads(source: str, found: bool) -> None:
+    assert _is_upload(source) is found
+
+
 def test_contents_come_from_their_upload() -> None:
     found = model(
         """

@@ -24,6 +24,9 @@ _STATE_WRITERS = frozenset({"dump", "safe_dump", "dump_all"})
 _STATE_MODULES = ("json", "pickle", "yaml", "toml", "joblib", "ujson", "simplejson", "cPickle", "dill", "cloudpickle",
                   "msgpack", "marshal", "tomli_w", "orjson")  # fmt: skip
 
+#: What gives a stream; of one that is a file, its opening tells where it goes.
+_STREAMS = frozenset({"BytesIO", "StringIO", "SpooledTemporaryFile", "open"})
+
 
 class Content(enum.Enum):
     """What is put into a file."""
@@ -106,8 +109,7 @@ def _saved(node: ast.Call, scope: Scope, source: SourceFile) -> Write | None:
 
 def _is_stream(node: ast.expr, scope: Scope) -> bool:
     return any(
-        isinstance(part, ast.Call) and terminal_name(part.func) in ("BytesIO", "StringIO", "SpooledTemporaryFile")
-        for part, _ in uploads.sources(node, scope)
+        isinstance(part, ast.Call) and terminal_name(part.func) in _STREAMS for part, _ in uploads.sources(node, scope)
     )
 
 
@@ -179,8 +181,9 @@ def _written(node: ast.Call, scope: Scope, source: SourceFile) -> Iterator[tuple
                 yield Content.UPLOAD if upload else Content.OTHER, call.args[0]
             elif name in _STATE_WRITERS and len(call.args) >= 2 and _is_handle(call.args[1], handle, node):
                 yield Content.STATE, call.args[0]
-            elif name == "save" and call.args and _is_handle(call.args[0], handle, node):
-                assert isinstance(call.func, ast.Attribute)
+            elif not isinstance(call.func, ast.Attribute) or name != "save" or not call.args:
+                continue
+            elif _is_handle(call.args[0], handle, node):
                 upload = uploads.is_upload(call.func.value, inner, source)
                 yield Content.UPLOAD if upload else Content.OTHER, call.func.value
 

@@ -138,6 +138,13 @@ class ProcessLocalCache(Rule):
             """,
             "a decorator of the project's own that is told to keep in memory",
         ),
+        Bad(
+            """
+            articles_cache = {}  # SCL202
+            """,
+            "an empty mapping for other modules to fill",
+            "shop/caches.py",
+        ),
         Good(
             """
             import re
