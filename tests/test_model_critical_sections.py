@@ -27,6 +27,25 @@ def held(source: str) -> list[str]:
         "    session.commit()\n    lock.release()",
         "from threading import Lock\nlock = Lock()\ndef g(session):\n    session.commit()\ndef f(session):\n"
         "    with lock:\n        g(session)",
+        "import threading\nlocks = {}\ndef f(key, session):\n    if key not in locks:\n"
+        "        locks[key] = threading.Lock()\n"
+        "    with locks[key]:\n        session.commit()",
+        "import threading\nlocks = {}\ndef f(key, session):\n"
+        "    locks.setdefault(key, threading.Lock())\n    with locks[key]:\n"
+        "        session.commit()",
+        "import threading\nfrom collections import defaultdict\nlocks = defaultdict(threading.Lock)\n"
+        "def f(key, session):\n"
+        "    with locks[key]:\n        session.commit()",
+        "import asyncio\nlocks = {}\nasync def lock_of(key):\n    lock = locks.get(key)\n    if lock is None:\n"
+        "        lock = asyncio.Lock()\n        locks[key] = lock\n    return lock\nasync def f(key, session):\n"
+        "    async with await lock_of(key):\n        await session.commit()",
+        "import asyncio\nfrom .charges import charge\nlock = asyncio.Lock()\nasync def f(card):\n    async with lock:\n"
+        "        await charge(card)",
+        "import asyncio\nfrom .charges import charge\nlock = asyncio.Lock()\nasync def g(card):\n"
+        "    await charge(card)\n"
+        "async def f(card):\n    async with lock:\n        await g(card)",
+        "import threading\nlock = threading.Lock()\ndef f(key):\n    def inner(session):\n        with lock:\n"
+        "            session.commit()\n    return inner",
     ],
 )
 def test_over_shared_work(source: str) -> None:
@@ -47,6 +66,18 @@ def test_over_shared_work(source: str) -> None:
         "import asyncio\nclass A:\n    lock = asyncio.Lock()\n    async def f(self, key, session):\n"
         "        async with self.lock:\n            row = self.rows.get(key)\n            if not row:\n"
         "                await session.commit()\n                self.rows[key] = row = 1",
+        "import asyncio\ndef f(rows):\n    lock = asyncio.Lock()\n    async def one(session):\n"
+        "        async with lock:\n"
+        "            await session.commit()\n    return [one(row) for row in rows]",
+        "import threading\nlocks = {}\ndef f(key, session):\n    with locks[key]:\n        session.commit()",
+        "import asyncio\nclass A:\n    def __init__(self):\n        self.lock = asyncio.Lock()\n"
+        "    async def f(self, g):\n"
+        "        async with self.lock:\n            await g()",
+        "import threading, sqlite3\nlock = threading.Lock()\ndb = sqlite3.connect('a')\ndef f():\n    with lock:\n"
+        "        db.execute('a')\n        db.commit()",
+        "import threading\nlock = threading.Lock()\nfound: dict = {}\ndef f(key, session):\n"
+        "    global found\n    with lock:\n"
+        "        if not found:\n            found: dict = session.refresh_from_db()",
         "from .locks import lock\ndef f(session):\n    with lock:\n        session.commit()",
     ],
 )

@@ -102,8 +102,8 @@ def test_files_of_numbers(body: str, expected: list[str]) -> None:
         ("def f(path):\n    file = open(path, 'w')\n    file.write(str(os.getpid()))", ["marks"]),
         ("def f(path):\n    fcntl.flock(path, 1)\n    file = open(path, 'w')\n    file.write(str(os.getpid()))", []),
         (
-            "def f(path, other):\n    fcntl.flock(path, 1)\n    file = open(path, 'w')\n    file.write(str(os.getpid()))\n"
-            "    os.kill(other, 0)",
+            "def f(path, other):\n    fcntl.flock(path, 1)\n    file = open(path, 'w')\n"
+            "    file.write(str(os.getpid()))\n    os.kill(other, 0)",
             ["marks"],
         ),
         (

@@ -747,3 +747,153 @@ def test_a_key_of_channels_belongs_to_a_gateway_where_the_path_says_so(filename:
 def test_what_runs_here_is_told_from_data(why: str, source: str, handles: bool) -> None:
     (found,) = model(source).changed_while_serving
     assert found.holds_handles is handles
+
+
+ENDPOINT = HANDLER + "@app.post('/a')\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(
+            "_locks = {}\n" + "def of(key):\n    _locks[key] = key\n    return _locks",
+            id="locks have a rule of their own",
+        ),
+        pytest.param(
+            "class A:\n"
+            "    last_job_sync = {}\n"
+            "    def f(self, key):\n"
+            "        self.last_job_sync[key] = 1\n"
+            "        return self.last_job_sync",
+            id="when this process last did something",
+        ),
+        pytest.param(
+            "class MemoryStore(Store):\n"
+            "    jobs = {}\n"
+            "    def f(self, key):\n"
+            "        self.jobs[key] = 1\n"
+            "        return self.jobs",
+            id="one of several stores",
+        ),
+        pytest.param(
+            "import weakref\njobs = weakref.WeakSet()\ndef f(job):\n    jobs.add(job)\n    return jobs",
+            id="what others hold",
+        ),
+        pytest.param(
+            ENDPOINT + "def f():\n    global n\n    n += 1\n    return {'user': n}\nn = 0\nNODE = worker_id()",
+            id="ids with the worker in them",
+        ),
+        pytest.param(ENDPOINT + "def debug_it():\n    global n\n    n += 1\n    return n\nn = 0", id="for developers"),
+        pytest.param(
+            "import itertools\n"
+            "turns = itertools.count()\n" + ENDPOINT + "def f():\n"
+            "    turn = next(turns)\n"
+            "    print(turn)\n"
+            "    return 1",
+            id="a number that stays here",
+        ),
+        pytest.param(
+            "import itertools\n"
+            "turns = itertools.count()\n" + ENDPOINT + "def f(order):\n"
+            "    order.turn = next(turns)\n"
+            "    return 1",
+            id="a number under a name of no id",
+        ),
+        pytest.param(
+            "import itertools\n"
+            "turns = itertools.count()\n" + ENDPOINT + "def f():\n"
+            "    order_id = next(turns)\n"
+            "    print(order_id)\n"
+            "    return 1",
+            id="an id that nobody gets",
+        ),
+        pytest.param(
+            "handlers = []\n"
+            "def keep(job_handler):\n"
+            "    handlers.append(job_handler)\n"
+            "def tasks(func):\n"
+            "    jobs.append(func)\n"
+            "    return func\n"
+            "jobs = []\n"
+            "def g():\n"
+            "    return jobs, handlers",
+            id="functions are registered",
+        ),
+        pytest.param(
+            "jobs = []\ndef take(func):\n    jobs.append(func)\ndef g():\n    return jobs",
+            id="what is handed in is a function",
+        ),
+        pytest.param(
+            ENDPOINT + "async def f(kind: str):\n"
+            "    task = asyncio.create_task(work(kind))\n"
+            "    jobs[kind] = task\n"
+            "jobs = {}\n"
+            "def g():\n"
+            "    return jobs",
+            id="tasks have a rule of their own",
+        ),
+        pytest.param(
+            ENDPOINT + "def f(kind: str):\n"
+            "    helper.start()\n"
+            "    jobs[kind] = helper\n"
+            "jobs = {}\n"
+            "def g():\n"
+            "    return jobs",
+            id="a thread that was started",
+        ),
+    ],
+)
+def test_harmless_changes(source: str) -> None:
+    assert roles(source) == {}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "order_id = next(turns)\n    return order_id",
+        "return next(turns)",
+        "return {'number': next(turns)}",
+        "order.id = next(turns)\n    return 1",
+        "save(order_no=next(turns))\n    return 1",
+    ],
+)
+def test_a_number_that_goes_out_identifies_something(body: str) -> None:
+    assert roles(f"import itertools\nturns = itertools.count()\n{ENDPOINT}def f(order):\n    {body}") == {
+        "turns": Role.COUNTER
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "body", "bounded"),
+    [
+        ("deque(maxlen=9)", "events.append(text)", True),
+        ("[]", "events.append(text)\n    events = events[-9:]", True),
+        ("[]", "events.append(text)\n    events.pop(0)", True),
+        ("[]", "events.append(text)\n    events.pop(-1)", False),
+        ("[]", "events.append(text)", False),
+    ],
+)
+def test_a_window_over_what_happened_last(value: str, body: str, bounded: bool) -> None:
+    head = f"from collections import deque\n{ENDPOINT}def f(text: str):\n    global events\n"
+    source = f"{head}    {body}\n    return events\n"
+    assert (roles(f"{source}events = {value}\n") == {}) is bounded
+
+
+def test_what_subclasses_register_is_no_state_of_callers() -> None:
+    source = """
+        class Job:
+            jobs = {}
+            def __init_subclass__(cls, **options):
+                Job.jobs[options["name"]] = options
+            def known(self):
+                return self.jobs
+    """
+    assert roles(source) == {}
+    assert roles(source.replace("__init_subclass__", "take")) == {"Job.jobs": Role.OTHER}
+
+
+@pytest.mark.parametrize("made", ["ContextVar('x')", "LocalProxy(f)"])
+def test_what_each_request_has_of_its_own(made: str) -> None:
+    source = f"jobs = {made}\n{ENDPOINT}def f(text: str):\n    global jobs\n    jobs = text\n    return jobs\n"
+    assert roles(source) == {}
+    assert roles(source.replace(made, "None")) == {"jobs": Role.OTHER}

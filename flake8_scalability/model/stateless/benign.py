@@ -41,8 +41,6 @@ def is_benign(source: SourceFile, state: State, change: Change, standing: Standi
         return True
     if state.kind is Kind.NOTHING and change in state.inner:
         return True  # an attribute of what somebody else put there
-    if state.holder is Holder.INSTANCE and (state.kind in SCALARS or state.kind is Kind.NUMBER):
-        return True
     if is_lock_or_task(change) or _is_resource(source, change) or copies.is_substitute(change, source.lines):
         return True
     if state.kind in SCALARS and standing.framework in state_words.CHATS:

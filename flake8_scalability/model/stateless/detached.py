@@ -91,8 +91,6 @@ def _is_left_by_others(start: Started, function: Scope) -> bool:
         return False
     if _STARTER.search(function.name) or (runner is Runner.TASK and _CALLBACK.search(function.name)):
         return False
-    if start.is_of_caller and runner is not Runner.THREAD:
-        return False
     retention = start.retention
     # What an attribute holds is there once for an object; a collection holds one for each call.
     return (
