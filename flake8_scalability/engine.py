@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import traceback
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from flake8_scalability.model.source import SourceFile
@@ -55,18 +56,26 @@ def analyse(
     found: set[Report] = set()
     if _is_tool(source):
         return ()
-    for rule in all_rules() if rules is None else rules:
+    for rule, made in _made(all_rules() if rules is None else tuple(rules)):
         if rule.severity < settings.min_severity:
             continue
         try:
             if rule.second_instance and source.single_instance:
                 continue
-            found.update([_report(rule, finding, lines) for finding in rule().check(source)])
+            reports = [_report(rule, finding, lines) for finding in made.check(source)]
+            if reports:
+                found.update(reports)
         except Exception as error:
             if strict:
                 raise
             found.add(_internal_error(rule.code, error, lines))
     return tuple(sorted(found, key=lambda report: (report.line, report.column, report.text)))
+
+
+@lru_cache(maxsize=64)
+def _made(rules: tuple[type[Rule], ...]) -> tuple[tuple[type[Rule], Rule], ...]:
+    """Return the rules with an object of each, which keeps nothing of a file."""
+    return tuple((rule, rule()) for rule in rules)
 
 
 def _is_tool(source: SourceFile) -> bool:

@@ -46,7 +46,7 @@ def gathered(many: Iterable[tuple[Value, ...]]) -> tuple[Value, ...]:
             nothing = True
             continue
         for value in values:
-            if not any(
+            if not found or not any(
                 value.path == other.path and value.target is other.target and value.call is other.call
                 for other in found
             ):

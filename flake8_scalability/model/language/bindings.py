@@ -65,7 +65,8 @@ def _own(scope: Scope) -> _Found:
             where = scope if number or scope.parent is None else scope.parent
             _targets(generator.target, "for", generator.target, generator.iter, where, found)
     nodes = scope.nodes
-    if not scope.is_comprehension and (scope.inner or ast.NamedExpr in nodes):
+    comprehends = any(inner.is_comprehension for inner in scope.inner)
+    if not scope.is_comprehension and (comprehends or ast.NamedExpr in nodes):
         for inner, walrus in _walruses(scope):
             found.bind(walrus.target.id, Binding("assign", walrus, walrus.value, inner))
     if nodes:

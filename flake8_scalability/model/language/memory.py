@@ -45,6 +45,8 @@ class Memory:
     """The answers for one file, the names that are being resolved, and the depth of the question."""
 
     def __init__(self) -> None:
+        #: What is known of expressions, which are asked for most.
+        self.values: dict[ast.AST, tuple[Value, ...]] = {}
         self._answers: dict[Question, tuple[Value, ...]] = {}
         self._names: dict[Name, tuple[Value, ...]] = {}
         self._open: list[_Open] = []
@@ -52,7 +54,12 @@ class Memory:
 
     def answer(self, question: Question, compute: Callable[[], tuple[Value, ...]]) -> tuple[Value, ...]:
         """Answer from memory, or compute; an annotation or function that leads back to itself is unknown there."""
-        if question in self._answers:
+        node, about = question
+        is_value = about == "value"
+        if is_value:
+            if node in self.values:
+                return self.values[node]
+        elif question in self._answers:
             return self._answers[question]
         current = self._open[-1] if self._open else None
         if current is not None and question in current.answers:
@@ -60,7 +67,7 @@ class Memory:
             return current.answers[question]
         if self._depth > MAX_DEPTH:
             return UNKNOWN
-        if question[1] != "value":  # a circle of expressions always leads through a name
+        if not is_value:  # a circle of expressions always leads through a name
             self._answers[question] = UNKNOWN
         used_before = current is not None and current.used
         if current is not None:
@@ -70,14 +77,27 @@ class Memory:
             found = compute()
         finally:
             self._depth -= 1
-            self._answers.pop(question, None)
+            if not is_value:
+                self._answers.pop(question, None)
         if current is not None and current.used:
             current.answers[question] = found
         else:
-            self._answers[question] = found
+            if is_value:
+                self.values[node] = found
+            else:
+                self._answers[question] = found
             if current is not None:
                 current.used = used_before
         return found
+
+    def known(self, name: Name) -> tuple[Value, ...] | None:
+        """Return what is known of a name, None where it has not been asked for."""
+        return self._names.get(name)
+
+    def learn(self, name: Name, values: tuple[Value, ...]) -> tuple[Value, ...]:
+        """Remember, and return, what a name is whose bindings read no other."""
+        self._names[name] = values
+        return values
 
     def name(
         self, name: Name, parts: list[_Part], resolve: Callable[[_Part], tuple[Value, ...] | None]

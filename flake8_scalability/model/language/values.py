@@ -47,6 +47,8 @@ class Resolver:
 
     def alternatives(self, node: ast.expr, scope: Scope) -> tuple[Value, ...]:
         """Return the same, or NOTHING where `node` is None."""
+        if node in self._memory.values:
+            return self._memory.values[node]
         return self._memory.answer((node, "value"), lambda: self._expression(node, scope))
 
     def annotated(self, node: ast.expr, scope: Scope) -> tuple[Value, ...]:
@@ -66,7 +68,10 @@ class Resolver:
         if isinstance(node, ast.Name):
             return self.name(node.id, scope)
         if isinstance(node, ast.Attribute):
-            return gathered(self.attribute(value, node.attr) for value in self.values(node.value, scope))
+            values = self.values(node.value, scope)
+            if len(values) == 1:
+                return self.attribute(values[0], node.attr)
+            return gathered(self.attribute(value, node.attr) for value in values)
         if isinstance(node, ast.Call):
             return self._call(node, scope)
         if isinstance(node, (ast.Await, ast.NamedExpr)):
@@ -96,7 +101,11 @@ class Resolver:
         home = scope.lookup(name)
         if home is None:
             return (Value(self._from_star(name, scope)),)
-        return self._bound((home, name, False), home.bindings[name])
+        bindings = home.bindings[name]
+        if len(bindings) == 1 and bindings[0].kind == "import":  # most are, and lead nowhere else
+            asked = (home, name, False)
+            return self._memory.known(asked) or self._memory.learn(asked, self.binding(bindings[0]))
+        return self._bound((home, name, False), bindings)
 
     def _from_star(self, name: str, scope: Scope) -> str:
         """Return the path of a name that no scope binds: of a known library that is imported whole, else itself."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from flake8_scalability.catalog import frameworks, live_frameworks
 from flake8_scalability.catalog.rows import Entry, Listing, Signature, expand
 from flake8_scalability.model.language.callgraph import calls_by_name, terminal_name
-from flake8_scalability.model.language.index import grouped
+from flake8_scalability.model.language.index import grouped, nodes_below
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.values import Resolver
 
@@ -337,10 +337,16 @@ def _fits(row: Signature, function: Scope, resolver: Resolver, telling: frozense
 
 
 def _may_tell(annotation: ast.expr, telling: frozenset[str]) -> bool:
-    """Whether an annotation has one of these names, or is no plain name."""
+    """Whether an annotation has one of these names in it, or a text."""
     if isinstance(annotation, ast.Name):
         return annotation.id in telling
-    return not isinstance(annotation, ast.Attribute) or annotation.attr in telling or "" in telling
+    if isinstance(annotation, ast.Attribute):
+        return annotation.attr in telling or "" in telling
+    parts = nodes_below(annotation)
+    return any(
+        _may_tell(part, telling) if isinstance(part, (ast.Name, ast.Attribute)) else isinstance(part, ast.Constant)
+        for part in parts
+    )
 
 
 def _required(function: Scope) -> int:
