@@ -65,7 +65,8 @@ OTHERS: list[tuple[str, str, bool]] = [
      " return list(d.files().list(pageSize=3).execute()['files'])", False),
     ("google with a token", "from googleapiclient.discovery import build\ndef f(d, pageToken):\n"
      " return list(d.files().list().execute()['files'])", False),
-    ("google, executed later", "from googleapiclient.discovery import build\ndef f(d):\n return d.files().list()", False),
+    ("google, executed later",
+     "from googleapiclient.discovery import build\ndef f(d):\n return d.files().list()", False),
     ("a list of no collection", "from googleapiclient.discovery import build\ndef f(d):\n"
      " return list(d.list().execute()['files'])", False),
     ("gitlab", "import gitlab\nA = gitlab.Gitlab('a')\ndef f():\n return list(A.projects.list())", True),

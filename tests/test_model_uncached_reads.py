@@ -26,7 +26,8 @@ UNCACHED: list[Case] = [
     ("for its own object only",
      "class A:\n def get_x(self):\n  a = self.store.get_a()\n  b = self.store.get_b()\n  return compute_x(a, b)", []),
     ("no getter in library code", "def x(k):\n" + TWO + " return compute_x(a, b)", []),
-    ("either or", "def get_x(k):\n if k:\n  a = store.get_a(k)\n else:\n  a = store.get_b(k)\n return compute_x(a)", []),
+    ("either or",
+     "def get_x(k):\n if k:\n  a = store.get_a(k)\n else:\n  a = store.get_b(k)\n return compute_x(a)", []),
     ("in a loop, of which other rules speak",
      "def get_x(k):\n a = [store.get_a(i) for i in k]\n b = store.get_b(k)\n return compute_x(a, b)", []),
     ("of a cursor", "def get_x(k):\n cursor.execute(q, k)\n a = cursor.fetchall()\n return compute_x(a)", []),
@@ -173,13 +174,13 @@ def _ids(cases: list[tuple[str, str, object]]) -> list[str]:
     return [case[0] for case in cases]
 
 
-@pytest.mark.parametrize(("name", "source", "found"), UNCACHED + PER_REQUEST, ids=_ids(UNCACHED + PER_REQUEST))  # type: ignore[arg-type]
+@pytest.mark.parametrize(("name", "source", "found"), UNCACHED + PER_REQUEST, ids=_ids([*UNCACHED, *PER_REQUEST]))
 def test_uncached(name: str, source: str, found: list[str]) -> None:
     assert [each.function.name for each in uncached(model(source))] == found
 
 
 def test_context_processors_are_told_by_their_file() -> None:
-    source = "def f(request):\n return {'x': list(Setting.objects.all())}\ndef g(a, b):\n return list(Setting.objects.all())"
+    source = "def f(request):\n return list(Setting.objects.all())\ndef g(a, b):\n return list(Setting.objects.all())"
     assert [each.function.name for each in uncached(model(source, "shop/context_processors.py"))] == ["f"]
     assert list(uncached(model(source))) == []
 

@@ -10,6 +10,11 @@ import re
 
 #: Calls that run something in a thread, awaited one after the other.
 THREADS = frozenset({"to_thread", "run_in_threadpool", "run_sync", "run_in_executor"})
+#: Functions that change something, by the verb they begin with.
+CHANGING = re.compile(
+    r"^_*(record|log|notify|send|save|write|update|delete|remove|create|insert|set|store|add|post|put|push|publish|apply|"
+    r"mark|commit|upload|register|increment|move|copy|clear|flush|append)(_|$)"
+)
 #: Objects that reach another service, by their names.
 CLIENTS = re.compile(
     r"(^|_)(client|api|gateway|storage|sdk|bucket|blob|s3|llm|embedder|scraper|fetcher|crawler|upstream|remote)$",

@@ -171,7 +171,7 @@ def _asks(site: CallSite) -> bool:
         return False
     name = terminal_name(site.node.func)
     if name in known.THREADS:
-        return bool(given)
+        return bool(given) and not any(known.CHANGING.match(terminal_name(each)) for each in site.node.args[:2])
     if _reads_remote(site):
         return True
     targets = [value.target for value in site.values if value.target is not None]
