@@ -97,12 +97,28 @@ def test_a_path_on_another_drive_is_its_name(monkeypatch: pytest.MonkeyPatch) ->
         ("[HIGH] counter `N._last` (N.take()) is one per process", "N._last"),
         ('[HIGH] "client.keys()" is no name', "client.keys()"),
         ("[HIGH] DATABASES['default'] keeps no connection", "DATABASES['default']"),
-        ("[HIGH] router has 8 endpoints with no rate limit", ""),
+        ("[HIGH] router has 8 endpoints with no rate limit", "router"),
         ("[HIGH] browse() (in search) reads every row", "browse()"),
     ],
 )
 def test_the_subject_of_a_message(text: str, subject: str) -> None:
     assert result("SCL401", text=text).subject == subject
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "subject"),
+    [
+        ("SCL808", "[MEDIUM] looks up rows by Link.join_id, which has no index", "Link.join_id"),
+        ("SCL805", "[LOW] ilike on Item.title reads every row", "Item.title"),
+    ],
+)
+def test_a_dotted_name_is_better_than_none(code: str, text: str, subject: str) -> None:
+    assert result(code, text=text).subject == subject
+
+
+@pytest.mark.parametrize("code", ["SCL502", "E501"])
+def test_a_message_without_a_subject(code: str) -> None:
+    assert result(code, text="[MEDIUM] the query runs once per item").subject == ""
 
 
 def test_recommendations_are_by_severity_then_load_then_number() -> None:

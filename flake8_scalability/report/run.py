@@ -18,6 +18,8 @@ FAILURES = frozenset({"E902", "E999", "SCL000"})
 _HEAD = re.compile(r"\[[A-Z]+\] ")
 _QUOTED = re.compile(r"`([^`]+)`")
 _CALLED = re.compile(r"[^\s('\"]\S*\(\)")
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
+_NAMES = ("{name} ", "{callee} ", "{function} ")
 _LIKE_A_NAME = re.compile(r"[^\s,;:]*[._=\[A-Z][^\s,;:]*")
 
 
@@ -44,7 +46,10 @@ class Result(NamedTuple):
             if found:
                 return found.group(group)
         first = self.message.partition(" ")[0]
-        return first if _LIKE_A_NAME.fullmatch(first) else ""
+        if _LIKE_A_NAME.fullmatch(first) or _begins_with_a_name(self.code):
+            return first
+        dotted = _DOTTED.search(self.message)
+        return dotted[0] if dotted else ""
 
 
 class Run(NamedTuple):
@@ -83,6 +88,11 @@ class Run(NamedTuple):
 def rules() -> dict[str, type[Rule]]:
     """Return all rules by their code."""
     return {rule.code: rule for rule in all_rules()}
+
+
+def _begins_with_a_name(code: str) -> bool:
+    rule = rules().get(code)
+    return rule is not None and rule.message.startswith(_NAMES) and rule.short.startswith(_NAMES)
 
 
 def shown_path(path: str, folder: str) -> str:
