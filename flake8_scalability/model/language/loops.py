@@ -211,11 +211,7 @@ def _is_filled_by_hand(name: str, home: Scope | None) -> bool:
         lines = [
             (loop.lineno, loop.end_lineno or loop.lineno) for loop in scope.of(*_LOOPS) if isinstance(loop, ast.stmt)
         ]
-        for node in scope.of(ast.Call, ast.AugAssign):
-            if isinstance(node, ast.AugAssign):
-                if terminal_name(node.target) == name:
-                    return False
-                continue
+        for node in scope.of(ast.Call):
             assert isinstance(node, ast.Call)
             given = (*node.args, *(each.value for each in node.keywords))
             if terminal_name(node.func) not in _READING and any(terminal_name(part) == name for part in given):
