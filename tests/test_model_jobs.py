@@ -135,6 +135,13 @@ LOCKS = "def due(db):\n    return db.scalars(select(Row).with_for_update())\n"
             True,  # a text is searched with its comments
         ),
         ("@scheduler.scheduled_job('interval', hours=1)\ndef f():\n    renew(db)", LOCKS + "renew = 1", False),
+        ("scheduler.add_job(lambda: 1, 'interval', hours=1)", LOCKS, False),
+        ("scheduler.add_job(jobs[0], 'interval', hours=1)", LOCKS, False),
+        (
+            "scheduler.add_job(Renewals.process, 'interval', hours=1)",
+            "class Renewals:\n    def process(db):\n        with leader_lock(db):\n            pass",
+            True,
+        ),
     ],
 )
 def test_the_definition_in_another_file(tmp_path: Path, job: str, work: str, expected: bool) -> None:
@@ -226,3 +233,22 @@ def test_bots_that_ask_for_their_messages(tmp_path: Path, text: str, other: str,
     (tmp_path / "main.py").write_text(other)
     source = model(text, str(tmp_path / "jobs.py"), Settings())
     assert sibling_jobs.is_of_asking_bot(source) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "switched"),
+    [
+        (
+            "def f():\n    if not settings.run_scheduler:\n        return\n    scheduler.add_job(work, 'cron', hour=1)",
+            True,
+        ),
+        ("def start():\n    if not settings.name:\n        return\n    scheduler.add_job(work, 'cron', hour=1)", False),
+        ("scheduler.add_job(work, 'cron', hour=1)\nif os.environ.get('RUN_JOBS'):\n    scheduler.start()", True),
+        ("scheduler.add_job(work, 'cron', hour=1)\nif os.environ.get('RUN_JOBS'):\n    server.start()", False),
+        ("if scheduler_running:\n    scheduler.add_job(work, 'cron', hour=1)", False),
+    ],
+)
+def test_switches_choose_the_instance(text: str, switched: bool) -> None:
+    source = model(APSCHEDULER + text)
+    (found,) = jobs.jobs(source)
+    assert sibling_jobs.is_switched(found, source) is switched

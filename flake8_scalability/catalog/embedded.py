@@ -28,7 +28,7 @@ class Store(NamedTuple):
     instead: what to use that all machines share
     argument, position: where the path or URL is given
     when: what tells that it is a file
-    index: whether it is an index to search in, which may be made beforehand and come with the program
+    is_index: whether it is an index to search in, which may be made beforehand and come with the program
     """
 
     paths: str
@@ -37,7 +37,7 @@ class Store(NamedTuple):
     argument: str = "path"
     position: int | None = 0
     when: When = When.ALWAYS
-    index: bool = False
+    is_index: bool = False
 
 
 _SERVER = "use a server (PostgreSQL)"
@@ -80,7 +80,7 @@ STORES = (
     Store("duckdb.connect", "DuckDB", _SERVER, "database", when=When.PATH),
     Store("ZODB.FileStorage.FileStorage ZODB.DB", "ZODB", "use RelStorage or ZEO"),
     Store("kuzu.Database", "an embedded graph", _SERVER),
-    Store("chromadb.PersistentClient", "an embedded Chroma", "use HttpClient and a server", index=True),
+    Store("chromadb.PersistentClient", "an embedded Chroma", "use HttpClient and a server", is_index=True),
     Store(
         "langchain_chroma.{,vectorstores.}Chroma{,.from_documents,.from_texts} "
         "{langchain,langchain_community}.vectorstores.{,chroma.}Chroma{,.from_documents,.from_texts}",
@@ -89,7 +89,7 @@ STORES = (
         "persist_directory",
         None,
         When.PATH,
-        index=True,
+        is_index=True,
     ),
     Store(
         "chromadb.config.Settings",
@@ -98,7 +98,7 @@ STORES = (
         "persist_directory",
         None,
         When.PATH,
-        index=True,
+        is_index=True,
     ),
     Store(
         "qdrant_client.{,async_qdrant_client.}{,Async}QdrantClient",
@@ -107,16 +107,16 @@ STORES = (
         "path",
         None,
         When.PATH,
-        index=True,
+        is_index=True,
     ),
-    Store("pymilvus.MilvusClient", "an embedded Milvus", "use its server", "uri", when=When.PATH, index=True),
+    Store("pymilvus.MilvusClient", "an embedded Milvus", "use its server", "uri", when=When.PATH, is_index=True),
     Store(
         "lancedb.{connect,connect_async}",
         "an embedded LanceDB",
         "put it on an object store",
         "uri",
         when=When.PATH,
-        index=True,
+        is_index=True,
     ),
     Store(
         "{langchain,langchain_community}.vectorstores.{,faiss.}FAISS{,.from_documents(),.from_texts(),.load_local()}.save_local",

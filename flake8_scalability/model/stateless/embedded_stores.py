@@ -62,7 +62,7 @@ def _openings(source: SourceFile) -> Iterator[Opening]:
         for node, scope in source.calls_by_name[name]:
             for path in source.resolver.paths(node.func, scope):
                 store = by_path.get(path)
-                if store is None or (store.index and _is_only_searched(source)):
+                if store is None or (store.is_index and _is_only_searched(source)):
                     continue
                 if _speaks_of(node, scope, source) and _is_file(node, scope, store, source):
                     yield Opening(node, scope, store, _file(node, scope, store))
