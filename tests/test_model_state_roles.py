@@ -897,3 +897,22 @@ def test_what_each_request_has_of_its_own(made: str) -> None:
     source = f"jobs = {made}\n{ENDPOINT}def f(text: str):\n    global jobs\n    jobs = text\n    return jobs\n"
     assert roles(source) == {}
     assert roles(source.replace(made, "None")) == {"jobs": Role.OTHER}
+
+
+@pytest.mark.parametrize("name", ["last_request_time", "last_seen"])
+def test_when_this_process_was_last_busy(name: str) -> None:
+    source = f"{name} = None\n{ENDPOINT}def f():\n    global {name}\n    {name} = now()\n    return {name}\n"
+    assert roles(source) == {}
+    assert roles(source.replace(name, "maintenance_from")) == {"maintenance_from": Role.OTHER}
+
+
+def test_tokens_of_a_service_that_are_fetched_once_are_a_cache() -> None:
+    source = """
+        access_tokens = {}
+        def token_of(account):
+            if account not in access_tokens:
+                access_tokens[account] = fetch(account)
+            return access_tokens[account]
+    """
+    assert roles(source) == {"access_tokens": Role.CACHE}
+    assert roles(source.replace("if account not in access_tokens:", "if True:")) == {"access_tokens": Role.SESSIONS}

@@ -38,7 +38,7 @@ SESSIONS = re.compile(
 )
 #: Names that speak of numbers about sessions, or of what only this process needs.
 NO_SESSIONS = re.compile(
-    r"generation|version|index|lock|count|limit|stat(s|istics)?$|metric|ref(s|_|$)|seen|identity|outcome|roots|buffer|scrub|redact"
+    r"generation|version|index|lock|count|limit|stat(s|istics)?$|metric|ref(s|_|$)|seen|identity|outcome|roots|buffer|scrub|redact|(^|_)log(_|$)"
 )
 #: Keys that stand for one user or one conversation.
 PERSON = re.compile(
@@ -68,6 +68,8 @@ LAST_TIME = re.compile(
     r"last_\w*(sync|refresh|load|check|update|clean|fetch|poll|heartbeat|run$|log|warn|report|ts$|persist|writ|flush|"
     r"sav|progress|prun|purg)\w*|_loaded_at"
 )
+#: When this process was last busy, where that is one point in time and not one for each key.
+LAST_BUSY = re.compile(r"^last_(request|access|used|use|activity|active|seen|call|event|message)(_(time|at|ts))?$")
 #: What is said once in a process.
 WARNED = re.compile(r"warn|deprecat|logged$|reported$")
 #: What belongs to one process in its nature: weak references, a stand-in for a shared store, instruments.

@@ -36,7 +36,7 @@ _OF_NO_CONSEQUENCE = re.compile(
     r"(^|_)(pre_?)?warm(_?up|ing)?(_|$)|(^|_)(prefetch|preload|prime|refresh_\w*cache|populate_\w*cache|build_\w*cache)(_|$)|"
     r"(^|_)(auto|delayed|wait|later|schedule|timed)_?(message_|msg_)?(delete|del|remove)(_|$)|"
     r"(^|_)(delete|del|remove)_?(message_|msg_)?(after|later|delayed|with_delay)|best_?effort|^go_back_|"
-    r"(^|_)(expire|on_timeout|after_timeout|when_idle|idle_timeout)(_|$)|(^|[_.])(metrics?|telemetry|analytics)([_.]|$)",
+    r"(^|_)(expire|on_timeout|after_timeout|when_idle|idle_timeout)(_|$)|(^|[_.])(metrics?|telemetry|analytics)([_.]|$)|^sleep$",
     re.IGNORECASE,
 )
 #: Arguments with which a program only tells that it is there.
@@ -61,7 +61,7 @@ _CALLABLE = re.compile(r"(^|_)(func|function|fn|coro|coroutine|callback|handler|
 _RUNNING = frozenset({"run_in_executor", "run_in_threadpool", "to_thread", "run_sync"})
 #: What runs as long as its owner, a connection or the process, by its name.
 _LISTENING = re.compile(
-    r"loop|forever|heart_?beat|keep_?alive|^_*(listen|poll|watch|monitor|ping|pump|receive|relay|stream)(_|$)|"
+    r"loop|forever|heart_?beat|keep_?alive|^_*(listen|poll|watch|monitor|ping|pump|tick|receive|relay|stream)(_|$)|"
     r"(^|_)(consume|listener|poller|watcher|watchdog|reader|writer|receiver|observer|sender|consumer|polling|listening|"
     r"monitoring|monitor|forwarder|pump)$",
     re.IGNORECASE,

@@ -59,7 +59,8 @@ def is_harmless(state: State, changes: list[Change]) -> bool:
     name = state.plain_name
     if any(words.search(name) for words in (state_words.WARNED, state_words.LAST_TIME)):
         return True
-    if state.kind in SCALARS and state_words.PROCESSES.search(name):
+    plain = state.kind in SCALARS or state.kind is Kind.NUMBER
+    if plain and (state_words.PROCESSES.search(name) or state_words.LAST_BUSY.search(name)):
         return True
     if _POOLS.search(state.name.lower()) or state_words.LOCAL.search(state.name.lower()):
         return True

@@ -161,9 +161,10 @@ def role_of(source: SourceFile, state: State, changes: list[Change]) -> Role:
     )
     if limits and (not named or counted or state_words.LIMITER.search(whole)):
         return Role.LIMITER
-    if named:
+    memo = state.kind is Kind.MAPPING and memo_shapes.is_computed_once(state, changes)
+    if named and not (memo and name.endswith("tokens")):
         return Role.SESSIONS
-    if state.kind is Kind.MAPPING and (memo_shapes.is_computed_once(state, changes) or memo_shapes.is_timed(changes)):
+    if state.kind is Kind.MAPPING and (memo or memo_shapes.is_timed(changes)):
         return Role.CACHE
     if container and _is_personal(name, changes):
         return Role.SESSIONS
