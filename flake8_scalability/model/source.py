@@ -291,6 +291,8 @@ class SourceFile:
     @cached_property
     def repeated_edges(self) -> list[tuple[Scope, Edge]]:
         """The calls of the file's own functions around which a loop of the calling function may be, with its scope."""
+        if not self.has_loops:
+            return []
         names = {scope.name for scope in self.scopes if scope.is_function or scope.is_class} | {"cls"}
         calls = (each for name in names & self.calls_by_name.keys() for each in self.calls_by_name[name])
         if not any(self.may_be_repeated(node, scope) for node, scope in calls):
@@ -301,6 +303,11 @@ class SourceFile:
             for edge in self.graph.out_of.get(scope, ())
             if not edge.handed and self.may_be_repeated(edge.node, scope)
         ]
+
+    @cached_property
+    def has_loops(self) -> bool:
+        """Whether anything in the file is done again and again by a loop or a comprehension."""
+        return self.has(ast.For, ast.AsyncFor, ast.While) or any(scope.is_comprehension for scope in self.scopes)
 
     def may_be_repeated(self, node: ast.expr, scope: Scope) -> bool:
         """Whether a loop or comprehension of the same function may be around an expression, as far as lines show."""

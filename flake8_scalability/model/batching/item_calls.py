@@ -47,6 +47,8 @@ class ItemCall(NamedTuple):
 def calls(source: SourceFile) -> Iterator[ItemCall]:
     """Yield the calls of other services that a file makes once per item, the first of each kind in a loop."""
     seen: set[tuple[int, str]] = set()
+    if not source.has_loops:
+        return
     for turn, call in (*_known(source), *_named(source), *_through_functions(source)):
         key = (id(turn.loop.node), call.what)
         if key not in seen and not _is_search(turn) and not remote_batches.FEW.search(turn.items.rstrip("()")):

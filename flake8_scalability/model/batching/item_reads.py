@@ -69,6 +69,8 @@ class ItemRead(NamedTuple):
 def reads(source: SourceFile) -> Iterator[ItemRead]:
     """Yield the reads of a file that run once per item, the first of each table in a loop."""
     seen: set[tuple[int, str]] = set()
+    if not source.has_loops:
+        return
     for turn, read in (*_direct(source), *_handles(source), *_stores(source), *_through_functions(source)):
         key = (id(turn.loop.node), read.entity or read.what)
         if key not in seen:
@@ -144,7 +146,7 @@ def is_of_item_store(query: Query, turn: Turn) -> bool:
 
 def _handles(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
     """Yield the reads through handles of the project's own that nobody awaits: `db.get_user(user_id)`."""
-    for name, calls in source.calls_by_name.items():
+    for name, calls in source.calls_by_name.items() if source.queries.any else ():
         for node, scope in calls if _READS_ROW.match(name) else ():
             if not isinstance(node.func, ast.Attribute) or not known.HANDLE.search(terminal_name(node.func.value)):
                 continue

@@ -43,7 +43,7 @@ _TELLS = re.compile(
 )
 #: Calls that move the files of an item, after which its row has to say where they are.
 _FILING = re.compile(
-    r"(^|\.)_*(\w*storage|\w*bucket|shutil|os|s3\w*|blob\w*)\.(save|move|copy\w*|rename|replace|put_object|upload\w*)$"
+    r"(^|\.)_*(\w*storage|\w*bucket|\w+_file|shutil|os|s3\w*|blob\w*)\.(save|move|copy\w*|rename|replace|put_object|upload\w*)$"
 )
 #: Writes of many rows: an item with which one is made is itself as good as a batch.
 _OF_BATCH = re.compile(
@@ -73,6 +73,8 @@ class ItemWrite(NamedTuple):
 def writes(source: SourceFile) -> Iterator[ItemWrite]:
     """Yield the writes of a file that happen once per item, the first in each loop."""
     seen: set[int] = set()
+    if not source.has_loops:
+        return
     found = [*_statements(source), *_saves(source), *_commits(source), *_stores(source)]
     found.sort(key=lambda each: (each[1].node.lineno, each[1].node.col_offset))
     for turn, write in found:

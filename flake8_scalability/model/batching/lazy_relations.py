@@ -52,7 +52,7 @@ class _Loop(NamedTuple):
 
 def lazy_relations(source: SourceFile) -> Iterator[Lazy]:
     """Yield the relations of a file that are loaded row by row, the first access of each in a loop."""
-    if any(word in source.text for word in _EAGER_LATER):
+    if not (source.has_loops and source.queries.any) or any(word in source.text for word in _EAGER_LATER):
         return
     for loop in _loops(source):
         if not serves(loop.scope, source):

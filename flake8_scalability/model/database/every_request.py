@@ -48,8 +48,16 @@ def session_setting(source: SourceFile) -> ast.Assign | None:
     return found
 
 
-def functions(source: SourceFile) -> Iterator[Scope]:
-    """Yield the functions of the file that a framework runs for every request."""
+def functions(source: SourceFile) -> list[Scope]:
+    """Return the functions of the file that a framework runs for every request."""
+    return source.once(_functions)
+
+
+def _functions(source: SourceFile) -> list[Scope]:
+    return list(_found(source))
+
+
+def _found(source: SourceFile) -> Iterator[Scope]:
     handed = {
         terminal_name(argument)
         for name in known.HOOKS

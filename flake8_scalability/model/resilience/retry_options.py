@@ -39,7 +39,7 @@ def retrying(source: SourceFile) -> Iterator[Applied]:
     """Yield every use of a library's retry in a file: decorators, wrappers, loops and policies."""
     names = _retrying_names(source)
     decorators: set[ast.AST] = set()
-    for scope in source.scopes:
+    for scope in source.scopes if not source.decorating_names.isdisjoint(names) else ():
         for decorator in scope.decorators if scope.is_function else ():
             if terminal_name(decorator.func if isinstance(decorator, ast.Call) else decorator) in names:
                 decorators.add(decorator)
@@ -141,10 +141,9 @@ def is_policy(found: Found) -> bool:
 def _retrying_names(source: SourceFile) -> set[str]:
     """Return the names under which the file may call a library's retry: its own, and aliases of the file."""
     names = set(_catalogued_names())
-    for scope in source.scopes:
-        for node in scope.nodes.get(ast.ImportFrom, ()):
-            assert isinstance(node, ast.ImportFrom)
-            names.update(alias.asname for alias in node.names if alias.asname and alias.name in _catalogued_names())
+    for node, _ in source.nodes(ast.ImportFrom):
+        assert isinstance(node, ast.ImportFrom)
+        names.update([alias.asname for alias in node.names if alias.asname and alias.name in _catalogued_names()])
     return names
 
 

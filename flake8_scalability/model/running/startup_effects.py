@@ -12,6 +12,7 @@ from flake8_scalability.catalog import startup
 from flake8_scalability.catalog.rows import Place, expand
 from flake8_scalability.catalog.startup import StartUpEffect
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.pooling.databases import Kind, kind_of
 from flake8_scalability.model.running.scripts import is_main_guard
 from flake8_scalability.model.scaling.coordination import coordinates_before
@@ -61,6 +62,11 @@ def _names() -> frozenset[str]:
     return frozenset(path.rpartition(".")[2] for path in _by_path()) | _by_name().keys()
 
 
+@lru_cache(maxsize=1)
+def _named_words() -> frozenset[bytes]:
+    return words(*_names())
+
+
 def effects(source: SourceFile) -> Iterator[Effect]:
     """Yield what each start of the process does to shared state, in no order.
 
@@ -81,11 +87,13 @@ def effects(source: SourceFile) -> Iterator[Effect]:
 
 
 def _all(source: SourceFile) -> Iterator[Effect]:
+    names = _names()
+    named = not _named_words().isdisjoint(source.vocabulary)
     for name, calls in source.calls_by_name.items():
         telling = _may_tell(name)
-        for node, scope in calls:
+        for node, scope in calls if telling or named else ():
             # An argument may name an effect as well: `run_sync(metadata.create_all)`.
-            if telling or any(terminal_name(argument) in _names() for argument in node.args):
+            if telling or any(terminal_name(argument) in names for argument in node.args):
                 yield from _of_call(name, node, scope, source)
 
 

@@ -51,7 +51,7 @@ def for_production(filename: str) -> bool:
 
 def settings(source: SourceFile, names: frozenset[str]) -> Iterator[Setting]:
     """Yield what the file gives the settings of these names, tools and development left out."""
-    if source.is_tool or not any(name in source.text for name in names):
+    if not any(name in source.text for name in names) or source.is_tool:
         return
     if not for_production(source.filename) or is_developers(source):
         return
