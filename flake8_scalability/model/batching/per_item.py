@@ -83,6 +83,8 @@ def turn_of(node: ast.expr, scope: Scope, source: SourceFile) -> Turn | None:
     innermost: Loop | None = None
     names: set[str] = set()
     for loop in loops.around(site):
+        if innermost is not None and _is_part_of_constant(innermost.node, loop.node):
+            return None
         if _is_over_items(loop, site):
             innermost = innermost or loop
             names |= source.dependents(loop.node)
@@ -93,6 +95,13 @@ def turn_of(node: ast.expr, scope: Scope, source: SourceFile) -> Turn | None:
     targets = dict(targets_of(innermost.node))
     own = source.dependents(innermost.node)
     return Turn(innermost, items_of(innermost.node), targets, frozenset(names), own)
+
+
+def _is_part_of_constant(inner: ast.AST, outer: ast.AST) -> bool:
+    """Whether a loop goes over what an outer one takes out of a constant: it is as long as the text."""
+    parts = {terminal_name(plain(iterable)) for _, iterable in headers(inner)}
+    constant = any(terminal_name(plain(iterable)).isupper() for _, iterable in headers(outer))
+    return constant and not parts.isdisjoint(name for name, _ in targets_of(outer))
 
 
 def takes_group(turn: Turn, scope: Scope, *nodes: ast.AST) -> bool:
