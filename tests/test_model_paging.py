@@ -86,6 +86,8 @@ USES: list[tuple[str, str, list[int]]] = [
     ("what caps", FLASK + "n = request.args['limit']\n return A.query.paginate(per_page=n)", []),
     ("what only tells", FLASK + "n = request.args['limit']\n return jsonify(limit=n)", []),
     ("the first of two", FLASK + "n = request.args['limit']\n a = rows(limit=n)\n return a, others(size=n)", [6]),
+    ("used and handed on",
+     FLASK + "n = request.args['limit']\n g(n)\n return rows(limit=n)\ndef g(m): other(limit=m)", [7]),
     ("for those who run it", FLASK.replace("def f", "def admin_f") + "n = request.args['limit']\n return rows(limit=n)",
      []),
     ("no word of it", FLASK + "return 1", []),

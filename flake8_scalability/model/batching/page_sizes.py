@@ -39,9 +39,11 @@ def uncapped(source: SourceFile) -> Iterator[Uncapped]:
     yield from _of_settings(source)
     if not _may_speak_of_sizes(source):
         return
+    told: set[tuple[Scope, str]] = set()
     for value in client_values.sizes(source):
-        node = _use(value, source)
+        node = _use(value, source) if (value.taker, value.asked) not in told else None
         if node is not None and not operators.only(value.function, source):
+            told.add((value.taker, value.asked))
             declared = value.name in value.function.parameters and value.asked == value.name
             yield Uncapped(node, value.function, value.asked, "declare le=100" if declared else "cap it with min()")
 

@@ -25,11 +25,13 @@ class ClientValue(NamedTuple):
 
     function: whose name it is: a handler, or a helper that was handed the value
     name: the name; asked: the client's name for it
+    taker: the function that took it from the request
     """
 
     function: Scope
     name: str
     asked: str
+    taker: Scope
 
 
 def sizes(source: SourceFile) -> Iterator[ClientValue]:
@@ -94,7 +96,7 @@ def _parameters(function: Scope, wanted: re.Pattern[str]) -> Iterator[ClientValu
         default = next((each.value for each in function.bindings.get(name, ()) if each.kind == "parameter"), None)
         bounded = _is_declared_bounded(default, argument.annotation)
         if _is_number(argument.annotation) and not bounded and f"{{{name}}}" not in _urls(function):
-            yield ClientValue(function, name, name)
+            yield ClientValue(function, name, name, function)
 
 
 def _is_number(annotation: ast.expr) -> bool:
@@ -130,7 +132,7 @@ def _read(function: Scope, wanted: re.Pattern[str]) -> Iterator[ClientValue]:
     for name, bindings in function.bindings.items():
         asked = {_asked(each, wanted) for each in bindings if not _is_fallback(each)}
         if len(asked) == 1 and (key := next(iter(asked))):
-            yield ClientValue(function, name, key)
+            yield ClientValue(function, name, key, function)
 
 
 def _is_fallback(binding: Binding) -> bool:
@@ -232,7 +234,7 @@ def _handed(value: ClientValue, source: SourceFile) -> Iterator[ClientValue]:
         for edge in source.graph.out_of.get(scope, ()):
             if not edge.handed and not edge.target.name.startswith("__"):
                 for name in _parameter_of(edge, value.name):
-                    yield ClientValue(edge.target, name, value.asked)
+                    yield ClientValue(edge.target, name, value.asked, value.taker)
 
 
 def _parameter_of(edge: Edge, name: str) -> Iterator[str]:
