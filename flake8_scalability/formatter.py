@@ -27,6 +27,7 @@ class _Report(BaseFormatter):
         self._files: list[str] = []
         self._results: list[tuple[str, Violation]] = []
         self._printed = False
+        self._last_read: tuple[str, bytes | None] = ("\0", None)  # the name of no file
 
     def start(self) -> None:
         """Open the output file: anew, and as UTF-8 wherever this runs."""
@@ -113,6 +114,12 @@ class _Report(BaseFormatter):
         return given.rstrip("\r\n")
 
     def _read(self, filename: str) -> bytes | None:
+        # The findings of a file come together.
+        if self._last_read[0] != filename:
+            self._last_read = (filename, self._read_again(filename))
+        return self._last_read[1]
+
+    def _read_again(self, filename: str) -> bytes | None:
         if utils.is_using_stdin(self.options.filenames) and filename == self.options.stdin_display_name:
             return utils.stdin_get_value().encode("utf-8", "surrogatepass")
         return sources.read(filename)

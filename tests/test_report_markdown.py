@@ -88,7 +88,14 @@ def test_an_absolute_path_is_not_shown(project: Path) -> None:
     assert flake8(ONLY, str(project / "app"), folder=project).stdout == whole("app/", "app/rates.py")
 
 
-@pytest.mark.parametrize(("name", "shown"), [([], "stdin"), (["--stdin-display-name=app/rates.py"], "app/rates.py")])
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ([], "stdin"),
+        (["--stdin-display-name=app/rates.py"], "app/rates.py"),
+        (["--stdin-display-name="], "stdin"),
+    ],
+)
 def test_standard_input(project: Path, name: list[str], shown: str) -> None:
     assert flake8(ONLY, *name, "-", folder=project, text=ENDPOINT).stdout == whole(shown, shown)
 

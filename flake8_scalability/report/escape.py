@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 
 #: Names that need little help: letters, digits and what paths are made of.
-_PLAIN = re.compile(r"[\w./-]+(?: [\w./-]+)*")
+_PLAIN = re.compile(r"[\w.+/-]+(?: [\w.+/-]+)*")
 #: An underscore after a letter opens no emphasis.
 _MARKUP = re.compile(r"[\\`*\[\]<>&~|]|(?<!\w)_+")
 _BACKTICKS = re.compile(r"`+")
