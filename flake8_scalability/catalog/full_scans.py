@@ -48,7 +48,7 @@ _OWN_KEYS = "delete the own keys by scan_iter()"
 
 COMMANDS = (
     ScanCommand(
-        "keys", (*_REDIS, "django.core.cache"), _REDIS_NAMES, _REDIS_ROOTS, "walks every key of the store",
+        "keys", _REDIS, _REDIS_NAMES, (*_REDIS_ROOTS, "django.core.cache."), "walks every key of the store",
         "use scan_iter() or a set of the keys", given=True,
     ),
     ScanCommand("flushall", _REDIS, _REDIS_NAMES, _REDIS_ROOTS, _EMPTIES, _OWN_KEYS, harmless=("asynchronous",)),
