@@ -115,6 +115,7 @@ FETCHED: list[Case] = [
     ("the same for all", "return requests.get('https://a.test/plants', timeout=3).text", ["x"]),
     ("the same for all, from the settings", "return requests.get(URL, timeout=3).text", ["x"]),
     ("twice the same", "requests.get(URL, timeout=3)\n return requests.get(URL, timeout=3).text", ["x"]),
+    ("by whatever function", "return requests.get('https://a.test/jwks', timeout=3).json()", ["x"]),
     ("of this machine", "return requests.get('http://localhost/plants', timeout=3).text", []),
     ("for this request", "return requests.get('https://a.test/plants', params=request.args).text", []),
     ("a post", "return requests.post('https://a.test/plants').text", []),
