@@ -916,3 +916,8 @@ def test_tokens_of_a_service_that_are_fetched_once_are_a_cache() -> None:
     """
     assert roles(source) == {"access_tokens": Role.CACHE}
     assert roles(source.replace("if account not in access_tokens:", "if True:")) == {"access_tokens": Role.SESSIONS}
+
+
+def test_a_set_of_what_is_pending_holds_marks_and_no_sessions() -> None:
+    source = "_pending = set()\ndef mark(a, b):\n    _pending.add((a, b))\ndef f(key):\n    return key in _pending\n"
+    assert roles(source) == {"_pending": Role.OTHER}

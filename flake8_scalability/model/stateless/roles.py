@@ -178,7 +178,7 @@ def _may_hold_sessions(state: State, changes: list[Change]) -> bool:
     """
     if state.kind is Kind.MAPPING and isinstance(state.value, ast.Dict) and state.value.keys:
         return not all(isinstance(change.key, ast.Constant) for change in changes)
-    return state.kind in (Kind.MAPPING, Kind.SET)
+    return state.kind is Kind.MAPPING or (state.kind is Kind.SET and not state.plain_name.startswith("pending"))
 
 
 def _is_of_no_matter(state: State, serving: list[tuple[Change, Standing]]) -> bool:
