@@ -23,8 +23,7 @@ def backends(alias: str, filename: str) -> frozenset[str]:
         return frozenset()
     entry = re.compile(rf"\b{re.escape(alias)}[\"']?\s*:\s*\{{[^{{}}]*?[\"']BACKEND[\"']\s*:\s*([^,}}\n]+)")
     found: set[str] = set()
-    for path in texts.python_files(start):
-        text = texts.text(path)
+    for path, text in texts.of_project(start):
         if alias in text and _CACHES.search(text) and not _TESTS.search(str(path.relative_to(start))):
             found |= {each.strip().strip("\"'").rpartition(".")[2] for each in entry.findall(text)}
     return frozenset(found)

@@ -26,7 +26,7 @@ def reads(name: str, filename: str) -> bool:
     pattern = re.compile(_READING + re.escape(name) + r"[\"']")
     return any(
         _OVERLAID.search(text) is not None or (name in text and pattern.search(text) is not None)
-        for text in map(texts.text, texts.python_files(start))
+        for _, text in texts.of_project(start)
     )
 
 

@@ -27,9 +27,10 @@ def _kept_in(start: Path) -> frozenset[str]:
     if known is not None and known[1] >= begun:
         return known[0]
     found: set[str] = set()
-    for path in texts.python_files(start):
-        if not _TESTS.search(str(path.relative_to(start))):
-            found |= _made_in(texts.text(path))
+    for path, text in texts.of_project(start):
+        made = _made_in(text)
+        if made and not _TESTS.search(str(path.relative_to(start))):
+            found |= made
     ended = time.monotonic()
     _ANSWERS[start] = (frozenset(found), ended + max(texts.SECONDS, texts.PATIENCE * (ended - begun)))
     return _ANSWERS[start][0]

@@ -15,8 +15,4 @@ def is_mentioned_elsewhere(name: str, filename: str) -> bool | None:
         return None
     own = Path(filename).absolute()
     word = re.compile(rf"\b{re.escape(name)}\b")
-    return any(
-        name in text and word.search(text) is not None and path != own
-        for path in texts.python_files(start)
-        if (text := texts.text(path))
-    )
+    return any(name in text and word.search(text) is not None and path != own for path, text in texts.of_project(start))

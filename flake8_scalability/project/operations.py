@@ -23,6 +23,7 @@ _CONTROLLERS = ("x-openapi-router-controller", "x-swagger-router-controller")
 _SAYING = frozenset({"operationId", "security", *_CONTROLLERS})
 
 _ANSWERS: dict[Path, tuple[dict[str, list[Operation]], float]] = {}
+_WITH_ANY: dict[str, tuple[bool, float]] = {}
 
 
 class Operation(NamedTuple):
@@ -40,10 +41,12 @@ def of(filename: str) -> dict[str, Operation]:
     Looked through are the folders above the file, and what they have of the kind of `openapi/`.
     """
     start = root.of(filename)
+    if start is None or not _has_any(os.path.dirname(os.path.abspath(filename)), str(start)):
+        return {}
     file = Path(os.path.abspath(filename))
     parts = file.with_suffix("").parts
     found = {}
-    for folder in file.parents if start is not None else ():
+    for folder in file.parents:
         for operation in _of_folder(folder).get(parts[-1], ()):
             module, _, function = operation.path.rpartition(".")
             if parts[-module.count(".") - 1 :] == tuple(module.split(".")):
@@ -51,6 +54,19 @@ def of(filename: str) -> dict[str, Operation]:
         if folder == start:
             break
     return found
+
+
+def _has_any(folder: str, start: str) -> bool:
+    """Whether a folder, or one above it within the project, has a document; that is believed for a while."""
+    now = time.monotonic()
+    known = _WITH_ANY.get(folder)
+    if known is None or known[1] < now:
+        found = bool(_of_folder(Path(folder)))
+        parent = os.path.dirname(folder)
+        if not found and folder not in (start, parent):
+            found = _has_any(parent, start)
+        known = _WITH_ANY[folder] = (found, now + texts.SECONDS)
+    return known[0]
 
 
 def _of_folder(folder: Path) -> dict[str, list[Operation]]:

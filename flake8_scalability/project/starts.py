@@ -28,8 +28,7 @@ def called_at_start(name: str, filename: str) -> bool:
         return False
     own = Path(filename).absolute()
     module = own.parent.name if own.stem == "__init__" else own.stem
-    for path in texts.python_files(start):
-        text = texts.text(path)
+    for path, text in texts.of_project(start):
         if name not in text or module not in text:
             continue
         parts = path.relative_to(start).parts

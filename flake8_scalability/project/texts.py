@@ -21,6 +21,7 @@ FRESH = 1.0
 
 _LISTINGS: dict[Path, tuple[tuple[Path, ...], float]] = {}
 _SEEN: dict[Path, tuple[str, float]] = {}
+_PROJECTS: dict[Path, tuple[tuple[tuple[Path, str], ...], float]] = {}
 
 
 def python_files(start: Path) -> tuple[Path, ...]:
@@ -32,6 +33,18 @@ def python_files(start: Path) -> tuple[Path, ...]:
     found = tuple(root.python_files(start))
     ended = time.monotonic()
     _LISTINGS[start] = (found, ended + max(SECONDS, PATIENCE * (ended - begun)))
+    return found
+
+
+def of_project(start: Path) -> tuple[tuple[Path, str], ...]:
+    """Return the project's Python files, each with its text."""
+    now = time.monotonic()
+    known = _PROJECTS.get(start)
+    if known is not None and known[1] >= now:
+        return known[0]
+    found = tuple((path, text(path)) for path in python_files(start))
+    _PROJECTS.clear()  # the texts are kept elsewhere, and one project is asked for at a time
+    _PROJECTS[start] = (found, time.monotonic() + FRESH)
     return found
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flake8_scalability.catalog import frameworks, http_entries, live_frameworks, lookup, web_frameworks
 from flake8_scalability.catalog.rows import Entry, Place
 from flake8_scalability.model.language.callgraph import calls_by_name, terminal_name
-from flake8_scalability.model.language.index import grouped, nodes_below
+from flake8_scalability.model.language.index import nodes_below
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.values import Resolver
 from flake8_scalability.model.running import entry_tables, evidence, registrations, routes, takers
@@ -69,12 +69,11 @@ class Entries:
 
     def _registering(self, scopes: list[Scope]) -> Iterator[tuple[ast.Call, Scope]]:
         """Yield the calls that may register something, by their names."""
-        names = entry_tables.telling_names() & calls_by_name(scopes).keys()
-        for scope, nodes in grouped(scopes).get(ast.Call, ()) if names else ():
-            for node in nodes:
-                assert isinstance(node, ast.Call)
-                if terminal_name(node.func) in names:
-                    yield node, scope
+        calls = calls_by_name(scopes)
+        telling = entry_tables.telling_names()
+        found = [call for name, many in calls.items() if name in telling for call in many]
+        found.sort(key=lambda call: (call[0].lineno, call[0].col_offset))
+        yield from found
 
     def _mark(self, function: Scope, entry: Entry) -> None:
         known = self.functions.get(function)

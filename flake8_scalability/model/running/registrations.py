@@ -230,8 +230,14 @@ def _candidates(shown: _Shown, function: Scope, telling: frozenset[str]) -> Iter
     if function.name in shown.names:
         return (row for row in shown.rows if not row.names or function.name in _words(row.names))
     given = list(function.parameters.values())[1 if function.is_method else 0 :][:3]
-    tells = any(each.annotation is not None and _may_tell(each.annotation, telling) for each in given)
-    rows = shown.unnamed if tells else shown.plain
+    rows = shown.plain
+    for each in given:
+        annotation = each.annotation
+        if annotation is not None and annotation.__class__ is ast.Name:
+            if annotation.id in telling:
+                rows = shown.unnamed
+        elif annotation is not None and _may_tell(annotation, telling):
+            rows = shown.unnamed
     return rows.get(given[0].arg if given else None) or rows[None]
 
 
