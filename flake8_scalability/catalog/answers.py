@@ -31,7 +31,7 @@ OTHER_BASES = re.compile(
 
 #: Handlers that show rows to ask before they are deleted, and those that list a handful by their name.
 NO_LISTING = re.compile(
-    r"^_*(bulk_)?(delete|remove|purge)(_|$)|^(get|list|fetch|all)_(\w+_)?(types|statuses|roles|permissions|categories|"
+    r"^_*(bulk_)?(delete|remove|purge)(_|$)|^((get|list|fetch|all)_)?(\w+_)?(types|statuses|roles|permissions|categories|"
     r"levels|priorities|severities|languages|countries|currencies|settings|choices|options|plans|themes|templates|"
-    r"classifications|admins)$"
+    r"classifications|admins)(_list)?$"
 )
