@@ -44,7 +44,7 @@ NOT_SET = [
     ("NAME = 'cache'", False),
     ("REDIS_HOST: str", False),
     ("REDIS_HOST = {}", False),
-    ("IS_LOCAL = HOST == 'x'", True),
+    ("def f():\n    redis_host = 'x'", True),
     ("rows['DATABASE_URL'] = 'x'", True),
     ("app.config[name] = 'x'", True),
     ("self.broker_url = 'x'", True),

@@ -10,7 +10,6 @@ from flake8_scalability.catalog import sequential as known
 from flake8_scalability.catalog.rows import REMOTE, Effect, Place, System
 from flake8_scalability.model.batching.per_item import Turn, turn_of
 from flake8_scalability.model.language.callgraph import terminal_name
-from flake8_scalability.model.language.index import nodes_below
 from flake8_scalability.model.language.names import names_in
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.resilience import outbound
@@ -125,11 +124,8 @@ def _gives_names(function: Scope) -> int:
 def _in_a_row(function: Scope, source: SourceFile) -> Iterator[Sequential]:
     """Yield the second of some calls that stand one after the other and do not need each other's answers."""
     assert isinstance(function.node, ast.AsyncFunctionDef)
-    blocks = [function.node.body]
-    for part in nodes_below(function.node):
-        blocks += [getattr(part, name) for name in ("body", "orelse") if isinstance(getattr(part, name, None), list)]
     seen: set[ast.AST] = set()
-    for block in blocks:
+    for block in _blocks(function.node):
         row: list[tuple[CallSite, set[str]]] = []
         for statement in block:
             found = _awaited(statement, function, source)
@@ -144,6 +140,18 @@ def _in_a_row(function: Scope, source: SourceFile) -> Iterator[Sequential]:
             row.append((site, names))
             if len(row) == 2:
                 yield Sequential(site, f"waits for {row[0][0].callee}() first", "gather them")
+
+
+def _blocks(root: ast.AST) -> Iterator[list[ast.stmt]]:
+    """Yield the blocks of statements in a function, but for those that run in any case."""
+    todo = [root]
+    for part in todo:  # grows while it is read
+        for name in ("body", "orelse", "handlers", "finalbody", "cases"):
+            inner = getattr(part, name, None)
+            if isinstance(inner, list):
+                todo += inner
+                if name in ("body", "orelse"):
+                    yield inner
 
 
 def _awaited(statement: ast.stmt, function: Scope, source: SourceFile) -> tuple[CallSite, set[str]] | None:

@@ -18,7 +18,7 @@ COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 RECORDED = frozenset({
     ast.Call, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.While, ast.With,
     ast.AsyncWith, ast.Import, ast.ImportFrom, ast.Try, ast.ExceptHandler, ast.Return, ast.Yield, ast.YieldFrom,
-    ast.Global, ast.Nonlocal, ast.Delete, ast.If, ast.Await,
+    ast.Global, ast.Nonlocal, ast.Delete, ast.If, ast.Await, ast.Slice,
     *(getattr(ast, name)
       for name in ("TryStar", "MatchAs", "MatchStar", "MatchMapping", "TypeAlias") if hasattr(ast, name)),
 })  # fmt: skip

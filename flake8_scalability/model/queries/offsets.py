@@ -59,11 +59,15 @@ def _cut(source: SourceFile) -> Iterator[tuple[ast.expr, Scope, Query]]:
             if run.query.statement is not None and _begins_late(run.query, source):
                 yield run.node, run.scope, run.query
     functions = {run.scope.function: None for run in source.query_runs}
-    for function in [each for each in functions if each is not None]:
+    for function in [each for each in functions if each is not None and _has_slices(each)]:
         for part in _slices(function):
             query = source.queries.of(part, function)
             if query is not None and _is_ordered_by_key(query):
                 yield part, function, query
+
+
+def _has_slices(function: Scope) -> bool:
+    return any(ast.Slice in scope.nodes for scope in function.walk())
 
 
 def _slices(function: Scope) -> Iterator[ast.Subscript]:

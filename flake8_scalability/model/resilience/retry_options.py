@@ -138,13 +138,16 @@ def is_policy(found: Found) -> bool:
     return found.row in resilience.POLICIES
 
 
-def _retrying_names(source: SourceFile) -> set[str]:
+def _retrying_names(source: SourceFile) -> frozenset[str]:
     """Return the names under which the file may call a library's retry: its own, and aliases of the file."""
-    names = set(_catalogued_names())
-    for node, _ in source.nodes(ast.ImportFrom):
-        assert isinstance(node, ast.ImportFrom)
-        names.update([alias.asname for alias in node.names if alias.asname and alias.name in _catalogued_names()])
-    return names
+    known_names = _catalogued_names()
+    aliases = {
+        alias.asname
+        for node, _ in source.nodes(ast.ImportFrom)
+        for alias in getattr(node, "names", ())
+        if alias.asname and alias.name in known_names
+    }
+    return known_names | aliases if aliases else known_names
 
 
 @cache

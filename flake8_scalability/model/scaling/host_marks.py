@@ -20,13 +20,13 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*$")
 _AUTHORITY = re.compile(r"""[^/?#\s"']*""")
 MAX_SCHEME = 24
 #: What a DSN begins its host with, before an equals sign; so do the arguments of calls.
-_BEGINNINGS = ("host", "server", "data source")
+_BEGINNINGS = ("host", "server", "source")
 
 
 def has_addresses(source: SourceFile) -> bool:
     """Whether the text has a URL or a DSN whose host may be one of the operator's own."""
     text = source.text
-    position = text.find("://")
+    position = text.find("://") if "//" in text else -1  # a colon stands everywhere, two slashes do not
     while position >= 0:
         scheme = _SCHEME.search(text, max(0, position - MAX_SCHEME), position)
         rest = _AUTHORITY.match(text, position + 3)
@@ -37,7 +37,7 @@ def has_addresses(source: SourceFile) -> bool:
         if host is not None and (host.is_private or host.scheme in addresses.SCHEMES):
             return True
         position = text.find("://", position + 3)
-    return any(_is_given(word, source.text_lower) for word in _BEGINNINGS)
+    return any(word in source.lexicon and _is_given(word, source.text_lower) for word in _BEGINNINGS)
 
 
 def _is_given(word: str, text: str) -> bool:
@@ -57,12 +57,12 @@ def may_be_set(source: SourceFile, addressed: bool) -> bool:
 
     addressed: whether the text has one of an operator's own (see `has_addresses`); else names of hosts stand alone
     """
-    for node, _ in source.nodes(ast.Assign, ast.AnnAssign):
+    for node, scope in source.nodes(ast.Assign, ast.AnnAssign):
         assert isinstance(node, (ast.Assign, ast.AnnAssign))
-        if node.value is None or isinstance(node.value, (ast.Compare, ast.Lambda, ast.Await, ast.ListComp)):
-            continue
         for target in hosts.targets(node):
-            if _is_setting(target, isinstance(node.value, ast.Dict), addressed):
+            if target.__class__ is ast.Name and scope.is_function:
+                continue
+            if node.value is not None and _is_setting(target, isinstance(node.value, ast.Dict), addressed):
                 return True
     return "update" in source.calls_by_name or "from_mapping" in source.calls_by_name
 

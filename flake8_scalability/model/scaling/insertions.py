@@ -43,17 +43,17 @@ def insertions(source: SourceFile) -> Iterator[Update]:
     if "IntegrityError" in source.text:
         return
     ends = _ENDS & source.calls_by_name.keys()
-    asking = {scope for name in ends for _, scope in source.calls_by_name[name]}
+    asking: dict[Scope, list[_Check]] = {}
+    for node, scope in (each for name in ends for each in source.calls_by_name[name] if each[1].is_function):
+        check = _check(node)
+        if check is not None:
+            asking.setdefault(scope, []).append(check)
     for function in source.scopes if asking else ():
-        if function not in asking or not function.is_function:
+        if function not in asking or not is_serving(function, source):
             continue
-        calls = sorted(
-            (node for node in function.of(ast.Call) if isinstance(node, ast.Call)),
-            key=lambda node: (node.lineno, node.col_offset),
-        )
-        checks = [check for check in map(_check, calls) if check is not None]
-        if not checks or not is_serving(function, source):
-            continue
+        calls = [node for node in function.of(ast.Call) if isinstance(node, ast.Call)]
+        calls.sort(key=_place)
+        checks = sorted(asking[function], key=lambda check: _place(check.node))
         for check in checks:
             insert = next((call for call in calls if _inserts(call, check, function, source)), None)
             if insert is None or not _is_free(check, insert, function, source):
@@ -65,6 +65,10 @@ def insertions(source: SourceFile) -> Iterator[Update]:
             instead = _INSTEAD_OF_FLAG if flagged else _INSTEAD
             yield Update(insert, what, function, instead, "may be inserted twice")
             break
+
+
+def _place(node: ast.Call) -> tuple[int, int]:
+    return node.lineno, node.col_offset
 
 
 def _text(function: Scope, source: SourceFile) -> str:

@@ -15,6 +15,7 @@ from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import configuration
 from flake8_scalability.model.stateless.configuration import Setting
@@ -54,9 +55,14 @@ def _setting_names() -> frozenset[str]:
     return frozenset(row.name for row in session_backends.SETTINGS)
 
 
+@cache
+def _setting_words() -> frozenset[bytes]:
+    return words(*(name.partition(".")[0] for name in _setting_names()))
+
+
 def _chosen(source: SourceFile) -> Iterator[Kept]:
     names = _setting_names()
-    if not any(name in source.text for name in names):
+    if _setting_words().isdisjoint(source.vocabulary):
         return
     found = list(configuration.settings(source, names))
     for setting in found:
