@@ -109,6 +109,7 @@ def test_the_reports_of_the_examples_are_renewed(tmp_path: Path) -> None:
     for path in documentation.REPORTS:
         (tmp_path / path).parent.mkdir(parents=True)
         (tmp_path / path).with_name("app.py").write_text("x = 1\n", encoding="utf-8")
+        (tmp_path / path).with_name("requirements.txt").touch()  # a project of its own, so no example
     documentation.write(tmp_path)
     for path in documentation.REPORTS:
         report = (tmp_path / path).read_text(encoding="utf-8")
