@@ -108,6 +108,11 @@ def test_a_clean_run_has_no_results(service: Path) -> None:
     assert document("--select=SCL", ".", folder=service)["results"] == []
 
 
+def test_a_run_that_came_to_nothing_is_no_success(service: Path) -> None:
+    run = document("--select=SCL", "--exclude=*", ".", folder=service)
+    assert (run["results"], run["invocations"][0]["executionSuccessful"]) == ([], False)
+
+
 def test_fingerprints_survive_a_shift_of_lines(service: Path) -> None:
     before = prints(document(ONLY, ".", folder=service))
     text = '"""A service."""\n\nimport os\n' + ENDPOINT.replace("\n\n\ndef rates", "\n\n\nX = os.name\n\n\ndef rates")

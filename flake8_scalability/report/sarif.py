@@ -36,7 +36,8 @@ def document(run: Run, show_source: bool = False) -> str:
         "rules": [*map(_rule, rules().values()), *({"id": code} for code in others)],
     }
     invocation = {
-        "executionSuccessful": True,
+        # Where another plugin brings flake8 down, no file is handed out; a service must not take that for a clean run.
+        "executionSuccessful": bool(run.files or run.tools),
         "toolExecutionNotifications": [_notification(result) for result in run.failures],
     }
     whole = {
