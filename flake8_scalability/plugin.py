@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from flake8_scalability import __version__, configuration, engine, options
+from flake8_scalability import __version__, configuration, options
 
 if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
@@ -36,6 +36,9 @@ class Checker:
 
     def run(self) -> Iterator[tuple[int, int, str, type[Checker]]]:
         """Yield (line from 1, column from 0, message, class) for each finding of this category."""
+        # What analyses is loaded for the first file: flake8 loads its plugins to print their versions as well.
+        from flake8_scalability import engine
+
         settings = options.Settings.from_options(self._options)
         for report in engine.reports_for(self._tree, self._filename, self._lines, settings):
             if report.text.startswith(self.prefix):
