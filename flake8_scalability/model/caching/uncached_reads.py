@@ -48,6 +48,9 @@ class Uncached(NamedTuple):
     instead: str
 
 
+_PROCESSING = frozenset({"context_processor", "app_context_processor"})
+
+
 class _Read(NamedTuple):
     node: ast.expr
     scope: Scope
@@ -236,11 +239,13 @@ def _permits(function: Scope) -> bool:
 def _context_processors(source: SourceFile) -> Iterator[Scope]:
     """Yield the functions that give every template something."""
     by_file = "context_processors" in source.filename
+    if not by_file and source.decorating_names.isdisjoint(_PROCESSING):
+        return
     for function in source.scopes:
         if not function.is_function:
             continue
         names = {terminal_name(node.func if isinstance(node, ast.Call) else node) for node in function.decorators}
-        if names & {"context_processor", "app_context_processor"} or (
+        if names & _PROCESSING or (
             by_file and list(function.parameters) == ["request"] and function.parent is source.module
         ):
             yield function

@@ -41,8 +41,9 @@ class Update(NamedTuple):
 
 def sums(source: SourceFile) -> Iterator[Update]:
     """Yield the fields of rows that are changed by a value in Python and saved."""
-    for function in source.scopes:
-        changed = list(_changes(function)) if function.is_function else []
+    setting = _setting(source)
+    for function in source.scopes if setting else ():
+        changed = list(_changes(function)) if function in setting and function.is_function else []
         if not changed or not is_serving(function, source):
             continue
         changes = [change for change in changed if _is_sum(change, function, source)]
@@ -55,6 +56,19 @@ def sums(source: SourceFile) -> Iterator[Update]:
             if instead and what not in seen:
                 seen.add(what)
                 yield Update(change.node, what, function, instead)
+
+
+def _setting(source: SourceFile) -> set[Scope]:
+    """Return the scopes in which an attribute is set to something that is reckoned, before more is asked of them."""
+    found = set()
+    for node, scope in source.nodes(ast.AugAssign):
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Attribute):
+            found.add(scope)
+    for node, scope in source.nodes(ast.Assign):
+        assert isinstance(node, ast.Assign)
+        if isinstance(node.value, ast.BinOp) and isinstance(node.targets[0], ast.Attribute):
+            found.add(scope)
+    return found
 
 
 class _Change(NamedTuple):
