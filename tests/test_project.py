@@ -134,3 +134,22 @@ def test_an_accessor_is_judged_by_its_callers_in_other_files(project: Path, monk
     assert codes(project, Settings(no_project=True)) == ["SCL104"]
     third.write_text("import app.store\n\ndef f():\n    return get_store().get('a')\n", encoding="utf-8")
     assert codes(project) == ["SCL104"]
+
+
+def test_the_texts_of_a_project_are_gathered_once_for_a_question(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = texts.of_project(project)
+    assert ("store.py", (project / "app" / "store.py").read_text(encoding="utf-8")) in [(p.name, t) for p, t in first]
+    assert texts.of_project(project) is first
+    monkeypatch.setattr(texts, "FRESH", -1.0)
+    texts._PROJECTS.clear()
+    again = texts.of_project(project)
+    assert texts.of_project(project) is not again
+
+
+def test_a_folder_that_is_not_there_marks_no_project(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").mkdir()  # no manifest
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "setup.cfg").touch()
+    assert root.of(str(tmp_path / "inner" / "gone" / "a.py")) == tmp_path / "inner"
