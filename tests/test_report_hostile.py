@@ -107,6 +107,7 @@ def check(path: str, text: str, source: str, title: str) -> None:
 @settings(max_examples=60, deadline=None)
 @given(SPICED, SPICED, SPICED, SPICED)
 @example("a`b.py", "`x` <b>", "```", "# a #")
+@example("", "`<A>", "`", "`")
 def test_nothing_breaks_out(path: str, text: str, source: str, title: str) -> None:
     check(path, text, source, title)
 
@@ -152,6 +153,7 @@ def test_a_name_shows_what_is_in_it(text: str) -> None:
         ("my_app/views_2.py", "my_app/views_2.py"),
         ("app/__init__.py", r"app/\_\_init__.py"),
         ("a b.py", "a b.py"),
+        ("", "` `"),
         ("a`b.py", "``a`b.py``"),
         ("`a`", "`` `a` ``"),
         ("www.evil.example/a.py", "`www.evil.example/a.py`"),

@@ -31,7 +31,8 @@ def prose(text: str) -> str:
 
 def code(text: str) -> str:
     """Return any text as a code span, inside of which nothing is markup."""
-    shown = visible(text)
+    # Two backticks with nothing between them would open another span.
+    shown = visible(text) or " "
     ticks = "`" * (_longest_run(shown) + 1)
     # The parser takes one blank from both ends, so that a backtick may stand there.
     pad = " " if not shown.isspace() and (shown.startswith(("`", " ")) or shown.endswith(("`", " "))) else ""
