@@ -98,6 +98,9 @@ UPSTREAMS = (
     Upstream("search_issues", ("jira",), (), ("maxResults",), _NONE,
              re.compile("(?i)startAt|isLast|next_?page"), (), "pass maxResults=False or page with startAt"),
 )  # fmt: skip
+#: The attribute that a condition of DynamoDB compares, alone; and those of which one row has a value.
+KEY = re.compile(r"^\s*(\w+)\s*(=\s*:\w+\s*)?$")
+OWN_KEYS = re.compile(r"(?i)^(id|uuid|email|username|slug|token)$")
 #: As many as one page holds: who asks for so many has meant all.
 PAGE_MAX = 1000
 

@@ -92,7 +92,23 @@ def _is_bounded(site: CallSite, row: Upstream) -> bool:
         literal = arguments.constant(given.value, given.scope)
         if literal is None or not isinstance(literal.value, int) or literal.value < known.PAGE_MAX:
             return True
-    return any(keyword.arg is not None and row.narrow.search(keyword.arg) for keyword in site.node.keywords)
+    if any(keyword.arg is not None and row.narrow.search(keyword.arg) for keyword in site.node.keywords):
+        return True
+    return terminal_name(site.node.func) == "query" and _is_by_own_key(site)
+
+
+def _is_by_own_key(site: CallSite) -> bool:
+    """Whether a query asks for the row with a key of the table's own: `requests_table` by `request_id`."""
+    given = site.argument("KeyConditionExpression")
+    receiver = site.node.func.value if isinstance(site.node.func, ast.Attribute) else None
+    if given.value is None or receiver is None:
+        return False
+    texts = [str(part.value) for part in ast.walk(given.value) if isinstance(part, ast.Constant)]
+    key = known.KEY.match(texts[0]) if len(texts) == 1 else None
+    if key is None:
+        return False
+    stem = key.group(1).lower().rpartition("_id")[0]
+    return stem in terminal_name(receiver).lower() if stem else known.OWN_KEYS.match(key.group(1)) is not None
 
 
 def _pages(site: CallSite, words: re.Pattern[str]) -> bool:
