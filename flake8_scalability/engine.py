@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import gc
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -34,9 +36,22 @@ class _Slot:
 def reports_for(tree: ast.Module, filename: str, lines: Sequence[str], settings: Settings) -> tuple[Report, ...]:
     """Return the findings in one file, sorted and without duplicates, analysing it only where it is a new one."""
     if _Slot.tree is not tree or _Slot.settings != settings:
-        _Slot.reports = analyse(tree, filename, lines, settings)
+        with _uncollected():
+            _Slot.reports = analyse(tree, filename, lines, settings)
         _Slot.tree, _Slot.settings = tree, settings
     return _Slot.reports
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from looking: of a file's model nothing can be thrown away before its end."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def analyse(

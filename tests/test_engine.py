@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -150,3 +151,24 @@ def test_messages_are_one_line_of_at_most_120_characters(rule: type[Rule]) -> No
             assert len(text) <= 120 and "\n" not in text
             assert text.startswith(f"{rule.code} [{rule.severity.name}] ")
             assert not via or length > 8 or f"(reached from {via})" in text
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_the_garbage_collector_rests_during_a_file_and_is_left_as_it_was(
+    monkeypatch: pytest.MonkeyPatch, enabled: bool
+) -> None:
+    seen = []
+
+    def failing(*_: object) -> None:
+        seen.append(gc.isenabled())
+        raise ValueError
+
+    monkeypatch.setattr(engine, "analyse", failing)
+    before = gc.isenabled()
+    (gc.enable if enabled else gc.disable)()
+    try:
+        with pytest.raises(ValueError):
+            engine.reports_for(ast.parse(""), "service.py", [], Settings())
+        assert (seen, gc.isenabled()) == ([False], enabled)
+    finally:
+        (gc.enable if before else gc.disable)()
