@@ -13,7 +13,8 @@ CACHE = re.compile(r"cache|memo(ized|s)?$|lru|ttl|prefetch")
 LIMITER = re.compile(
     r"(rate|spam|flood|slow|login|request|message|ip|user|access|call)s?_?(limit|track|attempt|count|hit|log|window|"
     r"bucket|time)|limits?$|limiter|throttl|attempts|cooldown|hits$|buckets|flood|"
-    r"(send|publish|request|call|hit|post)_?times|timestamps|last_(request|message|call|used|sent|reaction|reply)|strikes"
+    r"(send|publish|request|call|hit|post)_?times|timestamps|last_(request|message|call|used|sent|reaction|reply)|strikes|"
+    r"failed_(login|attempt|try|tries|auth)|bad_logins"
 )
 #: Limits on what is only there to please.
 COSMETIC = re.compile(r"react|emoji|sticker|typing|greet|meme|joke")
