@@ -118,8 +118,8 @@ def test_what_may_come_from_elsewhere_is_data(value: str, before: str) -> None:
 
 def test_awaited_values_are_data_whatever_the_name() -> None:
     assert kept("await load(key)", name="known_cache", function="async def row(key, other):")
-    text = "_cache = {}\nasync def row(key):\n    if key in _cache:\n        return _cache[key]\n    found = await load(key)\n"
-    text += "    _cache[key] = found\n    return found\n"
+    text = "_cache = {}\nasync def row(key):\n    if key in _cache:\n        return _cache[key]\n"
+    text += "    found = await load(key)\n    _cache[key] = found\n    return found\n"
     assert list(cache_stores.kept(model(text)))
 
 
