@@ -87,6 +87,12 @@ def root_of(path: str) -> str:
     return path.partition(".")[0].partition("(")[0]
 
 
+@cache
+def root_words() -> frozenset[bytes]:
+    """Return the libraries of the catalogue, as the vocabulary of a file has them."""
+    return frozenset(name.encode() for name in tables().methods)
+
+
 @lru_cache(maxsize=1024)
 def methods_below(roots: frozenset[str]) -> frozenset[str]:
     """Return the names under which something is called that is reached from one of these roots."""

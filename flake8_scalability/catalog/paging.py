@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 
 #: Names of how many items are asked for.
-SIZES = re.compile(
-    r"^_?(limit|lim|per_?page|page_?size|page_?limit|size|take|rows|max_?results|num_?results|n_?results|results_per_page|"
-    r"items_per_page|count|length|first|page_length|max_items|max_count)$",
-    re.IGNORECASE,
+_SIZES = (
+    "limit|lim|per_?page|page_?size|page_?limit|size|take|rows|max_?results|num_?results|n_?results|results_per_page|"
+    "items_per_page|count|length|first|page_length|max_items|max_count"
 )
-#: Words of which one stands in every file that has such a name.
-SIZE_WORDS = ("lim", "page", "size", "take", "rows", "results", "count", "length", "first", "max_items")
+SIZES = re.compile(rf"^_?({_SIZES})$", re.IGNORECASE)
+#: The same, each spelled out in lower case.
+SIZE_NAMES = frozenset(
+    begin + name.replace("_?", joint) for name in _SIZES.split("|") for joint in ("", "_") for begin in ("", "_")
+)
 #: Names of where a page begins.
 STARTS = re.compile(r"^_?(offset|skip|start|page|page_?(num(ber)?|no|index)?|start_?index|from_?)$", re.IGNORECASE)
 

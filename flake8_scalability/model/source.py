@@ -230,6 +230,8 @@ class SourceFile:
         known = lookup.tables().methods
         found = {root for node, _ in self.nodes(ast.Import, ast.ImportFrom) for root in _imported(node)}
         found &= known.keys()
+        if lookup.root_words() & self.vocabulary <= {name.encode() for name in found}:
+            return frozenset(found)  # no call begins with another library's name
         for calls in self.calls_by_name.values():
             for node, _ in calls:
                 function: ast.expr = node.func

@@ -16,7 +16,8 @@ PATIENCE = 100
 #: Versions of files that are kept.  The text of a large project is some ten megabytes.
 KEPT = 4096
 
-#: For so many seconds a file is believed to be as it was read: one question reads all of a project's.
+#: For so many seconds a file is believed to be as it was read: one question reads all of a project's.  All of them
+#: together are believed as long as a listing, if that is longer.
 FRESH = 1.0
 
 _LISTINGS: dict[Path, tuple[tuple[Path, ...], float]] = {}
@@ -38,13 +39,14 @@ def python_files(start: Path) -> tuple[Path, ...]:
 
 def of_project(start: Path) -> tuple[tuple[Path, str], ...]:
     """Return the project's Python files, each with its text."""
-    now = time.monotonic()
+    begun = time.monotonic()
     known = _PROJECTS.get(start)
-    if known is not None and known[1] >= now:
+    if known is not None and known[1] >= begun:
         return known[0]
     found = tuple((path, text(path)) for path in python_files(start))
     _PROJECTS.clear()  # the texts are kept elsewhere, and one project is asked for at a time
-    _PROJECTS[start] = (found, time.monotonic() + FRESH)
+    ended = time.monotonic()
+    _PROJECTS[start] = (found, ended + FRESH * max(1.0, PATIENCE * (ended - begun)))
     return found
 
 

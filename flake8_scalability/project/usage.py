@@ -39,8 +39,9 @@ def uses_elsewhere(name: str, filename: str) -> list[Use] | None:
     module = own.parent.name if own.stem == "__init__" else own.stem
     pattern = re.compile(rf"(?<![\w.])(?:\w+\.)*{re.escape(name)}\b(?!\s*=[^=])")
     found: list[Use] = []
+    above = len(str(start))
     for path, text in texts.of_project(start):
-        if name not in text or module not in text or path == own or _TESTS.search(str(path.relative_to(start))):
+        if name not in text or module not in text or path == own or _TESTS.search(str(path)[above:]):
             continue
         if not re.search(rf"^\s*(async\s+)?def {re.escape(name)}\b", text, re.MULTILINE):
             uses = list(_uses_in(text, pattern))

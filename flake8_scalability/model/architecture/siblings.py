@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
 def modules(source: SourceFile) -> Iterator[Coupled]:
     """Yield the module itself where it imports the internals of as many sibling applications as the settings say."""
-    if source.settings.no_project or couplings.GATHERING.search(Path(source.filename).stem):
+    if source.settings.no_project:
         return
     imports = [node for node in source.module.of(ast.ImportFrom) if isinstance(node, ast.ImportFrom)]
     imports = [node for node in imports if not node.col_offset]  # what stands in a branch is for the type checker
+    if len(imports) >= source.settings.coupled_applications:
+        imports = [node for node in imports if _names_internals(node)]
     if len(imports) < source.settings.coupled_applications or source.is_tool:
+        return
+    if couplings.GATHERING.search(Path(source.filename).stem):
         return
     known = applications.own_and_siblings(source.filename)
     if known is None:
@@ -37,6 +41,12 @@ def modules(source: SourceFile) -> Iterator[Coupled]:
             first.setdefault(name, node)
     if len(first) >= source.settings.coupled_applications:
         yield Coupled(next(iter(first.values())), own.name, sorted(first))
+
+
+def _names_internals(node: ast.ImportFrom) -> bool:
+    """Whether an import has a name of an application's inside: most have none, and are left before any path is read."""
+    names = (*(node.module or "").split("."), *[alias.name for alias in node.names])
+    return not couplings.INTERNALS.isdisjoint(names)
 
 
 def _reached_into(node: ast.ImportFrom, own: Path, siblings: frozenset[str], depth: int) -> str:

@@ -170,8 +170,9 @@ def _named(source: SourceFile) -> Iterator[tuple[Turn, ItemCall]]:
 
 def _through_functions(source: SourceFile) -> Iterator[tuple[Turn, ItemCall]]:
     known: dict[Scope, tuple[CallSite, tuple[str, str]] | None] = {}
-    for scope, edge in source.repeated_edges:
-        if edge.target is scope.function or not _gives_item(edge):
+    calling = {site.function for site in source.sites}
+    for scope, edge in source.repeated_edges if calling else ():
+        if edge.target is scope.function or edge.target not in calling or not _gives_item(edge):
             continue
         turn = turn_of(edge.node, scope, source)
         if turn is None or not turn.concerns(*edge.node.args, *(each.value for each in edge.node.keywords)):

@@ -150,6 +150,8 @@ def _handles(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
         for node, scope in calls if _READS_ROW.match(name) else ():
             if not isinstance(node.func, ast.Attribute) or not known.HANDLE.search(terminal_name(node.func.value)):
                 continue
+            if not source.may_be_repeated(node, scope):
+                continue
             query = source.queries.of(node, scope)
             if query is None or query.family is not known.REPOSITORY or query.gives not in READS:
                 continue

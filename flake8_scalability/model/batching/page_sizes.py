@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import paging as known
@@ -49,15 +48,9 @@ def uncapped(source: SourceFile) -> Iterator[Uncapped]:
             yield Uncapped(node, value.function, value.asked, "declare le=100" if declared else "cap it with min()")
 
 
-@lru_cache(maxsize=16384)
-def _is_size(word: str) -> bool:
-    return known.SIZES.match(word) is not None
-
-
 def _may_speak_of_sizes(source: SourceFile) -> bool:
     """Whether a file has the words, before its endpoints are looked for."""
-    words = source.lexicon
-    return any(part in words for part in known.SIZE_WORDS) and any(map(_is_size, words.split()))
+    return not known.SIZE_NAMES.isdisjoint(source.lexicon.split())
 
 
 # Uses in handlers and helpers

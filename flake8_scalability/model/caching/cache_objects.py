@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from flake8_scalability.catalog import lookup
 from flake8_scalability.catalog.cache_libraries import Keeper
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.caching.memoisers import keepers
@@ -39,10 +41,14 @@ class CacheObject(NamedTuple):
     users: tuple[Scope, ...]
 
 
+@cache
+def _last_names() -> frozenset[str]:
+    return lookup.last_names(keepers())
+
+
 def cache_objects(source: SourceFile) -> Iterator[CacheObject]:
     """Yield the cache objects at module or class level, and on instances that live as long as the process."""
-    last = {path.rpartition(".")[2] for path in keepers()}
-    if last.isdisjoint(source.calls_by_name) or source.is_tool:
+    if _last_names().isdisjoint(source.calls_by_name) or source.is_tool:
         return
     for name, bindings in source.module.bindings.items():
         yield from _made(name, name, bindings, source)

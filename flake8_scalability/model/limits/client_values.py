@@ -61,11 +61,17 @@ def values(source: SourceFile, wanted: re.Pattern[str]) -> Iterator[ClientValue]
     yield from found.values()
 
 
+#: What reads nothing from a request: most of what is assigned.
+_PLAIN = frozenset({ast.Constant, ast.Name, ast.Attribute, ast.Dict, ast.JoinedStr, type(None)})
+
+
 def _asking(source: SourceFile, wanted: re.Pattern[str]) -> set[Scope | None]:
     """Return the functions in which something is read that the client sends under such a name."""
     found: set[Scope | None] = set()
     for node, scope in source.nodes(ast.Assign, ast.AnnAssign, ast.NamedExpr):
         assert isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr))
+        if node.value.__class__ in _PLAIN:
+            continue
         parts = node.value.elts if isinstance(node.value, (ast.Tuple, ast.List)) else [node.value]
         if any(part is not None and asked_for(part, wanted) for part in parts):
             found.update((scope.function, *_receivers(scope)))

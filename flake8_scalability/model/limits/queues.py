@@ -10,9 +10,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from flake8_scalability.catalog import background
+from flake8_scalability.catalog import background, lookup
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.arguments import Given, constant
@@ -113,10 +114,15 @@ def _has_length(state: State) -> bool:
 # Queue classes
 
 
+@cache
+def _queue_names() -> frozenset[str]:
+    return lookup.last_names(background.queues())
+
+
 def unbounded_queues(source: SourceFile) -> Iterator[Unbounded]:
     """Yield the queues of a file's producers and consumers that are made without a bound."""
     rows = background.queues()
-    for site in source.sites_named(frozenset(path.rpartition(".")[2] for path in rows)):
+    for site in source.sites_named(_queue_names()):
         paths = site.paths
         if not paths or not all(path in rows for path in paths) or source.is_tool or site.place is Place.TOOL:
             continue

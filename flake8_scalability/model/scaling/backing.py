@@ -34,13 +34,13 @@ def _fixed(source: SourceFile) -> list[Fixed]:
 
 
 def _all_fixed(source: SourceFile) -> Iterator[Fixed]:
+    mentioned = "://" in source.text or any(word in source.lexicon for word in addresses.MENTIONS)
+    if not (mentioned or addresses.NUMERIC.search(source.text)):
+        return
     addressed = host_marks.has_addresses(source)
     clients = _clients(source, addressed)
     settings = host_marks.may_be_set(source, addressed)
     if not (clients or settings) or addresses.STAND_IN.search(source.filename):
-        return
-    mentioned = "://" in source.text or any(word in source.lexicon for word in addresses.MENTIONS)
-    if not (mentioned or addresses.NUMERIC.search(source.text)):
         return
     if source.is_tool and not source.settings.include_tools:
         return

@@ -50,7 +50,7 @@ def _lock_names() -> frozenset[str]:
 
 def sections(source: SourceFile) -> Iterator[Section]:
     """Yield the stretches of code in the file that run under a local lock which their function did not make itself."""
-    if not any(name in source.calls_by_name for name in _lock_names()) and "defaultdict" not in source.calls_by_name:
+    if _lock_names().isdisjoint(source.calls_by_name) and "defaultdict" not in source.calls_by_name:
         return
     for scope in source.scopes:
         if not scope.is_function:
