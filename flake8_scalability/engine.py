@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.options import Settings
+from flake8_scalability.options import Settings, Severity
 from flake8_scalability.rule import Finding, Rule, all_rules
 
 INTERNAL_ERROR = "SCL000"
@@ -71,8 +71,10 @@ def analyse(
     found: set[Report] = set()
     if _is_tool(source):
         return ()
-    for rule, made in _made(all_rules() if rules is None else tuple(rules)):
-        if rule.severity < settings.min_severity:
+    ready = _ready(all_rules() if rules is None else tuple(rules), settings.min_severity)
+    spoken = ready.words & source.vocabulary
+    for rule, made, words in ready.rules:
+        if words is not None and words.isdisjoint(spoken):
             continue
         try:
             if rule.second_instance and source.single_instance:
@@ -87,10 +89,18 @@ def analyse(
     return tuple(sorted(found, key=lambda report: (report.line, report.column, report.text)))
 
 
+class _Ready(NamedTuple):
+    """The rules that are asked, with an object of each and its words, and the words of all of them."""
+
+    rules: tuple[tuple[type[Rule], Rule, frozenset[bytes] | None], ...]
+    words: frozenset[bytes]
+
+
 @lru_cache(maxsize=64)
-def _made(rules: tuple[type[Rule], ...]) -> tuple[tuple[type[Rule], Rule], ...]:
-    """Return the rules with an object of each, which keeps nothing of a file."""
-    return tuple((rule, rule()) for rule in rules)
+def _ready(rules: tuple[type[Rule], ...], least: Severity) -> _Ready:
+    """Return the rules of a severity or above; their objects keep nothing of a file."""
+    ready = tuple((rule, rule(), rule.words()) for rule in rules if rule.severity >= least)
+    return _Ready(ready, frozenset().union(*(words for _, _, words in ready if words is not None)))
 
 
 def _is_tool(source: SourceFile) -> bool:

@@ -105,6 +105,15 @@ class Rule:
         raise NotImplementedError
 
     @classmethod
+    def words(cls) -> frozenset[bytes] | None:
+        """Return words of which a file has at least one wherever this rule has something to say; None: any file may.
+
+        They are compared with the words of the whole text, each spelled as there (`vocabulary.words` makes them), so
+        that the engine leaves the rule out without a call.  Asked once for a process.
+        """
+        return None
+
+    @classmethod
     def section(cls, name: str) -> str:
         """Return the text of one of the docstring's sections."""
         parts = re.split(r"^(.+)\n-+\n", inspect.cleandoc(cls.__doc__ or ""), flags=re.MULTILINE)

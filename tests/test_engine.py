@@ -10,6 +10,7 @@ import pytest
 from support import analyse
 
 from flake8_scalability import engine
+from flake8_scalability.model.language.vocabulary import vocabulary, words
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Settings, Severity
 from flake8_scalability.rule import Finding, Rule, all_rules
@@ -27,6 +28,10 @@ class Loud:
     """Stands for a rule: says that every function is there, under its own code."""
 
     code, severity, second_instance = "SCL999", Severity.LOW, False
+
+    @classmethod
+    def words(cls) -> frozenset[bytes] | None:
+        return None
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         for scope in source.scopes:
@@ -49,6 +54,12 @@ class Broken(Loud):
 
 class SecondInstance(Loud):
     second_instance = True
+
+
+class Worded(Loud):
+    @classmethod
+    def words(cls) -> frozenset[bytes] | None:
+        return words("Lock FileLock")
 
 
 def run(
@@ -172,3 +183,27 @@ def test_the_garbage_collector_rests_during_a_file_and_is_left_as_it_was(
         assert (seen, gc.isenabled()) == ([False], enabled)
     finally:
         (gc.enable if before else gc.disable)()
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("lock = Lock()", 1),
+        ("from filelock import FileLock as Mine", 1),
+        ("# a Lock, in a comment", 1),
+        ("lock = RLock()", 0),
+        ("a_Lock = lock.Locked", 0),
+        ("", 0),
+    ],
+)
+def test_a_rule_with_words_is_asked_where_the_file_has_one(text: str, count: int) -> None:
+    source = f"{text}\ndef add(): pass\n"
+    assert len(run(source, Worded)) == count
+    assert len(run(source, Loud, Worded)) == 1  # the other is asked in any case, and says the same
+
+
+@pytest.mark.parametrize("rule", [rule for rule in all_rules() if rule.words() is not None], ids=lambda rule: rule.code)
+def test_words_are_such_as_a_vocabulary_has(rule: type[Rule]) -> None:
+    given = rule.words()
+    assert given
+    assert all(vocabulary(word.decode()) == {word} for word in given)

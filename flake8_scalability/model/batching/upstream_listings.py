@@ -37,6 +37,11 @@ def _rows() -> dict[str, Upstream]:
     return {name: row for row in known.UPSTREAMS for name in row.names.split()}
 
 
+def listing_names() -> frozenset[str]:
+    """Return words of which a file that lists has one: a method's name, or the host's that is asked over HTTP."""
+    return frozenset({*_rows(), known.LISTING, known.GITHUB_HOST.split(".")[1]})
+
+
 def first_pages(source: SourceFile) -> Iterator[FirstPage]:
     """Yield the listings of other services, outside of tools, of which the next page is never asked for."""
     names = _rows().keys() & source.calls_by_name.keys()

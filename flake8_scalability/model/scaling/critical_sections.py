@@ -48,9 +48,14 @@ def _lock_names() -> frozenset[str]:
     return frozenset(path.rpartition(".")[2] for path in _lock_paths())
 
 
+def makers() -> frozenset[str]:
+    """Return the names of which a file that has such sections calls one."""
+    return _lock_names() | {"defaultdict"}
+
+
 def sections(source: SourceFile) -> Iterator[Section]:
     """Yield the stretches of code in the file that run under a local lock which their function did not make itself."""
-    if _lock_names().isdisjoint(source.calls_by_name) and "defaultdict" not in source.calls_by_name:
+    if makers().isdisjoint(source.calls_by_name):
         return
     for scope in source.scopes:
         if not scope.is_function:

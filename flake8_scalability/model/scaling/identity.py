@@ -70,6 +70,11 @@ def _names() -> frozenset[str]:
     return frozenset(path.rpartition(".")[2] for path in _paths())
 
 
+def names() -> frozenset[str]:
+    """Return words of which a file that asks who it is has one."""
+    return _names() | {"uname", "getenv", "environ"}
+
+
 def _origins(source: SourceFile) -> Iterator[_Origin]:
     for name in sorted(_names() & source.calls_by_name.keys()):
         for node, scope in source.calls_by_name[name]:

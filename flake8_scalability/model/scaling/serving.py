@@ -70,12 +70,17 @@ def _names() -> frozenset[str]:
     return frozenset(path.rpartition(".")[2] for path in _by_path()) | {servers.RUN}
 
 
+def names() -> frozenset[str]:
+    """Return words of which a file that starts a server, or configures one, has at least one."""
+    return _names() | {"workers"}
+
+
 def _calls(source: SourceFile) -> Iterator[Start]:
-    names = _names() & source.calls_by_name.keys()
-    if not names or _DEVELOPING.search(Path(source.filename).stem):
+    called = _names() & source.calls_by_name.keys()
+    if not called or _DEVELOPING.search(Path(source.filename).stem):
         return
     seen = set()
-    calls = [call for name in names for call in source.calls_by_name[name]]
+    calls = [call for name in called for call in source.calls_by_name[name]]
     for node, scope in sorted(calls, key=lambda call: (call[0].lineno, call[0].col_offset)):
         site = source.site(node, scope)
         start = _of_call(site)

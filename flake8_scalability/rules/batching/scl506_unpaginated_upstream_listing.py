@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_scalability.model.batching.upstream_listings import first_pages
+from flake8_scalability.model.batching.upstream_listings import first_pages, listing_names
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
@@ -260,6 +261,11 @@ class UnpaginatedUpstreamListing(Rule):
             "a method of the project's own",
         ),
     )
+
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """The methods that list, and the host of GitHub."""
+        return words(*listing_names())
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the listings of other services of which only one page is asked for."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_scalability.model.batching.sequential_awaits import sequential
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
@@ -310,6 +311,11 @@ class SequentialAwaits(Rule):
             "what is changed may have an order",
         ),
     )
+
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """Only coroutines wait like this."""
+        return words("async")
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the calls that a request awaits one by one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import System
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.resilience import blocking, costs
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
@@ -321,6 +322,11 @@ class BlockingCallInAsync(Rule):
             "the queue knows no coroutines: this one runs alone, on a loop of its own",
         ),
     )
+
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """Only coroutines hold up an event loop."""
+        return words("async")
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the first wait of each kind in each coroutine, and each function that leads to one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.resilience import blocking, costs
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
@@ -164,6 +165,11 @@ class CpuBoundInCoroutine(Rule):
             "how long the inputs are, the text does not show",
         ),
     )
+
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """Only coroutines hold up an event loop."""
+        return words("async")
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the first computation of each kind in each coroutine, and each function that leads to one."""

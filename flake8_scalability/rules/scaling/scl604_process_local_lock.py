@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.running.scripts import is_main_guard
 from flake8_scalability.model.scaling import coordination, critical_sections, under_lock
 from flake8_scalability.model.scaling.critical_sections import Section
@@ -391,6 +392,11 @@ class ProcessLocalLock(Rule):
             "fetched once for this machine's disk",
         ),
     )
+
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """What makes a lock, or a mapping of locks."""
+        return words(*critical_sections.makers())
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield each local lock once, with the first section in which it is held over shared work."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.scaling import identity
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
@@ -230,6 +231,11 @@ class InstanceIdentity(Rule):
             "the lock of the file decides, and nobody reads the number",
         ),
     )
+
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """What tells a machine or a process by its name."""
+        return words(*identity.names())
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the uses of an identity on which behaviour depends, outside of tools."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.scaling import serving
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
@@ -285,6 +286,11 @@ class SingleWorkerServer(Rule):
             "Bottle with another server",
         ),
     )
+
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """What starts a server, and the setting of Gunicorn's."""
+        return words(*serving.names())
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the starts of servers that serve little."""
