@@ -53,6 +53,35 @@ def test_bounded_by_use(name: str) -> None:
     assert queues(f"{name} = queue.Queue()" + USES.format(name)) == []
 
 
+MANY = """
+class Lanes:
+    def add(self, lane, item):
+        {made}
+        self.lanes[lane].put(item)
+    def end(self, lane):
+        self.lanes[lane].put({end})
+    def work(self, lane):
+        while True: do(self.lanes[lane].get())
+"""
+MISSING = "if lane not in self.lanes: self.lanes[lane] = queue.Queue()"
+
+
+@pytest.mark.parametrize("end", ["None", "STOP", "Stop()", "self._sentinel", "StopEvent()", "end_of_stream"])
+def test_one_of_many_names_who_fills_it_and_no_signal(end: str) -> None:
+    (found,) = unbounded_queues(model(HEAD + MANY.format(made=MISSING, end=end)))
+    assert (found.name, found.producer, found.is_one_of_many) == ("lanes", "Lanes.add", True)
+
+
+@pytest.mark.parametrize("end", ["Stop(lane)", "item", "stopped.order()"])
+def test_what_carries_something_is_no_signal(end: str) -> None:
+    (found,) = unbounded_queues(model(HEAD + MANY.format(made="self.lanes[lane] = queue.Queue()", end=end)))
+    assert found.producer == "Lanes.end"
+
+
+def test_a_queue_made_anew_in_each_call_is_filled_by_others_or_nobody() -> None:
+    assert queues(MANY.format(made="self.lanes[lane] = queue.Queue()", end="None")) == []
+
+
 SILENT = [
     ("jobs = queue.Queue()\ndef fill(x):\n    jobs.put(None)\ndef drain():\n    jobs.get()", "only a signal"),
     ("jobs = queue.Queue()\ndef drain():\n    jobs.get()", "nobody fills it"),

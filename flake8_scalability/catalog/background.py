@@ -141,7 +141,7 @@ class Queue(NamedTuple):
     paths: str
     keyword: str = "maxsize"
     position: int | None = 0
-    instead: str = "set maxsize and say what happens when it is full"
+    instead: str = "set a maxsize"
 
 
 _NEVER = "use a Queue with maxsize"

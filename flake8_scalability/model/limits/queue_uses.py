@@ -12,7 +12,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.pooling.retention import Retention
 from flake8_scalability.model.running.scripts import is_endless
-from flake8_scalability.model.sites import CallSite
+from flake8_scalability.model.sites import CallSite, display_name
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -26,6 +26,8 @@ _BY_USE = re.compile(
     r"free|idle|available|slots?|connections|conns|clients|tokens?|completed|finished|shutdown|quit|exit|signal|wakeup|status|stdout|stderr|stdin)(_|$)",
     re.IGNORECASE,
 )
+#: What is put in to tell the other side that no more will come.
+_SENTINEL = re.compile(r"(?i)^_*(stop|sentinel|quit|end_?of|eof|poison|shut_?down|terminat|closed?(_|$))|_?sentinel$")
 _LOG_HANDLERS = frozenset({"QueueHandler", "QueueListener", "LogQueueHandler"})
 _MEASURES = frozenset({"qsize", "full", "statistics"})
 _ITERATION = frozenset({"__iter__", "__aiter__", "__next__", "__anext__"})
@@ -40,6 +42,7 @@ class QueueUse:
         self.name = ""
         self.names: set[str] = set()
         self.is_local = False
+        self.is_one_of_many = False
         self._find_names()
 
     def _find_names(self) -> None:
@@ -51,6 +54,7 @@ class QueueUse:
                 ]
                 self.names = {name for part in parts if (name := key(part))}
                 self.name = next((name for part in parts if (name := key(part))), "")
+                self.is_one_of_many = any(isinstance(part, ast.Subscript) for part in parts)
                 self.is_local = self.site.function is not None and all(isinstance(part, ast.Name) for part in parts)
                 break
             if isinstance(parent, ast.keyword) and parent.arg:
@@ -118,14 +122,20 @@ class QueueUse:
             return None
         for node, scope in puts:
             function = scope.function
-            if function is None or function is made_in or self._also_takes(function, gets):
+            if function is None or self._also_takes(function, gets):
+                continue
+            if function is made_in and not (gets and self._is_made_when_missing()):
                 continue
             if self._runs_again(node, scope) and (gets or made_in is None) and not _waits_for_answer(function):
-                return function.qualified_name.rpartition(".")[2]
+                return display_name(function)
         return None
 
     def _also_takes(self, function: Scope, gets: list[tuple[ast.Call, Scope]]) -> bool:
         return any(scope.function is function for _, scope in gets)
+
+    def _is_made_when_missing(self) -> bool:
+        """Whether a function makes the queue of a key on the first use, and fills it on this and all others."""
+        return self.is_one_of_many and any(self.site.inside((ast.If,)))
 
     def _runs_again(self, node: ast.Call, scope: Scope) -> bool:
         place = self.source.place(scope).place
@@ -191,7 +201,7 @@ class QueueUse:
                     uses = {terminal_name(node.func) for node in _calls_on(name, edge.target)}
                     taken = taken or bool(uses & GETTING)
                     if uses & PUTTING and _fills_for_ever(name, edge.target):
-                        feeding = edge.target.name
+                        feeding = display_name(edge.target)
         return feeding if taken and not is_measured(self.names, self.source) else None
 
     def _is_drained_here(self, function: Scope) -> bool:
@@ -268,7 +278,12 @@ def key(node: ast.expr) -> str:
 def _puts_constant(node: ast.Call) -> bool:
     """Whether only a signal is put in: nothing, `None`, a flag, a sentinel."""
     first = node.args[0] if node.args else None
-    return first is None or isinstance(first, ast.Constant) or terminal_name(first).isupper()
+    if first is None or isinstance(first, ast.Constant):
+        return True
+    if isinstance(first, ast.Call) and (first.args or first.keywords):
+        return False
+    name = terminal_name(first.func if isinstance(first, ast.Call) else first)
+    return name.isupper() or _SENTINEL.search(name) is not None
 
 
 def is_measured(names: set[str], source: SourceFile) -> bool:

@@ -38,13 +38,13 @@ _SIZE = re.compile(r"^_?(max_?size|max_?len(gth)?|capacity|max_?(queue|items|ent
 
 
 class Unbounded(NamedTuple):
-    """A queue without a bound: the node at which it is made, its name, who puts in, what to do, and the place."""
+    """A queue without a bound: where it is made, its name, who puts in, what to do, and whether it is one of many."""
 
     node: ast.AST
     name: str
     producer: str
     instead: str
-    via: str = ""
+    is_one_of_many: bool = False
 
 
 def is_work_queue(state: State) -> bool:
@@ -132,7 +132,7 @@ def unbounded_queues(source: SourceFile) -> Iterator[Unbounded]:
         queue = queue_uses.QueueUse(site)
         producer = queue.producer()
         if producer is not None and not source.project_says(Fact.QUEUES_MEASURED):
-            yield Unbounded(site.node, queue.name, producer, row.instead)
+            yield Unbounded(site.node, queue.name, producer, row.instead, queue.is_one_of_many)
 
 
 def _is_unbounded(site: CallSite, row: background.Queue) -> bool:

@@ -41,8 +41,8 @@ class UnboundedQueue(Rule):
     slug = "unbounded-queue"
     severity = Severity.HIGH
     since = "0.2.0"
-    message = "{name} grows without a bound when {producer}() outruns its consumers; {instead}"
-    short = "{name} is filled by {producer}() without a bound; {instead}"
+    message = "{each}{name} grows without a bound when {producer}() outruns its consumers; {instead}"
+    short = "{each}{name}, filled by {producer}(), has no bound; {instead}"
     title = "Missing backpressure"
     impact = "When consumers are slower than producers, the queue grows until the process is killed"
     fix = "Set maxsize, and wait with a time limit, answer 429 or 503, or drop the oldest when it is full"
@@ -137,6 +137,31 @@ class UnboundedQueue(Rule):
                 return arrivals.popleft()
         """,
             "a deque that one side fills and the other empties",
+        ),
+        Bad(
+            """
+            import queue
+
+            class Kitchens:
+                def __init__(self):
+                    self.orders = {}
+
+                def order(self, kitchen, dish):
+                    if kitchen not in self.orders:
+                        self.orders[kitchen] = queue.Queue()  # SCL402
+                    self.orders[kitchen].put(dish)
+
+                def close(self, kitchen):
+                    self.orders[kitchen].put(StopCooking())
+
+                def cook(self, kitchen):
+                    while not isinstance(dish := self.orders[kitchen].get(timeout=60), StopCooking):
+                        print(dish)
+
+            class StopCooking:
+                pass
+        """,
+            "a queue for each kitchen; `order` fills it, while `close` only tells that it ends",
         ),
         Good(
             """
@@ -273,6 +298,24 @@ class UnboundedQueue(Rule):
         ),
         Good(
             """
+            import queue
+
+            shifts = queue.Queue()
+
+            class EndOfShift:
+                pass
+
+            def close():
+                shifts.put(EndOfShift())
+
+            def work():
+                while not isinstance(shifts.get(timeout=60), EndOfShift):
+                    print("next")
+        """,
+            "only the sign that there will be no more",
+        ),
+        Good(
+            """
             import asyncio
             from fastapi import APIRouter
             from app.limits import limiter
@@ -317,7 +360,10 @@ class UnboundedQueue(Rule):
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the queues of both kinds, each where it is made."""
         for queue in unbounded_queues(source):
-            yield Finding(queue.node, {"name": queue.name, "producer": queue.producer, "instead": queue.instead})
+            each = "each of " if queue.is_one_of_many else ""
+            names = {"each": each, "name": queue.name, "producer": queue.producer, "instead": queue.instead}
+            yield Finding(queue.node, names)
         for state, change in unbounded_lists(source):
-            names = {"name": state.name, "producer": function_name(change), "instead": "use a Queue with maxsize"}
+            producer = function_name(change)
+            names = {"each": "", "name": state.name, "producer": producer, "instead": "use a Queue with maxsize"}
             yield Finding(state.node, names)
