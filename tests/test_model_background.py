@@ -187,6 +187,35 @@ def test_a_program_is_named(command: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("asyncio.create_task(store(1))", "store()"),
+        ("work = store(1)\nasyncio.create_task(work)", "store()"),
+        ("for work in (store(1), send(1)):\n    asyncio.create_task(work)", "store()"),
+        ("steps = [jobs.store(1)]\nfor work in steps:\n    asyncio.ensure_future(work)", "store()"),
+        ("work = asyncio.shield(store(1))\nasyncio.create_task(work)", "store()"),
+        ("work = store(1)\nif jobs:\n    work = send(1)\nasyncio.create_task(work)", "a coroutine"),
+        ("work = jobs[0]\nasyncio.create_task(work)", "a coroutine"),
+        ("for work in jobs:\n    asyncio.create_task(work)", "a coroutine"),
+        ("for work in ():\n    asyncio.create_task(work)", "a coroutine"),
+        ("with jobs as work:\n    asyncio.create_task(work)", "a coroutine"),
+        ("for work in made_elsewhere:\n    asyncio.create_task(work)", "a coroutine"),
+        ("asyncio.create_task(unknown)", "a coroutine"),
+        ("threading.Thread(target=store).start()", "store()"),
+    ],
+)
+def test_a_coroutine_is_named_by_the_call_that_made_it(body: str, said: str) -> None:
+    assert [each.described for each in starts(body)] == [said]
+
+
+def test_what_a_coroutine_made_before_does_is_seen() -> None:
+    text = HEAD + "async def f():\n    work = warm_up()\n    asyncio.create_task(work)\nasync def warm_up(): pass\n"
+    (start,) = started(model(text))
+    assert [target.name for target in start.targets] == ["warm_up"]
+    assert start.loses_nothing
+
+
+@pytest.mark.parametrize(
     ("body", "left"),
     [
         ("subprocess.Popen(['tex', '--version'])", False),

@@ -89,21 +89,32 @@ class Started:
         return self.site.node.args[position] if len(self.site.node.args) > position else None
 
     @cached_property
-    def work_name(self) -> str:
-        """The name of what is run: "" where it has none."""
+    def _function(self) -> ast.expr | None:
+        """What is called to do the work, without the calls around it; a name where it is not in sight what made it."""
         node = self.work
-        if terminal_name(node or ast.Constant("")) in _RUNNING and len(self.site.node.args) > 1:
-            node = self.site.node.args[1]
+        if self._is_made_before and isinstance(node, ast.Name):
+            node = _maker(node, self.site.scope) or node
         while isinstance(node, ast.Call):
             node = node.args[0] if terminal_name(node.func) in _WRAPPERS and node.args else node.func
+        return node
+
+    @property
+    def _is_made_before(self) -> bool:
+        """Whether a name is given where a coroutine has to be: somebody has called the function already."""
+        return self.row.work == "coro" and isinstance(self.work, ast.Name)
+
+    @cached_property
+    def work_name(self) -> str:
+        """The name of what is run: "" where it has none."""
+        node = self._function
+        if terminal_name(self.work or ast.Constant("")) in _RUNNING and len(self.site.node.args) > 1:
+            node = self.site.node.args[1]
         return terminal_name(node) if node is not None else ""
 
     @cached_property
     def targets(self) -> list[Scope]:
         """The functions of the file that are run."""
-        node = self.work
-        while isinstance(node, ast.Call):
-            node = node.args[0] if terminal_name(node.func) in _WRAPPERS and node.args else node.func
+        node = self._function
         if node is None:
             return []
         values = self.site.source.resolver.values(node, self.site.scope)
@@ -133,10 +144,7 @@ class Started:
     @property
     def _spelled(self) -> str:
         """What is run, with the objects that it is read from."""
-        node = self.work
-        while isinstance(node, ast.Call):
-            node = node.args[0] if terminal_name(node.func) in _WRAPPERS and node.args else node.func
-        return dotted(node) if node is not None else ""
+        return dotted(self._function) if self._function is not None else ""
 
     @property
     def _is_probe(self) -> bool:
@@ -148,6 +156,8 @@ class Started:
     def described(self) -> str:
         """What is started, for messages: the function, or the program where its name is written out."""
         if self.row.runner is not Runner.PROCESS or self.row.work == "target":
+            if self._is_made_before and self._function is self.work:
+                return "a coroutine"
             return f"{self.work_name}()" if self.work_name else self.row.runner.value
         node = self.work
         home = self.site.scope.lookup(node.id) if isinstance(node, ast.Name) else None
@@ -256,6 +266,22 @@ class Started:
     def is_own_function(self) -> bool:
         """Whether a function starts itself again, as a timer does that makes a loop."""
         return self.site.function in self.targets
+
+
+def _maker(node: ast.Name, scope: Scope) -> ast.Call | None:
+    """Return the call that made what a name holds, by assignment or from a tuple or list that is gone through."""
+    home = scope.lookup(node.id)
+    bindings = home.bindings[node.id] if home is not None else []
+    if len(bindings) != 1 or bindings[0].kind not in ("assign", "for"):
+        return None
+    value, where = bindings[0].value, bindings[0].scope
+    if bindings[0].kind == "for":
+        if isinstance(value, ast.Name):
+            held = where.lookup(value.id)
+            given = held.bindings[value.id] if held is not None else []
+            value = given[0].value if len(given) == 1 and given[0].kind == "assign" else None
+        value = value.elts[0] if isinstance(value, (ast.Tuple, ast.List)) and value.elts else None
+    return value if isinstance(value, ast.Call) else None
 
 
 def started(source: SourceFile) -> list[Started]:

@@ -42,7 +42,7 @@ class WorkTiedToInstance(Rule):
     severity = Severity.CRITICAL
     since = "0.2.0"
     second_instance = True
-    message = "{callee}() leaves {work} to this instance, and a restart loses it; use a task queue"
+    message = "{callee}(): a restart loses {work}; put it on a task queue"
     short = "{callee}(): a restart loses {work}; use a task queue"
     title = "Work tied to one instance"
     impact = "A deployment, a scale-in or a crash loses the work that was promised, and nobody tries again"
@@ -160,6 +160,25 @@ class WorkTiedToInstance(Rule):
                 return "", 202
         """,
             "a program that is left running on this machine",
+        ),
+        Bad(
+            """
+            import asyncio
+            from fastapi import APIRouter
+            from app.limits import limiter
+            from app.shop import book, invoice
+
+            router = APIRouter()
+
+            @router.post("/orders")
+            @limiter.limit("10/minute")
+            async def order(number: int):
+                steps = (book(number), invoice(number))
+                for step in steps:
+                    asyncio.create_task(step)  # SCL304
+                return {"accepted": number}
+        """,
+            "coroutines that were made before they are started",
         ),
         Good(
             """
@@ -417,6 +436,24 @@ class WorkTiedToInstance(Rule):
                 asyncio.create_task(Metric.upload(sent=1))
         """,
             "a program that is asked for its version, and numbers that may get lost",
+        ),
+        Good(
+            """
+            import asyncio
+            from fastapi import APIRouter
+            from app.limits import limiter
+
+            router = APIRouter()
+
+            @router.post("/orders")
+            @limiter.limit("10/minute")
+            async def order(number: int, plugins):
+                heard = [plugins.on_order(number)]
+                for hearing in heard:
+                    asyncio.create_task(hearing)
+                return {"accepted": number}
+        """,
+            "observers of another module, made before they are started: what they do is not known",
         ),
     )
 
