@@ -657,3 +657,19 @@ def test_a_command_that_a_bot_takes_from_its_owner_alone_is_a_tool(decorators: s
     head = "from discord.ext import commands\nbot = commands.Bot('!')\n"
     assert standing(f"{head}{decorators}\nasync def f(ctx): pass")[0] is place
     assert standing(f"{head}{decorators}\nasync def command(ctx): f()\ndef f(): pass")[0] is place
+
+
+@pytest.mark.parametrize(
+    ("text", "tool"),
+    [
+        ("from invoke import Collection, task as command\ndef task(f): return command(f)\n@task\ndef g(c): pass", True),
+        ("from invoke import task\n@task\ndef g(c): pass", True),
+        ("import nox\ndef g(session): pass", True),
+        ("from fabric import task\n@task\ndef g(c): pass", True),
+        ("from fabric import Connection\ndef g(host): Connection(host).run('ls')", False),
+        ("from celery import task\n@task\ndef g(c): pass", False),
+        ("from invoke import task\nfrom flask import Flask\napp = Flask('a')\n@app.route('/')\ndef g(): pass", False),
+    ],
+)
+def test_a_file_of_commands_for_developers_is_a_tool(text: str, tool: bool) -> None:
+    assert model(text).places.is_tool is tool

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support import model
 
-from flake8_scalability.model.stateless import django_files, state_files, user_files
+from flake8_scalability.model.stateless import disk, django_files, state_files, user_files
 from flake8_scalability.options import Settings
 
 STORAGE = "from django.core.files.storage import FileSystemStorage\n"
@@ -93,6 +93,8 @@ STATE = "import json\nPATH = 'votes.json'\n"
         (STATE + "def f(rows):\n" + WRITE, 0),
         (STATE + READ.replace("PATH", "OTHER") + "OTHER = 'other.json'\ndef f(rows):\n" + WRITE, 0),
         (STATE.replace("votes", "config") + READ + "def f(rows):\n" + WRITE, 0),
+        (STATE.replace("votes.json", "/etc/votes") + READ + "def f(rows):\n" + WRITE, 0),
+        (STATE.replace("votes.json", "votes.conf") + READ + "def f(rows):\n" + WRITE, 0),
         (STATE.replace("votes", "report") + READ + "def f(rows):\n" + WRITE, 0),
         (STATE.replace("votes", "tmp/votes") + READ + "def f(rows):\n" + WRITE, 0),
         (STATE + READ + "def f(rows):\n" + WRITE.replace("'w'", "'a'"), 0),
@@ -106,6 +108,24 @@ STATE = "import json\nPATH = 'votes.json'\n"
 )
 def test_files_of_state(text: str, count: int) -> None:
     assert len(list(state_files.rewritten(model(text)))) == count
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("json.dump(rows, t)", "JSON"),
+        ("t.write(dumps(rows))", "pickle"),
+        ("y.safe_dump(rows, t)", "YAML"),
+        ("t.write(rows.model_dump_json())", "JSON"),
+        ("t.write(dumps(json.dumps(rows)))", "JSON or pickle"),
+        ("made_up.dump(rows, t)", "text"),
+    ],
+)
+def test_the_format_of_a_file(line: str, said: str) -> None:
+    head = "import json, made_up\nimport yaml as y\nfrom pickle import dumps\n"
+    source = model(head + f"def f(path, rows):\n    with open(path, 'w') as t:\n        {line}\n")
+    (write,) = disk.writes(source)
+    assert state_files.written_as(write, source) == said
 
 
 def test_what_identifies_a_file() -> None:

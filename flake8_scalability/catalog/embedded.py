@@ -42,7 +42,7 @@ class Store(NamedTuple):
 
 _SERVER = "use a server (PostgreSQL)"
 _SHARED = "use Redis or a database server"
-_VECTORS = "use a server (HttpClient, pgvector)"
+_VECTORS = "use a server (pgvector, Qdrant)"
 
 STORES = (
     Store("sqlite3.{,dbapi2.}connect", "SQLite", _SERVER, "database"),
@@ -161,3 +161,9 @@ COMMON = frozenset({"query", "search", "add", "update", "delete", "insert"})
 INDEXES = re.compile(r"(?i)collection|store|index|vector|chroma|client|qdrant|milvus|table|(^|_)db$")
 #: What reads a structure back from a file.
 LOADERS = frozenset({"load", "loads", "safe_load", "full_load", "read_text", "read_pickle"})
+#: What a structure is written as, by the package that writes it, or the method that makes the text.
+FORMATS = {
+    "json": "JSON", "ujson": "JSON", "orjson": "JSON", "simplejson": "JSON", "model_dump_json": "JSON",
+    "pickle": "pickle", "cPickle": "pickle", "dill": "pickle", "cloudpickle": "pickle", "joblib": "pickle",
+    "yaml": "YAML", "ruamel": "YAML", "safe_dump": "YAML", "toml": "TOML", "tomli_w": "TOML", "msgpack": "MessagePack",
+}  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flake8_scalability.catalog.rows import Entry, Listing, Place, Signature
+from flake8_scalability.catalog.rows import Entry, Listing, Place, Signature, expand
 
 ENTRIES = (
     Entry(
@@ -99,5 +99,8 @@ DEPLOYMENT_FOLDERS = (
 CLI_PACKAGES = frozenset({
     "argparse", "click", "typer", "questionary", "fire", "docopt", "inquirer", "prompt_toolkit", "optparse",
 })  # fmt: skip
+#: What a file imports that holds the commands of developers, unless it serves: of packages that do other things too.
+TASK_RUNNERS = frozenset({"invoke", "fabric", "nox"})
+COMMANDS = frozenset(expand("{invoke,fabric,invoke.tasks,fabric.tasks}.task {invoke,fabric}.{Collection,Program} nox"))
 #: Packages that make data up.
 FAKING_PACKAGES = frozenset({"factory", "faker", "pytest", "unittest", "model_bakery", "mixer"})

@@ -86,6 +86,8 @@ class Places:
         return Standing(Place.TOOL if self._script.is_module_level else Place.STARTUP)
 
     def _is_tool(self, path_says: PathSays, entries: Entries) -> bool:
+        if _holds_commands(entries, self._scopes):  # whose tasks are none of a worker, whatever their decorator
+            return all(standing.place < Place.REQUEST for standing in self.handlers.values())
         if path_says is PathSays.LIKELY_TOOL:
             return all(standing.place < Place.WORKER for standing in self.handlers.values())
         if path_says is PathSays.PERHAPS_TOOL:
@@ -218,6 +220,14 @@ class Places:
             if any(word in name for word in frameworks.KEEPING) and not _CACHES_ANSWERS.search(name):
                 return True
         return False
+
+
+def _holds_commands(entries: Entries, scopes: list[Scope]) -> bool:
+    """Whether a file imports what makes commands of functions, which developers run by hand."""
+    if entries.imported.isdisjoint(tools.TASK_RUNNERS):
+        return False
+    bound = (each for bindings in scopes[0].bindings.values() for each in bindings)
+    return any(each.kind == "import" and each.path in tools.COMMANDS for each in bound)
 
 
 def _place_of(function: Scope, entry: Entry) -> Place:

@@ -15,8 +15,21 @@ from flake8_scalability.model.stateless.disk import Content, Write
 
 #: Files that say how the program is set up; a person writes them, or writes them through it.
 _SETTINGS = frozenset(
-    {"config", "configs", "configuration", "settings", "credentials", "token", "secret", "secrets", "env"}
+    {
+        "config",
+        "configs",
+        "configuration",
+        "conf",
+        "etc",
+        "settings",
+        "credentials",
+        "token",
+        "secret",
+        "secrets",
+        "env",
+    }
 )
+_WRITERS = frozenset({"dump", "dumps", "dump_all", "safe_dump", "model_dump_json", "packb"})
 
 
 def rewritten(source: SourceFile) -> Iterator[Write]:
@@ -37,6 +50,24 @@ def _is_state(write: Write, source: SourceFile) -> bool:
     if disk.is_passing_through(write, where, source):
         return False
     return _is_read_back(write, source) and (place is not Place.LIBRARY or where.fixed)
+
+
+def written_as(write: Write, source: SourceFile) -> str:
+    """Return the format of what is written, as messages say it: "JSON", "YAML"; "text" where it is not in sight."""
+    function = write.scope.function
+    calls = [
+        node
+        for scope in (function.walk_same_call() if function is not None else ())
+        for node in scope.of(ast.Call)
+        if isinstance(node, ast.Call) and terminal_name(node.func) in _WRITERS
+    ]
+    found = set()
+    for call in calls:
+        assert isinstance(call, ast.Call)
+        paths = source.resolver.paths(call.func, write.scope)
+        words = {path.partition(".")[0] for path in paths} | {terminal_name(call.func)}
+        found |= {embedded.FORMATS[word] for word in words & embedded.FORMATS.keys()}
+    return " or ".join(sorted(found)) or "text"
 
 
 def _is_read_back(write: Write, source: SourceFile) -> bool:

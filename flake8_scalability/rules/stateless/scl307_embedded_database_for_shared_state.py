@@ -262,6 +262,48 @@ class EmbeddedDatabaseForSharedState(Rule):
             """,
             "data that comes with the program is not state",
         ),
+        Good(
+            """
+            import yaml
+            from celery import shared_task
+            from app.models import Neighbour
+
+            PROXY = "/etc/proxy/proxy.conf"
+
+            def known():
+                with open(PROXY) as file:
+                    return yaml.safe_load(file)
+
+            @shared_task
+            def tell_proxy():
+                wanted = {"neighbours": [each.address for each in Neighbour.objects.all()[:100]]}
+                if wanted != known():
+                    with open(PROXY, "w") as file:
+                        yaml.safe_dump(wanted, file)
+            """,
+            "the configuration of a daemon beside it, which is computed from the database each time",
+        ),
+        Good(
+            """
+            import yaml
+            from invoke import task as command
+
+            FILE = "choices.yml"
+
+            def task(function):
+                return command(function)
+
+            def choices():
+                with open(FILE) as file:
+                    return yaml.safe_load(file)
+
+            @task
+            def choose(context, editor):
+                with open(FILE, "w") as file:
+                    yaml.safe_dump({**choices(), "editor": editor}, file)
+            """,
+            "what a developer runs by hand",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
@@ -276,7 +318,8 @@ class EmbeddedDatabaseForSharedState(Rule):
             file = frozenset(state_files.roots(write.path, write.scope)) if write.path is not None else frozenset()
             if file not in seen:
                 seen.add(file)
-                yield _at(write.node, write.scope, "JSON or pickle", "use Redis or a database", source)
+                what = state_files.written_as(write, source)
+                yield _at(write.node, write.scope, what, "use Redis or a database", source)
         if "sqlite" in source.text:
             yield from _settings(source)
 
