@@ -196,3 +196,56 @@ def test_a_path_that_callers_give_may_be_temporary() -> None:
     text += "def keep(u: UploadFile, path):\n    path.write_bytes(u.file.read())\n"
     assert len(list(user_files.kept(model(text + "def g(u):\n    keep(u, folder / 'a')\n")))) == 1
     assert not list(user_files.kept(model(text + "def g(u):\n    keep(u, tempfile.mkdtemp() + 'a')\n")))
+
+
+@pytest.mark.parametrize(
+    ("command", "count"),
+    [
+        ("['restore', '--delete-backup', path]", 0),
+        ("f'restore --remove {path}'", 0),
+        ("'restore.sh --delete-backup /data/uploads/all.tar.gz'", 0),
+        ("'load /data/uploads/all.tar.gz && rm /data/uploads/all.tar.gz'", 0),
+        ("'restore.sh /data/uploads/all.tar.gz'", 1),
+        ("'restore.sh --delete-backup /data/uploads/other.zip'", 1),
+        ("['restore', '--deleted-too', path]", 1),
+        ("['restore', '--delete-backup', other]", 1),
+    ],
+)
+def test_a_command_that_deletes_what_it_is_given(command: str, count: int) -> None:
+    head = "from fastapi import UploadFile\n@app.post('/')\ndef f(data: UploadFile, base, other):"
+    body = f"path = base + '/uploads/all.tar.gz'\n    open(path, 'wb').write(data.file.read())\n    run({command})"
+    assert kept(body, head) == count
+
+
+@pytest.mark.parametrize(
+    ("rest", "other", "count"),
+    [
+        ("", "", 0),
+        ("", "from views import keep_it", 1),
+        ("HANDLERS = [keep_it]", "", 1),
+        ("", "def keep_it_not(): pass", 0),
+    ],
+)
+def test_what_nothing_in_the_project_names_is_dead(tmp_path: Path, rest: str, other: str, count: int) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "other.py").write_text(other)
+    text = "from fastapi import UploadFile\ndef keep_it(data: UploadFile, folder):\n"
+    text += "    open(folder + '/uploads/a', 'wb').write(data.file.read())\n" + rest
+    own = tmp_path / "views.py"
+    own.write_text(text)
+    assert len(list(user_files.kept(model(text, str(own), Settings())))) == count
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class A:\n def keep_it(self, data: UploadFile, folder):\n  ",
+        "@unknown\ndef keep_it(data: UploadFile, folder):\n ",
+    ],
+)
+def test_methods_and_what_is_decorated_may_be_called_by_others(tmp_path: Path, text: str) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    text = f"from fastapi import UploadFile\n{text} open(folder + '/uploads/a', 'wb').write(data.file.read())\n"
+    own = tmp_path / "views.py"
+    own.write_text(text)
+    assert len(list(user_files.kept(model(text, str(own), Settings())))) == 1

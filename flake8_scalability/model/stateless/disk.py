@@ -24,6 +24,10 @@ _STATE_WRITERS = frozenset({"dump", "safe_dump", "dump_all"})
 _STATE_MODULES = ("json", "pickle", "yaml", "toml", "joblib", "ujson", "simplejson", "cPickle", "dill", "cloudpickle",
                   "msgpack", "marshal", "tomli_w", "orjson")  # fmt: skip
 
+#: Words of a command that say that it deletes what it is given; so many characters of a file's name are no accident.
+_DELETING = re.compile(r"(^|\s)--?(delete|remove|unlink|rm)\b|^\s*rm($|\s)|[;&|]\s*rm\s")
+_TELLING = 6
+
 #: What gives a stream; of one that is a file, its opening tells where it goes.
 _STREAMS = frozenset({"BytesIO", "StringIO", "SpooledTemporaryFile", "open"})
 
@@ -217,7 +221,7 @@ def _content(data: ast.expr, scope: Scope, source: SourceFile) -> Content:
 
 
 def is_passing_through(write: Write, where: Whereto, source: SourceFile) -> bool:
-    """Whether the file does not stay: the function removes it or hands it on after the write, or sees to that."""
+    """Whether the file does not stay: the function removes it or hands it on after the write, or has it removed."""
     function = write.scope.function
     if function is None or write.path is None:
         return False
@@ -231,6 +235,21 @@ def is_passing_through(write: Write, where: Whereto, source: SourceFile) -> bool
             if any(terminal_name(end) in storage.REMOVERS | storage.HANDING_ON for end in ends) and _mentions(
                 call, spelled, where.names
             ):
+                return True
+    return _is_deleted_by_command(function, spelled, where)
+
+
+def _is_deleted_by_command(function: Scope, spelled: str, where: Whereto) -> bool:
+    """Whether the function makes a command that names the file, or is given it, and that deletes what it has read."""
+    name = where.text.rpartition("/")[2]
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(name) >= _TELLING:
+            if name in node.value and _DELETING.search(node.value) is not None:
+                return True
+        elif isinstance(node, (ast.List, ast.Tuple, ast.JoinedStr)):
+            texts = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
+            tells = any(isinstance(text, str) and _DELETING.search(text) is not None for text in texts)
+            if tells and _mentions(node, spelled, where.names):
                 return True
     return False
 

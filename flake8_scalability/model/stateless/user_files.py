@@ -14,6 +14,7 @@ from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import disk, disk_paths
 from flake8_scalability.model.stateless.disk import Content, Write
 from flake8_scalability.model.stateless.disk_paths import Whereto
+from flake8_scalability.project import mentions
 
 #: Classes of which a storage abstraction has several, for one of which a setting decides.
 _BACKEND = re.compile(
@@ -51,7 +52,23 @@ def _is_kept(write: Write, source: SourceFile) -> bool:
         return False
     if any(given.is_temporary for given in disk_paths.given_by_callers(write.path, write.scope, source)):
         return False
-    return not disk.is_passing_through(write, where, source) and not disk.is_handed_back(write, where, source)
+    if disk.is_passing_through(write, where, source) or disk.is_handed_back(write, where, source):
+        return False
+    return not _is_dead(write.scope, source)
+
+
+def _is_dead(scope: Scope, source: SourceFile) -> bool:
+    """Whether a function of the module is one that nothing in the project names."""
+    function = scope.function
+    if function is None or not isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    if function.parent is None or not function.parent.is_module or function.node.decorator_list:
+        return False
+    if source.place(function).place is not Place.LIBRARY:
+        return False
+    if len(re.findall(rf"\b{re.escape(function.name)}\b", source.text)) > 1 or source.settings.no_project:
+        return False
+    return mentions.is_mentioned_elsewhere(function.name, source.filename) is False
 
 
 def _holds_user_file(write: Write, where: Whereto, source: SourceFile) -> bool:

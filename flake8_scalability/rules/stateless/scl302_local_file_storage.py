@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import django_files, user_files
+from flake8_scalability.model.stateless.disk import Content
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+_DOES = {Content.UPLOAD: "keeps a user's file on", Content.OTHER: "keeps a file for a user on"}
 
 
 class LocalFileStorage(Rule):
@@ -294,18 +297,38 @@ class LocalFileStorage(Rule):
             """,
             "a second format beside the first: where the files are is decided elsewhere",
         ),
+        Good(
+            """
+            from pathlib import Path
+            from fastapi import APIRouter, UploadFile
+            from app.host import commands
+            from app.limits import limiter
+
+            router = APIRouter()
+            FOLDER = Path("/srv/exchange")
+
+            @router.post("/restore")
+            @limiter.limit("1/minute")
+            def restore(dump: UploadFile):
+                target = FOLDER / "restore.tar.gz"
+                target.write_bytes(dump.file.read(1_000_000))
+                commands.enqueue(["./restore.sh", "--delete-after", str(target)])
+            """,
+            "the command that gets the file deletes it",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the writes of user files, Django's local storages, and the folders of uploads that are served."""
-        found = [_at(write.node, write.scope, "keeps a user's file on", source) for write in user_files.kept(source)]
+        found = [_at(each.node, each.scope, _DOES[each.content], source) for each in user_files.kept(source)]
         found += [_at(use.node, use.scope, use.does, source) for use in django_files.uses(source)]
         if not found:
             folders = user_files.served_folders(source)
             found = [_at(node, scope, "serves users' files from", source) for node, scope in folders]
         yield from found
         for setting in django_files.local_settings(source):
-            yield Finding(setting.anchor, {"callee": setting.name, "does": "keeps users' files on"})
+            callee = "STORAGES['default']" if setting.name == "STORAGES" else setting.name
+            yield Finding(setting.anchor, {"callee": callee, "does": "keeps users' files on"})
 
 
 def _at(node: ast.Call, scope: Scope, does: str, source: SourceFile) -> Finding:
