@@ -673,3 +673,32 @@ def test_a_command_that_a_bot_takes_from_its_owner_alone_is_a_tool(decorators: s
 )
 def test_a_file_of_commands_for_developers_is_a_tool(text: str, tool: bool) -> None:
     assert model(text).places.is_tool is tool
+
+
+@pytest.mark.parametrize(
+    ("beside", "expected"),
+    [
+        (["requests", "urllib3", "shop"], PathSays.TOOL),
+        (["requests", "shop"], PathSays.NOTHING),
+        ([], PathSays.NOTHING),
+    ],
+)
+def test_a_folder_of_libraries_is_other_peoples_where_known_ones_lie_in_it(
+    beside: list[str], expected: PathSays, tmp_path: Path
+) -> None:
+    (tmp_path / ".git").mkdir()
+    for name in beside:
+        (tmp_path / "libs" / name).mkdir(parents=True)
+    assert says(str(tmp_path / "libs" / "shop" / "views.py")) is expected
+
+
+@pytest.mark.parametrize("folder", ["vendor", "shop/_vendor", "shop/vendored", "third_party"])
+def test_vendored_code_is_other_peoples(folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert says(str(tmp_path / folder / "mailer" / "client.py")) is PathSays.TOOL
+
+
+@pytest.mark.parametrize("path", ["shop/vendors/views.py", "shop/vendor.py", "shop/library/views.py"])
+def test_vendors_of_a_shop_are_its_own(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert says(str(tmp_path / path)) is PathSays.NOTHING

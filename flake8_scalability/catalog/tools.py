@@ -55,7 +55,8 @@ FOLDERS = frozenset({
     "versions_archive", "scripts", "script", "bin", "benchmarks", "benchmark", "loadtest", "loadtests", "load_tests",
     "evals", "notebooks", "mocks", "mockservices", "mock_services", "fakes", "stubs", "site-packages",
     "node_modules", "venv", "hack", "devtools", "utils_dev", "codegen",
-    "code-generation", "terraform", "examples", "example", "samples",
+    "code-generation", "terraform", "examples", "example", "samples", "vendor", "_vendor", "vendored", "_vendored",
+    "third_party", "thirdparty", "3rdparty",
 })  # fmt: skip
 FOLDER_ENDINGS = ("_evals", "-evals", "_tests", "-tests", "_benchmarks")
 #: Folders that do not serve beside an application, but may well be a package of it.
@@ -67,6 +68,12 @@ PLAUSIBLE_FOLDERS = frozenset({
 SHOWING_FOLDERS = frozenset({"docs", "doc", "demo", "demos"})
 #: Those of the folders above that stop counting where an application of its own, with a manifest, lives below.
 EXAMPLE_FOLDERS = frozenset({"examples", "example", "samples", "demo", "demos"})
+#: Folders of libraries, which are other people's where several of these packages lie in them.
+LIBRARY_FOLDERS = frozenset({"libs", "lib", "extlib", "extlibs"})
+COPIED_PACKAGES = frozenset({
+    "attr", "bs4", "certifi", "chardet", "charset_normalizer", "dateutil", "flask", "html5lib", "idna", "jinja2",
+    "markupsafe", "pytz", "requests", "simplejson", "six.py", "sqlalchemy", "urllib3", "werkzeug", "yaml",
+})  # fmt: skip
 MANIFESTS = ("pyproject.toml", "setup.py", "requirements.txt", "Pipfile", "Dockerfile", "manage.py")
 
 FILES = (

@@ -48,7 +48,7 @@ def _may_tell(folder: str) -> bool:
     names = [part.lower() for part in Path(folder).parts[1:]]
     return "management" in names or any(
         name.startswith(".")
-        or name in tools.FOLDERS | tools.PLAUSIBLE_FOLDERS | tools.EXAMPLE_FOLDERS
+        or name in tools.FOLDERS | tools.PLAUSIBLE_FOLDERS | tools.EXAMPLE_FOLDERS | tools.LIBRARY_FOLDERS
         or name.endswith(tools.FOLDER_ENDINGS)
         for name in names
     )
@@ -68,6 +68,8 @@ def _says_of_parts(path: Path) -> PathSays:
         if name.startswith(".") or name in tools.FOLDERS or name.endswith(tools.FOLDER_ENDINGS):
             if name != "migrations" or _holds_migrations(folder):
                 return PathSays.TOOL
+        elif name in tools.LIBRARY_FOLDERS and _holds_copies(folder):
+            return PathSays.TOOL
         elif name == "management" and parts[number + 1] == "commands":
             return PathSays.COMMAND
         elif name in tools.PLAUSIBLE_FOLDERS:
@@ -101,6 +103,12 @@ def _holds_migrations(folder: Path) -> bool:
     if not _is_package(folder):
         return True
     return any(each.name[:1].isdigit() or each.name in ("versions", "env.py") for each in folder.iterdir())
+
+
+@cache
+def _holds_copies(folder: Path) -> bool:
+    """Whether several well-known packages lie in a folder, which are copies of other people's code."""
+    return folder.is_dir() and len(tools.COPIED_PACKAGES.intersection(os.listdir(folder))) > 1
 
 
 def _below_root(path: Path) -> tuple[str, ...]:
