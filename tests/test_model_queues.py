@@ -78,6 +78,19 @@ def test_what_carries_something_is_no_signal(end: str) -> None:
     assert found.producer == "Lanes.end"
 
 
+@pytest.mark.parametrize(("taking", "found"), [("return", 0), ("while True: send", 1)])
+def test_a_queue_of_a_key_from_which_its_maker_takes_one_item_is_an_answer(taking: str, found: int) -> None:
+    text = f"""
+    asked = {{}}
+    async def ask(key):
+        asked[key] = asyncio.Queue()
+        {taking}(await asked[key].get())
+    def on_event(event):
+        asked[event.key].put_nowait(event)
+    """
+    assert len(queues(text)) == found
+
+
 def test_a_queue_made_anew_in_each_call_is_filled_by_others_or_nobody() -> None:
     assert queues(MANY.format(made="self.lanes[lane] = queue.Queue()", end="None")) == []
 

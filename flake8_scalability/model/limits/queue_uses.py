@@ -118,7 +118,7 @@ class QueueUse:
         made_in = self.site.function
         puts = [each for each in self._uses(PUTTING | SENDING) if not _puts_constant(each[0])]
         gets = [each for each in self._uses(GETTING) if not self._is_key_given(each[0])]
-        if not puts:
+        if not puts or self._is_answered_once(gets):
             return None
         for node, scope in puts:
             function = scope.function
@@ -132,6 +132,18 @@ class QueueUse:
 
     def _also_takes(self, function: Scope, gets: list[tuple[ast.Call, Scope]]) -> bool:
         return any(scope.function is function for _, scope in gets)
+
+    def _is_answered_once(self, gets: list[tuple[ast.Call, Scope]]) -> bool:
+        """Whether the function that makes the queue of a key waits for one item, its answer, and nobody else does."""
+        function = self.site.function
+        if not self.is_one_of_many or not gets or function is None:
+            return False
+        loops = [loop for loop in function.of(ast.While, ast.For, ast.AsyncFor) if isinstance(loop, ast.stmt)]
+        return all(
+            scope.function is function
+            and not any(loop.lineno <= node.lineno <= (loop.end_lineno or 0) for loop in loops)
+            for node, scope in gets
+        )
 
     def _is_made_when_missing(self) -> bool:
         """Whether a function makes the queue of a key on the first use, and fills it on this and all others."""
