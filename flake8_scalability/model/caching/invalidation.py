@@ -83,7 +83,7 @@ def stale(source: SourceFile) -> Iterator[Stale]:
             if function is read.function or function.owner is not read.function.owner:
                 continue
             node = _write(function, read, source)
-            if node is not None and not _forgets(function, source) and not _is_cleared_elsewhere(read, source):
+            if node is not None and not _forgets(function, read, source) and not _is_cleared_elsewhere(read, source):
                 yield Stale(node, function, read)
                 break
 
@@ -168,10 +168,13 @@ def _write(function: Scope, read: CachedRead, source: SourceFile) -> ast.Call | 
     """Return the call of a function that changes what a read gives; None where there is none."""
     says = _writes_entity(function.name, read, function)
     committing = None
+    refreshing = {call.site.node for call in cache_calls.cache_calls(source)}
     for scope in function.walk_same_call():
         for node in scope.of(ast.Call):
             assert isinstance(node, ast.Call)
-            if any(value.target is not None for value in source.resolver.values(node.func, scope)):
+            if node in refreshing or any(
+                value.target is not None for value in source.resolver.values(node.func, scope)
+            ):
                 continue
             name = terminal_name(node.func)
             if isinstance(node.func, ast.Attribute) and _by_handle(node.func) and _writes_entity(name, read, function):
@@ -227,8 +230,12 @@ def _changes_rows(node: ast.Call, scope: Scope) -> bool:
 # What tells the cache
 
 
-def _forgets(function: Scope, source: SourceFile) -> bool:
+def _forgets(function: Scope, read: CachedRead, source: SourceFile) -> bool:
     """Whether a function, what it calls in the file, or who calls it, tells a cache about it."""
+    calls = [call for call in cache_calls.cache_calls(source) if call.key is not None]
+    looked_up = [call.key for call in calls if call.function is read.function]
+    if any(cache_calls.same_key(call.key, key) for call in calls if call.function is function for key in looked_up):
+        return True
     near = [function, *(edge.caller.function for edge in source.graph.into.get(function, ()))]
     for scope in function.walk():
         near += [edge.target for edge in source.graph.out_of.get(scope, ())]

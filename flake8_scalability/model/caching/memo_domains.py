@@ -119,12 +119,15 @@ def _is_value(owner: Scope, source: SourceFile) -> bool:
 
 
 def _is_single(owner: Scope, source: SourceFile) -> bool:
-    """Whether there is one object of a class: a singleton, a registry of settings, a metaclass."""
+    """Whether there is one object of a class: a singleton, a middleware, a registry of settings, a metaclass."""
     assert isinstance(owner.node, ast.ClassDef)
     metaclass = [terminal_name(keyword.value) for keyword in owner.node.keywords if keyword.arg == "metaclass"]
     bases = [terminal_name(base) for base in owner.node.bases]
     if any("singleton" in name.lower() for name in (*metaclass, *bases)) or "type" in bases:
         return True
-    if any(name.endswith(("Settings", "AppConfig", "Plugin")) for name in (owner.name, *bases)):
+    if any(
+        name.endswith(("Settings", "AppConfig", "Plugin", "Middleware", "MiddlewareMixin"))
+        for name in (owner.name, *bases)
+    ):
         return True
     return any(name.strip("_") == "instance" for name in source.resolver.class_bindings(owner))

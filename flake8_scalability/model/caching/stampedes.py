@@ -11,6 +11,7 @@ from flake8_scalability.catalog import cache_libraries as catalog
 from flake8_scalability.catalog.rows import Place, System
 from flake8_scalability.model.caching.cache_calls import CacheCall, Does, Lasts, cache_calls, key_text, same_key
 from flake8_scalability.model.caching.fetching import fetching_calls
+from flake8_scalability.model.language import flowing
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.scaling.writers import text_of
@@ -52,7 +53,12 @@ def stampedes(source: SourceFile) -> Iterator[Stampede]:
         if call.site.place in (Place.TOOL, Place.STARTUP):
             continue
         before = [read for read in reads if read.function is function and same_key(read.key, call.key)]
-        if not before or _is_guarded(function, source) or _is_of_few(call, function):
+        if (
+            not before
+            or _is_after_failure(call, function)
+            or _is_guarded(function, source)
+            or _is_of_few(call, function)
+        ):
             continue
         computed = _expensive(before[0], call, function, calls, source)
         if computed is not None:
@@ -76,10 +82,14 @@ def _expensive(
     """Return the first of what is computed between a miss and its store, where that takes long; else None."""
     lines = range(read.site.node.lineno, (store.site.node.end_lineno or store.site.node.lineno) + 1)
     found = []
+    made_from = flowing.into(store.value, function.node) if store.value is not None else None
     looking_up = {call.site.node for call in calls}
+    called = _fetched_by(made_from, function, source) if made_from is not None else set()
     for node in fetching_calls(function, source):
         inside = node.lineno in lines and _is_within(node, function)
-        if _is_within(node, function) and not inside:
+        if _is_within(node, function) and not (inside and (made_from is None or node in made_from)):
+            continue
+        if not inside and made_from is not None and node not in called:
             continue
         if node not in looking_up and not _is_cache(node):
             found.append(node)
@@ -91,6 +101,19 @@ def _expensive(
     if _is_of_own_object(read, function):
         return None
     return found[0] if len(found) >= QUERIES or _AGGREGATING.search(_between(lines, source)) else None
+
+
+def _fetched_by(made_from: set[ast.AST], function: Scope, source: SourceFile) -> set[ast.Call]:
+    """Return the calls that read data in the functions of the file which some parts of a function call."""
+    edges = [edge for scope in function.walk_same_call() for edge in source.graph.out_of.get(scope, ())]
+    targets = {edge.target for edge in edges if edge.node in made_from}
+    return {node for target in targets for node in fetching_calls(target, source, 1)}
+
+
+def _is_after_failure(call: CacheCall, function: Scope) -> bool:
+    """Whether what is stored tells of a failure: the store stands in an `except`."""
+    handlers = (node for node in ast.walk(function.node) if isinstance(node, ast.ExceptHandler))
+    return any(part is call.site.node for handler in handlers for part in ast.walk(handler))
 
 
 def _is_of_own_object(read: CacheCall, function: Scope) -> bool:

@@ -240,6 +240,29 @@ class CacheNeverInvalidated(Rule):
             """,
             "a minute later it is right again",
         ),
+        Good(
+            """
+            import json
+            from shop.stores import db, redis_client
+
+            def get_shelf(number):
+                found = redis_client.get(PREFIX + number)
+                if found is None:
+                    found = json.dumps(db.get_shelf(number))
+                    # deleted by the writes below
+                    redis_client.set(PREFIX + number, found)
+                return json.loads(found)
+
+            def update_shelf(number, value):
+                redis_client.set(PREFIX + number, json.dumps(value), ex=600)
+                db.update_shelf(number, value)
+
+            def delete_shelf(number):
+                redis_client.delete(PREFIX + number)
+                db.delete_shelf(number)
+            """,
+            "the writes store or delete the key that is looked up",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

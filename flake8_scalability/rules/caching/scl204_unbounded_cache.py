@@ -279,6 +279,18 @@ class UnboundedCache(Rule):
             """,
             "a script ends",
         ),
+        Good(
+            """
+            from functools import lru_cache
+            from django.utils.deprecation import MiddlewareMixin
+
+            class ShopPrefix(MiddlewareMixin):
+                @lru_cache
+                def pattern(self, prefix):
+                    return prefix.strip("/").split("/")
+            """,
+            "one object of a middleware per process",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

@@ -216,6 +216,43 @@ class CacheWithoutExpiry(Rule):
             """,
             "a mapping of one object is no shared cache",
         ),
+        Good(
+            """
+            from django.core.cache import cache
+            from shop.texts import render
+
+            def label(kind):
+                found = cache.get(f"label-{kind}")
+                if found is None:
+                    found = render(kind)
+                    # deleted by shop.signals.forget_labels when a kind is saved
+                    cache.set(f"label-{kind}", found, timeout=None)
+                return found
+
+            def title(kind):
+                '''Return a title, which is cleared in shop.signals.forget_labels.'''
+                found = cache.get(f"title-{kind}")
+                if found is None:
+                    found = render(kind)
+                    cache.set(f"title-{kind}", found, timeout=None)
+                return found
+            """,
+            "it says what deletes the entries",
+        ),
+        Good(
+            """
+            from shop.stores import redis_client
+
+            class PageCache:
+                def keep(self, name, page):
+                    redis_client.set(f"cache:{name}", page)
+                    self.evict_oldest()
+
+                def evict_oldest(self):
+                    redis_client.delete(*redis_client.zrange("pages", 0, -500))
+            """,
+            "each store makes room",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

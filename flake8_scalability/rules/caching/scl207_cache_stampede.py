@@ -218,6 +218,38 @@ class CacheStampede(Rule):
             """,
             "nothing is stored",
         ),
+        Good(
+            """
+            import requests
+            from django.core.cache import cache
+
+            def releases(url):
+                if cache.get("releases-failed") == url:
+                    return []
+                try:
+                    return requests.get(url, timeout=5).json()
+                except requests.RequestException:
+                    cache.set("releases-failed", url, 900)
+                    return []
+            """,
+            "a mark of a failure, no copy",
+        ),
+        Good(
+            """
+            from django.core.cache import cache
+            from shop.models import Shelf
+            from shop.texts import compute
+
+            def changes(shop):
+                kept = cache.get("shop-changes")
+                if kept:
+                    return Shelf.objects.filter(pk__in=kept).annotate(total=Sum("articles"))
+                found = compute(shop)
+                cache.set("shop-changes", [each.pk for each in found], 60)
+                return found
+            """,
+            "the query is made of what was found, not for what is stored",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
