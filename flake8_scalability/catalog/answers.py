@@ -35,3 +35,7 @@ NO_LISTING = re.compile(
     r"levels|priorities|severities|languages|countries|currencies|settings|choices|options|plans|themes|templates|"
     r"classifications|admins)(_list)?$"
 )
+#: Classes of views that tell how a service fares.
+PROBES = re.compile(
+    r"(Ping|Health(z|Check)?|Heartbeat|Readiness|Liveness)(View|Handler|Resource|API|APIView|ViewSet)?$"
+)

@@ -13,7 +13,7 @@ SMALL = re.compile(
     r"reason|method|schema|table|view|index|version|extension|pg_\w+|information_schema|sqlite_master|classification|"
     r"constant|registry|module|integration|connector|backend|engine|cluster|node|server|instance|field|definition|"
     r"attribute_group|weekday|month|season|gender|platform|admin|superuser|cron|periodic_?task|interval_?schedule|crontab_?schedule|crontab|custom_attribute|job_definition|variable|prompt|persona|"
-    r"workflow|channel|subject|topic|label|stage|zone|slot|shift|holiday|branch|warehouse|rule|genre|column|app|bracket|specialty|"
+    r"workflow|channel|subject|topic|label|stage|zone|slot|shift|holiday|branch|warehouse|rule|genre|column|app|bracket|specialty|muscle|sponsor|partner(ship)?|"
     r"credential|api_?provider|model|llm|interface|hook|webhook|source|data_source|destination|queue|pipeline|hall|tag|audience|check_?list|check_?list_item)s?$|"
     r"(categor|countr|currenc|cit|polic|propert|priorit|severit|facult|regist)(y|ies)$|(^|_)(statuses|classes|taxes|trophies|saved_filters?)$|"
     r"^(group|troph(y|ie)|badge|achievement|medal|conference|rollout)s?$|^(pg_|information_schema|sqlite_|sys|mysql|duckdb_)",
@@ -47,6 +47,8 @@ PAGING = frozenset({
 
 #: Columns of which one value is one day, or a moment.
 DAYS = re.compile(r"_at$|_on$|_date$|_time$|_day$|^(date|day|time|timestamp)$")
+#: Calls that make a span of time.
+SPANS = frozenset({"timedelta", "relativedelta"})
 #: Ends of the names of mapped classes that say nothing of the table.
 ENTITY_ENDS = re.compile(r"_(model|table|entity|orm|db|record|row|dto|schema|document)$")
 #: Columns that are true for those who run a service.
@@ -57,5 +59,5 @@ TENANTS = re.compile(r"(^|_)(org|organi[sz]ation|tenant|workspace|company|custom
 FEW_PER_OWNER = re.compile(
     r"(^|_)(token|session|key|device|passkey|address|card|account|identity|social_auth|authenticator|totp|plan|subscription|"
     r"preference|connection|login|bundle|contract|user_?space|workspace|membership|saved_\w+|wallet|profile|integration|"
-    r"calendar|household|vehicle|folder|role|team|guild|bot|friend_request|invite|invitation)s?$|(identit|address)(y|ies|es)$"
+    r"calendar|household|vehicle|folder|role|team|guild|bot|friend_request|invite|invitation|achievement|badge)s?$|(identit|address)(y|ies|es)$"
 )

@@ -13,6 +13,7 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries.narrowing import (
     Narrowing,
+    is_of_probe,
     may_be_many,
     narrowing,
     speaks_of_pages,
@@ -63,7 +64,7 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
         return False
     if place is not Place.REQUEST and not query.names.isdisjoint(_FRAMES):
         return False  # a frame is made of all that it analyses
-    return not speaks_of_pages(function)
+    return not speaks_of_pages(function) and not is_of_probe(function)
 
 
 def _is_done_once(function: Scope, source: SourceFile) -> bool:

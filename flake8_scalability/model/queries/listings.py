@@ -17,6 +17,7 @@ from flake8_scalability.model.queries.answers import Answers
 from flake8_scalability.model.queries.narrowing import (
     Narrowing,
     is_few_per_owner,
+    is_of_probe,
     is_small,
     may_be_many,
     narrowing,
@@ -77,7 +78,7 @@ def _may_resolve(source: SourceFile) -> bool:
 
 def _of_function(function: Scope, source: SourceFile) -> Listing | None:
     """Return what a handler lists, where nothing in it speaks of pages."""
-    if known.NO_LISTING.search(function.name) or _leaves_it_to_base(function):
+    if known.NO_LISTING.search(function.name) or _leaves_it_to_base(function) or is_of_probe(function):
         return None
     queries = [query for query in Answers(function, source).queries() if _is_whole(query, function, source)]
     if not queries or speaks_of_pages(function):

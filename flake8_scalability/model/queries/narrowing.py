@@ -7,7 +7,7 @@ import enum
 import re
 from typing import TYPE_CHECKING
 
-from flake8_scalability.catalog import tables
+from flake8_scalability.catalog import answers, tables
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
@@ -53,7 +53,7 @@ def narrowing(query: Query, source: SourceFile) -> Narrowing:
     if lower & upper or is_due:
         # A window of time, or what is due and not done yet.
         found = max(found, Narrowing.PARENT)
-    if (query.opaque or _joins_what_is_given(query)) and found < Narrowing.PARENT:
+    if (query.opaque or _joins_what_is_given(query) or _is_of_replaced(query)) and found < Narrowing.PARENT:
         found = Narrowing.PARENT
     return found
 
@@ -62,6 +62,22 @@ def _joins_what_is_given(query: Query) -> bool:
     """Whether a query is joined with a subquery or a table of values that the function has made."""
     given = [step.call.args[0] for step in query.steps if step.name == "join" and step.call and step.call.args]
     return any(isinstance(each, ast.Name) and each.id[:1].islower() for each in given)
+
+
+def _is_of_replaced(query: Query) -> bool:
+    """Whether a query goes on from `self.queryset`, which the function has replaced by another."""
+    function = query.scope.function
+    replaced = {
+        ast.unparse(target)
+        for node in (function.of(ast.Assign) if function is not None else ())
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Attribute)
+    }
+    call = query.steps[-1].call if replaced and query.steps else None
+    return call is not None and any(
+        isinstance(part, ast.Attribute) and ast.unparse(part) in replaced for part in ast.walk(call.func)
+    )
 
 
 def is_few_per_owner(query: Query) -> bool:
@@ -86,6 +102,8 @@ def _of_filter(each: Filter, query: Query, source: SourceFile) -> Narrowing:
         return Narrowing.WHOLE
     if each.operator in _NARROW or (each.operator == "contains" and isinstance(each.value, (ast.Name, ast.Attribute))):
         return Narrowing.PARENT
+    if each.operator in ("gt", "gte") and _is_recent(each, query):
+        return Narrowing.PARENT
     if each.operator not in ("exact", "iexact", "eq"):
         return Narrowing.PARENT if tables.STAFF.search(each.column) else Narrowing.HEAP
     return _of_equality(each)
@@ -101,7 +119,7 @@ def _of_equality(each: Filter) -> Narrowing:
     if tables.KEYS.search(each.column) and not tables.HEAPS.search(column):
         return Narrowing.FEW
     if tables.OWNERS.search(column):
-        return Narrowing.OWNER
+        return Narrowing.PARENT if _is_of_url(value) else Narrowing.OWNER
     if column.endswith(("_id", "_pk", "Id", "ID")) or _is_key(value):
         return Narrowing.PARENT
     if isinstance(value, ast.Name) and value.id in ("self", "instance", "obj", "cls"):
@@ -109,6 +127,26 @@ def _of_equality(each: Filter) -> Narrowing:
     if tables.HEAPS.search(column) or isinstance(value, ast.Constant) or _is_enum(value):
         return Narrowing.HEAP
     return Narrowing.PARENT
+
+
+def _is_of_url(value: ast.expr | None) -> bool:
+    """Whether a value is an argument of a view's URL, so that the view shows what one row has: `self.kwargs["pk"]`."""
+    return isinstance(value, ast.Subscript) and isinstance(value.value, ast.Attribute) and value.value.attr == "kwargs"
+
+
+def _is_recent(each: Filter, query: Query) -> bool:
+    """Whether a column of time is compared with a moment so long before now."""
+    value = each.value
+    if isinstance(value, ast.Name):
+        home = query.scope.lookup(value.id)
+        bindings = home.bindings[value.id] if home is not None else []
+        value = bindings[0].value if len(bindings) == 1 else value
+    return (
+        tables.DAYS.search(each.column) is not None
+        and isinstance(value, ast.BinOp)
+        and isinstance(value.op, ast.Sub)
+        and any(isinstance(part, ast.Call) and terminal_name(part.func) in tables.SPANS for part in ast.walk(value))
+    )
 
 
 def _is_key(value: ast.expr | None) -> bool:
@@ -216,6 +254,11 @@ def is_small(entity: str) -> bool:
     """Whether the name of a table says that it has few rows."""
     words = _HUMPS.sub("_", entity).lower()
     return tables.SMALL.search(tables.ENTITY_ENDS.sub("", words)) is not None
+
+
+def is_of_probe(function: Scope) -> bool:
+    """Whether a function belongs to a view that tells how the service fares."""
+    return function.owner is not None and answers.PROBES.search(function.owner.name) is not None
 
 
 def speaks_of_pages(function: Scope) -> bool:

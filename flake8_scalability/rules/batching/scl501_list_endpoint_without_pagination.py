@@ -43,7 +43,7 @@ class ListEndpointWithoutPagination(Rule):
     severity = Severity.MEDIUM
     since = "0.2.0"
     load = "unbounded result"
-    message = "{function}() answers with all rows of {what}; paginate it: a cursor and a limit"
+    message = "{function}() answers with all {rows} of {what}; paginate it: a cursor and a limit"
     short = "{function}() answers with all of {what}; paginate it"
     title = "List endpoint without pagination"
     impact = "Every answer grows with the table, until it takes the memory of the process or the patience of the proxy"
@@ -327,13 +327,50 @@ class ListEndpointWithoutPagination(Rule):
         """,
             "two ends of a time bound it",
         ),
+        Good(
+            """
+            from django.views.generic import ListView
+            from shop.models import Receipt
+
+            class Receipts(ListView):
+                model = Receipt
+
+                def get_queryset(self):
+                    return Receipt.objects.filter(member_id=self.kwargs["member"])
+            """,
+            "what one row has, which the URL names",
+        ),
+        Good(
+            """
+            from rest_framework.response import Response
+            from rest_framework.views import APIView
+            from shop.limits import SlowThrottle
+            from shop.models import Delivery
+
+            class PingView(APIView):
+                throttle_classes = [SlowThrottle]
+
+                def get(self, request):
+                    return Response([each.name for each in Delivery.objects.all()])
+
+            class OwnDeliveries(APIView):
+                throttle_classes = [SlowThrottle]
+                queryset = Delivery.objects.all()
+
+                def get(self, request):
+                    self.queryset = self.queryset.filter(cart=request.user.cart)
+                    return Response([each.name for each in self.queryset.all()])
+            """,
+            "how the service fares; and a query that was narrowed before",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the endpoints that list without an end, each at its definition."""
         for listing in source.listings:
             name = display_name(listing.scope) if listing.scope.is_function else listing.scope.name
-            yield Finding(listing.node, {"function": name, "what": listing.entity or "a collection"})
+            rows = "matching rows" if listing.query is not None and listing.query.filters else "rows"
+            yield Finding(listing.node, {"function": name, "rows": rows, "what": listing.entity or "a collection"})
         settings = settings_without_pages(source)
         if settings is not None:
-            yield Finding(settings, {"function": "ListAPIView", "what": "its queryset by default"})
+            yield Finding(settings, {"function": "ListAPIView", "rows": "rows", "what": "its queryset by default"})

@@ -42,7 +42,7 @@ class UnboundedQuery(Rule):
     severity = Severity.MEDIUM
     since = "0.2.0"
     load = "unbounded result"
-    message = "{callee} fetches all rows of {what} in {function}(); add a limit or stream it"
+    message = "{callee} fetches all {rows} of {what} in {function}(); add a limit or stream it"
     short = "{callee} fetches all of {what}; add a limit or stream it"
     title = "Unbounded query"
     impact = "Memory and time grow with the table, until the worker is killed"
@@ -213,6 +213,20 @@ class UnboundedQuery(Rule):
         """,
             "batches by key",
         ),
+        Good(
+            """
+            from datetime import datetime, timedelta
+            from shop.models import Order
+
+            def fresh(hours):
+                for order in Order.objects.filter(created_at__gte=datetime.utcnow() - timedelta(hours=hours)):
+                    order.notify()
+                since = datetime.utcnow() - timedelta(hours=hours)
+                for order in Order.objects.filter(paid_at__gt=since):
+                    order.thank()
+            """,
+            "those of the last hours",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
@@ -220,5 +234,6 @@ class UnboundedQuery(Rule):
         for run in broad_runs(source):
             function = run.scope.function
             callee = spelled(run.node.func) + "()" if isinstance(run.node, ast.Call) else spelled(run.node)
-            names = {"callee": callee, "what": run.query.entity, "function": display_name(function)}
+            rows = "matching rows" if run.query.filters else "rows"
+            names = {"callee": callee, "rows": rows, "what": run.query.entity, "function": display_name(function)}
             yield Finding(run.node, names)
