@@ -42,6 +42,13 @@ CASES = [
     ("User.objects.filter(Q(pk=1) | Q(active=True))", Narrowing.HEAP),
     ("User.objects.active()", Narrowing.PARENT),
     ("User.objects.filter(admin_role__isnull=False)", Narrowing.PARENT),
+    ("User.objects.filter(member_id=view.kwargs['pk'])", Narrowing.PARENT),
+    ("User.objects.filter(member_id=view.members['pk'])", Narrowing.OWNER),
+    ("User.objects.filter(paid_at__gte=now() - timedelta(hours=x))", Narrowing.PARENT),
+    ("User.objects.filter(paid_at__lte=now() - timedelta(hours=x))", Narrowing.HEAP),
+    ("User.objects.filter(paid_at__gte=now() + timedelta(hours=x))", Narrowing.HEAP),
+    ("User.objects.filter(paid_at__gte=x - 3)", Narrowing.HEAP),
+    ("User.objects.filter(weight__gte=now() - timedelta(hours=x))", Narrowing.HEAP),
     ("team.members.all()", Narrowing.PARENT),
 ]
 
