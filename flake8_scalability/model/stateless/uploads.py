@@ -45,9 +45,11 @@ def is_upload(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) 
         return False
     home = scope.lookup(node.id)
     bindings = home.bindings[node.id] if home is not None else []
-    return any(_binds_upload(binding, source, steps) for binding in bindings) or (
-        home is not None and home.function is not None and _has_shape(node, scope)
-    )
+    if any(_binds_upload(binding, source, steps) for binding in bindings):
+        return True
+    # A name that also stands for a file opened here says nothing by the attributes that are read of it.
+    opened = any(isinstance(b.value, ast.Call) and terminal_name(b.value.func) == "open" for b in bindings)
+    return home is not None and home.function is not None and not opened and _has_shape(node, scope)
 
 
 def _binds_upload(binding: Binding, source: SourceFile, steps: int) -> bool:
