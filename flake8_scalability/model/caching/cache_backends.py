@@ -170,9 +170,22 @@ def _of_call(node: ast.Call, scope: Scope, paths: set[str], source: SourceFile) 
             said = (
                 {str(literal.value)} if literal is not None else source.resolver.paths(argument.value, argument.scope)
             )
-            if said & row.values:
-                return Chosen(node, f"{spelled}()", row.where, row.instead)
+            if said & row.values and not _is_timed_by_readers(node, source):
+                what = str(literal.value) if literal is not None else f"{spelled}()"
+                return Chosen(node, what, row.where, row.instead)
     return None
+
+
+def _is_timed_by_readers(node: ast.Call, source: SourceFile) -> bool:
+    """Whether each read of a module's region of dogpile.cache says how old an entry may be."""
+    names = {name for name, bound in source.module.bindings.items() if any(each.value is node for each in bound)}
+    reads = [
+        call
+        for method in ("get", "get_or_create", "cache_on_arguments")
+        for call, _ in source.calls_by_name.get(method, ())
+        if isinstance(call.func, ast.Attribute) and terminal_name(call.func.value) in names
+    ]
+    return bool(reads) and all(any(word.arg == "expiration_time" for word in call.keywords) for call in reads)
 
 
 def _is_own_base(scope: Scope) -> bool:

@@ -283,6 +283,17 @@ class ProcessLocalCache(Rule):
             """,
             "the file says that it will stay alone",
         ),
+        Good(
+            """
+            from dogpile.cache import make_region
+
+            region = make_region().configure("dogpile.cache.memory")
+
+            def release():
+                return region.get("release", expiration_time=60)
+            """,
+            "each read says how old the entry may be",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
