@@ -44,7 +44,8 @@ def test_uploads_are_recognised(source: str) -> None:
         "def f(archive):\n    probe(archive.files['a'])",
         "from flask import request\ndef f():\n    probe(request.form['a'])",
         "probe(files['a'])",
-        "def f(z):\n    with open('a') as a:\n        probe(a)\n        a.read()\n    for a in z.filelist:\n        print(a.filename)",
+        "def f(z):\n    with open('a') as a:\n        probe(a)\n        a.read()\n"
+        "    for a in z.filelist:\n        print(a.filename)",
     ],
 )
 def test_other_things_are_not(source: str) -> None:
