@@ -25,8 +25,9 @@ def names(source: str) -> list[str]:
         (APSCHEDULER + "def f(): pass\nscheduler.add_job(func=f, trigger=CronTrigger(hour=1))", "APScheduler: f"),
         (
             APSCHEDULER + "trigger = IntervalTrigger(hours=1)\nscheduler.add_job(lambda: g(), trigger)",
-            "APScheduler: a lambda",
+            "APScheduler: lambda",
         ),
+        (APSCHEDULER + "scheduler.add_job(a if x else b, 'interval', hours=1)", "APScheduler: job"),
         ("from .clock import sched\nsched.add_job(work, 'cron', hour=1)", "APScheduler: work"),
         ("import schedule\nschedule.every().day.at('10:30').do(work)", "schedule: work"),
         ("from schedule import every, repeat\n@repeat(every().hour)\ndef f(): pass", "schedule: f"),

@@ -148,6 +148,8 @@ FILLED_BY = frozenset({"dataclass", "define", "s", "attrs", "frozen", "dataclass
 
 #: Cloud services that hold what an application keeps, and so tie it to the region in which they are asked.
 REGIONAL = frozenset({"dynamodb", "sqs", "sns", "kinesis", "firehose", "s3", "rds-data", "timestream-write"})
+#: How a region is named; `auto` and `global`, which other stores than Amazon's ask for, tie nothing to a place.
+REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 
 #: What stands in a file that may name a host or a region: without one of these nobody looks closer.
 MENTIONS = (

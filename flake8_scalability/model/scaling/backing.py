@@ -249,6 +249,8 @@ def regions(source: SourceFile) -> Iterator[Fixed]:
             continue
         region = site.argument("region_name")
         text = hosts.written(region.value, region.scope, source) if region.value is not None and region.scope else None
-        if text is not None and text.literal not in seen and _speaks(site):
+        if text is None or text.literal in seen or not addresses.REGION.fullmatch(text.text):
+            continue
+        if _speaks(site):
             seen.add(text.literal)
             yield _found(site, text.literal, text.text, "region")

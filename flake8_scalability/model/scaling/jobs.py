@@ -188,4 +188,6 @@ def _job(given: ast.expr, scheduler: str, node: ast.Call, scope: Scope, source: 
     if function is not None and not function.is_function:
         function = None
     name = given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else spelled(given)
-    return Job(str(name) if name != "(…)" else "a lambda", scheduler, function, node, scope, given)
+    if name == "(…)":
+        name = "lambda" if isinstance(given, ast.Lambda) else "job"
+    return Job(name, scheduler, function, node, scope, given)

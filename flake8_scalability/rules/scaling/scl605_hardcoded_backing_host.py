@@ -146,6 +146,15 @@ class HardcodedBackingHost(Rule):
         Good(
             """
             import os
+            import boto3
+
+            files = boto3.client("s3", endpoint_url=os.environ["STORE_URL"], region_name="auto")
+        """,
+            "a store that knows no regions asks for the word",
+        ),
+        Good(
+            """
+            import os
             import redis
 
             cache = redis.Redis(host=os.environ.get("CACHE_HOST", "localhost"), socket_timeout=1, max_connections=50)
