@@ -71,13 +71,13 @@ def test_the_projects_own_name(tmp_path: Path, name: str, text: str, title: str)
     [
         ("./a.py", "a.py"),
         ("app//x/../a.py", "app/a.py"),
-        ("/work/shop/app/a.py", "app/a.py"),
-        ("/work/lib/a.py", "../lib/a.py"),
+        ("/home/shop/app/a.py", "app/a.py"),
+        ("/home/lib/a.py", "../lib/a.py"),
         ("", "stdin"),
     ],
 )
 def test_paths_are_relative(path: str, shown: str) -> None:
-    assert shown_path(path, "/work/shop") == shown
+    assert shown_path(path, "/home/shop") == shown
 
 
 def test_a_path_on_another_drive_is_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,7 +85,7 @@ def test_a_path_on_another_drive_is_its_name(monkeypatch: pytest.MonkeyPatch) ->
         raise ValueError("path is on mount 'D:', start on mount 'C:'")
 
     monkeypatch.setattr("os.path.relpath", refuse)
-    assert shown_path("/work/shop/app/a.py", "/work/shop") == "a.py"
+    assert shown_path("/home/shop/app/a.py", "/home/shop") == "a.py"
 
 
 @pytest.mark.parametrize(
