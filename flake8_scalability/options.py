@@ -34,15 +34,20 @@ def parse_severity(text: str) -> Severity:
         raise argparse.ArgumentTypeError(f"{text!r} is not a severity (one of: {names})") from None
 
 
-def parse_number(text: str) -> int:
-    """Return a whole number from 1 on; raise the argparse error that names a bad value."""
+def parse_number(text: str, least: int = 1) -> int:
+    """Return a whole number from `least` on; raise the argparse error that names a bad value."""
     try:
         number = int(text)
     except ValueError:
-        number = 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+        number = least - 1
+    if number < least:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least {least}")
     return number
+
+
+def parse_count(text: str) -> int:
+    """Return a number of several things, 2 or more; raise the argparse error that names a bad value."""
+    return parse_number(text, least=2)
 
 
 def parse_milliseconds(text: str) -> float:
@@ -54,17 +59,6 @@ def parse_milliseconds(text: str) -> float:
     if not 0 < time < math.inf:
         raise argparse.ArgumentTypeError(f"{text!r} is not a time in milliseconds above 0")
     return time
-
-
-def parse_count(text: str) -> int:
-    """Return the number that `text` gives; raise the argparse error that names a bad value, or one below 2."""
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if number < 2:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of 2 or more")
-    return number
 
 
 def _option(default: Any, help_text: str, **keywords: Any) -> Any:

@@ -7,6 +7,9 @@ from flake8_scalability.catalog.rows import ANY_ARGUMENT, Entry, Listing, Place,
 #: Decorators that let a bot take a command from its owner alone.
 FOR_OWNERS = frozenset({"is_owner", "is_bot_owner", "is_dev", "owner_only", "owners_only"})
 
+#: Words of chats whose gateway sends all events of one room to one process, and whose channels are no sockets.
+GATEWAYS = ("discord",)
+
 # Telegram
 
 _TELEGRAM = (

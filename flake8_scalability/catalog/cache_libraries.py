@@ -326,3 +326,7 @@ NO_CACHE_KEY = re.compile(
 PERSONAL_KEY = re.compile(
     r"(?i)user|token|session|account|member|customer|email|visitor|sid\b|\bip\b|auth|profile|actor|viewer|chat"
 )
+
+#: Words in the names of stores that answer the commands of Redis, and of all stores that instances share.
+KEY_STORES = frozenset({"redis", "valkey"})
+SHARED_STORES = KEY_STORES | {"memcache"}

@@ -167,3 +167,7 @@ FORMATS = {
     "pickle": "pickle", "cPickle": "pickle", "dill": "pickle", "cloudpickle": "pickle", "joblib": "pickle",
     "yaml": "YAML", "ruamel": "YAML", "safe_dump": "YAML", "toml": "TOML", "tomli_w": "TOML", "msgpack": "MessagePack",
 }  # fmt: skip
+
+#: The drivers of databases in files, and all libraries that keep data in the files of one machine.
+DRIVERS = ("sqlite3", "aiosqlite", "duckdb")
+LOCAL = (*DRIVERS, "shelve", "dbm", "tinydb", "chromadb", "lancedb", "peewee.SqliteDatabase")

@@ -319,3 +319,17 @@ TAKING_ALL = frozenset({
     "filter",
     "reversed", "any", "all", "join", "bool", "chain", "list_to_queryset", "extend", "deque", "Counter",
 })  # fmt: skip
+
+#: Libraries whose objects have methods of the same names, and ask no database.
+NO_DATABASES = frozenset({
+    "bs4", "lxml", "xml", "re", "dns", "GraphQLClient", "gql", "requests", "httpx", "aiohttp", "pandas", "numpy",
+    "boto3", "botocore", "select", "selectors", "googleapiclient", "elasticsearch", "opensearchpy", "ldap3",
+    "playwright", "selenium",
+})  # fmt: skip
+#: Libraries that hand out connections and cursors.
+DRIVERS = frozenset({
+    "databases", "asyncpg", "aiopg", "psycopg", "psycopg2", "sqlite3", "aiosqlite", "prisma", "flask_pymongo",
+    "fastapi_sqlalchemy", "MySQLdb", "pymysql",
+})  # fmt: skip
+#: Where the access paths of collections begin.
+COLLECTION_DRIVERS = ("pymongo.", "motor.", "flask_pymongo.")

@@ -33,6 +33,9 @@ SHARED = re.compile(
     r"ws|websocket|writer|lock|channel|page|browser|driver|pipe|pipeline)$",
     re.IGNORECASE,
 )
+#: Libraries whose session takes any number of calls at a time, unless the file has sessions of the others as well.
+WIDE_SESSIONS = frozenset({"aiohttp"})
+NARROW_SESSIONS = frozenset({"sqlalchemy"})
 #: Calls in a loop that pace it, hold others off, or hand on what one turn has found.
 PACING = frozenset({
     "sleep", "acquire", "send", "send_json", "send_text", "send_str", "send_bytes", "write", "put", "emit", "progress",

@@ -54,7 +54,12 @@ APPLICATIONS = r"_*(flask_)?(app|application)|server"
 #: What only such a server's `run` takes, and what shows that an application is a Flask one.
 FACTORIES = r"(create|make|build|get)_(flask_)?(app|application)"
 FLASK_ARGUMENTS = frozenset({"debug", "use_reloader", "threaded", "processes", "load_dotenv", "ssl_context"})
-
+#: The package of Flask; packages and classes whose `run` is something else.
+FLASK = "flask"
+OTHER_PACKAGES = frozenset({
+    "sanic", "fastapi", "aiohttp", "starlette", "bottle", "discord", "telegram", "pyrogram", "textual",
+})  # fmt: skip
+OTHER_APPLICATIONS = r"Sanic|Bottle|aiohttp|FastAPI|FastMCP|Client"
 #: What `run` of other things takes: bots, textual applications, FastMCP servers.
 OTHER_ARGUMENTS = frozenset({"transport", "token", "workers", "loop", "coroutine", "auto_reload", "single_process"})
 

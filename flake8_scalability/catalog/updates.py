@@ -117,6 +117,8 @@ CACHE_NAME = re.compile(
 )
 #: Backends of Django's caches that each process has for itself.
 OWN_BACKENDS = frozenset({"LocMemCache", "DummyCache"})
+#: The cache of Django's that has the alias "default".
+DEFAULT_CACHE = "django.core.cache.cache"
 #: Methods that change a list, a set or a mapping.
 MUTATING = frozenset({
     "append", "add", "update", "pop", "extend", "remove", "insert", "setdefault", "discard", "popleft", "appendleft",

@@ -195,8 +195,8 @@ def _asks(site: CallSite) -> bool:
 
 def _is_shared(name: str, source: SourceFile) -> bool:
     """Whether a name is of something that one call at a time can use; a session of HTTP takes any number."""
-    if name.endswith("session") and "aiohttp" in source.text and "sqlalchemy" not in source.text:
-        return False
+    if name.endswith("session") and any(library in source.text for library in known.WIDE_SESSIONS):
+        return any(library in source.text for library in known.NARROW_SESSIONS)
     return known.SHARED.search(name) is not None
 
 

@@ -20,7 +20,6 @@ from flake8_scalability.model.stateless.configuration import Setting
 
 _NAMES = frozenset(row.name for row in catalog.SETTINGS)
 _CONFIG_CALLS = ("Cache", "init_app")
-_SHARED_WORDS = ("redis", "memcache", "valkey")
 
 
 class Chosen(NamedTuple):
@@ -138,7 +137,7 @@ def _made(source: SourceFile) -> Iterator[Chosen]:
     names = _names() & source.calls_by_name.keys()
     if not names or not configuration.for_production(source.filename):
         return
-    if any(word in source.lexicon for word in _SHARED_WORDS):
+    if any(word in source.lexicon for word in catalog.SHARED_STORES):
         return
     for name in names:
         for node, scope in source.calls_by_name[name]:

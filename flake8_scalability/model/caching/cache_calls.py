@@ -77,7 +77,7 @@ def _names() -> list[tuple[re.Pattern[str], Family]]:
 
 def cache_calls(source: SourceFile) -> Iterator[CacheCall]:
     """Yield the calls of shared caches in a file, in no particular order."""
-    if not any(word in source.lexicon for word in ("cache", "redis", "valkey")):
+    if not any(word in source.lexicon for word in ("cache", *catalog.KEY_STORES)):
         return
     for name in _methods() & source.calls_by_name.keys():
         for node, scope in source.calls_by_name[name]:

@@ -131,7 +131,7 @@ def _is_within(node: ast.Call, function: Scope) -> bool:
 
 def _is_cache(node: ast.Call) -> bool:
     name = terminal_name(node.func.value).lower() if isinstance(node.func, ast.Attribute) else ""
-    return any(word in name for word in ("cache", "redis", "valkey", "memcache"))
+    return any(word in name for word in ("cache", *catalog.KEY_STORES))
 
 
 def _is_slow(node: ast.Call, source: SourceFile) -> bool:

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from flake8_scalability.catalog import cache_libraries, lookup, tables
 from flake8_scalability.catalog import full_scans as known
-from flake8_scalability.catalog import lookup, tables
 from flake8_scalability.catalog.rows import Api, Place, System
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Given
@@ -108,7 +108,7 @@ def _is_part(site: CallSite) -> bool:
 
 def _members(source: SourceFile) -> Iterator[FullScan]:
     """Yield where all members of a collection are read that one entry of the store holds for everybody."""
-    if not any(word in source.lexicon for word in ("redis", "valkey")):
+    if not any(word in source.lexicon for word in cache_libraries.KEY_STORES):
         return
     growing = set(_growing(source))
     for method, (whole, instead) in known.MEMBERS.items():

@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from flake8_scalability.catalog import lookup
+from flake8_scalability.catalog import embedded, lookup
 from flake8_scalability.catalog import transactions as known
 from flake8_scalability.catalog.rows import System
 from flake8_scalability.model.language.callgraph import terminal_name
@@ -20,8 +20,6 @@ from flake8_scalability.model.sites import spelled
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
-
-_EMBEDDED = ("sqlite3", "aiosqlite", "duckdb")
 
 
 class Span(NamedTuple):
@@ -131,7 +129,7 @@ def _is_atomic(callee: ast.expr, scope: Scope, source: SourceFile) -> bool:
 
 
 def _is_embedded(callee: ast.expr, scope: Scope, source: SourceFile) -> bool:
-    return any(path.startswith(_EMBEDDED) for path in source.resolver.paths(callee, scope))
+    return any(path.startswith(embedded.DRIVERS) for path in source.resolver.paths(callee, scope))
 
 
 def _is_other_system(callee: ast.expr, scope: Scope, source: SourceFile) -> bool:

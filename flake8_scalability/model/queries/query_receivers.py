@@ -19,12 +19,6 @@ NO_MANAGERS = frozenset({
     "iloc", "query", "FILES", "columns",
 })  # fmt: skip
 _LITERALS = (ast.Dict, ast.List, ast.Set, ast.Tuple, ast.JoinedStr, ast.DictComp, ast.ListComp, ast.SetComp)
-_NO_DATABASES = frozenset({"bs4", "lxml", "xml", "re", "dns", "GraphQLClient", "gql", "requests", "httpx", "aiohttp",
-                           "pandas", "numpy", "boto3", "botocore", "select", "selectors", "googleapiclient",
-                           "elasticsearch",
-                           "opensearchpy", "ldap3", "playwright", "selenium"})  # fmt: skip
-_DATABASES = frozenset({"databases", "asyncpg", "aiopg", "psycopg", "psycopg2", "sqlite3", "aiosqlite", "prisma",
-                        "flask_pymongo", "fastapi_sqlalchemy", "MySQLdb", "pymysql"})  # fmt: skip
 
 
 def is_foreign(receiver: ast.expr, scope: Scope, source: SourceFile) -> bool:
@@ -39,9 +33,9 @@ def is_foreign(receiver: ast.expr, scope: Scope, source: SourceFile) -> bool:
         if value.target is not None and value.target.is_class and value.instance:
             return True
         root = lookup.root_of(value.path)
-        if root in _NO_DATABASES:
+        if root in known.NO_DATABASES:
             return True
-        if root not in known.PACKAGES and root not in _DATABASES and lookup.api(value.path) is not None:
+        if root not in known.PACKAGES and root not in known.DRIVERS and lookup.api(value.path) is not None:
             return True
     return False
 
@@ -64,7 +58,7 @@ def is_awaited(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
 def is_collection(receiver: ast.expr, scope: Scope, source: SourceFile) -> bool:
     """Whether something is a collection: by its path, or because it is taken from a database, or is called one."""
     paths = source.resolver.paths(receiver, scope)
-    if any(path.startswith(("pymongo.", "motor.", "flask_pymongo.")) for path in paths):
+    if any(path.startswith(known.COLLECTION_DRIVERS) for path in paths):
         return True
     name = terminal_name(receiver)
     if known.COLLECTION.search(name):

@@ -35,7 +35,7 @@ def _alias(receiver: ast.expr, scope: Scope, source: SourceFile) -> str:
     """Return the alias of a cache, or the name of the constant that holds it; "" where it is none of Django's."""
     given: ast.expr | None = receiver
     if isinstance(receiver, ast.Name):
-        if "django.core.cache.cache" in source.resolver.paths(receiver, scope):
+        if catalog.DEFAULT_CACHE in source.resolver.paths(receiver, scope):
             return "default"
         home = scope.lookup(receiver.id)
         bindings = home.bindings[receiver.id] if home is not None else []

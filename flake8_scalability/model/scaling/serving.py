@@ -133,25 +133,11 @@ def _is_flask(site: CallSite) -> bool:
     )
     (path,) = site.paths
     imported = {part.partition(".")[0] for part in site.source.roots} | set(_imports(site.source))
-    if (
-        not named
-        or site.values[0].target is not None
-        or re.search(r"Sanic|Bottle|aiohttp|FastAPI|FastMCP|Client", path)
-    ):
+    if not named or site.values[0].target is not None or re.search(servers.OTHER_APPLICATIONS, path):
         return False
-    if "flask" in imported:
+    if servers.FLASK in imported:
         return True
-    known = imported & {
-        "sanic",
-        "fastapi",
-        "aiohttp",
-        "starlette",
-        "bottle",
-        "discord",
-        "telegram",
-        "pyrogram",
-        "textual",
-    }
+    known = imported & servers.OTHER_PACKAGES
     given = {keyword.arg for keyword in site.node.keywords}
     return (
         not known

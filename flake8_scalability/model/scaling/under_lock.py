@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from flake8_scalability.catalog import embedded as catalog
 from flake8_scalability.catalog import locking
 from flake8_scalability.catalog.rows import Effect, System
 from flake8_scalability.model.language.callgraph import terminal_name
@@ -22,9 +23,6 @@ SHARED = frozenset({
     System.HTTP, System.DATABASE, System.CACHE, System.MAIL, System.BROKER, System.STORAGE, System.CLOUD, System.RPC,
     System.LLM, System.SEARCH, System.DIRECTORY,
 })  # fmt: skip
-_EMBEDDED = (
-    "sqlite3", "aiosqlite", "duckdb", "shelve", "dbm", "tinydb", "chromadb", "lancedb", "peewee.SqliteDatabase",
-)  # fmt: skip
 _STORES = re.compile(locking.STORES, re.IGNORECASE)
 _OWN = re.compile(locking.OWN_CONNECTIONS, re.IGNORECASE)
 _LAZY = re.compile(locking.LAZY, re.IGNORECASE)
@@ -127,9 +125,9 @@ def _is_shared(site: CallSite) -> bool:
     if isinstance(function, ast.Attribute) and _OWN.fullmatch(terminal_name(function.value)):
         return False
     if site.api is not None:
-        embedded = any(path.startswith(_EMBEDDED) for path in site.paths)
+        embedded = any(path.startswith(catalog.LOCAL) for path in site.paths)
         return site.api.system in SHARED and site.api.makes is None and not embedded
-    if site.paths and any(path.startswith(_EMBEDDED) for path in site.paths):
+    if site.paths and any(path.startswith(catalog.LOCAL) for path in site.paths):
         return False
     return (
         isinstance(function, ast.Attribute)

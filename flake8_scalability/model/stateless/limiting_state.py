@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from flake8_scalability.catalog import state_words
+from flake8_scalability.catalog import bot_frameworks, state_words
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.language.scopes import Scope
@@ -49,7 +49,7 @@ def is_of_no_matter(source: SourceFile, name: str, changes: list[Change]) -> boo
     keys = [part for change in changes if change.key is not None for part in _spelled(change.key, change.scope)]
     if any(state_words.GUILDS.search(key) for key in keys):
         return True
-    in_chat = "discord" in source.text or "discord" in source.filename
+    in_chat = any(word in source.text or word in source.filename for word in bot_frameworks.GATEWAYS)
     return in_chat and any(state_words.SHARDED.search(key) for key in keys)
 
 

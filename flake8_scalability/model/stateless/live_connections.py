@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from flake8_scalability.catalog import bot_frameworks
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.language.scopes import Scope
@@ -77,7 +78,8 @@ def _is_live(source: SourceFile, node: ast.expr, scope: Scope) -> bool:
     if isinstance(node, ast.Name) and _is_listening_queue(node.id, scope):
         return True
     name = terminal_name(node).lower()
-    if name.endswith("channel") and _OF_SOCKETS.search(source.text) is not None and "discord" not in source.text:
+    of_chat = any(word in source.text for word in bot_frameworks.GATEWAYS)
+    if name.endswith("channel") and not of_chat and _OF_SOCKETS.search(source.text) is not None:
         return True
     return _SOCKET.search(name) is not None and not _is_pool_like(scope)
 
