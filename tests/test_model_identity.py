@@ -81,9 +81,11 @@ def test_numbers_and_ids(body: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ("open('a.pid', 'w').write(str(os.getpid()))", ["marks"]),
-        ("path.write_text(str(os.getpid()))", ["marks"]),
-        ("file.write(f'{os.getpid()}')", ["marks"]),
+        ("if not os.path.exists('a.pid'):\n    open('a.pid', 'w').write(str(os.getpid()))", ["marks"]),
+        ("if not path.is_file():\n    path.write_text(str(os.getpid()))", ["marks"]),
+        ("os.kill(other, 0)\nfile.write(f'{os.getpid()}')", ["marks"]),
+        ("open('a.pid', 'w').write(str(os.getpid()))", []),
+        ("path.write_text(str(os.getpid()))", []),
         ("file = os.open('a', os.O_CREAT | os.O_EXCL)\nos.write(file, str(os.getpid()).encode())", ["elects"]),
         ("fcntl.flock(file, 1)\nfile.write(str(os.getpid()))", []),
         ("fcntl.flock(file, 1)\nos.kill(1, 0)\nfile.write(str(os.getpid()))", ["marks"]),
@@ -99,7 +101,12 @@ def test_files_of_numbers(body: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ("def f(path):\n    file = open(path, 'w')\n    file.write(str(os.getpid()))", ["marks"]),
+        ("def f(path):\n    file = open(path, 'w')\n    file.write(str(os.getpid()))", []),
+        (
+            "def f(path):\n    if os.path.isfile(path): return\n    file = open(path, 'w')\n"
+            "    file.write(str(os.getpid()))",
+            ["marks"],
+        ),
         ("def f(path):\n    fcntl.flock(path, 1)\n    file = open(path, 'w')\n    file.write(str(os.getpid()))", []),
         (
             "def f(path, other):\n    fcntl.flock(path, 1)\n    file = open(path, 'w')\n"
@@ -110,7 +117,12 @@ def test_files_of_numbers(body: str, expected: list[str]) -> None:
             "def f(path):\n    fd = os.open(path, os.O_CREAT | os.O_EXCL)\n    os.write(fd, str(os.getpid()).encode())",
             ["elects"],
         ),
-        ("def f(fd):\n    os.write(fd, str(os.getpid()).encode())", ["marks"]),
+        ("def f(fd):\n    os.write(fd, str(os.getpid()).encode())", []),
+        ("def f(fd):\n    pid_exists(1)\n    os.write(fd, str(os.getpid()).encode())", ["marks"]),
+        ("def f():\n    order_id = f'a@{socket.gethostname()}'", []),
+        ("def f():\n    order_id = '{}@{}'.format('a', socket.gethostname())", []),
+        ("def f():\n    order_id = f'{socket.gethostname()}@a'", ["becomes"]),
+        ("def random_number():\n    number = uuid.getnode() % 64", []),
     ],
 )
 def test_the_number_of_the_process_in_a_file(body: str, expected: list[str]) -> None:

@@ -13,6 +13,10 @@ VARIABLES = frozenset({"HOSTNAME", "COMPUTERNAME", "HOST_NAME", "NODE_NAME", "PO
 #: Calls that lock a file, and calls that ask whether the process of a number is there.
 LOCKING = ("flock(", "lockf(", "msvcrt.locking(", "portalocker.lock(")
 ASKING = ("os.kill(", "pid_exists(", "psutil.Process(", "/proc/")
+#: What asks whether a file of that name is there already.
+PRESENT = ("exists(", "isfile(", "is_file(")
+#: Functions that stir the identity into something random.
+ENTROPY = r"random|nonce|seed|entropy"
 #: Methods by which something is written to a file.
 WRITES = frozenset({"write", "write_text", "write_bytes"})
 #: Receivers and functions that only tell somebody.

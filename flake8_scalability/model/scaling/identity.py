@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _TELLS = re.compile(identity.TELLS, re.IGNORECASE)
 _ID = re.compile(identity.IDS, re.IGNORECASE)
 _NO_ID = re.compile(identity.NO_IDS, re.IGNORECASE)
+_ENTROPY = re.compile(identity.ENTROPY, re.IGNORECASE)
 _STEPS = 2
 
 
@@ -58,6 +59,8 @@ def _paths() -> dict[str, bool]:
 def uses(source: SourceFile) -> Iterator[Use]:
     """Yield the uses in a file on which behaviour depends; naming, logging and measuring are none."""
     for origin in _origins(source):
+        if origin.scope.function is not None and _ENTROPY.search(origin.scope.function.name):
+            continue
         for node, scope in _carriers(origin, source):
             use = _use(node, scope, origin, source)
             if use is not None:
@@ -142,6 +145,8 @@ def _use(node: ast.expr, scope: Scope, origin: _Origin, source: SourceFile) -> U
     child: ast.AST = node
     while child in parents:
         parent = parents[child]
+        if _is_address(parent, child):
+            return None
         found = _done_by(parent, child, origin, source)
         if found is not None:
             why, instead = found
@@ -152,6 +157,15 @@ def _use(node: ast.expr, scope: Scope, origin: _Origin, source: SourceFile) -> U
             return None
         child = parent
     return None
+
+
+def _is_address(parent: ast.AST, child: ast.AST) -> bool:
+    """Whether the name of the machine stands behind the sign of a mail address."""
+    if isinstance(parent, ast.JoinedStr):
+        before = parent.values[parent.values.index(child) - 1] if child in parent.values[1:] else None
+        return isinstance(before, ast.Constant) and str(before.value).endswith("@")
+    text = parent.func.value if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute) else None
+    return isinstance(text, ast.Constant) and isinstance(text.value, str) and "@{" in text.value
 
 
 def _ends(call: ast.Call, child: ast.AST) -> bool:
@@ -203,6 +217,8 @@ def _handed_to(call: ast.Call, child: ast.AST, origin: _Origin, source: SourceFi
         return "elects one process of this machine only, by a file", "use a shared lock"
     if any(word in source.text for word in identity.LOCKING) and not any(w in source.text for w in identity.ASKING):
         return None  # a lock does the work, and the number in the file is for those who look
+    if not any(word in source.text for word in (*identity.ASKING, *identity.PRESENT)):
+        return None  # nobody decides by the file; whoever started the process reads it
     return "marks this machine only, in a pid file", "use a shared lock or the orchestrator"
 
 

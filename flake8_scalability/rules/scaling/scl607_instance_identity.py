@@ -68,7 +68,9 @@ class InstanceIdentity(Rule):
             """
             import os
 
-            def mark_running(path):
+            def start_once(path):
+                if os.path.exists(path):
+                    raise SystemExit("runs already")
                 with open(path, "w") as file:
                     file.write(str(os.getpid()))  # SCL607
             """,
@@ -124,6 +126,38 @@ class InstanceIdentity(Rule):
                 return True
             """,
             "each machine has such a file, and elects a worker of its own",
+        ),
+        Good(
+            """
+            import os
+
+            def tell_supervisor(path):
+                with open(path, "w") as file:
+                    file.write(str(os.getpid()))
+            """,
+            "nothing here asks for the file: whoever started the process reads it",
+        ),
+        Good(
+            """
+            import socket
+
+            def sender(name):
+                uid = f"{name}@{socket.gethostname()}"
+                return uid
+            """,
+            "a mail address of this machine",
+        ),
+        Good(
+            """
+            import hashlib
+            import time
+            import uuid
+
+            def random_prefix():
+                number = uuid.getnode() % 4096
+                return hashlib.sha1(f"{number}{time.time()}".encode()).hexdigest()[:10]
+            """,
+            "stirred into something random",
         ),
         Good(
             """
