@@ -669,6 +669,11 @@ def test_a_command_that_a_bot_takes_from_its_owner_alone_is_a_tool(decorators: s
         ("from fabric import Connection\ndef g(host): Connection(host).run('ls')", False),
         ("from celery import task\n@task\ndef g(c): pass", False),
         ("from invoke import task\nfrom flask import Flask\napp = Flask('a')\n@app.route('/')\ndef g(): pass", False),
+        ("revision = 'a1'\ndown_revision = None\ndef upgrade(): pass", True),
+        ("revision = 'a1'\ndef upgrade(): pass", False),
+        ("import frappe\ndef execute(): pass", True),
+        ("import frappe\ndef execute(filters): pass", False),
+        ("def execute(): pass", False),
     ],
 )
 def test_a_file_of_commands_for_developers_is_a_tool(text: str, tool: bool) -> None:

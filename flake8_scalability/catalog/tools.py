@@ -48,6 +48,12 @@ SIGNATURES = (
 
 LISTINGS = (Listing("argparse", Place.TOOL, names="func", imports="argparse"),)
 
+#: Names that a migration binds at its module level: Alembic's (https://alembic.sqlalchemy.org/en/latest/tutorial.html).
+MIGRATION_NAMES = frozenset({"revision", "down_revision"})
+#: The function without parameters that a migration of these packages is: Frappe's patches
+#: (https://docs.frappe.io/framework/user/en/database-migrations).
+MIGRATION_FUNCTIONS = {"frappe": "execute"}
+
 #: Folders whose code does not serve, wherever they lie: names of one path component, below the project's root.
 FOLDERS = frozenset({
     "tests", "test", "testing", "unittests", "testutils", "e2e", "integration_tests", "functional_tests",

@@ -86,6 +86,8 @@ class Places:
         return Standing(Place.TOOL if self._script.is_module_level else Place.STARTUP)
 
     def _is_tool(self, path_says: PathSays, entries: Entries) -> bool:
+        if _is_migration(entries, self._scopes[0]):
+            return True
         if _holds_commands(entries, self._scopes):  # whose tasks are none of a worker, whatever their decorator
             return all(standing.place < Place.REQUEST for standing in self.handlers.values())
         if path_says is PathSays.LIKELY_TOOL:
@@ -220,6 +222,14 @@ class Places:
             if any(word in name for word in frameworks.KEEPING) and not _CACHES_ANSWERS.search(name):
                 return True
         return False
+
+
+def _is_migration(entries: Entries, module: Scope) -> bool:
+    """Whether a file is a step of a schema's history, which is run once for each database."""
+    if module.bindings.keys() >= tools.MIGRATION_NAMES:
+        return True
+    names = {tools.MIGRATION_FUNCTIONS[package] for package in tools.MIGRATION_FUNCTIONS.keys() & entries.imported}
+    return any(each.is_function and each.name in names and not each.parameters for each in module.inner)
 
 
 def _holds_commands(entries: Entries, scopes: list[Scope]) -> bool:

@@ -191,6 +191,37 @@ class UncachedExpensiveRead(Rule):
         ),
         Good(
             """
+            from app.caches import redis_client
+
+            def get_shipping_quote(basket_id, zone):
+                known = redis_client.get(f"quote:{basket_id}:{zone}")
+                if known is None:
+                    with redis_client.lock(f"quote-lock:{basket_id}:{zone}", timeout=5):
+                        basket = store.get_basket(basket_id)
+                        tariffs = store.find_tariffs(zone)
+                        known = calculate_quote(basket.weight, tariffs)
+                        redis_client.set(f"quote:{basket_id}:{zone}", known, ex=60)
+                return known
+            """,
+            "looked up in a cache before, and put there afterwards",
+        ),
+        Good(
+            """
+            _quotes = {}
+
+            def get_shipping_quote(basket_id, zone):
+                if (basket_id, zone) not in _quotes:
+                    while len(_quotes) > 1000:
+                        _quotes.popitem()
+                    basket = store.get_basket(basket_id)
+                    tariffs = store.find_tariffs(zone)
+                    _quotes[basket_id, zone] = calculate_quote(basket.weight, tariffs)
+                return _quotes[basket_id, zone]
+            """,
+            "a memo by hand, with a bound; that it is this process's alone is another matter",
+        ),
+        Good(
+            """
             def get_bill(order_id):
                 order = store.get_order(order_id)
                 customer = store.get_customer(order.customer_id)
