@@ -40,7 +40,7 @@ class SinglePointOfFailure(Rule):
     code = "SCL901"
     slug = "single-point-of-failure"
     severity = Severity.CRITICAL
-    since = "0.2.0"
+    since = "0.1.0"
     second_instance = True
     message = "{what} {how}: a single point of failure; {instead}"
     short = "{what}: a single point of failure; {instead}"

@@ -40,7 +40,7 @@ class HardcodedLimit(Rule):
     code = "SCL902"
     slug = "hardcoded-limit"
     severity = Severity.HIGH
-    since = "0.2.0"
+    since = "0.1.0"
     load = "one at a time in each process"
     message = "{what} {effect}; read the number from configuration, or comment why it is fixed"
     short = "{what} {effect}; take it from configuration"

@@ -41,7 +41,7 @@ class MonolithicCoupling(Rule):
     code = "SCL903"
     slug = "monolithic-coupling"
     severity = Severity.MEDIUM
-    since = "0.2.0"
+    since = "0.1.0"
     load = "remote calls in line"
     message = "{what} {does} ({many}); {instead}"
     short = "{what} {does}; {instead}"

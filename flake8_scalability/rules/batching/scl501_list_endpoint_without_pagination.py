@@ -41,7 +41,7 @@ class ListEndpointWithoutPagination(Rule):
     code = "SCL501"
     slug = "list-endpoint-without-pagination"
     severity = Severity.MEDIUM
-    since = "0.2.0"
+    since = "0.1.0"
     load = "unbounded result"
     message = "{function}() answers with all {rows} of {what}; paginate it: a cursor and a limit"
     short = "{function}() answers with all of {what}; paginate it"

@@ -41,7 +41,7 @@ class QueryInLoop(Rule):
     code = "SCL502"
     slug = "query-in-loop"
     severity = Severity.MEDIUM
-    since = "0.2.0"
+    since = "0.1.0"
     load = "query per item"
     message = "{what} queries once per item of {items} in {function}(); fetch all before the loop"
     short = "{what} queries per item of {items}; fetch all before the loop"

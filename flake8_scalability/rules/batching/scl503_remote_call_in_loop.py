@@ -41,7 +41,7 @@ class RemoteCallInLoop(Rule):
     code = "SCL503"
     slug = "remote-call-in-loop"
     severity = Severity.MEDIUM
-    since = "0.2.0"
+    since = "0.1.0"
     load = "remote call per item"
     message = "{callee}() {what} per item of {items} in {function}(); {instead}"
     short = "{callee}() {what} per item of {items}; {instead}"

@@ -40,7 +40,7 @@ class RowByRowWrite(Rule):
     code = "SCL504"
     slug = "row-by-row-write"
     severity = Severity.MEDIUM
-    since = "0.2.0"
+    since = "0.1.0"
     load = "query per item"
     message = "{what}() runs per item of {items} in {function}(); write them together: {instead}"
     short = "{what}() runs per item of {items}; use {instead}"

@@ -41,7 +41,7 @@ class LazyRelationInLoop(Rule):
     code = "SCL505"
     slug = "lazy-relation-in-loop"
     severity = Severity.MEDIUM
-    since = "0.2.0"
+    since = "0.1.0"
     load = "query per item"
     message = "{what} is a query for each row of {entity} in {function}(); add {instead}"
     short = "{what} is a query for each row of {entity}; add {instead}"

@@ -39,7 +39,7 @@ class UnpaginatedUpstreamListing(Rule):
     code = "SCL506"
     slug = "unpaginated-upstream-listing"
     severity = Severity.MEDIUM
-    since = "0.2.0"
+    since = "0.1.0"
     message = "{callee}() in {function}() {what}; {instead}"
     short = "{callee}() {what}; {instead}"
     title = "First page taken for the whole"

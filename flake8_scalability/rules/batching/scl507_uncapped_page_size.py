@@ -39,7 +39,7 @@ class UncappedPageSize(Rule):
     code = "SCL507"
     slug = "uncapped-page-size"
     severity = Severity.MEDIUM
-    since = "0.2.0"
+    since = "0.1.0"
     load = "unbounded result"
     message = "{function} lets the client choose {asked} without an upper bound; {instead}"
     short = "the client chooses {asked} without an upper bound; {instead}"

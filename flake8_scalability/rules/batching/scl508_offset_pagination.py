@@ -39,7 +39,7 @@ class OffsetPagination(Rule):
     code = "SCL508"
     slug = "offset-pagination"
     severity = Severity.LOW
-    since = "0.2.0"
+    since = "0.1.0"
     load = "full scan"
     message = "{function}() pages through {name} by offset, which reads all rows before; page by the last key"
     short = "pages through {name} by offset read all rows before; page by the last key"

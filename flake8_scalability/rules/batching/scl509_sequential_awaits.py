@@ -40,7 +40,7 @@ class SequentialAwaits(Rule):
     code = "SCL509"
     slug = "sequential-awaits"
     severity = Severity.MEDIUM
-    since = "0.2.0"
+    since = "0.1.0"
     message = "{callee}() in {function}() {what}; {instead}"
     short = "{callee}() {what}; {instead}"
     title = "Independent calls awaited one by one"

@@ -37,7 +37,7 @@ class UncheckedBatchFailures(Rule):
     code = "SCL510"
     slug = "unchecked-batch-failures"
     severity = Severity.MEDIUM
-    since = "0.2.0"
+    since = "0.1.0"
     message = "{callee}() in {function}() drops partial failures; read {failures}, send those again"
     short = "{callee}() drops partial failures; read {failures}"
     title = "Failures of a batch dropped"

@@ -43,7 +43,7 @@ class UncachedExpensiveRead(Rule):
     code = "SCL201"
     slug = "uncached-expensive-read"
     severity = Severity.HIGH
-    since = "0.2.0"
+    since = "0.1.0"
     load = "two queries"
     message = "{function}() {what} on every call; {instead}"
     short = "{function}() {what}; {instead}"

@@ -42,7 +42,7 @@ class ProcessLocalCache(Rule):
     code = "SCL202"
     slug = "process-local-cache"
     severity = Severity.HIGH
-    since = "0.2.0"
+    since = "0.1.0"
     second_instance = True
     message = "{what} is a cache {where}, not shared between instances; {instead}"
     short = "{what} is a cache {where}; {instead}"

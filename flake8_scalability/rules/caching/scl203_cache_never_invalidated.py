@@ -40,7 +40,7 @@ class CacheNeverInvalidated(Rule):
     code = "SCL203"
     slug = "cache-never-invalidated"
     severity = Severity.HIGH
-    since = "0.2.0"
+    since = "0.1.0"
     message = "{callee} leaves the cached {read}() stale; clear or delete its entry here, and give it a TTL"
     short = "{callee} leaves cached {read}() stale; clear its entry here"
     title = "Cache never invalidated"

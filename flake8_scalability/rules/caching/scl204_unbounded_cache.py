@@ -44,7 +44,7 @@ class UnboundedCache(Rule):
     code = "SCL204"
     slug = "unbounded-cache"
     severity = Severity.HIGH
-    since = "0.2.0"
+    since = "0.1.0"
     message = "{what} of {function}() {why}; {instead}"
     short = "{what} of {function}() {why}; {instead}"
     title = "Unbounded cache"

@@ -41,7 +41,7 @@ class CacheWithoutExpiry(Rule):
     code = "SCL205"
     slug = "cache-without-expiry"
     severity = Severity.MEDIUM
-    since = "0.2.0"
+    since = "0.1.0"
     message = "{callee}() in {function}() caches for ever; give the entry a TTL ({instead})"
     short = "{callee}() caches for ever; give it a TTL ({instead})"
     title = "Cache entry without expiry"

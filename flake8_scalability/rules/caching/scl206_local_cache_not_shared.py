@@ -50,7 +50,7 @@ class LocalCacheNotShared(Rule):
     code = "SCL206"
     slug = "local-cache-not-shared"
     severity = Severity.LOW
-    since = "0.2.0"
+    since = "0.1.0"
     second_instance = True
     message = "{what} serves requests from this instance alone; add a shared cache (Redis) behind it"
     short = "{what} serves this instance alone; add a shared cache (Redis)"

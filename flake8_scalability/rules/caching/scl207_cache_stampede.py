@@ -39,7 +39,7 @@ class CacheStampede(Rule):
     code = "SCL207"
     slug = "cache-stampede"
     severity = Severity.MEDIUM
-    since = "0.2.0"
+    since = "0.1.0"
     message = "{callee}() refills after {cost}, by every caller that misses; use a lock, jitter or get_or_set"
     short = "{callee}() refills after {cost} for each miss; use a lock or get_or_set"
     title = "Cache stampede"

@@ -39,7 +39,7 @@ class ReadOnPrimary(Rule):
     code = "SCL801"
     slug = "read-on-primary"
     severity = Severity.MEDIUM
-    since = "0.2.0"
+    since = "0.1.0"
     message = "{says}; {instead}"
     short = "{says}; {instead}"
     title = "Read on the primary database"

@@ -40,7 +40,7 @@ class UnboundedQuery(Rule):
     code = "SCL802"
     slug = "unbounded-query"
     severity = Severity.MEDIUM
-    since = "0.2.0"
+    since = "0.1.0"
     load = "unbounded result"
     message = "{callee} fetches all {rows} of {what} in {function}(); add a limit or stream it"
     short = "{callee} fetches all of {what}; add a limit or stream it"

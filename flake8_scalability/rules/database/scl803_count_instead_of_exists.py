@@ -37,7 +37,7 @@ class CountInsteadOfExists(Rule):
     code = "SCL803"
     slug = "count-instead-of-exists"
     severity = Severity.MEDIUM
-    since = "0.2.0"
+    since = "0.1.0"
     load = "full scan"
     message = "{callee} {what} in {function}(); {instead}"
     short = "{callee} {what}; {instead}"

@@ -40,7 +40,7 @@ class ExternalCallInTransaction(Rule):
     code = "SCL804"
     slug = "external-call-in-transaction"
     severity = Severity.HIGH
-    since = "0.2.0"
+    since = "0.1.0"
     load = "call in a transaction"
     message = "{what} {does} of {function}(); {instead}"
     short = "{what} {does}; {instead}"

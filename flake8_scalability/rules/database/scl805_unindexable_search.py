@@ -40,7 +40,7 @@ class UnindexableSearch(Rule):
     code = "SCL805"
     slug = "unindexable-search"
     severity = Severity.LOW
-    since = "0.2.0"
+    since = "0.1.0"
     load = "full scan"
     message = "{how} on {name} in {function}() reads every row; {instead}"
     short = "{how} on {name} reads every row; {instead}"

@@ -38,7 +38,7 @@ class OrderByRandom(Rule):
     code = "SCL806"
     slug = "order-by-random"
     severity = Severity.MEDIUM
-    since = "0.2.0"
+    since = "0.1.0"
     load = "full scan"
     message = "{callee} sorts all rows of {what} at random in {function}(); pick a random key instead"
     short = "{callee} sorts all of {what} at random; pick a random key"

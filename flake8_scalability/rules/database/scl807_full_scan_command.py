@@ -38,7 +38,7 @@ class FullScanCommand(Rule):
     code = "SCL807"
     slug = "full-scan-command"
     severity = Severity.HIGH
-    since = "0.2.0"
+    since = "0.1.0"
     load = "full scan"
     message = "{callee}() in {function}() {does}; {instead}"
     short = "{callee}() {does}; {instead}"

@@ -40,7 +40,7 @@ class UnindexedFilter(Rule):
     code = "SCL808"
     slug = "unindexed-filter"
     severity = Severity.MEDIUM
-    since = "0.2.0"
+    since = "0.1.0"
     load = "full scan"
     message = "{function}() {does} {name}, which has no index; {instead}"
     short = "{does} {name}, which has no index; {instead}"

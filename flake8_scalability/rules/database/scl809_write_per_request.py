@@ -38,7 +38,7 @@ class WritePerRequest(Rule):
     code = "SCL809"
     slug = "write-per-request"
     severity = Severity.MEDIUM
-    since = "0.2.0"
+    since = "0.1.0"
     load = "two queries"
     message = "{what} writes to the database for every request; do it once in a while, or queue it"
     short = "{what} writes for every request; do it once in a while, or queue it"

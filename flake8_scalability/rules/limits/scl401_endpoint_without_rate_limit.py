@@ -51,7 +51,7 @@ class EndpointWithoutRateLimit(Rule):
     code = "SCL401"
     slug = "endpoint-without-rate-limit"
     severity = Severity.HIGH
-    since = "0.2.0"
+    since = "0.1.0"
     message = "{name} {says}no rate limit: {advice}"
     short = "{name} {says}no rate limit: limit callers"
     title = "Endpoint without a rate limit"

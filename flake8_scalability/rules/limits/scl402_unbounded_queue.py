@@ -40,7 +40,7 @@ class UnboundedQueue(Rule):
     code = "SCL402"
     slug = "unbounded-queue"
     severity = Severity.HIGH
-    since = "0.2.0"
+    since = "0.1.0"
     message = "{each}{name} grows without a bound when {producer}() outruns its consumers; {instead}"
     short = "{each}{name}, filled by {producer}(), has no bound; {instead}"
     title = "Missing backpressure"

@@ -42,7 +42,7 @@ class UnboundedConcurrency(Rule):
     code = "SCL403"
     slug = "unbounded-concurrency"
     severity = Severity.HIGH
-    since = "0.2.0"
+    since = "0.1.0"
     message = "{callee}() runs one {runner} per {each} at once; {remedy}"
     short = "{callee}(): one {runner} per {each}, unbounded; {remedy}"
     title = "Unbounded concurrency"

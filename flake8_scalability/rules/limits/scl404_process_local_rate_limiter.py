@@ -44,7 +44,7 @@ class ProcessLocalRateLimiter(Rule):
     code = "SCL404"
     slug = "process-local-rate-limiter"
     severity = Severity.HIGH
-    since = "0.2.0"
+    since = "0.1.0"
     second_instance = True
     message = "{what} counts in this process, so each instance allows the limit anew; {instead}"
     short = "{what} counts in this process only; {instead}"

@@ -42,7 +42,7 @@ class UnboundedReadIntoMemory(Rule):
     code = "SCL405"
     slug = "unbounded-read-into-memory"
     severity = Severity.MEDIUM
-    since = "0.2.0"
+    since = "0.1.0"
     message = "{callee} reads {what} of any size into memory in {function}(); {instead}"
     short = "{callee} reads {what} of any size into memory; {instead}"
     title = "Read of unknown size into memory"

@@ -40,7 +40,7 @@ class ExecutorPerRequest(Rule):
     code = "SCL406"
     slug = "executor-per-request"
     severity = Severity.HIGH
-    since = "0.2.0"
+    since = "0.1.0"
     message = "{callee}() makes {what} on every call of {function}(); {remedy}"
     short = "{callee}() makes {what} per call; {remedy}"
     title = "Executor made per request"

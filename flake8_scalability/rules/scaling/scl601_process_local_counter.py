@@ -37,7 +37,7 @@ class ProcessLocalCounter(Rule):
     code = "SCL601"
     slug = "process-local-counter"
     severity = Severity.HIGH
-    since = "0.2.0"
+    since = "0.1.0"
     second_instance = True
     message = "{what} counter `{name}`{more}, counted by {function}(), is one per process; count in a shared store"
     short = "counter `{name}`{more} ({function}()) is one per process; count in a store"

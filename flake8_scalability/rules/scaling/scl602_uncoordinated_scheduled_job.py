@@ -21,7 +21,8 @@ class UncoordinatedScheduledJob(Rule):
     ------------
     Finds the jobs of schedulers that live in the serving process (APScheduler, Flask-APScheduler, `schedule`, aiocron,
     `repeat_every`, Rocketry, uWSGI's timers, a `threading.Timer` that starts itself again) that take no shared lock,
-    and Django commands that send something for each row of a query and are said to be run by cron.
+    and Django commands that send something for each row of a query and are run by cron: their names, texts or the
+    project say so, or they walk what waits to be sent.
 
     Why it does not scale
     ---------------------
@@ -45,7 +46,7 @@ class UncoordinatedScheduledJob(Rule):
     code = "SCL602"
     slug = "uncoordinated-scheduled-job"
     severity = Severity.HIGH
-    since = "0.2.0"
+    since = "0.1.0"
     second_instance = True
     message = "{job}() ({scheduler}) runs on every instance; take a shared lock first, or schedule it once outside"
     short = "{job}() ({scheduler}) runs on every instance; take a shared lock"

@@ -38,7 +38,7 @@ class SingletonService(Rule):
     code = "SCL603"
     slug = "singleton-service"
     severity = Severity.HIGH
-    since = "0.2.0"
+    since = "0.1.0"
     second_instance = True
     message = "{name} is a singleton{state}, one for each process; {instead}"
     short = "{name} is a singleton{state}; {instead}"

@@ -45,7 +45,7 @@ class ProcessLocalLock(Rule):
     code = "SCL604"
     slug = "process-local-lock"
     severity = Severity.HIGH
-    since = "0.2.0"
+    since = "0.1.0"
     second_instance = True
     load = "one at a time in each process"
     message = "{lock} is held over {what} in {function}(), but siblings do not see it; lock in Redis or the database"

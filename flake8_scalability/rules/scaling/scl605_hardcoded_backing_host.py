@@ -42,7 +42,7 @@ class HardcodedBackingHost(Rule):
     code = "SCL605"
     slug = "hardcoded-backing-host"
     severity = Severity.HIGH
-    since = "0.2.0"
+    since = "0.1.0"
     second_instance = True
     message = "{what} is tied to the literal {kind} '{host}'; read it from the environment or settings"
     short = "{what} is tied to {kind} '{host}'; read it from the environment"

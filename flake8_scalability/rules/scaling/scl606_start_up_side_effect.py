@@ -39,7 +39,7 @@ class StartUpSideEffect(Rule):
     code = "SCL606"
     slug = "start-up-side-effect"
     severity = Severity.HIGH
-    since = "0.2.0"
+    since = "0.1.0"
     second_instance = True
     message = "{what} {effect} whenever an instance starts, and they race; {instead}, in a step of its own"
     short = "{what} {effect} at every start; {instead}"

@@ -18,8 +18,9 @@ class InstanceIdentity(Rule):
     What it does
     ------------
     Finds `socket.gethostname()`, `platform.node()`, `os.uname().nodename`, `$HOSTNAME`, `os.getpid()` and
-    `uuid.getnode()` where a machine's name is compared with one that is written out, where a pid file is written, where
-    the number of a process is reduced to the number of an instance, and where they become part of an id.
+    `uuid.getnode()` where a machine's name is compared with one that is written out, where a pid file is written that
+    the file also asks for, where the number of a process is reduced to the number of an instance, and where they become
+    part of an id.
 
     Why it does not scale
     ---------------------
@@ -34,14 +35,15 @@ class InstanceIdentity(Rule):
 
     Known limits
     ------------
-    Names for consumers, owners of locks, logs, metrics and traces are left alone: they are to differ. An identity is
+    Names for consumers, owners of locks, logs, metrics and traces are left alone: they are to differ. So are mail
+    addresses, random numbers, and pid files that only a supervisor reads. An identity is
     followed through one name, not through parameters.
     """
 
     code = "SCL607"
     slug = "instance-identity"
     severity = Severity.MEDIUM
-    since = "0.2.0"
+    since = "0.1.0"
     second_instance = True
     message = "{what} {why}; {instead}"
     short = "{what} {why}"

@@ -39,7 +39,7 @@ class SingleWorkerServer(Rule):
     code = "SCL608"
     slug = "single-worker-server"
     severity = Severity.HIGH
-    since = "0.2.0"
+    since = "0.1.0"
     load = "one process"
     message = "{how} {what}; {instead} in production"
     short = "{how} {what}; {instead}"

@@ -43,7 +43,7 @@ class LostUpdate(Rule):
     code = "SCL609"
     slug = "lost-update"
     severity = Severity.HIGH
-    since = "0.2.0"
+    since = "0.1.0"
     second_instance = True
     message = "{what} in {function}() {effect}; {instead}"
     short = "{what} {effect}; {instead}"

@@ -37,7 +37,7 @@ class InMemorySessionStore(Rule):
     code = "SCL301"
     slug = "in-memory-session-store"
     severity = Severity.CRITICAL
-    since = "0.2.0"
+    since = "0.1.0"
     second_instance = True
     message = "{what} `{name}`{more} keeps users' state in this process ({function}()); {instead}"
     short = "`{name}`{more} keeps users' state ({function}()); {instead}"

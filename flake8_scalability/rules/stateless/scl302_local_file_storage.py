@@ -44,7 +44,7 @@ class LocalFileStorage(Rule):
     code = "SCL302"
     slug = "local-file-storage"
     severity = Severity.CRITICAL
-    since = "0.2.0"
+    since = "0.1.0"
     second_instance = True
     message = "{callee} {does} this machine's disk only; use an object store (S3, GCS)"
     short = "{callee} {does} the local disk; use an object store"

@@ -40,7 +40,7 @@ class InstanceBoundState(Rule):
     code = "SCL303"
     slug = "instance-bound-state"
     severity = Severity.CRITICAL
-    since = "0.2.0"
+    since = "0.1.0"
     second_instance = True
     message = "{what} `{name}`{more} is changed by {function}() while serving; {instead}"
     short = "`{name}`{more} is changed by {function}(); {instead}"

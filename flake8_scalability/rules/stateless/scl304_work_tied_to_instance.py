@@ -40,7 +40,7 @@ class WorkTiedToInstance(Rule):
     code = "SCL304"
     slug = "work-tied-to-instance"
     severity = Severity.CRITICAL
-    since = "0.2.0"
+    since = "0.1.0"
     second_instance = True
     message = "{callee}(): a restart loses {work}; put it on a task queue"
     short = "{callee}(): a restart loses {work}; use a task queue"

@@ -38,7 +38,7 @@ class InMemoryConnectionRegistry(Rule):
     code = "SCL305"
     slug = "in-memory-connection-registry"
     severity = Severity.CRITICAL
-    since = "0.2.0"
+    since = "0.1.0"
     second_instance = True
     message = "`{name}`, filled by {function}(), knows only this instance's connections; add a shared pub/sub"
     short = "`{name}` ({function}()) knows only this instance's connections; add pub/sub"

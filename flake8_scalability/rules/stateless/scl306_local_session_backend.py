@@ -38,7 +38,7 @@ class LocalSessionBackend(Rule):
     code = "SCL306"
     slug = "local-session-backend"
     severity = Severity.CRITICAL
-    since = "0.2.0"
+    since = "0.1.0"
     second_instance = True
     message = "{callee} keeps {what} {where}, unknown to other instances; {instead}"
     short = "{callee} keeps {what} {where}; {instead}"

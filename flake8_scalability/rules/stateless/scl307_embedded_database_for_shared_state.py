@@ -52,7 +52,7 @@ class EmbeddedDatabaseForSharedState(Rule):
     code = "SCL307"
     slug = "embedded-database-for-shared-state"
     severity = Severity.CRITICAL
-    since = "0.2.0"
+    since = "0.1.0"
     second_instance = True
     message = "{callee} keeps shared state in {what}, a file of this machine; {instead}"
     short = "{callee} keeps state in {what}, a local file; {instead}"
