@@ -141,6 +141,29 @@ BUILT_FOR_ALL = [
     ("module level", "s = requests.Session()"),
 ]
 
+PART_OF_CALLERS = [
+    ("made in its argument", "def f(user):\n return Client(auth=user.token, session=requests.Session())"),
+    ("by name", "def f(token):\n s = requests.Session()\n s.trust_env = False\n return Client(token, session=s)"),
+    (
+        "a plug-in's",
+        "class A(Base):\n def f(self):\n  s = requests.Session()\n"
+        "  key = self.configuration['key']\n  return Client(auth=key, session=s)",
+    ),
+]
+
+PART_OF_ALL = [
+    ("a function, which keeps nothing", "def f(token):\n s = requests.Session()\n return fetch(token, session=s)"),
+    ("another's part", "def f(token):\n s = requests.Session()\n c = Client(token)\n return c, s.get(URL)"),
+    ("no credentials", "def f(city):\n s = requests.Session()\n return Client(city, session=s)"),
+    ("the process's", "def f():\n s = requests.Session()\n return Client(auth=settings.KEY, session=s)"),
+    (
+        "the object's",
+        "class A:\n def __init__(self):\n  self.key = KEY\n def f(self):\n"
+        "  return Client(auth=self.key, session=requests.Session())",
+    ),
+    ("module level", "c = Client(token, session=requests.Session())"),
+]
+
 
 def made(source: str) -> CallSite:
     """Return the call of a snippet that makes something."""
@@ -169,3 +192,8 @@ def test_target_comes_with_call(source: str, expected: bool) -> None:
 @pytest.mark.parametrize("source, expected", cases((BUILT_FOR_CALL, True), (BUILT_FOR_ALL, False)))
 def test_is_built_for_call(source: str, expected: bool) -> None:
     assert tenancy.is_built_for_call(made(HTTP + source), frozenset({"cert", "proxies"})) is expected
+
+
+@pytest.mark.parametrize("source, expected", cases((PART_OF_CALLERS, True), (PART_OF_ALL, False)))
+def test_serves_callers_client(source: str, expected: bool) -> None:
+    assert tenancy.serves_callers_client(made(HTTP + source)) is expected

@@ -54,6 +54,9 @@ MIGRATION_NAMES = frozenset({"revision", "down_revision"})
 #: (https://docs.frappe.io/framework/user/en/database-migrations).
 MIGRATION_FUNCTIONS = {"frappe": "execute"}
 
+#: Packages that compare or change schemas: what calls them runs at a release, a backup or a restore.
+SCHEMA_PACKAGES = frozenset({"alembic", "flask_migrate", "yoyo", "aerich", "sqlalchemy_migrate"})
+
 #: Folders whose code does not serve, wherever they lie: names of one path component, below the project's root.
 FOLDERS = frozenset({
     "tests", "test", "testing", "unittests", "testutils", "e2e", "integration_tests", "functional_tests",

@@ -8,13 +8,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flake8_scalability.catalog import lookup, pool_settings
+from flake8_scalability.catalog import lookup, pool_settings, tools
 from flake8_scalability.catalog.rows import Place, Resource, System
 from flake8_scalability.model.language import arguments, loops
 from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.pooling.tenancy import (
     is_built_for_call,
+    serves_callers_client,
     speaks_for_caller,
     target_comes_with_call,
     target_is_of_elsewhere,
@@ -83,7 +85,7 @@ def _is_for_one_caller(site: CallSite, makes: Resource) -> bool:
     """Whether what is made can't serve others: it carries a caller's credentials, or is built for its target."""
     if makes is Resource.HTTP_CLIENT:
         # What differs between the callers goes on the requests, but for what the connections are made of.
-        return is_built_for_call(site, _OF_CONNECTIONS)
+        return is_built_for_call(site, _OF_CONNECTIONS) or serves_callers_client(site)
     if speaks_for_caller(site) or target_is_of_elsewhere(site):
         return True
     return makes in _WITH_TARGET and target_comes_with_call(site)
@@ -117,6 +119,8 @@ def _is_rare(site: CallSite, makes: Resource) -> bool:
         return False
     if _SELDOM.search(function.name) or _SELDOM.search(Path(site.source.filename).stem) or occasions.is_setup(site):
         return True
+    if makes in (Resource.DATABASE_CONNECTION, Resource.POOL) and _asks_for_schema(function, site.source):
+        return True
     if site.standing.framework == "aws-lambda" and _CUSTOM_RESOURCE in site.source.text:
         return True
     if makes is Resource.MODEL and isinstance(site.statement, ast.Expr) and site.statement.value is site.node:
@@ -124,6 +128,18 @@ def _is_rare(site: CallSite, makes: Resource) -> bool:
     if makes in (Resource.HTTP_CLIENT, Resource.SERVICE_CLIENT):
         return occasions.is_login(site) or occasions.is_behind_cache(site) or occasions.is_kept_on_disk(site)
     return False
+
+
+def _asks_for_schema(function: Scope, source: SourceFile) -> bool:
+    """Whether a function works with the history of the schema, as a backup or a release does."""
+    if not any(name.encode() in source.vocabulary for name in tools.SCHEMA_PACKAGES):
+        return False
+    return any(
+        path.partition(".")[0] in tools.SCHEMA_PACKAGES
+        for node in function.of(ast.Call)
+        if isinstance(node, ast.Call)
+        for path in source.resolver.paths(node.func, function)
+    )
 
 
 def _is_shared(site: CallSite, name: str) -> bool:

@@ -82,6 +82,29 @@ def target_is_of_elsewhere(site: CallSite) -> bool:
     )
 
 
+def serves_callers_client(site: CallSite) -> bool:
+    """Whether what is made is a part of another client, which speaks for one caller: `Client(auth=…, session=…)`."""
+    function = site.function
+    if function is None:
+        return False
+    names = Retention(site).names
+    owner = function.owner if function.first_parameter else None
+    attributes = _Attributes(site.source, owner) if owner is not None else None
+    for call in function.of(ast.Call):
+        assert isinstance(call, ast.Call)
+        given = [*call.args, *(keyword.value for keyword in call.keywords)]
+        if not terminal_name(call.func)[:1].isupper() or not any(
+            value is site.node or (isinstance(value, ast.Name) and value.id in names) for value in given
+        ):
+            continue
+        for value in _credentials(call, function):
+            if _depends_on_call(value, function, _STEPS):
+                return True
+            if attributes is not None and attributes.come_from_elsewhere(value, function, _STEPS):
+                return True
+    return False
+
+
 class _Attributes:
     """The attributes of a class: which of them are set by somebody outside of the file."""
 

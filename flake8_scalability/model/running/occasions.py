@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.resilience.sleeps import names_in
+from flake8_scalability.model.sites import CallSite
 
 if TYPE_CHECKING:
     from flake8_scalability.model.language.scopes import Scope
-    from flake8_scalability.model.sites import CallSite
 
 #: Functions that connect one account or device, once, on somebody's click.
 _SETUP = re.compile(
@@ -98,7 +98,17 @@ def _tests(function: Scope) -> Iterator[ast.expr]:
 
 
 def is_kept_on_disk(site: CallSite) -> bool:
-    """Whether what is fetched is written to a file that is looked for before: `if not path.exists():`."""
+    """Whether what is fetched is written to a file that is looked for before, here or by all callers in the file."""
+    if _looks_before(site):
+        return True
+    edges = site.source.graph.into.get(site.function, ()) if site.function is not None else ()
+    return bool(edges) and all(
+        not edge.handed and _looks_before(CallSite(edge.node, edge.caller, site.source)) for edge in edges
+    )
+
+
+def _looks_before(site: CallSite) -> bool:
+    """Whether a call stands under `if not path.exists():`, or behind a return of what exists."""
     if any(
         isinstance(parent, ast.If) and child in parent.body and _looks_for_file(parent.test)
         for child, parent in site.ancestors()

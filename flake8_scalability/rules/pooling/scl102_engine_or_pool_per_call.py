@@ -108,6 +108,18 @@ class EngineOrPoolPerCall(Rule):
         ),
         Good(
             """
+            from alembic.runtime.migration import MigrationContext
+            from shop.config import DATABASE_URL
+            from sqlalchemy import create_engine
+
+            def revision():
+                with create_engine(DATABASE_URL, pool_pre_ping=True, pool_recycle=300).connect() as connection:
+                    return MigrationContext.configure(connection).get_current_revision()
+        """,
+            "asked for at a release or a backup",
+        ),
+        Good(
+            """
             from sqlalchemy import create_engine, text
 
             def copy_orders(url):

@@ -129,6 +129,16 @@ class HttpClientPerCall(Rule):
         ),
         Good(
             """
+            import gspread
+            import requests
+
+            def sheets_of(account):
+                return gspread.Client(auth=account.credentials, session=requests.Session())
+        """,
+            "a part of a client that speaks for one account",
+        ),
+        Good(
+            """
             import httpx
 
             async def is_open(url, client=None):

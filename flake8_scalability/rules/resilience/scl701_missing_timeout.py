@@ -374,6 +374,30 @@ class MissingTimeout(Rule):
         ),
         Good(
             """
+            import os
+            import urllib.request
+
+            from django.apps import AppConfig
+
+            SOUNDS = {"bell": "https://files.example.com/bell.ogg"}
+
+            def fetch(url, path):
+                with urllib.request.urlopen(url) as answer, open(path, "wb") as file:
+                    file.write(answer.read())
+
+            class Sounds(AppConfig):
+                name = "sounds"
+
+                def ready(self):
+                    for name, url in SOUNDS.items():
+                        if not os.path.exists(name):
+                            fetch(url, name)
+        """,
+            "the caller looks for the file first, once at start-up",
+            path="apps.py",
+        ),
+        Good(
+            """
             import queue
             import threading
 
@@ -418,7 +442,7 @@ def _matters(site: CallSite) -> bool:
     """Whether a wait for ever is a defect here: threads may wait for each other, a caller may not wait for them."""
     if site.place is Place.TOOL or site.api is None:
         return False
-    if site.place is Place.LIBRARY and occasions.is_kept_on_disk(site):
+    if site.place in (Place.LIBRARY, Place.STARTUP) and occasions.is_kept_on_disk(site):
         return False
     if site.api.system is System.SYNC:
         if site.place is not Place.REQUEST or site.is_deferred or _is_for_own_work(site):
