@@ -72,6 +72,10 @@ def test_capacity_of_one(source: str, how: str) -> None:
         "from mangum import Mangum\nimport redis\npool = redis.ConnectionPool(host=H, max_connections=1)",
         FUTURES + "pool = ThreadPoolExecutor(1)",
         FUTURES + "pool = ThreadPoolExecutor()\ndef f():\n    pool.submit(g)",
+        FUTURES + "class Clone:\n    def __init__(self):\n        self.pool = ThreadPoolExecutor(1)\n"
+        "    def f(self, x):\n        return self.pool.submit(g, x)\ndef clone(url):\n    return Clone()",
+        FUTURES + "class MonoThread:\n    def __init__(self):\n        self.pool = ThreadPoolExecutor(1)\n"
+        "    def f(self, x):\n        return self.pool.submit(g, x)\nthread = MonoThread()",
         FUTURES + "pool = ThreadPoolExecutor(1)  # not thread-safe\ndef f():\n    pool.submit(g)",
         FUTURES + "# One at a time, or the device hangs.\n# Really.\n"
         "pool = ThreadPoolExecutor(1)\ndef f():\n    pool.submit(g)",

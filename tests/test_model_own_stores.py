@@ -70,6 +70,17 @@ def test_caches_by_their_alias(tmp_path: Path, alias: str, backend: str, expecte
     assert own_cache(in_project(tmp_path, USES[alias], {"settings.py": settings})) is expected
 
 
+@pytest.mark.parametrize(("backend", "expected"), [(LOCMEM, True), (REDIS, False)])
+def test_a_cache_on_an_object_with_one_to_fall_back_on(tmp_path: Path, backend: str, expected: bool) -> None:
+    text = (
+        "from django.core.cache import caches\nclass Throttle:\n    def __init__(self):\n        try:\n"
+        "            self.pages = caches['pages']\n        except KeyError:\n            self.pages = caches['default']\n"
+        "    def f(self):\n        self.pages.set('a', 1)\n"
+    )
+    entries = f"'pages': {{'BACKEND': '{LOCMEM}'}}, 'default': {{'BACKEND': '{backend}'}}"
+    assert own_cache(in_project(tmp_path, text, {"settings.py": f"CACHES = {{{entries}}}\n"})) is expected
+
+
 def entry(alias: str, backend: str) -> str:
     return f"CACHES = {{'{alias}': {{'BACKEND': {backend}}}}}\n"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from support import model
 
@@ -105,3 +107,12 @@ FLASK = "from flask import Flask\napp = Flask(__name__)\n"
 )
 def test_whether_it_is_the_entry_for_production(text: str, path: str, count: int) -> None:
     assert len(starts(text, path)) == count
+
+
+@pytest.mark.parametrize(("folder", "count"), [("examples", 0), ("services", 1)])
+def test_an_application_that_shows_something_is_no_service(tmp_path: Path, folder: str, count: int) -> None:
+    home = tmp_path / folder / "shop"
+    home.mkdir(parents=True)
+    (home / "requirements.txt").touch()
+    text = "from flask import Flask\napp = Flask('shop')\napp.run()"
+    assert len(starts(text, str(home / "app.py"))) == count

@@ -268,3 +268,36 @@ def test_unique_columns(body: str, unique: set[str]) -> None:
     source = model("class Vote(Model):\n" + textwrap.indent(body, "    "))
     node = source.tree.body[0]
     assert any(each == unique for each in tables.described(node).unique)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if not item.gone:\n    item.gone_count += 1\n    item.gone = True\n    item.save()",
+        "if item.gone:\n    return\nitem.gone = True\nitem.gone_count += 1\nitem.save()",
+        "if item.state == State.OPEN:\n    item.state = State.SHUT\n    item.shut_count += 1\n    item.save()",
+    ],
+)
+def test_a_transition_that_is_made_once_is_no_sum(body: str) -> None:
+    assert lost("item = Item.objects.get(pk=key)\n" + body) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        ("if item.stock > 0:\n    item.stock -= 1\n    item.seen = True\n    item.save()", "item.stock"),
+        ("if not r.gone:\n    item.gone = True\n    item.gone_count += 1\n    item.save()", "item.gone_count"),
+        ("item.gone_count += 1\nif item.gone:\n    return\nitem.gone = True\nitem.save()", "item.gone_count"),
+        ("if item.gone:\n    log(item)\nitem.gone = True\nitem.gone_count += 1\nitem.save()", "item.gone_count"),
+        ("if item.gone:\n    item.gone_at = now()\n    item.gone_count += 1\n    item.save()", "item.gone_count"),
+    ],
+)
+def test_no_transition(body: str, what: str) -> None:
+    assert lost("item = Item.objects.get(pk=key)\n" + body) == [what]
+
+
+def test_many_columns_are_shortened() -> None:
+    table = "class Vote(Model):\n" + "".join(f"    a_long_column_{n} = Field()\n" for n in range(4))
+    given = ", ".join(f"a_long_column_{n}={n or 'key'}" for n in range(4))
+    body = f"if not Vote.objects.filter({given}).exists():\n    Vote.objects.create({given})"
+    assert lost(body, table) == ["Vote(a_long_column_0 and 3 more)"]

@@ -117,6 +117,8 @@ MEANT = re.compile(
     re.IGNORECASE,
 )
 MEANT_BY_NAME = re.compile(r"serial|single|order(ed|ing)|exclusive|sequential|gpu|sqlite|writer|_io$", re.IGNORECASE)
+#: Classes of which an object is one worker.
+MEANT_BY_CLASS = re.compile(r"Mono|Single|Serial|Sequential|Ordered|Exclusive")
 #: What stands in a file that sets up workers or has a cap: without one of these nobody looks closer.
 SETTING_WORDS = ("concurrency", "q_cluster", "huey", "max_jobs")
 CAP_WORDS = ("max_", "maximum_", "_limit")

@@ -16,6 +16,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.pooling import databases
 from flake8_scalability.model.pooling.databases import Kind
 from flake8_scalability.model.running import developing
+from flake8_scalability.model.running.longevity import lives_with_process
 from flake8_scalability.model.scaling import hosts
 from flake8_scalability.model.sites import CallSite
 
@@ -130,7 +131,7 @@ def _executors(source: SourceFile) -> Iterator[tuple[Frozen, Scope]]:
     found = list(limited(source, ceilings.EXECUTORS))
     anew = {site.node for site in source.fresh} if found else set()
     for site, row in found:
-        if site.node in anew or _is_local(site):
+        if site.node in anew or _is_local(site) or _is_one_of_many(site):
             continue
         if _serves(site) or any(_uses(site.node, source)):
             yield Frozen(site.node, _spelled(site, row), row.what), site.scope
@@ -143,6 +144,14 @@ def _is_local(site: CallSite) -> bool:
         return isinstance(parent, ast.withitem)
     target = parent.targets[0] if isinstance(parent, ast.Assign) else None
     return isinstance(target, ast.Name) and target.id not in site.function.declared
+
+
+def _is_one_of_many(site: CallSite) -> bool:
+    """Whether the executor belongs to an object of which there may be many, or to a class that stands for one."""
+    owner = site.function.owner if site.function is not None else None
+    if owner is None or not isinstance(site.parents.get(site.node), (ast.Assign, ast.AnnAssign)):
+        return False
+    return ceilings.MEANT_BY_CLASS.search(owner.name) is not None or not lives_with_process(site.source, owner)
 
 
 def _serves(site: CallSite) -> bool:

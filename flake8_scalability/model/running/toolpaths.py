@@ -80,6 +80,14 @@ def _says_of_parts(path: Path) -> PathSays:
     return plausible
 
 
+def is_example(filename: str) -> bool:
+    """Whether a file belongs to an application that only shows something, in a folder of examples of its project."""
+    if filename in ("-", "stdin", ""):
+        return False
+    parts = _below_root(Path(os.path.abspath(filename)))[:-1]
+    return any(part.lower() in tools.EXAMPLE_FOLDERS for part in parts)
+
+
 def in_package(filename: str) -> bool:
     """Whether a file is a module of a package, there to be imported, as far as its folder shows."""
     return filename not in ("-", "stdin", "") and _is_package(Path(filename).absolute().parent)

@@ -26,7 +26,9 @@ _ENDS = frozenset({
 _MAKING = frozenset({"create", "acreate", "insert"})
 _INSTEAD = "add a unique constraint and handle its error"
 #: Where a constant is asked for as well, rows with another value may be there more than once.
-_INSTEAD_OF_FLAG = "add a partial unique index and handle its error"
+_INSTEAD_OF_FLAG = "lock a parent row, or add a partial unique index"
+#: So many characters of columns are named; of the others only how many there are.
+_ROOM = 26
 _EXACT = ("", "exact", "iexact", "id", "pk")
 
 
@@ -61,10 +63,19 @@ def insertions(source: SourceFile) -> Iterator[Update]:
             if is_guarded(function, source) or catalog.HANDLED.search(_text(function, source)):
                 break
             flagged = any(_is_constant(value) for value in check.columns.values())
-            what = f"{check.model.id}({'+'.join(sorted(check.columns))})"
+            what = f"{check.model.id}({_named(sorted(check.columns))})"
             instead = _INSTEAD_OF_FLAG if flagged else _INSTEAD
             yield Update(insert, what, function, instead, "may be inserted twice")
             break
+
+
+def _named(columns: list[str]) -> str:
+    """Return the columns as a message has room for them: the first ones, and how many there are beside them."""
+    shown = len(columns)
+    while shown > 1 and len("+".join(columns[:shown])) > _ROOM:
+        shown -= 1
+    rest = len(columns) - shown
+    return "+".join(columns[:shown]) + (f" and {rest} more" if rest else "")
 
 
 def _place(node: ast.Call) -> tuple[int, int]:

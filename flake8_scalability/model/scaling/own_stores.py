@@ -26,20 +26,34 @@ def has_file_database_alone(source: SourceFile) -> bool:
 
 def is_own_cache(receiver: ast.expr, scope: Scope, source: SourceFile) -> bool:
     """Whether a cache of Django is kept in the process, or nowhere, by all settings that the project has for it."""
-    alias = "" if source.settings.no_project else _alias(receiver, scope, source)
-    found = cache_aliases.backends(alias, source.filename) if alias else frozenset()
-    return found != frozenset() and found <= catalog.OWN_BACKENDS
+    aliases = set() if source.settings.no_project else _aliases(receiver, scope, source)
+    found = [cache_aliases.backends(alias, source.filename) if alias else frozenset() for alias in aliases]
+    return bool(found) and all(each != frozenset() and each <= catalog.OWN_BACKENDS for each in found)
 
 
-def _alias(receiver: ast.expr, scope: Scope, source: SourceFile) -> str:
-    """Return the alias of a cache, or the name of the constant that holds it; "" where it is none of Django's."""
-    given: ast.expr | None = receiver
+def _aliases(receiver: ast.expr, scope: Scope, source: SourceFile) -> set[str]:
+    """Return the aliases of a cache, or the names of the constants that hold them; "" for what is none of Django's.
+
+    An attribute of the function's own object has several where it falls back on another cache.
+    """
+    given: list[ast.expr | None] = [receiver]
     if isinstance(receiver, ast.Name):
         if catalog.DEFAULT_CACHE in source.resolver.paths(receiver, scope):
-            return "default"
+            return {"default"}
         home = scope.lookup(receiver.id)
         bindings = home.bindings[receiver.id] if home is not None else []
-        given = bindings[0].value if len(bindings) == 1 else None
+        given = [bindings[0].value] if len(bindings) == 1 else []
+    elif isinstance(receiver, ast.Attribute):
+        given = [
+            binding.value
+            for value in source.resolver.values(receiver.value, scope)
+            if value.target is not None and value.target.is_class
+            for binding in source.resolver.class_bindings(value.target).get(receiver.attr, [])
+        ]
+    return {_alias(each) for each in given}
+
+
+def _alias(given: ast.expr | None) -> str:
     if not isinstance(given, ast.Subscript) or terminal_name(given.value) != "caches":
         return ""
     key = given.slice

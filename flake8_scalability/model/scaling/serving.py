@@ -15,6 +15,7 @@ from flake8_scalability.catalog.rows import Place, expand
 from flake8_scalability.catalog.servers import DevelopmentServer
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.running import toolpaths
 from flake8_scalability.model.sites import CallSite
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def names() -> frozenset[str]:
 
 def _calls(source: SourceFile) -> Iterator[Start]:
     called = _names() & source.calls_by_name.keys()
-    if not called or _DEVELOPING.search(Path(source.filename).stem):
+    if not called or _DEVELOPING.search(Path(source.filename).stem) or toolpaths.is_example(source.filename):
         return
     seen = set()
     calls = [call for name in called for call in source.calls_by_name[name]]

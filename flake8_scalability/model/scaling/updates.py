@@ -14,6 +14,7 @@ from flake8_scalability.catalog import updates as catalog
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Binding, Scope
+from flake8_scalability.model.scaling import transitions
 from flake8_scalability.model.scaling.writers import is_guarded, is_serving, text_of
 from flake8_scalability.model.sites import spelled
 from flake8_scalability.model.source import SourceFile
@@ -47,6 +48,7 @@ def sums(source: SourceFile) -> Iterator[Update]:
         if not changed or not is_serving(function, source):
             continue
         changes = [change for change in changed if _is_sum(change, function, source)]
+        changes = [change for change in changes if not transitions.is_made_once(change.node, change.target, function)]
         if not changes or is_guarded(function, source):
             continue
         seen: set[str] = set()

@@ -166,6 +166,19 @@ class LostUpdate(Rule):
         ),
         Good(
             """
+            from .models import Account
+
+            def close(account_id):
+                account = Account.objects.get(pk=account_id)
+                if not account.closed:
+                    account.closed = True
+                    account.times_closed_count += 1
+                    account.save()
+        """,
+            "two that close it at once have closed it once",
+        ),
+        Good(
+            """
             def sell(item):
                 item.stock -= 1
                 item.save()
