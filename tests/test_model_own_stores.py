@@ -74,7 +74,8 @@ def test_caches_by_their_alias(tmp_path: Path, alias: str, backend: str, expecte
 def test_a_cache_on_an_object_with_one_to_fall_back_on(tmp_path: Path, backend: str, expected: bool) -> None:
     text = (
         "from django.core.cache import caches\nclass Throttle:\n    def __init__(self):\n        try:\n"
-        "            self.pages = caches['pages']\n        except KeyError:\n            self.pages = caches['default']\n"
+        "            self.pages = caches['pages']\n"
+        "        except KeyError:\n            self.pages = caches['default']\n"
         "    def f(self):\n        self.pages.set('a', 1)\n"
     )
     entries = f"'pages': {{'BACKEND': '{LOCMEM}'}}, 'default': {{'BACKEND': '{backend}'}}"
