@@ -501,19 +501,22 @@ def test_uploads_and_searches_concern_those_who_are_not_known(guard: str, lines:
 
 
 @pytest.mark.parametrize(
-    ("guard", "lines"),
+    ("guard", "name", "lines"),
     [
-        ("@login_required", [5]),
-        ("@staff_required", []),
+        ("@login_required", "invite", [5]),
+        ("@login_required", "delete_team", []),
+        ("@staff_required", "invite", []),
+        ("@cross_origin()", "delete_team", [5]),
+        ("@cross_origin()", "receive_inbound", []),
     ],
 )
-def test_mails_concern_customers_and_not_operators(guard: str, lines: list[int]) -> None:
-    text = FLASK + f"@app.post('/a')\n{guard}\ndef f():\n    send_invite_email(request.form['to'])\n"
+def test_mails_concern_customers_and_not_operators(guard: str, name: str, lines: list[int]) -> None:
+    text = FLASK + f"@app.post('/a')\n{guard}\ndef {name}():\n    send_invite_email(request.form['to'])\n"
     assert [line for line, code in analyse(text) if code == "SCL401"] == lines
 
 
 def test_a_limit_in_another_file_of_the_project_counts(tmp_path: Path) -> None:
-    text = FLASK + "@app.get('/a')\ndef f():\n    return db.execute('SELECT 1')\n"
+    text = FLASK + "@app.post('/a')\ndef f():\n    return db.execute('SELECT 1')\n"
     for name, expected in (("one", [(4, "SCL401")]), ("two", [])):
         folder = tmp_path / name
         folder.mkdir()
@@ -533,3 +536,54 @@ def test_counted_logins_silence_logins_alone() -> None:
     login = "@app.post('/login')\ndef login():\n    return User.find(x).check_password(y)\n"
     signup = "@app.post('/signup')\ndef signup():\n    db.session.add(x)\n"
     assert analyse(text + login + signup) == [(8, "SCL401")]
+
+
+@pytest.mark.parametrize(
+    ("head", "lines"),
+    [
+        ("from allauth.account.views import PasswordResetView\n", []),
+        ("from django.contrib.auth.views import PasswordResetView\n", [2]),
+    ],
+)
+def test_views_of_a_package_that_limits_are_silent(head: str, lines: list[int]) -> None:
+    text = head + "class Reset(PasswordResetView):\n    form_class = ResetForm\n"
+    assert [line for line, code in analyse(text) if code == "SCL401"] == lines
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("return jsonify(db.execute('SELECT 1'))", []),
+        ("return jsonify([db.execute('SELECT 1'), db.execute('SELECT 2')])", [4]),
+        ("return jsonify([x for x in ()], db.execute('a')) if [db.execute('b')] else None", [4]),
+        ("rows = []\n    for each in names:\n        rows.append(db.execute(each))\n    return jsonify(rows)", [4]),
+        ("if request.headers['Authorization'] != KEY:\n        abort(401)\n"
+         "    return jsonify([db.execute('SELECT 1'), db.execute('SELECT 2')])", []),
+    ],
+)  # fmt: skip
+def test_one_small_look_up_is_silent(body: str, lines: list[int]) -> None:
+    text = FLASK + f"@app.get('/names')\ndef f():\n    {body}\n"
+    assert [line for line, code in analyse(text) if code == "SCL401"] == lines
+
+
+@pytest.mark.parametrize(
+    ("url", "body", "lines"),
+    [
+        ("/hooks/payment_callback", "db.execute('a')", []),
+        ("/apple_notification", "db.execute('a')", []),
+        ("/orders", "db.execute('a')", [4]),
+        ("/orders", "verify_incoming_request(request.form)\n    db.execute('a')", []),
+    ],
+)
+def test_what_other_services_call_is_silent(url: str, body: str, lines: list[int]) -> None:
+    text = FLASK + f"@app.post('{url}')\ndef f():\n    {body}\n    return 'ok'\n"
+    assert [line for line, code in analyse(text) if code == "SCL401"] == lines
+
+
+@pytest.mark.parametrize(("check", "lines"), [("", [4]), ("read_reset_token(request.form['t'])", [])])
+def test_a_password_that_is_set_with_a_token_is_silent(tmp_path: Path, check: str, lines: list[int]) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "web.py").write_text("class TokenMiddleware:\n    pass\n", encoding="utf-8")
+    text = FLASK + f"@app.post('/reset-password')\ndef f():\n    {check}\n    set_password(request.form['word'])\n"
+    found = analyse(text, str(tmp_path / "service.py"), Settings())
+    assert [line for line, code in found if code == "SCL401"] == lines

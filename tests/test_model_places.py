@@ -499,6 +499,7 @@ TOOL_PATHS = [
     ("shop/prompt_evals/run.py", "evaluations of something"),
     ("docs/conf.py", "documentation"),
     ("demo/app.py", "a demonstration"),
+    ("shop/2024-05-17-views/orders.py", "put aside under its date"),
 ]
 
 LIKELY_PATHS = [
@@ -523,6 +524,8 @@ PLAUSIBLE_PATHS = [
 ]
 
 OTHER_PATHS = [
+    ("2024-05-17/views.py", "a checkout of one day"),
+    ("shop/1024-05-170/views.py", "digits that are no date"),
     ("service.py", "a module"),
     ("shop/views.py", "views"),
     ("shop/test.html.py", "a name with test in it"),
@@ -590,7 +593,7 @@ def test_a_path_that_says_nothing(path: str, tmp_path: Path, monkeypatch: pytest
     assert says(path) is not PathSays.TOOL
 
 
-@pytest.mark.parametrize("manifest", ["requirements.txt", "Dockerfile", "pyproject.toml"])
+@pytest.mark.parametrize("manifest", ["requirements.txt", "Dockerfile", "Procfile"])
 def test_an_example_with_a_manifest_is_an_application(manifest: str, tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     folder = tmp_path / "examples" / "shop" / "app"
@@ -599,6 +602,14 @@ def test_an_example_with_a_manifest_is_an_application(manifest: str, tmp_path: P
     toolpaths._says.cache_clear()
     (folder.parent / manifest).touch()
     assert says(str(folder / "main.py")) is not PathSays.TOOL
+
+
+def test_a_package_of_an_example_is_no_application(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    folder = tmp_path / "examples" / "shop"
+    folder.mkdir(parents=True)
+    (folder / "pyproject.toml").touch()
+    assert says(str(folder / "main.py")) is PathSays.TOOL
 
 
 def test_a_manifest_makes_no_application_of_scripts(tmp_path: Path) -> None:

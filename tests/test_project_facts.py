@@ -31,6 +31,10 @@ STATES = [
         "settings.py",
         'R = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]}\n',
     ),
+    (Fact.LOGIN_FOR_ALL, "app.py", "def create():\n    orders.before_request(requires_token)\n"),
+    (Fact.LOGIN_FOR_ALL, "hooks.py", "@orders_blueprint.before_request\ndef first():\n    pass\n"),
+    (Fact.LOGIN_FOR_ALL, "web.py", "class ApiKeyMiddleware:\n    pass\n"),
+    (Fact.LIMITER_STORE, "app.py", "app.config[flask_limiter.constants.ConfigVars.STORAGE_URI] = STORE\n"),
 ]
 STATES_NOT = [
     ("no default", "ext.py", "limiter = Limiter(key)\n"),
@@ -84,6 +88,9 @@ OWN = [
     ("class LoginRateThrottle(Base):\n    pass\n", "LoginRateThrottle"),
     ("def rate_limit_exceeded_handler(request, exc):\n    pass\n", ""),
     ("def rate_limited(call):\n    pass\n", ""),
+    ("def enforce_api_rate_limit(request):\n    pass\n", "enforce_api_rate_limit"),
+    ("def votes_rate_limited(request):\n    pass\n", ""),
+    ("def record_rate_limit(request):\n    pass\n", ""),
     ("limiter = AsyncLimiter(10)\n", ""),
     ("rows = query.limit(5)\n", ""),
 ]

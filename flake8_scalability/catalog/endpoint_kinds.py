@@ -72,7 +72,8 @@ KINDS = (
         "opens accounts",
         named=r"register|signup|sign_up|sign-up|registration|create_account|create-account|register_user|user_registration",
         unless=r"worker|device|webhook|hook|client|agent|plugin|service|tool|model|node|server|domain|event|extension|job|"
-        r"schema|callback|handler|runner|application|key",
+        r"schema|callback|handler|runner|application|key|container|phone|passkey|webauthn|fido2?|finali[sz]e|terminate|"
+        r"initiali[sz]e",
         calls=r"(?:^|\.)(?:\w*(?:create|add|save|register|insert|sign_?up|hash)\w*|commit|set_password|insert_one|add|"
         r"User|execute)$",
         writing=True,
@@ -99,6 +100,7 @@ KINDS = (
         "sends mail",
         calls=r"(?:^|\.)_*(?:async_)?send_(?:\w+_)?(?:e?mails?|sms|otp|invit\w*|newsletter|verification\w*|confirmation)"
         r"(?:_\w+)?(?:\.delay|\.apply_async|\.send|\.enqueue|\.kiq)?$|(?:^|\.)(?:send_mail|send_email|sendmail)\b",
+        unless=r"receive|received|inbound|incoming|receipt|callback|hook|webhook|accept|accepted|decline|test",
         writing=True,
     ),
     KindRow(
@@ -175,9 +177,17 @@ TRIVIAL = re.compile(
     r"log_out|sign_out|signout|not_found|error|errors|config|csrf|oauth_callback|warmup|cron)(?=$|[_\-/. ])",
     re.IGNORECASE,
 )
-WEBHOOK = re.compile(r"(^|[_\-/. ])\w*(web_?hooks?|web-hooks?|ipn|callback|notify_url)(?=$|[_\-/. ])", re.IGNORECASE)
+WEBHOOK = re.compile(
+    r"(^|[_\-/. ])\w*(web_?hooks?|web-hooks?|ipn|callbacks?|notify_url|"
+    r"(apple|google|play|ses|sns|payment|update|delivery)_notifications?)(?=$|[_\-/. ])",
+    re.IGNORECASE,
+)
 #: Names and texts in a handler that verify a signature, and names in a file that do.
-SIGNED = re.compile(r"^(construct_event|compare_digest|webhook_?secret|\w+_signature|[\w-]+-signature)$", re.IGNORECASE)
+SIGNED = re.compile(
+    r"^(construct_event|compare_digest|webhook_?secret|\w+_signature|[\w-]+-signature|"
+    r"(verify|validate|check)_\w*(incoming|webhook|request|notification|event))$",
+    re.IGNORECASE,
+)
 SIGNATURE = re.compile(
     r"signature|hmac|construct_event|compare_digest|webhook_?secret|secret_token|svix", re.IGNORECASE
 )
@@ -198,8 +208,8 @@ OPERATOR_FLAGS = frozenset({"is_superuser", "is_staff", "is_admin", "is_super_ad
 #: Names in a body that refuse a caller who is not known, and those that only speak of him.
 CHECKS_CALLER = re.compile(
     r"^(get_jwt_identity|get_jwt|login_required|check_permissions?|has_perm|has_permission|require_\w+|"
-    r"get_current_user\w*|verify_jwt_in_request|get_user_from_\w+|verify_token|decode_token|check_auth\w*|authorize\w*|"
-    r"is_authorized|authenticated_userid|assert_\w*(access|permission|allowed)\w*)$"
+    r"get_current_user\w*|verify_jwt_in_request|get_user_from_\w+|_?(verify|decode|validate|check|load|read)_\w*token|"
+    r"check_auth\w*|authorize\w*|is_authorized|authenticated_userid|assert_\w*(access|permission|allowed)\w*)$"
 )
 KNOWN_CALLER = re.compile(r"^(current_user|is_authenticated|current_identity|current_org|current_account)$")
 #: Names in a body that say that the caller belongs to one of many customers, whose administrators are customers, too.
@@ -208,6 +218,16 @@ TENANTS = re.compile(r"(current_)?(org|organi[sz]ation|tenant|workspace)(_?id)?"
 IN_SESSION = re.compile(r"(user|account|customer|member)(_?(name|id))?|uid|logged_?in|email")
 #: Parameters that only those have who were sent a link, or were given a key.
 SECRETS = re.compile(r"^(signed_\w+|signature|(\w+_)?(token|secret)(_id)?|\w*api_key|(embed|share|list|access)_key)$")
+#: Texts in a body that name what the caller proves who he is with.
+PROOFS = re.compile(
+    r"(authorization|pin|secret|x-[\w-]*(key|token|secret|auth)[\w-]*|(api|access)_?(key|token))", re.IGNORECASE
+)
+#: Words of an endpoint that is there to send something to somebody: others send a note of what was done anyway.
+SENDS = named(
+    r"send|resend|invite|invites|invitation|invitations|contact|message|messages|notify|notification|notifications|verify|"
+    r"verification|confirm|confirmation|feedback|support|share|mail|email|emails|sms|otp|code|remind|reminder|newsletter|"
+    r"subscribe|broadcast|campaign"
+)
 #: Decorators whose function answers from memory most of the time.
 REMEMBERS = re.compile(r"cache|memoi|periodic", re.IGNORECASE)
 #: Names of folders and files for those who run the service.

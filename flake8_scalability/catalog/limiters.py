@@ -25,6 +25,8 @@ WORDS = ("limit", "bucket", "sliding", "throttl", "quota", "many", "brute", "loc
 DECORATORS = frozenset({"limits", "sleep_and_retry", "limit", "ratelimit"})
 #: Attributes with which a class of views declares its limits, and methods with which it hands them out.
 CLASS_ATTRIBUTES = frozenset({"throttle_classes", "throttle_scope", "decorators", "method_decorators", "throttle"})
+#: Packages whose views limit their callers by themselves (docs.allauth.org/en/latest/account/rate_limits.html).
+LIMITED_PACKAGES = frozenset({"allauth"})
 #: The status that tells a caller to come back later.
 TOO_MANY = 429
 

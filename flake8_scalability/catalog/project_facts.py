@@ -35,6 +35,7 @@ class Fact(enum.Enum):
     REST_INSTALLED = "Django REST framework is installed by settings in sight"
     REST_SETTINGS = "settings configure Django REST framework"
     SOCKET_CHANNEL = "the servers of Socket.IO speak to each other"
+    CHANNEL_LAYER_USED = "something sends or hears what goes over the layer of Django Channels"
     QUEUES_MEASURED = "it is asked how full a queue is before something is put into it"
     REPLICA = "there is a replica of the database"
     READS_REPLICA = "something sends reads to a replica"
@@ -133,8 +134,9 @@ FACTS = (
         ("limit", "throttl"),
         (
             # what limits this service's own calls of others takes no request, and what answers 429 is no limiter
-            r"^(?:async )?def ((?!test_|_|on_|handle_)\w*(?:rate_?limit|throttle)(?!\w*(?:handler|exceeded|error|key))"
-            r"\w*)\([^)]*\brequest\b",
+            # (nor does every limiter fit another endpoint: one of votes, or one that writes headers)
+            r"^(?:async )?def ((?:(?:check|enforce|apply|require|assert|verify)_)?(?:(?:api|user|ip|global|request)_)?"
+            r"(?:rate_?limit(?:ed|er)?|throttle[dr]?)(?:_requests?|_callers?|_users?)?)\([^)]*\brequest\b",
             r"^(\w*limiter)\s*(?::[^=\n]+)?=\s*(?:\w+\.)?Limiter\(",
             r"^class (\w*RateThrottle)\b",
         ),
@@ -157,9 +159,14 @@ FACTS = (
             "dependencies",
             "before_request",
             "litestar",
-            "middlewares",
+            "middleware",
         ),
         (
+            # hooks of blueprints, whose handlers stand in other files
+            r"\.before_(app_)?request\(\s*[\w.]*(?i:auth|login|user|token|require|verify)",
+            r"@\w*(?i:blueprint|bp)\.before_request\b",
+            # a middleware of the project's own
+            r"^class \w*(Auth|Login|Token|ApiKey|APIKey|Jwt|JWT)\w*Middleware\b",
             # aiohttp
             r"\bApplication\([^()]*middlewares\s*=\s*[\[(][^\])]*(?i:auth|login|user|token|api_?key)",
             r"\b(JWTAuth|JWTCookieAuth|OAuth2PasswordBearerAuth|SessionAuth)(\[[^\]]*\])?\(",
@@ -252,6 +259,15 @@ FACTS = (
         (r"\b(message_queue|client_manager)\b",),
     ),
     FactRow(
+        Fact.CHANNEL_LAYER_USED,
+        _PYTHON,
+        ("channel",),
+        (
+            r"\bfrom channels(?!\.(?:routing|auth|security|staticfiles)\b)\b|^\s*import channels\b|\bchannel_layer\b|"
+            r"\bfrom (?:channels_graphql_ws|djangochannelsrestframework|channels_\w+)\b",
+        ),
+    ),
+    FactRow(
         Fact.QUEUES_MEASURED,
         _PYTHON,
         ("qsize",),
@@ -305,8 +321,8 @@ FACTS = (
     FactRow(
         Fact.LIMITER_STORE,
         (*_PYTHON, "*.env*", "*.yml", "*.yaml", "*.toml", "*.cfg"),
-        ("ratelimit_storage",),
-        (r"\bRATELIMIT_STORAGE_UR[IL]\b",),
+        ("ratelimit_storage", "storage_ur"),
+        (r"\bRATELIMIT_STORAGE_UR[IL]\b", r"\bflask_limiter\.[\w.]*STORAGE_UR[IL]\b"),
     ),
     FactRow(
         Fact.CACHE_CHOSEN,

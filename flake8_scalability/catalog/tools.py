@@ -15,7 +15,7 @@ ENTRIES = (
     Entry(
         "click",
         Place.TOOL,
-        decorators="{click,rich_click,asyncclick}.{command,group} "
+        decorators="{click,rich_click,asyncclick}.{command,group,option,argument} "
         "{click,rich_click,asyncclick}.{Group,group,command}().{command,group} "
         "typer.Typer().{command,callback} flask.cli.{with_appcontext,AppGroup().command} "
         "flask.{Flask,Blueprint}().cli.{command,group} flask_script.Manager().{command,option} "
@@ -75,7 +75,7 @@ PLAUSIBLE_FOLDERS = frozenset({
 })  # fmt: skip
 #: Those of them that show an application, handlers and all, where they lie beside it.
 SHOWING_FOLDERS = frozenset({"docs", "doc", "demo", "demos"})
-#: Those of the folders above that stop counting where an application of its own, with a manifest, lives below.
+#: Those of the folders above that stop counting where an application that somebody runs lives below.
 EXAMPLE_FOLDERS = frozenset({"examples", "example", "samples", "demo", "demos"})
 #: Folders of libraries, which are other people's where several of these packages lie in them.
 LIBRARY_FOLDERS = frozenset({"libs", "lib", "extlib", "extlibs"})
@@ -83,17 +83,18 @@ COPIED_PACKAGES = frozenset({
     "attr", "bs4", "certifi", "chardet", "charset_normalizer", "dateutil", "flask", "html5lib", "idna", "jinja2",
     "markupsafe", "pytz", "requests", "simplejson", "six.py", "sqlalchemy", "urllib3", "werkzeug", "yaml",
 })  # fmt: skip
-MANIFESTS = ("pyproject.toml", "setup.py", "requirements.txt", "Pipfile", "Dockerfile", "manage.py")
+#: What such an application has; a package's own file says no more than what the example needs.
+MANIFESTS = ("requirements.txt", "Dockerfile", "Procfile", "manage.py")
 
 FILES = (
-    "test_*.py", "*_test.py", "*_tests.py", "tests.py", "test.py", "conftest.py", "noxfile.py", "fabfile.py",
-    "locustfile.py", "loadtest.py", "pavement.py", "dodo.py", "*.ipynb", "seed.py", "seed_*.py", "migrate_*.py",
+    "test_*.py", "*_test.py", "*_tests.py", "*_tester.py", "tests.py", "test.py", "conftest.py", "noxfile.py",
+    "fabfile.py", "locustfile.py", "loadtest.py", "pavement.py", "dodo.py", "*.ipynb", "seed.py", "seed_*.py", "migrate_*.py",
     "populate_*.py", "smoke_*.py", "benchmark*.py", "docs_conf.py",
 )  # fmt: skip
 #: Files that do not serve at the top of a project, but may well be a module of an application.
 PLAUSIBLE_FILES = (
-    "setup.py", "manage.py", "cli.py", "migrate.py", "factories.py", "generate_*.py", "gen_*.py", "check_*.py",
-    "debug_*.py", "demo*.py",
+    "setup.py", "manage.py", "cli.py", "commands.py", "migrate.py", "factories.py", "generate_*.py", "gen_*.py",
+    "check_*.py", "debug_*.py", "demo*.py",
 )  # fmt: skip
 
 #: Stems of modules that are old copies of another: `app_backup.py`, `old_views.py`, `copy_of_main.py`.

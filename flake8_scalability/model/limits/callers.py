@@ -56,7 +56,7 @@ def callers_of(endpoint: Endpoint, source: SourceFile) -> Callers:
     inherited, is_whole = _inherited(endpoint.owner, source) if endpoint.owner is not None else (frozenset(), True)
     said = {*_said_around(endpoint, source), *inherited}
     body = source.words(endpoint.function).names if endpoint.function is not None else frozenset()
-    if said & _OPEN:
+    if said & _OPEN or any("anonym" in name.lower() for name in said):
         return Callers.ANYONE
     if _is_in_backstage(source) or any(kinds.ASKS_OPERATOR.search(name) for name in said):
         return Callers.USERS if any(map(kinds.TENANTS.fullmatch, body)) else Callers.OPERATORS
@@ -71,7 +71,7 @@ def callers_of(endpoint: Endpoint, source: SourceFile) -> Callers:
     if source.text_says(Fact.LOGIN_FOR_ALL) or source.project_says(Fact.LOGIN_FOR_ALL):
         return Callers.USERS
     speaks = any(map(_is_known_caller, body)) or _knows_its_caller(endpoint, source)
-    if speaks or not is_whole or _is_given_a_secret(endpoint):
+    if speaks or not is_whole or _is_given_a_secret(endpoint, source):
         return Callers.SOMEBODY
     return Callers.ANYONE
 
@@ -195,9 +195,18 @@ def _knows_its_caller(endpoint: Endpoint, source: SourceFile) -> bool:
     )
 
 
-def _is_given_a_secret(endpoint: Endpoint) -> bool:
-    """Whether a parameter is what only those have who were sent a link, or were given a key."""
-    return endpoint.function is not None and any(map(kinds.SECRETS.search, endpoint.function.parameters))
+def proves_himself(endpoint: Endpoint, source: SourceFile) -> bool:
+    """Whether a handler itself looks at what the caller proves who he is with, such as a token."""
+    return endpoint.function is not None and any(map(_checks_caller, source.words(endpoint.function).names))
+
+
+def _is_given_a_secret(endpoint: Endpoint, source: SourceFile) -> bool:
+    """Whether a handler takes what only those have who were sent a link, or were given a key."""
+    function = endpoint.function
+    return function is not None and (
+        any(map(kinds.SECRETS.search, function.parameters))
+        or any(map(kinds.PROOFS.fullmatch, source.words(function).texts))
+    )
 
 
 def _refuses_all_but_operators(function: Scope) -> bool:

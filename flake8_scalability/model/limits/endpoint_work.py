@@ -17,7 +17,7 @@ from flake8_scalability.model.limits.endpoints import Endpoint
 from flake8_scalability.model.limits.rate_limits import reached_from
 from flake8_scalability.model.resilience import costs
 from flake8_scalability.model.resilience.outbound import NETWORK
-from flake8_scalability.model.sites import spelled
+from flake8_scalability.model.sites import CallSite, spelled
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -105,6 +105,34 @@ def is_trivial(endpoint: Endpoint, source: SourceFile) -> bool:
     )
 
 
+def is_called_back(endpoint: Endpoint, source: SourceFile) -> bool:
+    """Whether an endpoint is what other services call when something has happened there."""
+    folder = re.split(r"[\\/]", source.filename)[-3:]
+    return kinds.WEBHOOK.search(" ".join((words_of(endpoint), *folder)).replace(".py", "")) is not None
+
+
+def is_light(endpoint: Endpoint, source: SourceFile) -> bool:
+    """Whether an endpoint only reads, and asks once: a small look-up that a page makes, as many do."""
+    if endpoint.function is None or endpoint.methods != frozenset({"GET"}):
+        return False
+    working = {site.node: site for site in _working_sites(source)}
+    functions = _functions(endpoint, source)
+    awaited = {id(call) for function in functions for call in source.words(function).awaited}
+    asked = 0
+    for scope in (inner for function in functions for inner in function.walk()):
+        if any(True for _ in scope.of(ast.For, ast.AsyncFor, ast.While)):
+            return False
+        for node in scope.of(ast.Call):
+            assert isinstance(node, ast.Call)
+            site = working.get(node)
+            if site is not None and site.api is not None and site.api.system not in (System.DATABASE, System.CACHE):
+                return False
+            name = terminal_name(node.func)
+            waits = id(node) in awaited and name not in kinds.AWAITED_TRIVIA
+            asked += site is not None or waits or name in kinds.STORE_CALLS
+    return asked <= 1
+
+
 def _hands_on_its_request(function: Scope) -> bool:
     """Whether a handler gives the whole request to another function, which may verify it."""
     return any(
@@ -151,20 +179,20 @@ def does_work(endpoint: Endpoint, source: SourceFile) -> bool:
     """Whether an endpoint reaches a store or another service, or computes; an inherited view reads its model."""
     if endpoint.function is None:
         return True
-    known = _working_functions(source)
+    known = {site.function for site in _working_sites(source)}
     return any(function in known or _reaches_a_store(function, source) for function in _functions(endpoint, source))
 
 
-def _working_functions(source: SourceFile) -> set[Scope]:
-    """Return the functions with a call that the catalogue knows to reach the network or to compute for long."""
-    return {
-        site.function
+def _working_sites(source: SourceFile) -> list[CallSite]:
+    """Return the calls that the catalogue knows to reach the network or to compute for long."""
+    return [
+        site
         for site in source.sites
         if site.function is not None
         and site.api is not None
         and site.api.makes is None
         and (site.api.system in NETWORK or site.api.heavy or site.api.slow)
-    }
+    ]
 
 
 def _reaches_a_store(function: Scope, source: SourceFile) -> bool:

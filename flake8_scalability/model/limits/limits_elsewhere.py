@@ -28,9 +28,11 @@ _COMMENT = re.compile(r"#.*|\"\"\"(?s:.*?)\"\"\"")
 
 def limited_elsewhere(endpoint: Endpoint, source: SourceFile) -> bool:
     """Whether a function or class of another file, which an endpoint makes use of, says that it limits callers."""
+    inherited = {path for scope, node in _bases(endpoint, source) for path in source.resolver.paths(node, scope)}
+    if any(path.partition(".")[0] in limiters.LIMITED_PACKAGES for path in inherited):
+        return True
     if source.settings.no_project:
         return False
-    inherited = {path for scope, node in _bases(endpoint, source) for path in source.resolver.paths(node, scope)}
     if any(any(map(_speaks, bases.lineage(path, source.filename).texts)) for path in inherited if "." in path):
         return True
     used = {path for scope, node in _used(endpoint, source) for path in source.resolver.paths(node, scope)}

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import endpoint_frameworks as known
 from flake8_scalability.catalog import limiters
-from flake8_scalability.catalog.endpoint_kinds import WRITING, Kind, KindRow
+from flake8_scalability.catalog.endpoint_kinds import SENDS, WRITING, Kind, KindRow
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.limits import endpoint_work, rate_limits
-from flake8_scalability.model.limits.callers import Callers, callers_of, definitions
+from flake8_scalability.model.limits.callers import Callers, callers_of, definitions, proves_himself
 from flake8_scalability.model.limits.endpoints import Endpoint, may_have_endpoints
 from flake8_scalability.model.limits.limits_elsewhere import limited_elsewhere
 
@@ -65,10 +65,10 @@ def _of_file(source: SourceFile) -> Iterator[tuple[Unlimited, KindRow | None]]:
     for endpoint in left:
         row = endpoint_work.purpose(endpoint, source)
         callers = callers_of(endpoint, source)
-        if row is not None and not _concerns(row, callers):
+        if row is not None and not _concerns(row, callers, endpoint, source):
             row = None
-        served = row is None and callers is Callers.ANYONE and _serves_programs(endpoint, source)
-        if (row is None and not served) or limited_elsewhere(endpoint, source):
+        unknown = row is None and callers is Callers.ANYONE and _serves_programs(endpoint, source)
+        if (row is None and not unknown) or limited_elsewhere(endpoint, source):
             continue
         if row is not None:
             alike.setdefault(row, []).append(endpoint)
@@ -79,29 +79,42 @@ def _of_file(source: SourceFile) -> Iterator[tuple[Unlimited, KindRow | None]]:
             yield _at(those[0], f"(and {len(those) - 1} others) {row.says} with ", source), row
         else:
             yield from ((_at(endpoint, row.says + " with ", source), row) for endpoint in those)
-    for receiver, others in rest.items():
+    for receiver, served in rest.items():
+        few = len(served) < MANY
+        others = [each for each in served if not (few and endpoint_work.is_light(each, source))]
+        if not others:
+            continue
         # What changes something is worse than what reads.
         others.sort(key=lambda endpoint: endpoint.methods == frozenset({"GET"}))
         yield _of_router(receiver, others, source), None
 
 
-def _concerns(row: KindRow, callers: Callers) -> bool:
+def _concerns(row: KindRow, callers: Callers, endpoint: Endpoint, source: SourceFile) -> bool:
     """Whether what an endpoint is for needs a limit where these are its callers.
 
     Who is logged in has an account, sets up his own code, and seldom searches or sends files faster than by hand; that
-    others wait while his work is done is another defect.
+    others wait while his work is done is another defect.  Nor does he send many of the mails that say what he did.
     """
     if row.kind is Kind.LOGIN or callers is Callers.ANYONE:
         return True
     if callers is Callers.OPERATORS:
         return False
+    if callers is Callers.SOMEBODY:
+        return True
     if row.kind is Kind.ACCOUNT:
-        return callers is Callers.SOMEBODY or row.says == "resets passwords"
-    return row.kind not in (Kind.UPLOAD, Kind.SEARCH, Kind.SLOW) or callers is Callers.SOMEBODY
+        # That all have to be logged in does not hold for who has forgotten his password.
+        return row.says == "resets passwords" and not proves_himself(endpoint, source)
+    if row.kind is Kind.MAIL:
+        return SENDS.search(endpoint_work.words_of(endpoint)) is not None
+    return row.kind not in (Kind.UPLOAD, Kind.SEARCH, Kind.RETRIEVAL, Kind.SLOW)
 
 
 def _serves_programs(endpoint: Endpoint, source: SourceFile) -> bool:
-    return not _shows_a_page(endpoint, source) and endpoint_work.does_work(endpoint, source)
+    return (
+        not _shows_a_page(endpoint, source)
+        and not endpoint_work.is_called_back(endpoint, source)
+        and endpoint_work.does_work(endpoint, source)
+    )
 
 
 def _shows_a_page(endpoint: Endpoint, source: SourceFile) -> bool:

@@ -148,17 +148,17 @@ class EndpointWithoutRateLimit(Rule):
             from aiohttp import web
 
             async def lookup(request):  # SCL401
-                row = await request.app["pool"].fetchrow(
-                    "SELECT name FROM places WHERE zip = $1", request.query["zip"]
-                )
-                return web.json_response({"name": row["name"]})
+                pool = request.app["pool"]
+                row = await pool.fetchrow("SELECT id, name FROM places WHERE zip = $1", request.query["zip"])
+                shops = await pool.fetchval("SELECT count(*) FROM shops WHERE place = $1", row["id"])
+                return web.json_response({"name": row["name"], "shops": shops})
 
             def create_app():
                 app = web.Application()
                 app.router.add_get("/places", lookup)
                 return app
             """,
-            "anybody's call is a query",
+            "anybody's call is two queries",
         ),
         Good(
             """
@@ -274,6 +274,53 @@ class EndpointWithoutRateLimit(Rule):
                 return {"ok": True}
             """,
             "a probe comes from the operator's own machines, and must not be refused",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter
+            from app.db import database
+
+            router = APIRouter()
+
+            @router.get("/notices")
+            async def notices():
+                return await database.fetch("SELECT text FROM notices WHERE until > now() LIMIT 3")
+            """,
+            "a small look-up that every page makes needs a cache rather than a limit",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter, Request
+            from app import orders
+
+            router = APIRouter()
+
+            @router.post("/callbacks/delivery")
+            async def delivered(request: Request):
+                order = await orders.find((await request.json())["order"])
+                await orders.close(order)
+                return {}
+            """,
+            "another service calls it when something has happened there",
+        ),
+        Good(
+            """
+            from flask import Blueprint, request
+            from flask_login import current_user, login_required
+            from app.mail import send_team_deleted_email
+            from app.teams import Team
+
+            teams = Blueprint("teams", __name__)
+
+            @teams.delete("/teams/<int:number>")
+            @login_required
+            def delete_team(number):
+                team = Team.query.filter_by(id=number, owner=current_user.id).first_or_404()
+                team.delete()
+                send_team_deleted_email(team)
+                return "", 204
+            """,
+            "a note of what somebody with an account did is no way to send many",
         ),
         Good(
             """
