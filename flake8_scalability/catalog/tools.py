@@ -88,8 +88,8 @@ MANIFESTS = ("requirements.txt", "Dockerfile", "Procfile", "manage.py")
 
 FILES = (
     "test_*.py", "*_test.py", "*_tests.py", "*_tester.py", "tests.py", "test.py", "conftest.py", "noxfile.py",
-    "fabfile.py", "locustfile.py", "loadtest.py", "pavement.py", "dodo.py", "*.ipynb", "seed.py", "seed_*.py", "migrate_*.py",
-    "populate_*.py", "smoke_*.py", "benchmark*.py", "docs_conf.py",
+    "fabfile.py", "locustfile.py", "loadtest.py", "pavement.py", "dodo.py", "*.ipynb", "seed.py", "seed_*.py",
+    "migrate_*.py", "populate_*.py", "smoke_*.py", "benchmark*.py", "docs_conf.py",
 )  # fmt: skip
 #: Files that do not serve at the top of a project, but may well be a module of an application.
 PLAUSIBLE_FILES = (
