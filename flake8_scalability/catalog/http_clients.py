@@ -42,10 +42,15 @@ REQUESTS = (
     Api("requests.{,sessions.}Session().send", System.HTTP, blocks=True, deadline=_KEYWORD),
     # Subclasses that others publish
     Api(
-        "requests_toolbelt.sessions.BaseUrlSession requests_cache.{,session.}CachedSession "
-        "cloudscraper.{CloudScraper,create_scraper,session,CloudScraper.create_scraper} requests_html.HTMLSession",
+        "requests_toolbelt.sessions.BaseUrlSession requests_cache.{,session.}CachedSession requests_html.HTMLSession",
         System.HTTP,
         makes=Resource.HTTP_CLIENT,
+        returns="requests.Session()",
+    ),
+    # What it solved for one site, its cookies and the browser that it plays belong to one visit.
+    Api(
+        "cloudscraper.{CloudScraper,create_scraper,session,CloudScraper.create_scraper}",
+        System.HTTP,
         returns="requests.Session()",
     ),
     # It changes and gives back the session that it is handed.
@@ -157,6 +162,8 @@ HTTPX = (
 
 # 5 min in all.  A session's `timeout=None` means that default; a call's turns it off.
 AIOHTTP = (
+    # Another process of this machine answers: there is no handshake to save.
+    Api("aiohttp.{,connector.}{UnixConnector,NamedPipeConnector}", System.CPU),
     Api("aiohttp.{,client.}ClientSession", System.HTTP, makes=Resource.HTTP_CLIENT, shared_by=("connector",)),
     Api("aiohttp.{,client.}ClientSession()." + _SAFE, System.HTTP, effect=Effect.READ, deadline=_SANE),
     Api("aiohttp.{,client.}ClientSession()." + _UNSAFE, System.HTTP, effect=Effect.WRITE, deadline=_SANE),

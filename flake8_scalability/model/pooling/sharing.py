@@ -16,6 +16,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.pooling.tenancy import (
     is_built_for_call,
+    is_visit,
     serves_callers_client,
     speaks_for_caller,
     target_comes_with_call,
@@ -28,10 +29,11 @@ from flake8_scalability.model.sites import CallSite
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
-#: What an HTTP client's connections are made of, and so can't differ from request to request.
-_OF_CONNECTIONS = frozenset(
-    {"cert", "verify", "ssl", "proxy", "proxies", "mounts", "host", "server_hostname", "connector"}
-)
+#: What an HTTP client's connections are made of, or what it keeps, and so can't differ from request to request.
+_OF_CONNECTIONS = frozenset({
+    "cert", "verify", "ssl", "proxy", "proxies", "mounts", "host", "server_hostname", "connector", "cookies",
+    "cookie_jar",
+})  # fmt: skip
 #: Calls that start an event loop.
 _STARTING_LOOPS = frozenset({"run", "new_event_loop", "run_until_complete", "async_to_sync"})
 #: What is made for one server, which its callers may name.
@@ -42,6 +44,8 @@ _SELDOM = re.compile(
     r"(check|look)_(for_)?(\w+_)?updates?(_|$)|(^|_)auto_?(detect|discover)_",
     re.IGNORECASE,
 )
+#: Names of a worker's jobs that look after what is left behind.
+_HOUSEKEEPING = re.compile(r"(^|_)(clean_?up|clear|purge|prune|reap|expire|vacuum|orphan(s|ed)?)(_|$)", re.IGNORECASE)
 #: What stands in the events of a resource that CloudFormation makes once.
 _CUSTOM_RESOURCE = "RequestType"
 
@@ -85,7 +89,7 @@ def _is_for_one_caller(site: CallSite, makes: Resource) -> bool:
     """Whether what is made can't serve others: it carries a caller's credentials, or is built for its target."""
     if makes is Resource.HTTP_CLIENT:
         # What differs between the callers goes on the requests, but for what the connections are made of.
-        return is_built_for_call(site, _OF_CONNECTIONS) or serves_callers_client(site)
+        return is_built_for_call(site, _OF_CONNECTIONS) or serves_callers_client(site) or is_visit(site)
     if speaks_for_caller(site) or target_is_of_elsewhere(site):
         return True
     return makes in _WITH_TARGET and target_comes_with_call(site)
@@ -118,6 +122,8 @@ def _is_rare(site: CallSite, makes: Resource) -> bool:
     if function is None or loops.enclosing(site) is not None:
         return False
     if _SELDOM.search(function.name) or _SELDOM.search(Path(site.source.filename).stem) or occasions.is_setup(site):
+        return True
+    if site.standing.place is Place.WORKER and site.standing.via is None and _HOUSEKEEPING.search(function.name):
         return True
     if makes in (Resource.DATABASE_CONNECTION, Resource.POOL) and _asks_for_schema(function, site.source):
         return True

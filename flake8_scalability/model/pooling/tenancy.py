@@ -14,7 +14,7 @@ from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.bindings import attribute_targets
 from flake8_scalability.model.language.callgraph import Edge, terminal_name
 from flake8_scalability.model.language.scopes import Binding, Scope
-from flake8_scalability.model.pooling.retention import Retention
+from flake8_scalability.model.pooling.retention import Fate, Retention
 from flake8_scalability.model.sites import CallSite
 
 if TYPE_CHECKING:
@@ -40,17 +40,35 @@ _TARGET = re.compile(
 _PLAIN_BASES = frozenset({"object", "ABC", "Protocol", "Generic", "NamedTuple", "BaseModel", "BaseSettings"})
 #: Objects that stand for the one who calls.
 _CALLER = re.compile(r"(\w+_)?(user|tenant|identity|customer|member)(_\w+)?|req|request|payload|form|g|session")
+#: Where an HTTP client keeps what the other side gave it to keep.
+_COOKIES = frozenset({"cookies", "cookie_jar"})
 _STEPS = 4
 
 
 def speaks_for_caller(site: CallSite) -> bool:
     """Whether an argument that carries credentials comes from the parameters or the data of this call."""
     function = site.function
-    return function is not None and any(
+    if function is None:
+        return False
+    if any(
         _runs_out(call, function)
         or any(_depends_on_call(value, function, _STEPS) for value in _credentials(call, function))
         for call in _constructing(site)
-    )
+    ):
+        return True
+    return Retention(site).fate is Fate.HANDED_OUT and _callers_log_in(site, function)
+
+
+def _callers_log_in(site: CallSite, function: Scope) -> bool:
+    """Whether one of those that get the object logs in on it as whoever calls: `conn.simple_bind_s(user, password)`."""
+    for edge in site.source.graph.into.get(function, ()):
+        caller = edge.caller.function
+        if caller is None or edge.handed:
+            continue
+        for call in _logging_in(CallSite(edge.node, edge.caller, site.source), caller):
+            if any(_depends_on_call(value, caller, _STEPS) for value in _credentials(call, caller)):
+                return True
+    return False
 
 
 def _runs_out(call: ast.Call, function: Scope) -> bool:
@@ -103,6 +121,17 @@ def serves_callers_client(site: CallSite) -> bool:
             if attributes is not None and attributes.come_from_elsewhere(value, function, _STEPS):
                 return True
     return False
+
+
+def is_visit(site: CallSite) -> bool:
+    """Whether an HTTP client is one visit to a site: the function works with the cookies that it got there."""
+    if site.function is None or not any(name.encode() in site.source.vocabulary for name in _COOKIES):
+        return False
+    names = Retention(site).names
+    return any(
+        isinstance(node, ast.Attribute) and node.attr in _COOKIES and terminal_name(node.value) in names
+        for node in ast.walk(site.function.node)
+    )
 
 
 class _Attributes:
@@ -264,21 +293,26 @@ def _constructing(site: CallSite) -> Iterator[ast.Call]:
     """Yield the calls of the function that give the object its credentials: its own, its receiver's, a log-in on it."""
     yield site.node
     if site.function is not None:
-        names = Retention(site).names
-        for node in site.function.of(ast.Call):
-            assert isinstance(node, ast.Call)
-            if (
-                isinstance(node.func, ast.Attribute)
-                and _LOGGING_IN.fullmatch(node.func.attr)
-                and terminal_name(node.func.value) in names
-            ):
-                yield node
+        yield from _logging_in(site, site.function)
     for value in site.values:
         receiver = value.receiver
         while receiver is not None:
             if receiver.call is not None and receiver.scope is not None and receiver.scope.function is site.function:
                 yield receiver.call
             receiver = receiver.receiver
+
+
+def _logging_in(site: CallSite, function: Scope) -> Iterator[ast.Call]:
+    """Yield the calls of a function that log in on what a call in it gives."""
+    names = Retention(site).names
+    for node in function.of(ast.Call):
+        assert isinstance(node, ast.Call)
+        if (
+            isinstance(node.func, ast.Attribute)
+            and _LOGGING_IN.fullmatch(node.func.attr)
+            and terminal_name(node.func.value) in names
+        ):
+            yield node
 
 
 def _credentials(call: ast.Call, function: Scope) -> Iterator[ast.expr]:

@@ -13,11 +13,13 @@ from flake8_scalability.model.sites import CallSite
 
 #: Methods that only see whether the other side answers, and those that end a connection.
 _LIVENESS = {"ping", "info", "server_info", "is_connected", "verify_connectivity", "noop"}
+_ASKING = {"get", "head"}
 _ENDING = {"close", "aclose", "quit", "disconnect", "dispose", "wait_closed", "shutdown"}
 #: Functions whose purpose is to see whether a connection can be made, wherever they run.
 _TRYING = re.compile(
     r"_*(test|check|verify|validate|try|ping|probe)_(\w+_)?(connect|connections?|connectivity|credentials|access|login|scopes)(_\w+)?|"
     r"_*(test|check|verify|ping|probe)_(db|database|redis|mongo|postgres|mysql|server)|_*(test|ping|probe)|_*test_\w+|"
+    r"_*(db|database|redis|mongo\w*|postgres\w*|mysql|server|connection)_test|"
     r"_*(check|verify|probe)_(elastic\w*|es|kafka|rabbit\w*|redis|mongo\w*|postgres\w*)(_(empty|status|up|ready|exists|server))?|"
     r"_*(is|can)_(\w+_)?(alive|reachable|available|connected|connect)"
 )
@@ -28,7 +30,7 @@ _PROBE = re.compile(
     re.IGNORECASE,
 )
 #: Ends of addresses at which a service says whether it is there.
-_PROBED = re.compile(r"/(health|healthz|health_?check|ping|status|ready|readyz|live|livez)/?$")
+_PROBED = re.compile(r"/(health|healthz|health_?check|ping|status|ready|readyz|readiness|live|livez|liveness)/?$")
 _PROBING_PART = re.compile(r"_?(probes?|health|health_?checks?|healthz|liveness|readiness)(\.py)?")
 _TRIAL = re.compile("Test(ing)?([A-Z]|$)|CredentialCheck|HealthCheck")
 
@@ -41,9 +43,7 @@ def is_probe(site: CallSite) -> bool:
     owner = function.owner.name if function.owner is not None else ""
     if _PROBE.search(function.name) is not None or _TRIAL.search(owner) is not None:
         return True
-    address = site.node.args[0] if site.node.args else None
-    texts = [part.value for part in ast.walk(address) if isinstance(part, ast.Constant)] if address is not None else []
-    return any(isinstance(text, str) and _PROBED.search(text) is not None for text in texts)
+    return any(_is_probed(address) for address in _addresses(site.node, function))
 
 
 def tries_a_connection(function: Scope) -> bool:
@@ -58,8 +58,33 @@ def is_in_probes(site: CallSite) -> bool:
 
 def only_asks_whether_alive(retention: Retention) -> bool:
     """Whether all that is done with a made object is to see that the other side answers."""
-    called = {terminal_name(attribute) for attribute in _attributes_of(retention)}
-    return bool(called & _LIVENESS) and called <= _LIVENESS | _ENDING
+    called = {terminal_name(attribute) for attribute in _attributes_of(retention)} - _ENDING
+    if not called:
+        return False
+    return called <= _LIVENESS or (called <= _ASKING and all(map(_is_probed, _asked(retention))))
+
+
+def _asked(retention: Retention) -> Iterator[ast.expr]:
+    """Yield the addresses that are asked through the object, as they are written or bound in the function."""
+    for scope in retention.scopes:
+        for node in scope.of(ast.Call):
+            assert isinstance(node, ast.Call)
+            if isinstance(node.func, ast.Attribute) and terminal_name(node.func.value) in retention.names:
+                yield from _addresses(node, retention.function)
+
+
+def _addresses(call: ast.Call, function: Scope) -> Iterator[ast.expr]:
+    """Yield the first argument of a call, or what the function binds to its name."""
+    for address in call.args[:1]:
+        bound = function.bindings.get(address.id, ()) if isinstance(address, ast.Name) else ()
+        yield from [binding.value for binding in bound if binding.value is not None] or [address]
+
+
+def _is_probed(address: ast.expr) -> bool:
+    return any(
+        isinstance(part, ast.Constant) and isinstance(part.value, str) and _PROBED.search(part.value) is not None
+        for part in ast.walk(address)
+    )
 
 
 def _attributes_of(retention: Retention) -> Iterator[ast.Attribute]:

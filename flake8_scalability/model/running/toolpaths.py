@@ -12,6 +12,9 @@ from pathlib import Path
 from flake8_scalability.catalog import tools
 from flake8_scalability.project import leftovers
 
+#: What is put aside under the date of its day: no import can name it.
+_DATE = re.compile(r"(?<!\d)(19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
+
 
 class PathSays(enum.Enum):
     """What a path says of its file."""
@@ -48,6 +51,7 @@ def _may_tell(folder: str) -> bool:
     names = [part.lower() for part in Path(folder).parts[1:]]
     return "management" in names or any(
         name.startswith(".")
+        or _DATE.search(name) is not None
         or name in tools.FOLDERS | tools.PLAUSIBLE_FOLDERS | tools.EXAMPLE_FOLDERS | tools.LIBRARY_FOLDERS
         or name.endswith(tools.FOLDER_ENDINGS)
         for name in names
@@ -64,6 +68,8 @@ def _says_of_parts(path: Path) -> PathSays:
         folder = path.parents[len(parts) - 2 - number]
         if name in tools.EXAMPLE_FOLDERS and _has_manifest(path.parent, folder):
             continue
+        if number and _DATE.search(name) is not None:
+            return PathSays.TOOL
         # What a hidden folder holds is for other programs: fixtures of linters, workflows, development containers.
         if name.startswith(".") or name in tools.FOLDERS or name.endswith(tools.FOLDER_ENDINGS):
             if name != "migrations" or _holds_migrations(folder):

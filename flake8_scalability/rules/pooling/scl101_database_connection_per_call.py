@@ -247,6 +247,21 @@ class DatabaseConnectionPerCall(Rule):
         ),
         Good(
             """
+            import ldap
+
+            class Directory:
+                def _open(self):
+                    return ldap.initialize(self.url)
+
+                def accepts(self, name, password):
+                    connection = self._open()
+                    connection.simple_bind_s(name, password)
+                    return True
+        """,
+            "a log-in of the caller's",
+        ),
+        Good(
+            """
             import ldap3
 
             def log_in(server, name, password):

@@ -139,6 +139,38 @@ class HttpClientPerCall(Rule):
         ),
         Good(
             """
+            import requests
+
+            def basket_of(page):
+                session = requests.Session()
+                page.open(session)
+                return session.cookies.get("basket")
+        """,
+            "one visit to a site, whose cookies are its own",
+        ),
+        Good(
+            """
+            import aiohttp
+
+            async def containers(engine):
+                async with aiohttp.ClientSession(connector=aiohttp.UnixConnector("/run/engine.sock")) as session:
+                    return await engine.containers(session)
+        """,
+            "another process of this machine answers",
+        ),
+        Good(
+            """
+            import httpx
+
+            async def own_api(port):
+                address = f"http://127.0.0.1:{port}/liveness"
+                async with httpx.AsyncClient(timeout=2) as client:
+                    return (await client.get(address)).status_code == 200
+        """,
+            "asks whether somebody is there",
+        ),
+        Good(
+            """
             import httpx
 
             async def is_open(url, client=None):

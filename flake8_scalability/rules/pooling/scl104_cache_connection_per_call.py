@@ -205,6 +205,19 @@ class CacheConnectionPerCall(Rule):
         """,
             "once, when the process ends",
         ),
+        Good(
+            """
+            import redis
+            from celery import shared_task
+            from shop.settings import CACHE_HOST
+
+            @shared_task(time_limit=600)
+            def purge_stale_carts():
+                client = redis.Redis(host=CACHE_HOST, socket_timeout=1, socket_connect_timeout=1, max_connections=2)
+                return client.zremrangebyscore("carts:seen", 0, 1700000000)
+        """,
+            "a worker cleans up now and then, over one connection",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
