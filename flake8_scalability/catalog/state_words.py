@@ -39,7 +39,8 @@ SESSIONS = re.compile(
 )
 #: Names that speak of numbers about sessions, or of what only this process needs.
 NO_SESSIONS = re.compile(
-    r"generation|version|index|lock|count|limit|stat(s|istics)?$|metric|ref(s|_|$)|seen|identity|outcome|roots|buffer|scrub|redact|(^|_)log(_|$)"
+    r"generation|version|index|lock|count|limit|stat(s|istics)?$|metric|ref(s|_|$)|seen|identity|outcome|roots|buffer|scrub|redact|(^|_)log(_|$)|"
+    r"(^|_)(bot|provider|upstream|broker|exchange)_(tokens|credentials|logins)$"
 )
 #: Keys that stand for one user or one conversation.
 PERSON = re.compile(
@@ -71,6 +72,8 @@ LAST_TIME = re.compile(
 )
 #: When this process was last busy, where that is one point in time and not one for each key.
 LAST_BUSY = re.compile(r"^last_(request|access|used|use|activity|active|seen|call|event|message)(_(time|at|ts))?$")
+#: What a function asks that makes something once in a process.
+DONE = re.compile(r"(^|[^a-z])(registered|initiali[sz]ed|loaded|configured|installed|set_?up|ready)([^a-z]|$)")
 #: What is said once in a process.
 WARNED = re.compile(r"warn|deprecat|logged$|reported$")
 #: What belongs to one process in its nature: weak references, a stand-in for a shared store, instruments.
@@ -79,6 +82,18 @@ LOCAL = re.compile(
 )
 #: Classes that stand in for one with a shared store, or for a service in tests.
 STAND_IN = re.compile(r"^_?(In_?Memory|Memory|Local|Mock|Fake|Dummy|Null|Noop|Stub|Test)|(InMemory|Mock|Fake)\w*$")
+#: Classes that are made up for tests and developers, by their names, and by what they say of themselves.
+MADE_UP = re.compile(
+    r"^_?(Mock|Fake|Dummy|Stub|Dev(?!Ops|Tool))(?=[A-Z])|(Mock|Fake|Dummy|Stub|Fixtures?)$|Test(Data|Case|Helper|Util)"
+)
+SAYS_MADE_UP = re.compile(
+    r"(?i)^\W*(an? |the )?(\w+ )?(dummy|mock(ed)?|fake|stub(bed)?)\b|"
+    r"\b(for|in|during|by) ((unit|integration|local|the) )?(tests?|testing|development and testing)\b"
+)
+#: Files that make the data of tests.
+TEST_DATA = re.compile(r"(?i)(^|_)(test_?data|test_?(utils?|helpers?|support)|fixtures?|mocks?|fakes?)\.py$")
+#: Classes of a process of the product itself, of which there is one.
+DAEMON = re.compile(r"daemon$", re.IGNORECASE)
 #: Bases of what is made for one request or one form, although a class names it.
 PER_REQUEST_BASES = re.compile(r"(Field|Form|FormField|Serializer|Widget|Validator|Schema|Filter|Column|Type)$")
 #: Frameworks of chats, whose events reach every process that is connected.
@@ -86,6 +101,8 @@ CHATS = frozenset({"pyrogram", "telethon", "discord", "telegram", "aiogram", "te
 #: Keys of events that one process of a chat's gateway gets; those that only one such gateway has.
 SHARDED = re.compile(r"guild|gid|channel|message")
 GUILDS = re.compile(r"guild")
+#: What is counted for those who run a service.
+NUMBERS = re.compile(r"(^|_)(stats|statistics|metrics|counters?|counts)$")
 #: Where nothing shows that library code serves: names of what another instance would miss.
 MISSED = re.compile(
     r"job|task|result|progress|status|state|store|data|record|entr(y|ies)|items?$|orders?|users?|document|room|game|player|"

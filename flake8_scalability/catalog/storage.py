@@ -76,6 +76,8 @@ NO_USER_FILE = frozenset({
     "prometheus", "profile_dump", "lockpath", "locales", "stdin", "stdout", "fifo", "heartbeat", "crash", "plugin",
     "plugins", "script", "scripts", "installer", "migrate",
 })  # fmt: skip
+#: Folders that are there on every machine, by words of the path.
+SHARED_FOLDERS = frozenset({"mount", "mountpoint", "mountpoints", "mounted", "nfs", "efs", "smb", "cifs", "shared"})
 #: What users send, by words of the path.
 USER_FILE = frozenset({
     "upload", "uploads", "uploaded", "media", "avatar", "avatars", "attachment", "attachments", "photo", "photos",

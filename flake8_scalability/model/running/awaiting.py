@@ -43,6 +43,7 @@ def is_waited_for(start: Started) -> bool:
         or any(_waits(start, node) for node in ast.walk(start.root))
         or _speaks_with_starter(start)
         or _signals_starter(start)
+        or _answers_elsewhere(start)
         or _is_polled(start)
     )
 
@@ -56,10 +57,19 @@ def _is_used_at_once(start: Started) -> bool:
         elif isinstance(parent, (ast.Yield, ast.YieldFrom, ast.Return, ast.Lambda, ast.keyword)):
             return True
         elif isinstance(parent, ast.Call) and child is not parent.func:
+            if _is_of_caller(parent.func, start):
+                return True
             return terminal_name(parent.func) not in _KEEPING | _LOOKING
         elif isinstance(parent, ast.stmt):
             break
     return False
+
+
+def _is_of_caller(function: ast.expr, start: Started) -> bool:
+    """Whether a method belongs to what the caller has given: a set into which the work is put for him."""
+    owner = function.value if isinstance(function, ast.Attribute) else None
+    scope = start.site.function
+    return isinstance(owner, ast.Name) and scope is not None and owner.id in scope.parameters and owner.id != "self"
 
 
 def _is_bracketed(start: Started) -> bool:
@@ -163,6 +173,37 @@ def _signals_starter(start: Started) -> bool:
         and dotted(node.func.value) in signalled
         for node in ast.walk(start.root)
     )
+
+
+def _answers_elsewhere(start: Started) -> bool:
+    """Whether the work answers through what others wait on: a future of the object, a queue that the caller gave."""
+    function = start.site.function
+    owner = function.owner if function is not None else None
+    if function is None:
+        return False
+    attributes = {
+        part.attr
+        for argument in (*start.site.node.args, *(keyword.value for keyword in start.site.node.keywords))
+        for part in ast.walk(argument)
+        if isinstance(part, ast.Attribute) and root_name(part) == "self"
+    }
+    bound = start.site.source.resolver.class_bindings(owner) if owner is not None and attributes else {}
+    if any(_makes_channel(binding.value) for name in attributes for binding in bound.get(name, ())):
+        return True
+    given = {name for scope in outwards(function) for name in scope.parameters}
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("put", "put_nowait", "set_result", "send")
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in given - set(target.parameters)
+        for target in start.targets
+        for node in ast.walk(target.node)
+    )
+
+
+def _makes_channel(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Call) and terminal_name(value.func) in background.CHANNELS
 
 
 def _is_start(node: ast.expr) -> bool:

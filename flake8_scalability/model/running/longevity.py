@@ -40,7 +40,8 @@ def _is_kept(source: SourceFile, edge: Edge) -> bool:
     if scope.function is None:
         return True
     if source.places.keeps_its_result(scope.function):
-        return True
+        # what a property keeps, its object does
+        return not any(terminal_name(node) == "cached_property" for node in scope.function.decorators)
     for node in scope.of(ast.Assign):
         assert isinstance(node, ast.Assign)
         if node.value is not edge.node:

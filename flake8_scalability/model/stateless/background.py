@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: Work that tidies up after this process, or ends it: it means nothing to another one.
 _OF_THIS_PROCESS = re.compile(
     r"(^|_)(a?close|unlink|rmtree|clean_?up|tear_?down|shut_?down|disconnect|kill|restart|reboot|reload|exit|_exit|stop|"
-    r"terminate|cancel|abort|interrupt|reconnect|execv|open_browser|drain|reap|release|reclaim|dismiss|ack|evict|flush)(_|$)|(remove|delete|del)_(\w+_)?(te?mp\w*|files?|folders?|dirs?|directory|paths?)$|^remove$|"
+    r"terminate|cancel|abort|interrupt|reconnect|execv|open_browser|drain|reap|release|reclaim|dismiss|ack|evict|flush)(_|$)|^_*reset$|(remove|delete|del)_(\w+_)?(te?mp\w*|files?|folders?|dirs?|directory|paths?)$|^remove$|"
     r"^(_?exit|quit|open_new(_tab)?)$",
     re.IGNORECASE,
 )
@@ -41,6 +41,8 @@ _OF_NO_CONSEQUENCE = re.compile(
 )
 #: Arguments with which a program only tells that it is there.
 _PROBES = frozenset({"-version", "--version", "-V", "-v", "--help", "-h"})
+#: Connections of this process, by what a method is called on.
+_SOCKETS = re.compile(r"(^|_)(ws|web_?socket|sock(et)?|sio|socket_?io|peer|transport)$", re.IGNORECASE)
 _SCHEDULER = re.compile(r"scheduler$", re.IGNORECASE)
 #: Calls around what is run.
 _WRAPPERS = frozenset(
@@ -137,6 +139,11 @@ class Started:
         work = self.work
         if not self.targets and self.work_name.startswith("on_"):
             return True  # observers of another module: what they do is not known
+        if "emit" in self.work_name and "socket" in self.site.source.text_lower:
+            return True  # who is connected to this process then is gone with it
+        called = work.func if isinstance(work, ast.Call) else work
+        if isinstance(called, ast.Attribute) and _SOCKETS.search(terminal_name(called.value)) is not None:
+            return True
         held = work.value if isinstance(work, ast.Attribute) else None
         held = held.func if isinstance(held, ast.Call) else held
         return held is not None and _SCHEDULER.search(terminal_name(held)) is not None

@@ -13,7 +13,7 @@ from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.running.lifetimes import runs_once
 from flake8_scalability.model.running.places import Standing
-from flake8_scalability.model.stateless import copies
+from flake8_scalability.model.stateless import copies, resources, stand_ins
 from flake8_scalability.model.stateless.candidates import Holder, application_key
 from flake8_scalability.model.stateless.kinds import SCALARS, Kind
 from flake8_scalability.model.stateless.state import State
@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 _CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__", "__del__"})
 _LOCKS_AND_TASKS = frozenset({
     "Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event", "create_task", "ensure_future", "Thread",
-    "Popen", "Process", "Timer", "new_event_loop", "get_event_loop", "get_running_loop",
+    "Popen", "Process", "Timer", "new_event_loop", "get_event_loop", "get_running_loop", "add_job",
 })  # fmt: skip
 _POOLS = re.compile(r"pool|lock")
+#: Bases of what behaves like a dictionary.
+_MAPPINGS = frozenset({"Mapping", "MutableMapping", "UserDict", "dict"})
 #: Containers that hold what only this process has, for as long as it has it.
 _WEAK = frozenset({"WeakKeyDictionary", "WeakSet"})
 
@@ -41,9 +43,15 @@ def is_benign(source: SourceFile, state: State, change: Change, standing: Standi
         return True
     if state.kind is Kind.NOTHING and change in state.inner:
         return True  # an attribute of what somebody else put there
-    if is_lock_or_task(change) or _is_resource(source, change) or copies.is_substitute(change, source.lines):
+    if (
+        is_lock_or_task(change)
+        or resources.is_resource(source, state, change)
+        or copies.is_substitute(change, source.lines)
+    ):
         return True
     if state.kind in SCALARS and standing.framework in state_words.CHATS:
+        return True
+    if "stateless" in source.text and _asks_for_stateless(function):
         return True
     if change.how is How.REBIND and _is_lazy(state, change, function):
         return True
@@ -60,16 +68,20 @@ def is_harmless(state: State, changes: list[Change]) -> bool:
     if any(words.search(name) for words in (state_words.WARNED, state_words.LAST_TIME)):
         return True
     plain = state.kind in SCALARS or state.kind is Kind.NUMBER
+    if plain and state_words.CACHE.search(name):
+        return True
     if plain and (state_words.PROCESSES.search(name) or state_words.LAST_BUSY.search(name)):
         return True
     if _POOLS.search(state.name.lower()) or state_words.LOCAL.search(state.name.lower()):
         return True
-    if state.owner is not None and stands_in(state.owner):
+    if state.owner is not None and stand_ins.stands_in(state.owner):
         return True
     if state.kind in (Kind.SET, Kind.SEQUENCE) and state_words.POOLED.search(name):
         return True
     functions = [change.scope.function for change in changes]
     if all(function is not None and "debounce" in function.name for function in functions):
+        return True
+    if state.owner is not None and _is_mapping(state.owner) and not state_words.speaks_of_sessions(name):
         return True
     if state_words.BUFFER.search(name) and any(change.how in (How.REMOVE, How.REBIND) for change in changes):
         return True
@@ -81,11 +93,11 @@ def is_harmless(state: State, changes: list[Change]) -> bool:
     return constant and len(values) == 1
 
 
-def stands_in(owner: Scope) -> bool:
-    """Whether a class is one of several implementations, and the one for tests or a single process."""
+def _is_mapping(owner: Scope) -> bool:
+    """Whether a class is a mapping itself: what its objects are for, those know who make them."""
     assert isinstance(owner.node, ast.ClassDef)
-    mocks = state_words.STAND_IN.search(owner.name) is not None
-    return mocks and any(terminal_name(base) != "object" for base in owner.node.bases)
+    return any(terminal_name(getattr(base, "value", base)) in _MAPPINGS or terminal_name(base) in _MAPPINGS
+               for base in owner.node.bases)  # fmt: skip
 
 
 def keeps_bound(state: State) -> bool:
@@ -192,14 +204,6 @@ def _names_task(name: str, change: Change) -> bool:
     return started or (change.how is How.ADD and name in ("task", "bg_task", "background_task"))
 
 
-def _is_resource(source: SourceFile, change: Change) -> bool:
-    """Whether what is kept is a client, connection or pool, which a process should make once and keep."""
-    if change.value is None:
-        return False
-    made = {value.call for value in source.resolver.values(change.value, change.scope)}
-    return bool(made) and made <= source.makers
-
-
 def _is_lazy(state: State, change: Change, function: Scope) -> bool:
     """Whether a binding fills what a test found empty, or empties it again."""
     if isinstance(change.value, ast.Constant) and change.value.value is None:
@@ -208,10 +212,17 @@ def _is_lazy(state: State, change: Change, function: Scope) -> bool:
     for scope in function.walk_same_call():
         for node in scope.of(ast.If):
             assert isinstance(node, ast.If)
+            if isinstance(node.body[0], ast.Return) and state_words.DONE.search(ast.unparse(node.test).lower()):
+                return True
             asked = {terminal_name(part) for part in ast.walk(node.test)} - {""}
             if asked & (own | _bound_with(change, node)) and _asks_whether_there(node.test):
                 return True
     return False
+
+
+def _asks_for_stateless(function: Scope) -> bool:
+    """Whether a function keeps nothing, or elsewhere, where a switch for more than one instance is on."""
+    return any("stateless" in ast.unparse(node.test) for node in function.of(ast.If) if isinstance(node, ast.If))
 
 
 def _bound_with(change: Change, node: ast.If) -> set[str]:

@@ -132,8 +132,8 @@ class Candidates:
 def application_key(change: Change) -> str | None:
     """Return the name of the slot on the application object that a store goes to."""
     if change.key is None:
-        return applications.slot(change.target)
-    return applications.slot(ast.Subscript(value=change.target, slice=change.key, ctx=ast.Load()))
+        return applications.slot(change.target, change.scope)
+    return applications.slot(ast.Subscript(value=change.target, slice=change.key, ctx=ast.Load()), change.scope)
 
 
 def _may_hold_state(source: SourceFile) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flake8_scalability.catalog import background
+from flake8_scalability.catalog import background, state_words
 from flake8_scalability.catalog.background import Runner
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
@@ -32,6 +32,8 @@ _SETTING_FREE = frozenset({"start_new_session", "creationflags", "preexec_fn", "
 _CALLBACK = re.compile(
     r"^_*(on|handle|emit|notify|dispatch|spawn|track|receive)(_|$)|_(callback|listener|handler|hook|event)$|^callback"
 )
+#: Methods that the event loop calls with what comes over a connection: the answer is for that connection.
+_OF_TRANSPORT = frozenset({"connection_made", "connection_lost", "data_received", "datagram_received", "eof_received"})
 
 
 def detached(source: SourceFile) -> Iterator[Started]:
@@ -62,6 +64,10 @@ def _is_left(start: Started) -> bool:
     site = start.site
     function = site.function
     if function is None or site.place in (Place.TOOL, Place.STARTUP) or site.is_deferred:
+        return False
+    if function.owner is not None and state_words.DAEMON.search(function.owner.name):
+        return False
+    if function.name in _OF_TRANSPORT:
         return False
     if (
         start.concerns_this_process

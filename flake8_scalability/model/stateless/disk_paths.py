@@ -90,6 +90,8 @@ def whereto(path: ast.expr, scope: Scope, source: SourceFile) -> Whereto:
                     parameters.add(node.id)
                 if binding.kind == "parameter" or (binding.kind in ("for", "unpack") and home is not where.module):
                     fixed = fixed and node.id in ("self", "cls")
+                    if isinstance(binding.node, ast.Assign):
+                        words |= split_words(ast.unparse(binding.node.value))
                 elif binding.value is not None:
                     todo.append((binding.value, binding.scope))
                     if home is not where.module and _makes_path(binding.value):

@@ -16,7 +16,7 @@ from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.stateless import configuration, disk_paths, state_files, uploads
+from flake8_scalability.model.stateless import configuration, disk_paths, state_files, uploads, user_files
 
 _FILE_URL = re.compile(
     r"sqlite(\+\w+)?:///?(?!/?:memory:|/?file::memory:)[^?]|duckdb:///?(?!:memory:)\w", re.IGNORECASE
@@ -117,6 +117,8 @@ def _literals(path: ast.expr, scope: Scope) -> frozenset[str]:
 def _speaks_of(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
     """Whether a call stands in a service, and not in a branch for development."""
     if source.place(scope, node).place is Place.TOOL or _is_variant(scope, source):
+        return False
+    if user_files.moves_house(scope, source.filename):
         return False
     return not any(configuration.is_for_development(test) for test in configuration.branches(node, scope, source))
 

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from flake8_scalability.catalog import bot_frameworks
+from flake8_scalability.catalog import bot_frameworks, state_words
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.language.scopes import Scope
@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 _SOCKET = re.compile(r"(^|_)(ws|wss|websocket|web_socket|socket|conn|connection|writer)s?(_|$)")
+#: What only tells of a connection: where it goes, what it is called.
+_ABOUT = re.compile(r"_(url|uri|dsn|string|str|name|key|config|params|settings|options|type|kind|count|error)s?$")
+#: Where the one who deploys a service leads all connections of a client to one instance.
+_STICKY = re.compile(r"sticky|session[ _-]affinity", re.IGNORECASE)
+#: Calls that send something to a connection.
+_SENDING = re.compile(r"^(a?send|emit|write|publish|broadcast|put|push|notify)(_|$)")
 #: Words of a file whose channels are those of connections.
 _OF_SOCKETS = re.compile(r"WebSocket|\bWS\b")
 #: A client of the servers of others: what is kept for its answers is no listener.
 _UPSTREAM = "WebSocketApp"
-#: A process of the product itself, of which there is one.
-_DAEMON = re.compile(r"daemon$", re.IGNORECASE)
 _QUEUES = frozenset({"Queue", "SimpleQueue", "LifoQueue", "EventSource"})
 _SOCKET_TYPES = re.compile(r"WebSocket\w*|StreamResponse|StreamWriter|ServerConnection|EventSourceResponse")
 #: Ways in which instances tell each other: a word of any of them in the file is enough.
@@ -48,7 +52,7 @@ def holds_connections(source: SourceFile, state: State, changes: list[Change]) -
 def are_of_daemon(changes: list[Change]) -> bool:
     """Whether the connections are those of other parts of the product to the one daemon that it has."""
     owners = {change.scope.function.owner for change in changes if change.scope.function is not None}
-    return all(owner is not None and _DAEMON.search(owner.name) is not None for owner in owners)
+    return all(owner is not None and state_words.DAEMON.search(owner.name) is not None for owner in owners)
 
 
 def holds_queues(changes: list[Change]) -> bool:
@@ -81,7 +85,7 @@ def _is_live(source: SourceFile, node: ast.expr, scope: Scope) -> bool:
     of_chat = any(word in source.text for word in bot_frameworks.GATEWAYS)
     if name.endswith("channel") and not of_chat and _OF_SOCKETS.search(source.text) is not None:
         return True
-    return _SOCKET.search(name) is not None and not _is_pool_like(scope)
+    return _SOCKET.search(name) is not None and _ABOUT.search(name) is None and not _is_pool_like(scope)
 
 
 def _is_socket_handler(source: SourceFile, scope: Scope) -> bool:
@@ -120,6 +124,16 @@ def _is_pool_like(scope: Scope) -> bool:
 def has_shared_channel(source: SourceFile) -> bool:
     """Whether the file has a channel over which instances hand each other what their clients should get."""
     return _SHARED_CHANNEL.search(source.text) is not None
+
+
+def are_only_paired(source: SourceFile) -> bool:
+    """Whether the file sends nothing to the connections that it keeps: they are looked up, to meet each other."""
+    return not any(_SENDING.search(name) for name in source.calls_by_name)
+
+
+def are_led_here(source: SourceFile) -> bool:
+    """Whether the file says that all connections of a client come to the same instance."""
+    return _STICKY.search(source.text) is not None
 
 
 def is_for_developers(source: SourceFile) -> bool:

@@ -19,6 +19,7 @@ from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import configuration
 from flake8_scalability.model.stateless.configuration import Setting
+from flake8_scalability.project import root
 
 #: What is kept where it is no session.
 CONNECTIONS = "live connections"
@@ -128,6 +129,8 @@ def _layers(source: SourceFile) -> Iterator[Kept]:
     """Yield the in-memory layers of Django Channels, where the file chooses no other."""
     if session_backends.CHANNEL_SETTING not in source.text or "channels_redis" in source.text:
         return
+    if not _may_be_heard(source):
+        return
     for setting in configuration.settings(source, frozenset({session_backends.CHANNEL_SETTING})):
         default = arguments.in_mapping(setting.value, setting.scope, "default")
         if default.scope is None or not isinstance(default.value, ast.Dict) or setting.conditional:
@@ -136,6 +139,13 @@ def _layers(source: SourceFile) -> Iterator[Kept]:
             literal = arguments.constant(value, default.scope)
             if literal is not None and literal.value in session_backends.LOCAL_LAYERS and key is not None:
                 yield Kept(key, "CHANNEL_LAYERS", "in this process", "use channels_redis", CONNECTIONS)
+
+
+def _may_be_heard(source: SourceFile) -> bool:
+    """Whether the project, as far as it is in sight, sends or hears anything over a layer."""
+    if source.settings.no_project or root.of(source.filename) is None:
+        return True
+    return source.text_says(Fact.CHANNEL_LAYER_USED) or source.project_says(Fact.CHANNEL_LAYER_USED)
 
 
 @cache

@@ -22,9 +22,23 @@ def is_computed_once(state: State, changes: list[Change]) -> bool:
             continue
         key, found = ast.unparse(change.key), looked_up(function, own)
         for part in ast.walk(function.node):
-            if isinstance(part, ast.If) and _asks_for(part, key, own, found) and _gives(function.node, change, own):
+            asks = isinstance(part, ast.If) and _asks_for(part, key, own, found)
+            if (asks or _tries(part, key, own)) and _gives(function.node, change, own):
                 return True
     return False
+
+
+def _tries(part: ast.AST, key: str, own: str) -> bool:
+    """Whether a statement tries to return what stands under a key, and does something else where nothing does."""
+    if not isinstance(part, ast.Try) or not any(
+        terminal_name(each.type or part) == "KeyError" for each in part.handlers
+    ):
+        return False
+    first = part.body[0]
+    if not isinstance(first, (ast.Return, ast.Assign)) or not isinstance(first.value, ast.Subscript):
+        return False
+    text = ast.unparse(first.value.slice).strip("()")
+    return terminal_name(first.value.value) == own and text == key.strip("()")
 
 
 def is_timed(changes: list[Change]) -> bool:

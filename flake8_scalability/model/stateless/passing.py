@@ -17,7 +17,9 @@ from flake8_scalability.model.stateless.state import State
 
 def is_for_the_moment(state: State, serving: list[tuple[Change, Standing]]) -> bool:
     """Whether what is kept is of no use to anybody once the call that put it there has ended."""
-    if _is_template(state) or _is_mark(state) or _is_begun_anew(state, serving):
+    if _is_template(state) or _is_mark(state) or is_signal(state) or _is_begun_anew(state, serving):
+        return True
+    if _is_of_context(state) or _is_shared_flight(state):
         return True
     polled = all(standing.place is not Place.REQUEST for _, standing in serving)
     return polled and state_words.BASELINE.search(state.plain_name) is not None
@@ -55,6 +57,49 @@ def _is_mark(state: State) -> bool:
     removed = {id(change.node) for change in state.changes if change.how is How.REMOVE}
     own = state.name.rpartition(".")[2]
     return all(_is_undone(change, removed) and not _asks(change, own) for change in added)
+
+
+def is_signal(state: State) -> bool:
+    """Whether the function that sets an entry waits in a loop until another one takes it back."""
+    own = state.name.rpartition(".")[2]
+    functions = {change.scope.function for change in state.changes if change.how is How.ITEM}
+    return any(
+        isinstance(part, ast.Subscript) and terminal_name(part.value) == own
+        for function in functions
+        if function is not None
+        for node in function.of(ast.While)
+        if isinstance(node, ast.While)
+        for part in ast.walk(node.test)
+    )
+
+
+def _is_of_context(state: State) -> bool:
+    """Whether the objects of a class are entered and left by `with`, and are empty again between that."""
+    owner = state.owner
+    if owner is None or state.holder is Holder.CLASS:
+        return False
+    methods = {method.name for method in owner.inner if method.is_function}
+    return {"__enter__", "__exit__"} <= methods and any(
+        (change.how is How.REBIND and copies.is_empty(change.value))
+        or (isinstance(change.node, ast.Call) and terminal_name(change.node.func) == "clear")
+        for change in state.changes
+        if change.scope.function is not None and change.scope.function.name != "__init__"
+    )
+
+
+def _is_shared_flight(state: State) -> bool:
+    """Whether what a function stores is for those who wait for an event that it keeps under the same key meanwhile."""
+    for change in state.changes:
+        function = change.scope.function
+        if change.how is not How.ITEM or change.key is None or function is None:
+            continue
+        key = ast.unparse(change.key)
+        for node in function.of(ast.Await):
+            assert isinstance(node, ast.Await)
+            text = ast.unparse(node.value)
+            if text.endswith((f"[{key}].wait()", f".get({key}).wait()")):
+                return True
+    return False
 
 
 def _is_undone(change: Change, removed: set[int]) -> bool:

@@ -19,6 +19,7 @@ from flake8_scalability.model.sites import display_name
 from flake8_scalability.model.stateless import (
     benign,
     copies,
+    enclosed,
     limiting_state,
     live_connections,
     memo_shapes,
@@ -104,6 +105,10 @@ def shared(source: SourceFile) -> list[Shared]:
             continue
         if role is Role.OTHER and _is_of_no_matter(state, serving):
             continue
+        if role is Role.SESSIONS and passing.is_signal(state):
+            continue
+        if role in (Role.OTHER, Role.SESSIONS) and enclosed.is_for_one_call(source, state):
+            continue
         change, standing = min(telling, key=lambda pair: (-pair[1].place, _empties(pair[0])))
         found.append(Shared(state, role, change, standing))
     return [each for each in found if not _is_companion(each, found)]
@@ -114,24 +119,19 @@ def _is_companion(one: Shared, many: list[Shared]) -> bool:
     return (
         one.role is Role.OTHER
         and one.state.owner is not None
-        and any(
-            other.role not in (Role.OTHER, Role.CACHE)
-            and other.state.owner is one.state.owner
-            and other.change.scope.function is one.change.scope.function
-            for other in many
-        )
+        and any(other.role not in (Role.OTHER, Role.CACHE) and other.state.owner is one.state.owner for other in many)
     )
 
 
 def folded(many: Iterable[Shared]) -> list[tuple[Shared, int]]:
-    """Return the state of one role without companions: what one function of one class or module changes together.
+    """Return the state of one role without companions: what one function of a module changes together, or one class.
 
     With each goes the number of its companions.
     """
     counts: dict[tuple[object, object], int] = {}
     first: dict[tuple[object, object], Shared] = {}
     for found in many:
-        key = (found.state.owner, found.change.scope.function)
+        key = (found.state.owner, None if found.state.owner is not None else found.change.scope.function)
         counts[key] = counts.get(key, -1) + 1
         first.setdefault(key, found)
     return [(found, counts[key]) for key, found in first.items()]
@@ -191,6 +191,10 @@ def _is_of_no_matter(state: State, serving: list[tuple[Change, Standing]]) -> bo
         or passing.is_for_the_moment(state, serving)
         or copies.is_read_again(state, [change for change, _ in serving])
     ):
+        return True
+    if any(standing.place is Place.REQUEST for _, standing in serving):
+        return False
+    if state.kind is Kind.MAPPING and state_words.NUMBERS.search(state.plain_name):
         return True
     if any(standing.place is not Place.LIBRARY for _, standing in serving):
         return False

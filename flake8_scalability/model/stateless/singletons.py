@@ -13,7 +13,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How, changes_in
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.stateless import benign, memo_shapes
+from flake8_scalability.model.stateless import benign, memo_shapes, stand_ins
 from flake8_scalability.model.stateless.kinds import MAKERS
 
 _INSTANCE = re.compile(r"_*(the_|shared_|singleton_|global_|default_)?(instances?|inst|singleton|self)_*")
@@ -105,7 +105,7 @@ def _is_made_single_by_new(owner: Scope) -> bool:
 def _is_rightly_single(source: SourceFile, owner: Scope) -> bool:
     """Whether a class is one that each process should have once: by its name, its bases, or what it makes."""
     assert isinstance(owner.node, ast.ClassDef)
-    if benign.stands_in(owner):
+    if stand_ins.stands_in(owner):
         return True
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", owner.name).lower()
     if _RIGHTLY_SINGLE.search(words) is not None:

@@ -200,7 +200,7 @@ class SharedState:
                 return self._state(home, node.id)
             return None
         if isinstance(node, (ast.Attribute, ast.Subscript)):
-            key = applications.slot(node)
+            key = applications.slot(node, scope)
             if key is not None:
                 return self._state("", key)
         if isinstance(node, ast.Attribute):

@@ -47,6 +47,8 @@ def _is_state(write: Write, source: SourceFile) -> bool:
     where = disk_paths.whereto(write.path, write.scope, source)
     if where.is_temporary or where.words & embedded.NO_STATE or where.words & _SETTINGS:
         return False
+    if any(word.startswith("cache") for word in where.words):
+        return False
     if disk.is_passing_through(write, where, source):
         return False
     return _is_read_back(write, source) and (place is not Place.LIBRARY or where.fixed)

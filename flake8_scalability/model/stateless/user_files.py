@@ -21,8 +21,15 @@ _BACKEND = re.compile(
     r"(?i)(local|file|filesystem|disk)_?\w*(storage|backend|uploader|store|provider|adapter|repository)|"
     r"(storage|uploader)_?\w*(local|file|filesystem|disk)"
 )
-_MIGRATING = re.compile(r"(?i)(^|_)migrat(e|es|ion|ions|ing)(_|\.|$)")
-_VARIANT = re.compile(r"(?i)(^|_)(upload|save|store|write|put)_(to_)?local(ly)?(_|$)|^_?local_(upload|save|store)")
+_MIGRATING = re.compile(r"(?i)(^|_)migrat(e|es|ion|ions|ing|or|ors)(\d|_|\.|$)")
+_VARIANT = re.compile(r"(?i)(^|_)(upload|save|store|write|put)_(\w+_)?local(ly)?(_|$)|^_?local_(upload|save|store)")
+#: Modules of which a setting chooses one.
+_VARIANT_MODULE = re.compile(r"(?i)^(local|fs|filesystem|file_?system|disk)_\w*(storage|backend|uploader|store)\.py$")
+#: What the other branch speaks of where a setting chooses between the disk and an object store.
+_OBJECT_STORE = re.compile(
+    r"(?i)\b(put_object|upload_fileobj|upload_file|upload_blob|upload_from_\w+|generate_presigned_url|default_storage)\(|"
+    r"(^|[^a-z])(s3|minio|gcs|bucket|boto3|azure|blob)([^a-z]|$)"
+)
 
 
 def kept(source: SourceFile) -> Iterator[Write]:
@@ -41,7 +48,7 @@ def _is_kept(write: Write, source: SourceFile) -> bool:
     """Whether a write leaves a user's file on the disk."""
     if write.content is Content.STATE or write.path is None or not serves(write.node, write.scope, source):
         return False
-    if _is_backend(write.scope, source.filename) or _moves_house(write.scope, source.filename):
+    if _is_backend(write.scope, source.filename) or moves_house(write.scope, source.filename):
         return False
     where = disk_paths.whereto(write.path, write.scope, source)
     if where.is_temporary or where.text.startswith(("/dev/", "/proc/", "/sys/")):
@@ -51,6 +58,8 @@ def _is_kept(write: Write, source: SourceFile) -> bool:
     if not _holds_user_file(write, where, source):
         return False
     if any(given.is_temporary for given in disk_paths.given_by_callers(write.path, write.scope, source)):
+        return False
+    if where.words & storage.SHARED_FOLDERS or _is_chosen(write, source):
         return False
     if disk.is_passing_through(write, where, source) or disk.is_handed_back(write, where, source):
         return False
@@ -86,9 +95,23 @@ def _holds_user_file(write: Write, where: Whereto, source: SourceFile) -> bool:
     return bool(where.words & storage.USER_FILE) and (place is not Place.LIBRARY or bool(shown))
 
 
-def _moves_house(scope: Scope, filename: str) -> bool:
-    """Whether the code brings the files of an older release to their new places."""
-    names = (scope.function.name if scope.function is not None else "", re.split(r"[\\/]", filename)[-1])
+def _is_chosen(write: Write, source: SourceFile) -> bool:
+    """Whether a condition chooses between the disk and an object store."""
+    node: ast.AST | None = write.node
+    parents = source.parents(write.scope)
+    while node is not None:
+        parent = parents.get(node)
+        if isinstance(parent, ast.If) and isinstance(node, ast.stmt):
+            other = parent.orelse if node in parent.body else parent.body
+            if any(_OBJECT_STORE.search(ast.unparse(statement)) for statement in other):
+                return True
+        node = parent
+    return False
+
+
+def moves_house(scope: Scope, filename: str) -> bool:
+    """Whether the code brings the files of an older release to their new places, or into their new form."""
+    names = (scope.function.name if scope.function is not None else "", *re.split(r"[\\/]", filename)[-2:])
     return any(_MIGRATING.search(name) is not None for name in names)
 
 
@@ -97,11 +120,13 @@ def _is_backend(scope: Scope, filename: str) -> bool:
     owner = scope.owner
     if scope.function is not None and _VARIANT.search(scope.function.name):
         return True
+    module = re.split(r"[\\/]", filename)[-1]
+    if _VARIANT_MODULE.match(module) is not None:
+        return True
     if owner is None or not isinstance(owner.node, ast.ClassDef):
         return False
     if any(terminal_name(base).endswith("Storage") for base in owner.node.bases):
         return True
-    module = re.split(r"[\\/]", filename)[-1]
     return bool(owner.node.bases) and any(_BACKEND.search(name) is not None for name in (owner.name, module))
 
 

@@ -215,6 +215,83 @@ class InMemorySessionStore(Rule):
         """,
             "the token that this service has from another: one record",
         ),
+        Good(
+            """
+            import uuid
+            from sqlalchemy.orm import Session
+
+            class OpenSessions:
+                _sessions = {}
+
+                @classmethod
+                def opened(cls, session: Session, where: str):
+                    key = uuid.uuid4().hex
+                    cls._sessions[key] = {"session": session, "where": where}
+                    return key
+
+                @classmethod
+                def closed(cls, key):
+                    return cls._sessions.pop(key, None)
+        """,
+            "sessions of a database, which this process has open",
+        ),
+        Good(
+            """
+            _tenant_sessions = {}
+            _stateless = True
+
+            def session_of(tenant_id):
+                if not _stateless:
+                    if tenant_id not in _tenant_sessions:
+                        _tenant_sessions[tenant_id] = {"tenant": tenant_id}
+                    return _tenant_sessions[tenant_id]
+                return {"tenant": tenant_id}
+        """,
+            "a switch for more than one instance stands beside it",
+        ),
+        Good(
+            """
+            _turn_sessions = {}
+
+            def register_turn(key, session):
+                _turn_sessions[key] = session
+
+            def unregister_turn(key):
+                _turn_sessions.pop(key, None)
+
+            def find_turn(key):
+                return _turn_sessions.get(key)
+
+            def take_turn(key, session, work):
+                register_turn(key, session)
+                try:
+                    return work(key)
+                finally:
+                    unregister_turn(key)
+        """,
+            "what is registered for one call, and taken back at its end",
+        ),
+        Good(
+            """
+            import asyncio
+            from pyrogram import Client
+
+            app = Client("shop")
+            waiting = {}
+
+            @app.on_message()
+            async def ask(client, message):
+                user_id = message.from_user.id
+                waiting[user_id] = True
+                while waiting[user_id]:
+                    await asyncio.sleep(0.5)
+
+            @app.on_callback_query()
+            async def answered(client, query):
+                waiting[query.from_user.id] = False
+        """,
+            "the handler that sets it is still there, and waits",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

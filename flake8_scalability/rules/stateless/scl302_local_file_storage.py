@@ -316,6 +316,46 @@ class LocalFileStorage(Rule):
             """,
             "the command that gets the file deletes it",
         ),
+        Good(
+            """
+            import os
+            import shutil
+            from app.settings import BUCKET, FOLDER, ON_DISK
+            from app.stores import s3
+
+            def store_upload(name, upload):
+                if ON_DISK:
+                    with open(os.path.join(FOLDER, "uploads", upload.filename), "wb") as target:
+                        shutil.copyfileobj(upload.file, target)
+                else:
+                    s3.put_object(Bucket=BUCKET, Key=name, Body=upload)
+            """,
+            "a setting chooses between the disk and an object store",
+        ),
+        Good(
+            """
+            import os
+            import shutil
+            from app.settings import MEDIA
+
+            def save(name, upload):
+                with open(os.path.join(MEDIA, "uploads", upload.filename), "wb") as target:
+                    shutil.copyfileobj(upload.file, target)
+            """,
+            "one of several modules, of which a setting names one",
+            "app/storage/disk_file_storage.py",
+        ),
+        Good(
+            """
+            import os
+            from app.volumes import mountpoints
+
+            def attach(upload):
+                number, folder = mountpoints("uploads")
+                upload.save(os.path.join(folder, upload.filename))
+            """,
+            "a volume that is mounted",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

@@ -328,6 +328,164 @@ class InstanceBoundState(Rule):
         """,
             "what this process is doing at the moment",
         ),
+        Good(
+            """
+            class DevWarehouse:
+                moved = []
+
+                def move(self, parcel, shelf):
+                    self.moved.append((parcel, shelf))
+
+                def all_moved(self):
+                    return list(self.moved)
+        """,
+            "made up for developers, as its name says",
+        ),
+        Good(
+            """
+            class Warehouse:
+                \"\"\"A dummy warehouse that is used in tests.\"\"\"
+
+                orders = []
+
+                def order(self, parcel):
+                    self.orders.append(parcel)
+
+                def all_orders(self):
+                    return list(self.orders)
+        """,
+            "and as it says itself",
+        ),
+        Good(
+            """
+            from collections.abc import MutableMapping
+
+            class Settings(MutableMapping):
+                def __init__(self):
+                    self.store = {}
+
+                def __getitem__(self, key):
+                    return self.store[key]
+
+                def __setitem__(self, key, value):
+                    self.store[key] = value
+
+                def __delitem__(self, key):
+                    del self.store[key]
+
+                def __iter__(self):
+                    return iter(self.store)
+
+                def __len__(self):
+                    return len(self.store)
+
+            settings = Settings()
+        """,
+            "a mapping: what is put into it, those decide who use it",
+        ),
+        Good(
+            """
+            class Statements:
+                def __init__(self):
+                    self.results = []
+
+                def __enter__(self):
+                    return self
+
+                def __exit__(self, *error):
+                    self.results = []
+
+                def add_result(self, row):
+                    self.results.append(row)
+
+                def last_result(self):
+                    return self.results[-1]
+
+            statements = Statements()
+        """,
+            "empty again after each `with`",
+        ),
+        Good(
+            """
+            import asyncio
+
+            class Inspector:
+                def __init__(self):
+                    self.events = {}
+                    self.results = {}
+
+                async def inspect(self, host):
+                    if host in self.events:
+                        await self.events[host].wait()
+                        return self.results.get(host)
+                    self.events[host] = asyncio.Event()
+                    self.results[host] = await look_at(host)
+                    self.events.pop(host).set()
+                    return self.results[host]
+
+            inspector = Inspector()
+        """,
+            "for those who wait for the same answer in this process",
+        ),
+        Good(
+            """
+            from flask import Blueprint, current_app
+            from app.logins import make_login
+
+            pages = Blueprint("pages", __name__)
+            login = None
+
+            @pages.before_app_request
+            def make_logins():
+                global login
+                if current_app.extensions.get("logins_registered"):
+                    return
+                login = make_login()
+                current_app.extensions["logins_registered"] = True
+
+            def current_login():
+                return login
+        """,
+            "made once in each process, with the first request",
+        ),
+        Good(
+            """
+            from app.limits import limiter
+            from app.stores import cursor
+            from flask import Flask
+
+            site = Flask(__name__)
+
+            @site.get("/applications/<int:number>")
+            @limiter.limit("10/minute")
+            def application(number):
+                cursor.execute("SELECT name FROM applications WHERE id = %s", (number,))
+                app = cursor.fetchone()
+                app["owners"] = []
+                app["owners"].append("nobody")
+                return app
+        """,
+            "a row of the database that is called app",
+        ),
+        Good(
+            """
+            from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+            class Timetable:
+                def __init__(self):
+                    self.scheduler = AsyncIOScheduler()
+                    self.jobs = {}
+
+                def plan(self, name, work):
+                    self.jobs[name] = self.scheduler.add_job(work, id=name)
+
+                def planned(self):
+                    return list(self.jobs)
+
+            timetable = Timetable()
+        """,
+            "handles of this process's scheduler",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

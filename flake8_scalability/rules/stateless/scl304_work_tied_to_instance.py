@@ -455,6 +455,83 @@ class WorkTiedToInstance(Rule):
         """,
             "observers of another module, made before they are started: what they do is not known",
         ),
+        Good(
+            """
+            import asyncio
+
+            class Blobs(asyncio.Protocol):
+                def __init__(self):
+                    self.loop = asyncio.get_event_loop()
+
+                def data_received(self, data):
+                    self.loop.create_task(self.answer(data))
+
+                async def answer(self, data):
+                    self.transport.write(data)
+        """,
+            "the answer to what came over a connection ends with the connection",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter, BackgroundTasks
+            from app.limits import limiter
+            from app.socketio.emitters import emit_orders_changed
+
+            router = APIRouter()
+
+            @router.post("/orders")
+            @limiter.limit("10/minute")
+            def order(number: int, background_tasks: BackgroundTasks):
+                background_tasks.add_task(emit_orders_changed, number)
+                return {"accepted": number}
+        """,
+            "news for the browsers that are connected to this process",
+        ),
+        Good(
+            """
+            import asyncio
+            from app.queues import take, receive
+
+            async def serve(websocket):
+                pending = set()
+
+                def expect(futures):
+                    futures.add(asyncio.ensure_future(take()))
+                    futures.add(asyncio.ensure_future(receive(websocket)))
+
+                expect(pending)
+                while pending:
+                    done, pending = await asyncio.wait(pending, timeout=30)
+        """,
+            "put into the caller's set, who waits for it",
+        ),
+        Good(
+            """
+            import asyncio
+            from threading import Thread
+            from app.players import read_errors
+
+            class Player:
+                def play(self, stream):
+                    self.failure = asyncio.Future()
+                    Thread(target=read_errors, args=(stream, self.failure)).start()
+        """,
+            "a future of the object tells what became of it",
+        ),
+        Good(
+            """
+            import asyncio
+
+            class Node:
+                def search(self, found: asyncio.Queue, peers):
+                    async def ask(peer):
+                        await peer.ping()
+                        found.put_nowait(peer)
+
+                    asyncio.create_task(ask(peers[0]))
+        """,
+            "the caller's queue gets the answer",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

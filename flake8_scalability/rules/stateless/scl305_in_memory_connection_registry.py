@@ -40,8 +40,8 @@ class InMemoryConnectionRegistry(Rule):
     severity = Severity.CRITICAL
     since = "0.1.0"
     second_instance = True
-    message = "`{name}`, filled by {function}(), knows only this instance's connections; add a shared pub/sub"
-    short = "`{name}` ({function}()) knows only this instance's connections; add pub/sub"
+    message = "`{name}`, filled by {function}(), knows only this instance's connections; {instead}"
+    short = "`{name}` ({function}()) knows only this instance's connections; {instead}"
     title = "In-memory connection registry"
     impact = "With a second instance a message reaches only the clients of the instance where it came in"
     fix = (
@@ -200,12 +200,44 @@ class InMemoryConnectionRegistry(Rule):
         """,
             "the other parts of the product listen to its one daemon",
         ),
+        Good(
+            """
+            from sqlalchemy import create_engine
+
+            _engines = {}
+
+            def engine_for(connection_url):
+                engine = _engines.get(connection_url)
+                if engine is None:
+                    engine = create_engine(connection_url, pool_pre_ping=True, pool_recycle=600, pool_size=10)
+                    _engines[connection_url] = engine
+                return engine
+        """,
+            "pools of connections to databases, by their addresses",
+        ),
+        Good(
+            """
+            # The load balancer has sticky sessions, so that both WebSockets of a client come here.
+            channels = {}
+
+            def keep(client_id, channel):
+                channels[client_id] = channel
+
+            def partner_of(client_id):
+                return channels.get(client_id)
+        """,
+            "connections that only have to meet each other",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         found = folded(each for each in source.changed_while_serving if each.role is Role.CONNECTIONS)
         if not found or live_connections.has_shared_channel(source) or live_connections.is_for_developers(source):
             return
+        paired = live_connections.are_only_paired(source)
+        if paired and live_connections.are_led_here(source):
+            return
+        instead = "add pub/sub or sticky routing" if paired else "add a shared pub/sub"
         for registry, _ in found:
-            names = {"name": registry.state.name, "function": function_name(registry.change)}
+            names = {"name": registry.state.name, "function": function_name(registry.change), "instead": instead}
             yield Finding(registry.state.node, names, registry.via)

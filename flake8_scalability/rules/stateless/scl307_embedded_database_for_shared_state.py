@@ -304,6 +304,34 @@ class EmbeddedDatabaseForSharedState(Rule):
             """,
             "what a developer runs by hand",
         ),
+        Good(
+            """
+            import sqlite3
+
+            def upgrade(folder):
+                connection = sqlite3.connect(folder + "/shop.sqlite")
+                connection.execute("ALTER TABLE orders ADD COLUMN note text")
+            """,
+            "brings the file of an older release into its new form",
+            "shop/migrator/step_3.py",
+        ),
+        Good(
+            """
+            import json
+
+            class Played:
+                FILE = "played/cachemap.json"
+
+                def load(self):
+                    with open(self.FILE) as file:
+                        return json.load(file)
+
+                def keep(self, titles):
+                    with open(self.FILE, "w") as file:
+                        json.dump(titles, file)
+            """,
+            "what this machine has in its cache",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
