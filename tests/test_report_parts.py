@@ -139,6 +139,30 @@ def test_a_recommendation_says_how_often_where_and_what_first() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("codes", "settings", "line"),
+    [
+        # An event loop that computes serves fewer than a client for each call does, and comes after it by severity.
+        (["SCL103", "SCL705", "SCL707"], Settings(), "begin with 2: it leaves ~2 requests/second (SCL707)"),
+        (["SCL301", "SCL105"], Settings(), "begin with 2: it leaves ~16 requests/second (SCL105)"),
+        (["SCL103", "SCL701", "SCL706"], Settings(), "begin with 3: it leaves ~2 requests/second (SCL706)"),
+        (["SCL103", "SCL701"], Settings(), ""),  # only while the peer hangs
+        (["SCL103", "SCL101"], Settings(), ""),  # the least load stands first
+        (["SCL103", "SCL804"], Settings(), ""),  # it leaves more
+        (["SCL103", "SCL802"], Settings(), ""),  # how many rows is a guess
+        (["SCL705", "SCL707"], Settings(), ""),  # by load as they are
+        (["SCL301", "SCL608"], Settings(workers=1), ""),  # one process is what was asked for
+        (["SCL301"], Settings(), ""),
+        ([], Settings(), ""),
+    ],
+)
+def test_what_the_severity_keeps_from_the_top_is_told(codes: list[str], settings: Settings, line: str) -> None:
+    lines = summary(run_of(*(result(code, number) for number, code in enumerate(codes, 1)), settings=settings))
+    told = [each for each in lines if each.startswith("  - By load alone, ")]
+    assert told == ([f"  - By load alone, {line}"] if line else [])
+    assert told == [] or lines[-1] == told[0]
+
+
 def test_findings_are_counted_by_severity() -> None:
     lines = summary(run_of(result("SCL101", 1), result("SCL301", 2), result("SCL701", 3), result("SCL108", 4)))
     assert lines[:2] == ["- Critical issues: 2", "  - High: 1 · Medium: 0 · Low: 1"]

@@ -8,8 +8,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from flake8_scalability.options import Severity
 from flake8_scalability.report.checklist import State, checklist
 from flake8_scalability.report.escape import code, fence, name, prose
-from flake8_scalability.report.estimate import NAMED, Ceiling, assumptions_of, described, estimate, rounded
-from flake8_scalability.report.priority import recommendations
+from flake8_scalability.report.estimate import (
+    NAMED,
+    Ceiling,
+    assumptions_of,
+    ceiling_of,
+    described,
+    estimate,
+    rounded,
+)
+from flake8_scalability.report.priority import held_back, recommendations
 from flake8_scalability.report.run import Result, Run, rules
 from flake8_scalability.rule import Rule
 
@@ -80,12 +88,18 @@ def _summary(run: Run) -> Iterator[str]:
         yield "  - " + " · ".join(f"{severity.name.capitalize()}: {counts[severity]}" for severity in rest)
     yield from _ready(run)
     yield from _load(run)
-    advice = recommendations(findings, assumptions_of(run.settings))
+    assumptions = assumptions_of(run.settings)
+    advice = recommendations(findings, assumptions)
     yield f"- Recommendations priority:{'' if advice else ' none'}"
     for number, entry in enumerate(advice, 1):
         times = "once" if entry.times == 1 else f"{entry.times} times"
         where = f"at {place(entry.first)}" if entry.times == 1 else f"first at {place(entry.first)}"
         yield (f"  {number}. {prose(entry.rule.title)} ({entry.rule.code}, {times}, {where}): {prose(entry.step)}")
+    first = held_back(advice, assumptions)
+    if first is not None:
+        entry = advice[first]
+        left = rounded(ceiling_of(entry.rule, assumptions))
+        yield f"  - By load alone, begin with {first + 1}: it leaves ~{left} requests/second ({entry.rule.code})"
 
 
 def _ready(run: Run) -> Iterator[str]:

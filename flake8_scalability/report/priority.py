@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from flake8_scalability.catalog.load import Assumptions
+from flake8_scalability.catalog.load import FORMULAS, SOUND, Assumptions
+from flake8_scalability.options import Severity
 from flake8_scalability.report.estimate import ceiling_of
 from flake8_scalability.report.run import Result
 from flake8_scalability.rule import Rule
@@ -34,3 +35,21 @@ def recommendations(findings: Iterable[tuple[type[Rule], Result]], assumptions: 
         counts[rule] += 1
     order = sorted(firsts, key=lambda rule: (-rule.severity, ceiling_of(rule, assumptions), -counts[rule], rule.code))
     return [Recommendation(rule, counts[rule], firsts[rule]) for rule in order]
+
+
+def held_back(advice: Sequence[Recommendation], assumptions: Assumptions) -> int | None:
+    """Return the place in the order of what leaves the least load where its severity alone keeps it from the top.
+
+    Only CRITICAL before HIGH is looked at, since the ceilings of the lesser severities rest on the size of somebody's
+    data, and only what leaves so little on every day.
+    """
+    if not advice or advice[0].rule.severity is not Severity.CRITICAL:
+        return None
+    left = {
+        number: ceiling_of(entry.rule, assumptions)
+        for number, entry in enumerate(advice)
+        if entry.rule.severity >= Severity.HIGH and entry.rule.load and not FORMULAS[entry.rule.load].condition
+    }
+    lowest = min(left, key=lambda number: (left[number], number), default=0)
+    is_lower = bool(left) and left[lowest] < min(SOUND.ceiling(assumptions), ceiling_of(advice[0].rule, assumptions))
+    return lowest if is_lower and advice[lowest].rule.severity is Severity.HIGH else None
