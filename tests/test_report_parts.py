@@ -146,6 +146,8 @@ def test_a_recommendation_says_how_often_where_and_what_first() -> None:
         (["SCL103", "SCL705", "SCL707"], Settings(), "begin with 2: it leaves ~2 requests/second (SCL707)"),
         (["SCL301", "SCL105"], Settings(), "begin with 2: it leaves ~16 requests/second (SCL105)"),
         (["SCL103", "SCL701", "SCL706"], Settings(), "begin with 3: it leaves ~2 requests/second (SCL706)"),
+        # 16 and 20 requests are much the same.
+        (["SCL301", "SCL107", "SCL705", "SCL705"], Settings(), "begin with 3: it leaves ~20 requests/second (SCL705)"),
         (["SCL103", "SCL701"], Settings(), ""),  # only while the peer hangs
         (["SCL103", "SCL101"], Settings(), ""),  # the least load stands first
         (["SCL103", "SCL804"], Settings(), ""),  # it leaves more

@@ -12,6 +12,9 @@ from flake8_scalability.report.estimate import ceiling_of
 from flake8_scalability.report.run import Result
 from flake8_scalability.rule import Rule
 
+#: Ceilings that differ by less say nothing about which is lower: they are made of guesses.
+MUCH_THE_SAME = 2
+
 
 class Recommendation(NamedTuple):
     """A rule to attend to: how often it speaks, and where first."""
@@ -41,7 +44,8 @@ def held_back(advice: Sequence[Recommendation], assumptions: Assumptions) -> int
     """Return the place in the order of what leaves the least load where its severity alone keeps it from the top.
 
     Only CRITICAL before HIGH is looked at, since the ceilings of the lesser severities rest on the size of somebody's
-    data, and only what leaves so little on every day.
+    data, and only what leaves so little on every day.  Of ceilings that are much the same, what is found most often
+    counts.
     """
     if not advice or advice[0].rule.severity is not Severity.CRITICAL:
         return None
@@ -50,6 +54,9 @@ def held_back(advice: Sequence[Recommendation], assumptions: Assumptions) -> int
         for number, entry in enumerate(advice)
         if entry.rule.severity >= Severity.HIGH and entry.rule.load and not FORMULAS[entry.rule.load].condition
     }
-    lowest = min(left, key=lambda number: (left[number], number), default=0)
-    is_lower = bool(left) and left[lowest] < min(SOUND.ceiling(assumptions), ceiling_of(advice[0].rule, assumptions))
-    return lowest if is_lower and advice[lowest].rule.severity is Severity.HIGH else None
+    bound = min(SOUND.ceiling(assumptions), ceiling_of(advice[0].rule, assumptions))
+    lower = [number for number in left if left[number] < bound and left[number] <= MUCH_THE_SAME * min(left.values())]
+    if not lower:
+        return None
+    lowest = max(lower, key=lambda number: (advice[number].times, -number))
+    return lowest if advice[lowest].rule.severity is Severity.HIGH else None
