@@ -12,6 +12,12 @@ UPSERTS = frozenset({
     "get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create", "upsert_one", "find_one_and_replace",
     "find_one_and_delete",
 })  # fmt: skip
+DJANGO_UPSERTS = {
+    "get_or_create": "bulk_create(ignore_conflicts=True)",
+    "aget_or_create": "abulk_create(ignore_conflicts=True)",
+    "update_or_create": "bulk_create(update_conflicts=True)",
+    "aupdate_or_create": "abulk_create(update_conflicts=True)",
+}
 #: Steps with which a row is locked: one after the other is then meant.
 LOCKING = frozenset({"select_for_update", "with_for_update", "for_update"})
 
@@ -64,22 +70,54 @@ WRITES: dict[str, dict[str, str]] = {
     "mongoengine": {"update_one": "bulk_write()", "upsert_one": "bulk_write()", "create": "insert()"},
     "beanie": {"insert_one": "insert_many()"},
 }
-#: Methods of a row, by library, and what does the same to many rows.
-SAVING: dict[str, dict[str, str]] = {
+#: What writes many rows where each item brings values of its own, by the way of writing a query.
+UPDATES_APART = {
+    "django": "bulk_update()",
+    "sqlalchemy": "one UPDATE with a list of parameters",
+    "tortoise": "bulk_update()",
+}
+#: Methods of a row, by library, and what does the same to many rows: to new ones, and to those that there are.
+SAVING: dict[str, dict[str, tuple[str, str]]] = {
     "django": {
-        "save": "bulk_create() or bulk_update()",
-        "asave": "abulk_create() or abulk_update()",
-        "delete": "delete() of the queryset",
-        "adelete": "adelete() of the queryset",
+        "save": ("bulk_create()", "bulk_update() or one update()"),
+        "asave": ("abulk_create()", "abulk_update() or one aupdate()"),
+        "delete": ("delete() of the queryset", "delete() of the queryset"),
+        "adelete": ("adelete() of the queryset", "adelete() of the queryset"),
     },
     "peewee": {
-        "save": "insert_many() or bulk_update()",
-        "delete_instance": "one delete() query",
+        "save": ("insert_many()", "bulk_update() or one update()"),
+        "delete_instance": ("one delete() query", "one delete() query"),
     },
-    "mongoengine": {"save": "insert() of a list or bulk_write()", "delete": "delete() of the queryset"},
-    "tortoise": {"save": "bulk_create() or bulk_update()", "delete": "delete() of the query"},
-    "beanie": {"save": "insert_many() or BulkWriter", "insert": "insert_many()", "delete": "delete_many()"},
+    "mongoengine": {
+        "save": ("insert() of a list", "one update() or bulk_write()"),
+        "delete": ("delete() of the queryset", "delete() of the queryset"),
+    },
+    "tortoise": {
+        "save": ("bulk_create()", "bulk_update() or one update()"),
+        "delete": ("delete() of the query", "delete() of the query"),
+    },
+    "beanie": {
+        "save": ("insert_many()", "BulkWriter or update_all()"),
+        "insert": ("insert_many()", "insert_many()"),
+        "delete": ("delete_many()", "delete_many()"),
+    },
 }
+#: What a class of rows says, in its own lines, where the bulk forms would leave something out, by what is done to one:
+#: it saves in its own way, with hooks, a history, or through a manager with a `create()` of its own.
+_OWN_SAVE = r"^\s+(async\s+)?def a?save\(|@hook\(|\bHistoricalRecords\(|\bPGHistory|\bpghistory\."
+OWN_WAYS = {
+    "save": _OWN_SAVE,
+    "create": _OWN_SAVE,
+    "delete": r"^\s+(async\s+)?def a?delete\(|@hook\([^)]*DELETE",
+}
+OWN_CREATE = r"^\s+(async\s+)?def a?(create|get_or_create|update_or_create)\("
+#: Bases of rows that stand in a tree or in several tables, which no bulk form keeps in order.
+TREES = frozenset({
+    "MP_Node", "NS_Node", "AL_Node", "MPTTModel", "TreeNode", "TreeNodeModel", "Page", "LifecycleModel",
+    "LifecycleModelMixin", "PolymorphicModel", "TranslatableModel",
+})  # fmt: skip
+#: Signals of Django's that bulk forms do not send.
+SAVE_SIGNALS = r"(pre|post)_save\b"
 
 #: Writes of one key of a cache, of one document of a search engine, of one item of DynamoDB.
 CACHE_WRITES = dict.fromkeys(

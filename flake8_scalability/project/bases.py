@@ -55,16 +55,33 @@ def lineage(path: str, filename: str) -> Lineage:
     return Lineage(tuple(found), frozenset(outside))
 
 
+def text_of_name(name: str, filename: str) -> str:
+    """Return the text of the first class of a name that a file of the project defines; "" where none does."""
+    start = root.of(filename)
+    for file, text in texts.of_project(start) if start is not None else ():
+        if f"class {name}" in text:
+            found = _in_file(name, file)
+            if found is not None:
+                return found.text
+    return ""
+
+
 def _find(path: str, filename: Path, start: Path) -> _Class | None:
     """Return the class of an import path; the module is looked for beside the file and below the project's root."""
     parts = [part for part in path.split(".") if part]
     if len(parts) == 1:
         return _in_file(parts[0], filename)
-    for folder in filename.parents:
+    return _in_modules(tuple(parts), filename.parent, start, filename if filename.name == "__init__.py" else None)
+
+
+@texts.believed
+def _in_modules(parts: tuple[str, ...], beside: Path, start: Path, asking: Path | None) -> _Class | None:
+    """Return the class that the last of these names is in the module of the others, which a package may ask for."""
+    for folder in (beside, *beside.parents):
         for end in range(len(parts) - 1, 0, -1):
             module = folder.joinpath(*parts[:end])
             for file in (module.with_suffix(".py"), module / "__init__.py"):
-                found = _in_file(parts[-1], file) or _handed_on(parts[-1], file, filename)
+                found = _in_file(parts[-1], file) or _handed_on(parts[-1], file, asking)
                 if found is not None:
                     return found
         if folder == start:
@@ -72,7 +89,7 @@ def _find(path: str, filename: Path, start: Path) -> _Class | None:
     return None
 
 
-def _handed_on(name: str, file: Path, asking: Path) -> _Class | None:
+def _handed_on(name: str, file: Path, asking: Path | None) -> _Class | None:
     """Return the class that a package takes from one of its modules: `from .views import *`."""
     if file.name != "__init__.py" or file == asking:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from flake8_scalability.project import root, texts
@@ -16,3 +17,38 @@ def is_mentioned_elsewhere(name: str, filename: str) -> bool | None:
     own = Path(filename).absolute()
     word = re.compile(rf"\b{re.escape(name)}\b")
     return any(name in text and word.search(text) is not None and path != own for path, text in texts.of_project(start))
+
+
+@lru_cache(maxsize=512)
+def is_taken_elsewhere(name: str, owner: str, filename: str) -> bool:
+    """Whether another Python file of the project imports a name of this module, or spells it below its owner.
+
+    owner: the class that has it; "" for the module
+    """
+    start = root.of(filename)
+    if start is None:
+        return False
+    own = Path(filename).absolute()
+    below = re.escape(owner or own.stem) + r"(?:\(\))?\." + re.escape(name) + r"\b"
+    word = re.compile(below if owner else rf"{below}|\bimport\b[^\n]*\b{re.escape(name)}\b")
+    return any(name in text and path != own and word.search(text) is not None for path, text in texts.of_project(start))
+
+
+def is_said(pattern: re.Pattern[str], words: tuple[str, ...], filename: str) -> bool:
+    """Whether a Python file of the project, this one or another, has a text, and so each of some words of it.
+
+    False where no project is in sight.
+    """
+    start = root.of(filename)
+    return start is not None and any(
+        all(word in text for word in words) and pattern.search(text) is not None for _, text in texts.of_project(start)
+    )
+
+
+def files_with(name: str, filename: str) -> list[Path]:
+    """Return the other Python files of the project that have a word; none where no project is in sight."""
+    start = root.of(filename)
+    own = Path(filename).absolute()
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    found = texts.of_project(start) if start is not None else ()
+    return [path for path, text in found if name in text and path != own and word.search(text) is not None]

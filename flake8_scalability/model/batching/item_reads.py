@@ -17,6 +17,8 @@ from flake8_scalability.catalog import query_methods as known
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Effect, Place, System
 from flake8_scalability.model.batching.per_item import Turn, takes_group, turn_of
+from flake8_scalability.model.batching.searches import is_search
+from flake8_scalability.model.batching.tool_callers import only_tools_call
 from flake8_scalability.model.language.callgraph import Edge, terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries.queries import Query
@@ -34,13 +36,18 @@ MAX_STEPS = 2
 PREFETCHED = frozenset({"all", "count", "exists", "first", "last", "[:]", "[]"})
 #: Words in a look-up's text that say: not every call of it goes to the database.
 _REMEMBERS = re.compile("cache|memo|lru", re.IGNORECASE)
+#: Steps after which a row may be taken by its number.
+_NARROWING = tuple(sorted(name for name, gives in known.DJANGO.gives.items() if gives is Gives.QUERY))
 #: Methods of a handle that say what they read; a bare `get` may be that of a mapping.
 _READS_ROW = re.compile(r"^_?(get|find|fetch|load|read|lookup|retrieve|count|exists|list)_\w+$")
 #: What puts the data right after a change of the program, by its name or that of its file.
 _ONCE = re.compile(
-    r"^(fix|fixes|back_?fill|migrations?|(random|demo|sample|fake|seed)_data|populate)(_|\.py$|$)|"
-    r"_(fixes|back_?fill|migrations?)(\.py)?$"
+    r"^(fix|fixes|back_?fill|migrations?|migrators?|(random|demo|sample|fake|seed)_data|populate|(ensure_)?seed(ed|s)?)(_|\.py$|$)|"
+    r"_(fixes|back_?fill|migrations?)(\.py)?$|"
+    r"^migrate_?\d\w*\.py$|^\d+_\w+\.py$"  # nothing imports what begins with a number: it is run in its turn
 )
+#: Functions and methods whose first argument says which table is asked.
+_ROOTS = frozenset({"select", "query", "delete", "update", "insert"})
 _ACTS = re.compile(
     r"^(a?save|a?create|a?delete|bulk_\w+|commit|flush|send\w*|post|put|patch|delay|apply_async|publish|execute_async|"
     r"insert\w*|update|update_\w+|get_or_create|update_or_create|notify\w*|sleep)$"
@@ -69,13 +76,16 @@ class ItemRead(NamedTuple):
 def reads(source: SourceFile) -> Iterator[ItemRead]:
     """Yield the reads of a file that run once per item, the first of each table in a loop."""
     seen: set[tuple[int, str]] = set()
+    found: set[ast.expr] = set()
     if not source.has_loops:
         return
     for turn, read in (*_direct(source), *_handles(source), *_stores(source), *_through_functions(source)):
         key = (id(turn.loop.node), read.entity or read.what)
-        if key not in seen:
-            seen.add(key)
-            yield read
+        if read.node in found or key in seen or is_search(turn, read.node) or only_tools_call(read.scope, source):
+            continue
+        found.add(read.node)
+        seen.add(key)
+        yield read
 
 
 def serves(scope: Scope, source: SourceFile, node: ast.expr | None = None) -> bool:
@@ -88,7 +98,7 @@ def serves(scope: Scope, source: SourceFile, node: ast.expr | None = None) -> bo
 
 
 def _direct(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
-    for run in source.query_runs:
+    for run in (*source.query_runs, *_first_rows(source)):
         if not is_read(run):
             continue
         turn = turn_of(run.node, run.scope, source)
@@ -97,6 +107,19 @@ def _direct(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
         if _is_made_of_item(run, turn) and not is_of_item_store(run.query, turn):
             what = spelled(run.node) if isinstance(run.node, ast.Call) else f"the query {spelled(run.node)}"
             yield turn, ItemRead(run.node, run.scope, what, "", turn.items, run.query.entity)
+
+
+def _first_rows(source: SourceFile) -> Iterator[Run]:
+    """Yield where one row of a lazy query is taken by its number: `Row.objects.filter(…)[0]`."""
+    for name in _NARROWING if source.queries.any else ():
+        for node, scope in source.calls_by_name.get(name, ()):
+            if not source.may_be_repeated(node, scope):
+                continue
+            taken = source.parents(scope).get(node)
+            if isinstance(taken, ast.Subscript) and isinstance(taken.slice, ast.Constant) and taken.value is node:
+                query = source.queries.of(taken, scope)
+                if query is not None and query.gives is Gives.ONE:
+                    yield Run(query, taken, scope, Use.FETCHED)
 
 
 def _is_made_of_item(run: Run, turn: Turn) -> bool:
@@ -118,7 +141,8 @@ def is_read(run: Run) -> bool:
         return False
     if query.related and (query.names <= PREFETCHED or _is_view(query)):
         return False
-    if query.statement is not None and (query.statement.verb != "select" or not query.statement.table):
+    statement = query.statement
+    if statement is not None and (statement.verb != "select" or not statement.table or statement.locks):
         return False
     return not (query.gives is Gives.QUERY and query.ran is None)
 
@@ -136,6 +160,8 @@ def is_of_item_store(query: Query, turn: Turn) -> bool:
     if query.statement is not None and ("\x00" in query.statement.table or not query.statement.table):
         return True
     first = query.steps[0].call if query.steps else None
+    if first is not None and query.steps[0].name in _ROOTS and turn.concerns(*first.args[:1]):
+        return True
     root: ast.AST = first.func if first is not None else query.node
     while isinstance(root, (ast.Attribute, ast.Call, ast.Subscript, ast.Await)):
         if isinstance(root, ast.Subscript) and turn.concerns(root.slice):

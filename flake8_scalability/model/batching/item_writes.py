@@ -1,7 +1,7 @@
 """Writes per item: rows, keys and documents that a loop writes one by one where one statement could write all.
 
-Silent where one by one is meant: in a transaction or a `try` that goes on with the next item, with a lock on the row,
-where the state of a row is saved around its work, and where somebody counts the turns to commit every so many.
+Silent where one by one is meant (see `single_writes`), where rows have a way of their own to be written (`own_ways`),
+with a lock on the row, and where somebody counts the turns to commit every so many.
 """
 
 from __future__ import annotations
@@ -14,42 +14,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from flake8_scalability.catalog import batching
 from flake8_scalability.catalog import query_methods as known
 from flake8_scalability.catalog.query_methods import Gives
-from flake8_scalability.catalog.rows import REMOTE, Effect, System
+from flake8_scalability.catalog.rows import Effect, System
 from flake8_scalability.model.batching.item_reads import is_of_item_store, serves
+from flake8_scalability.model.batching.own_ways import has_own_way
 from flake8_scalability.model.batching.per_item import Turn, takes_group, turn_of
+from flake8_scalability.model.batching.single_writes import body_of, is_meant
+from flake8_scalability.model.batching.tool_callers import only_tools_call
+from flake8_scalability.model.language import reaching
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries.query_runs import Run
-from flake8_scalability.model.queries.tables import row_class
+from flake8_scalability.model.queries.tables import row_class, rows_of
 from flake8_scalability.model.sites import spelled
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
-#: A comment explains what stands so many lines below it.
-COMMENT_LINES = 3
-_EXPLAINS = re.compile(r"individual|one by one|one at a time|signals?\b|hooks?\b|bulk|\bper[- ]row", re.IGNORECASE)
-_ISOLATING = re.compile(r"atomic|begin(_nested)?$|savepoint|transaction|suppress|subTest|lock", re.IGNORECASE)
-#: What has a `save` and is no row.
-_NO_ROWS = re.compile(
-    r"form|serializer|image|img|file|fig|book|wb|doc$|document$|config|settings|model$|writer|storage"
-)
-#: Calls before or after which others are to see what was written.
-_WAITS = re.compile(
-    r"^(sleep|rollback|delay|apply_async|(a?send|notify|enqueue|dispatch|trigger|publish|deliver)(_\w+)?|\w+_(delay|task))$"
-)
-_TELLS = re.compile(
-    r"log|print|message|debug|info|warn|append|add|extend|isinstance|setattr|getattr|str|len|bool|snapshot|echo"
-)
-#: Calls that move the files of an item, after which its row has to say where they are.
-_FILING = re.compile(
-    r"(^|\.)_*(\w*storage|\w*bucket|\w+_file|shutil|os|s3\w*|blob\w*)\.(save|move|copy\w*|rename|replace|put_object|upload\w*)$"
-)
-#: Writes of many rows: an item with which one is made is itself as good as a batch.
-_OF_BATCH = re.compile(
-    r"(a?bulk_(create|update|write)|executemany|execute_many|insert_many|to_sql|copy_records\w*|add_all)$"
-)
-_OF_ROWS = re.compile(r"a?(save|delete|refresh_from_db|full_clean|clean)$")
 _FILTERS = re.compile(r"filter|query|where|spec|selector|criteria|match", re.IGNORECASE)
 
 
@@ -61,6 +41,8 @@ class ItemWrite(NamedTuple):
     what: the call that writes
     items: what there is one for each of
     instead: the form of it that takes many
+    entity: the class of the rows, "" where that is not shown
+    doing: what is done to a row, where its class may have its own way: "save", "create" or "delete"
     """
 
     node: ast.Call
@@ -68,6 +50,8 @@ class ItemWrite(NamedTuple):
     what: str
     items: str
     instead: str
+    entity: str = ""
+    doing: str = ""
 
 
 def writes(source: SourceFile) -> Iterator[ItemWrite]:
@@ -78,9 +62,14 @@ def writes(source: SourceFile) -> Iterator[ItemWrite]:
     found = [*_statements(source), *_saves(source), *_commits(source), *_stores(source)]
     found.sort(key=lambda each: (each[1].node.lineno, each[1].node.col_offset))
     for turn, write in found:
-        if id(turn.loop.node) not in seen and not is_meant(turn, write, source):
-            seen.add(id(turn.loop.node))
-            yield write
+        if id(turn.loop.node) in seen or is_meant(turn, source.site(write.node, write.scope)):
+            continue
+        if only_tools_call(write.scope, source):
+            continue
+        if write.doing and write.entity and has_own_way(write.entity, write.doing, write.scope, source):
+            continue
+        seen.add(id(turn.loop.node))
+        yield write
 
 
 def _statements(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
@@ -93,10 +82,38 @@ def _statements(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
         turn = turn_of(node, run.scope, source)
         if turn is None or takes_group(turn, run.scope, node) or not serves(run.scope, source, node):
             continue
-        if (turn.concerns(node) or terminal_name(node.func) in ("create", "acreate")) and not is_of_item_store(
-            run.query, turn
-        ):
-            yield turn, ItemWrite(node, run.scope, spelled(node), turn.items, instead)
+        creates = terminal_name(node.func) in ("create", "acreate")
+        if not (creates or turn.concerns(node)) or is_of_item_store(run.query, turn) or _takes_many(run, turn):
+            continue
+        values = _new_values(run)
+        if any(turn.concerns(value) for value in values):
+            if any(_is_of_own_column(value) for value in values):
+                continue  # what is added to a column, without a race: no bulk form does that
+            instead = batching.UPDATES_APART.get(run.query.family.name, instead)
+        doing = "create" if creates or run.query.names & batching.UPSERTS else ""
+        django = run.query.family is known.DJANGO
+        entity = run.query.entity if django else ""
+        yield turn, ItemWrite(node, run.scope, spelled(node), turn.items, instead, entity, doing)
+
+
+def _takes_many(run: Run, turn: Turn) -> bool:
+    """Whether a statement concerns many rows of an item: those of `id IN (…)` with keys that the item brings."""
+    return any(each.operator == "in" and turn.concerns(each.value) for each in run.query.filters)
+
+
+def _new_values(run: Run) -> list[ast.expr]:
+    """Return the values that an update gives to columns."""
+    found: list[ast.expr] = []
+    for step in run.query.steps:
+        if step.name in ("update", "aupdate", "values") and step.call is not None:
+            found += [each.value for each in step.call.keywords]
+            found += [value for each in step.call.args if isinstance(each, ast.Dict) for value in each.values]
+    return found
+
+
+def _is_of_own_column(value: ast.expr) -> bool:
+    """Whether a new value is computed from a column in the database: `F("count") + more`."""
+    return any(isinstance(part, ast.Call) and terminal_name(part.func) == "F" for part in ast.walk(value))
 
 
 def _instead(run: Run) -> str:
@@ -104,11 +121,13 @@ def _instead(run: Run) -> str:
     query = run.query
     name = query.steps[-1].name if query.steps else ""
     if query.names & batching.UPSERTS:
-        return "bulk_create(update_conflicts=True)" if query.family is known.DJANGO else ""
+        return batching.DJANGO_UPSERTS.get(name, "") if query.family is known.DJANGO else ""
     if query.gives is not Gives.WRITE or query.names & batching.LOCKING:
         return ""
     if query.statement is not None:
         verb = query.statement.verb
+        if name in known.RUNNING and known.RUNNING[name] in (Gives.ONE, Gives.MANY):
+            return ""  # what the statement says of each row is wanted, which those for many do not tell
         return batching.STATEMENTS.get(verb, "") if name not in ("executemany", "execute_many") else ""
     if query.ran is not None:
         return batching.STATEMENTS.get(query.steps[0].name, "") if _is_single(query.ran) else ""
@@ -137,27 +156,33 @@ def _saves(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
         return
     for name in ("save", "asave", "delete", "adelete", "insert", "delete_instance"):
         for node, scope in source.calls_by_name.get(name, ()):
-            instead = next((batching.SAVING[each][name] for each in families if name in batching.SAVING[each]), "")
-            if not instead or not isinstance(node.func, ast.Attribute) or node.args:
+            forms = next((batching.SAVING[each][name] for each in families if name in batching.SAVING[each]), None)
+            if forms is None or not isinstance(node.func, ast.Attribute) or node.args:
                 continue
             turn = turn_of(node, scope, source)
             if turn is None or not turn.concerns(node.func.value) or not serves(scope, source, node):
                 continue
-            if _is_row(node.func.value, scope, source):
-                yield turn, ItemWrite(node, scope, spelled(node), turn.items, instead)
+            row = node.func.value
+            if isinstance(row, ast.Name) and ((entity := row_class(row, scope, source)) or _is_row(row, scope, source)):
+                instead = forms[0 if _is_new(row, scope, source) else 1]
+                doing = "delete" if "delete" in name else "save"
+                yield turn, ItemWrite(node, scope, spelled(node), turn.items, instead, entity, doing)
 
 
-def _is_row(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
-    """Whether something is a row by what it was bound to, or may well be one by its name."""
-    if not isinstance(node, ast.Name):
-        return False
-    if row_class(node, scope, source):
-        return True
-    home = scope.lookup(node.id)
-    if isinstance(parent := source.parents(scope).get(node), ast.Attribute) and "delete" in parent.attr:
-        return False  # files and objects of a store are deleted as well
-    kinds = {binding.kind for binding in home.bindings[node.id]} if home is not None else set()
-    return kinds <= {"for"} and not _NO_ROWS.search(node.id.lower())
+def _is_new(node: ast.Name, scope: Scope, source: SourceFile) -> bool:
+    """Whether a row was just made by calling its class."""
+    return any(
+        isinstance(binding.value, ast.Call) and terminal_name(binding.value.func)[:1].isupper()
+        for binding in reaching.bindings(node, scope, source)
+    )
+
+
+def _is_row(node: ast.Name, scope: Scope, source: SourceFile) -> bool:
+    """Whether something is an item of a query, though its class is not shown: of rows that belong to another."""
+    bindings = reaching.bindings(node, scope, source)
+    return bool(bindings) and all(
+        binding.kind == "for" and rows_of(binding, node.id, source) is not None for binding in bindings
+    )
 
 
 def _commits(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
@@ -173,12 +198,26 @@ def _commits(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
                 continue
             if _is_counted(node, turn, scope, source) or not _changes(turn):
                 continue
+            if name == "flush" and _wants_key(node, turn):
+                continue
             yield turn, ItemWrite(node, scope, spelled(node), turn.items, f"one {name} after the loop")
+
+
+def _wants_key(node: ast.Call, turn: Turn) -> bool:
+    """Whether a turn asks, after a flush, for the key that the database has given to its new row."""
+    return any(
+        isinstance(part, ast.Attribute)
+        and part.attr in ("id", "pk")
+        and part.lineno > node.lineno
+        and isinstance(part.value, ast.Name)
+        and part.value.id not in turn.targets
+        for part in body_of(turn)
+    )
 
 
 def _changes(turn: Turn) -> bool:
     """Whether a turn adds its item to a session, or changes it."""
-    for part in _body(turn):
+    for part in body_of(turn):
         if isinstance(part, ast.Call) and terminal_name(part.func) in ("add", "merge", "delete", "execute", "add_all"):
             if turn.concerns(*part.args):
                 return True
@@ -216,99 +255,11 @@ def _stores(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
         given = (*site.node.args, *(each.value for each in site.node.keywords))
         if turn is None or not turn.concerns(*given) or turn.concerns(site.node.func.value):
             continue
+        if any(isinstance(each, ast.Starred) for each in site.node.args):
+            continue  # all keys of the item at once
         if "batch" in site.callee or any("batch_writer" in path for path in site.paths):
             continue
         if serves(site.scope, source, site.node):
             if "redis" not in "".join(site.paths) and "django" in "".join(site.paths):
                 instead = batching.DJANGO_CACHE.get(terminal_name(site.node.func), instead)
             yield turn, ItemWrite(site.node, site.scope, site.callee, turn.items, instead)
-
-
-# Where one by one is meant
-
-
-def is_meant(turn: Turn, write: ItemWrite, source: SourceFile) -> bool:
-    """Whether a loop writes one by one on purpose."""
-    site = source.site(write.node, write.scope)
-    if _is_explained(turn, write, source):
-        return True
-    for child, parent in site.ancestors():
-        if parent is turn.loop.node:
-            break
-        if isinstance(parent, ast.Try) and child in parent.body and any(map(_goes_on, parent.handlers)):
-            return True
-        if isinstance(parent, (ast.With, ast.AsyncWith)) and any(
-            _ISOLATING.search(spelled(item.context_expr).rstrip("()")) for item in parent.items
-        ):
-            return True
-    return _is_state(turn, write, source)
-
-
-def _is_explained(turn: Turn, write: ItemWrite, source: SourceFile) -> bool:
-    """Whether a comment above the loop or the write says that one by one is meant."""
-    lines = (getattr(turn.loop.node, "lineno", write.node.lineno), write.node.lineno)
-    above = [text for line in lines for text in source.lines[max(0, line - 1 - COMMENT_LINES) : line] if "#" in text]
-    return any(_EXPLAINS.search(text.partition("#")[2]) for text in above)
-
-
-def _goes_on(handler: ast.ExceptHandler) -> bool:
-    """Whether a handler lets the loop go on with the next item."""
-    return not any(isinstance(part, (ast.Raise, ast.Return, ast.Break)) for part in ast.walk(handler))
-
-
-def _is_state(turn: Turn, write: ItemWrite, source: SourceFile) -> bool:
-    """Whether a row is written around work on its item: twice in a turn, beside a remote call, or with a rollback."""
-    same = 0
-    rows = _worked_on(turn, write, source)
-    for part in _body(turn):
-        if isinstance(part, (ast.Expr, ast.Assign)):
-            call = part.value.value if isinstance(part.value, ast.Await) else part.value
-            if isinstance(call, ast.Call) and call is not write.node and _is_work(call, rows, write):
-                return True
-        if not isinstance(part, ast.Call):
-            continue
-        name = terminal_name(part.func)
-        if _WAITS.match(name):
-            return True
-        if _OF_BATCH.match(name):
-            return True
-        if _FILING.search(spelled(part.func)) and "delete" not in write.what:
-            return True
-        if spelled(part) == write.what:
-            same += 1
-        scope = write.scope
-        row = source.site(part, scope).api
-        if row is not None and row.system in REMOTE | {System.LLM, System.CLOCK, System.PROCESS} and not row.makes:
-            return True
-    return same > 1 and terminal_name(write.node.func) in ("save", "asave", "commit")
-
-
-def _worked_on(turn: Turn, write: ItemWrite, source: SourceFile) -> set[str]:
-    """Return the names of the rows that a write concerns: what is saved, what is made, all that is committed."""
-    name = terminal_name(write.node.func)
-    if name in ("commit", "flush"):
-        return set(turn.own)
-    if name in ("create", "acreate", *batching.UPSERTS):
-        statement = source.site(write.node, write.scope).statement
-        targets = statement.targets if isinstance(statement, ast.Assign) else []
-        return {part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
-    saved = write.node.func.value if isinstance(write.node.func, ast.Attribute) else None
-    return {saved.id} if isinstance(saved, ast.Name) else set()
-
-
-def _is_work(call: ast.Call, rows: set[str], write: ItemWrite) -> bool:
-    """Whether a call works on a row: a function that is handed it, or a method of one that was just made."""
-    name = terminal_name(call.func)
-    if name[:1].isupper() or _TELLS.search(spelled(call.func).lower()):
-        return False
-    if any(isinstance(each, ast.Name) and each.id in rows for each in call.args):
-        return True
-    made = terminal_name(write.node.func) in ("create", "acreate", *batching.UPSERTS)
-    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
-    return made and isinstance(owner, ast.Name) and owner.id in rows and not _OF_ROWS.match(name)
-
-
-def _body(turn: Turn) -> Iterator[ast.AST]:
-    body = getattr(turn.loop.node, "body", None)
-    for statement in body if isinstance(body, list) else [turn.loop.node]:
-        yield from ast.walk(statement)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flake8_scalability.catalog import relations as known
 from flake8_scalability.model.batching.item_reads import PREFETCHED, serves
 from flake8_scalability.model.batching.per_item import COMPREHENSIONS, FOR, targets_of, turn_of
+from flake8_scalability.model.batching.tool_callers import only_tools_call
 from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
@@ -43,11 +44,15 @@ class Lazy(NamedTuple):
 
 
 class _Loop(NamedTuple):
-    """A loop over rows: the names of its rows, each with the query, and what it repeats."""
+    """A loop over rows: the names of its rows, each with the query, what it repeats, and what it gives to its rows.
+
+    What a turn assigns to an attribute of its row is at hand when it is asked for afterwards.
+    """
 
     scope: Scope
     rows: dict[str, Query]
     repeated: list[ast.AST]
+    given: dict[tuple[str, str], int]
 
 
 def lazy_relations(source: SourceFile) -> Iterator[Lazy]:
@@ -66,7 +71,9 @@ def lazy_relations(source: SourceFile) -> Iterator[Lazy]:
             if query is None or key in seen or not isinstance(part.ctx, ast.Load):
                 continue
             instead = _loads(part, query, loop.scope, source)
-            if instead and turn_of(part, loop.scope, source) is not None:
+            if not instead or loop.given.get(key, part.lineno) < part.lineno or only_tools_call(loop.scope, source):
+                continue
+            if turn_of(part, loop.scope, source) is not None:
                 seen.add(key)
                 what = f"{part.value.id}.{part.attr}"
                 yield Lazy(part, loop.scope, what, query.entity, instead)
@@ -78,11 +85,22 @@ def _loops(source: SourceFile) -> Iterator[_Loop]:
             assert isinstance(node, FOR)
             rows = _rows(node, scope, source)
             if rows and not loops.is_small(node.iter, scope):
-                yield _Loop(scope, rows, list(node.body))
+                yield _Loop(scope, rows, list(node.body), _given(node))
         if isinstance(scope.node, COMPREHENSIONS) and scope.parent is not None:
             rows = _rows(scope.node, scope.parent, source)
             if rows:
-                yield _Loop(scope, rows, [scope.node])
+                yield _Loop(scope, rows, [scope.node], {})
+
+
+def _given(loop: ast.For | ast.AsyncFor) -> dict[tuple[str, str], int]:
+    """Return the attributes that each turn gives to a name, as (name, attribute), with the line in which it does."""
+    return {
+        (target.value.id, target.attr): statement.lineno
+        for statement in loop.body
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+        if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name)
+    }
 
 
 def _rows(loop: ast.AST, scope: Scope, source: SourceFile) -> dict[str, Query]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.model.language import loops
+from flake8_scalability.model.language.arguments import constant
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.index import nodes_below
 from flake8_scalability.model.language.loops import Loop, LoopKind
@@ -29,9 +30,16 @@ _FEW = re.compile(
     r"(^|_)(workers?|shards?|\w*blueprints?|backends?|providers?|handlers?|plugins?|engines?|replicas?|regions?|models?|tables?|apps?|"
     r"class(es)?|databases?|dbs|languages?|locales?|environments?|envs?|fields?|columns?|currenc(y|ies)|statuses|kinds?|"
     r"types?|choices|settings|config\w*|kwargs|args|params|retries|attempts?|tries|buckets?|queues?|"
-    r"modes?|levels?|stages?|steps?|periods?|intervals?|migrations?|subclasses|parts|metrics|priorities)$",
+    r"modes?|levels?|stages?|steps?|periods?|intervals?|migrations?|subclasses|parts|metrics|priorities|"
+    r"thresholds)$|(^|_)(top|first|last|latest|newest|best|highest)_?([1-9]|10)(_|$)",
     re.IGNORECASE,
 )
+#: Names of what went wrong.
+_FAILURE = re.compile(r"(^|_)(error|errors|exc|exception|failure|failures|problem)$")
+#: Names of mappings whose keys somebody made up one by one.
+_NAMED_VALUES = re.compile(r"(^|_)(options|headers|attributes|properties|preferences|flags)$")
+#: An input of more items than so many is refused: those that pass are few.
+MAX_ACCEPTED = 20
 #: Calls that give the items of their first argument, or of their receiver.
 _VIEWS = frozenset({
     "enumerate", "sorted", "reversed", "list", "tuple", "set", "items", "keys", "values", "iter", "tqdm", "copy",
@@ -148,8 +156,32 @@ def _is_over_items(loop: Loop, site: CallSite) -> bool:
     if loop.kind is LoopKind.PAGES:
         return all(_is_one_page(each) for each in iterables)
     return loop.kind is LoopKind.ITEMS and not any(
-        _is_few(iterable) or _names_few(target) or _has_few_keys(target, iterable) for target, iterable in headers(node)
+        _is_few(iterable)
+        or _names_few(target)
+        or _has_few_keys(target, iterable)
+        or _is_refused_when_long(iterable, site)
+        for target, iterable in headers(node)
     )
+
+
+def _is_refused_when_long(iterable: ast.expr, site: CallSite) -> bool:
+    """Whether the function leaves where there are more items than a few: `if len(codes) > MAX_CODES: raise …`."""
+    name, function = plain(iterable), site.function
+    if not isinstance(name, ast.Name) or function is None:
+        return False
+    for branch in function.of(ast.If):
+        assert isinstance(branch, ast.If)
+        test = branch.test
+        if branch.lineno > iterable.lineno or not isinstance(branch.body[-1], (ast.Raise, ast.Return)):
+            continue
+        if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], (ast.Gt, ast.GtE)):
+            continue
+        asked = test.left.args[0] if isinstance(test.left, ast.Call) and test.left.args else None
+        if isinstance(asked, ast.Name) and asked.id == name.id and terminal_name(test.left.func) == "len":  # type: ignore[attr-defined]
+            most = constant(test.comparators[0], function)
+            if most is not None and isinstance(most.value, int) and most.value <= MAX_ACCEPTED:
+                return True
+    return False
 
 
 def _is_one_page(iterable: ast.expr) -> bool:
@@ -196,6 +228,8 @@ def _has_few_keys(target: ast.expr, iterable: ast.expr) -> bool:
     """Whether the keys of a mapping are a handful by their name: `for field_name, value in data.items()`."""
     if not (isinstance(iterable, ast.Call) and terminal_name(iterable.func) == "items"):
         return False
+    if _NAMED_VALUES.search(terminal_name(plain(iterable))):
+        return True
     return isinstance(target, ast.Tuple) and _names_few(target.elts[0])
 
 
@@ -300,13 +334,30 @@ def is_exceptional(site: CallSite, loop: ast.AST) -> bool:
     """
     for child, parent in site.ancestors():
         if parent is loop:
-            return _is_handed_at_once(loop, site)
+            return _is_handed_at_once(loop, site) or _is_after_failure(loop, child)
         if isinstance(parent, (ast.ExceptHandler, ast.Lambda, ast.Raise, ast.Assert)):
             return True
         if isinstance(parent, ast.If) and child in parent.body and _is_memo(parent):
             return True
         if isinstance(parent, ast.Call) and child is not parent.func and terminal_name(parent.func) in _AT_ONCE:
             return True
+    return False
+
+
+def _is_after_failure(loop: ast.AST, statement: ast.AST) -> bool:
+    """Whether a statement of a loop is reached only where something failed: `if error is None: continue` is above."""
+    body = getattr(loop, "body", None)
+    for each in body if isinstance(body, list) else ():
+        if each is statement:
+            return False
+        if isinstance(each, ast.If) and isinstance(each.body[0], ast.Continue):
+            negated = isinstance(each.test, ast.UnaryOp) or (
+                isinstance(each.test, ast.Compare) and isinstance(each.test.ops[0], (ast.Is, ast.Eq))
+            )
+            if negated and any(
+                isinstance(part, ast.Name) and _FAILURE.search(part.id) is not None for part in ast.walk(each.test)
+            ):
+                return True
     return False
 
 

@@ -196,12 +196,14 @@ def is_small(iterable: ast.expr, scope: Scope | None) -> bool:
             value = bindings[0].value
             if isinstance(value, ast.List) and not value.elts:
                 return _is_filled_by_hand(iterable.id, home)
-            return (
-                isinstance(value, (ast.Tuple, ast.List, ast.Set, ast.Dict))
-                and bool(getattr(value, "elts", None) or getattr(value, "keys", None))
-                and is_small(value, scope)
-            )
+        return bool(bindings) and all(each.kind == "assign" and _is_short(each.value, scope) for each in bindings)
     return False
+
+
+def _is_short(value: ast.expr | None, scope: Scope) -> bool:
+    """Whether a value is a display of a few things, which has some: an empty one will be filled."""
+    filled = getattr(value, "elts", None) or getattr(value, "keys", None)
+    return isinstance(value, (ast.Tuple, ast.List, ast.Set, ast.Dict)) and bool(filled) and is_small(value, scope)
 
 
 def _is_filled_by_hand(name: str, home: Scope | None) -> bool:

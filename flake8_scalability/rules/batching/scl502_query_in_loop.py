@@ -33,9 +33,10 @@ class QueryInLoop(Rule):
 
     Known limits
     ------------
-    How many items there are is judged by the text: literals, constants, pages, chunks and names of what there are a
-    few of (`shards`, `languages`) are silent. What functions of other modules ask is not seen, except by the names of
-    repositories.
+    How many items there are is judged by the text: literals, constants, pages, chunks, lists that are refused when
+    they are long and names of what there are a few of (`shards`, `languages`) are silent. So is a loop that ends with
+    the first item that fits, and a function that only commands, migrations or the start of the service call. What
+    functions of other modules ask is not seen, except by the names of repositories.
     """
 
     code = "SCL502"
@@ -125,6 +126,15 @@ class QueryInLoop(Rule):
                 return {name: client.get(f"score:{name}") for name in names}  # SCL502
         """,
             "a round trip for each key, where `mget` takes all",
+        ),
+        Bad(
+            """
+            from library.models import Loan
+
+            def last_loans(members):
+                return [Loan.objects.filter(member=member).order_by("-lent")[0] for member in members]  # SCL502
+        """,
+            "a row of a query by its number",
         ),
         Bad(
             """
@@ -233,6 +243,55 @@ class QueryInLoop(Rule):
                 return f"{wanted}-{number}"
         """,
             "a search that ends with the first hit",
+        ),
+        Good(
+            """
+            from library.models import Shelf
+
+            def shelf_with_room(candidates):
+                for code in candidates:
+                    shelf = Shelf.objects.filter(code=code, full=False).first()
+                    if shelf is not None:
+                        return shelf
+        """,
+            "one candidate after the other, until one fits",
+        ),
+        Good(
+            """
+            from app.errors import TooMany
+            from app.models import Parcel
+
+            MOST = 5
+
+            def weigh(session, codes):
+                if len(codes) > MOST:
+                    raise TooMany(MOST)
+                return [session.query(Parcel).filter_by(code=code).one().weight for code in codes]
+        """,
+            "more than five are refused",
+        ),
+        Good(
+            """
+            from app.models import Setting, session
+
+            def configure(printer, options):
+                for key, value in options.items():
+                    setting = session.query(Setting).filter_by(printer=printer, key=key).one_or_none()
+                    if setting is not None:
+                        setting.value = value
+        """,
+            "the options of one thing are a handful",
+        ),
+        Good(
+            """
+            from app.models import Badge, session
+
+            def ensure_seeded(names):
+                for name in names:
+                    if session.query(Badge).filter_by(name=name).first() is None:
+                        session.add(Badge(name=name))
+        """,
+            "rows that a new database begins with",
         ),
         Good(
             """

@@ -33,8 +33,10 @@ class RowByRowWrite(Rule):
 
     Known limits
     ------------
-    Bulk forms of Django skip `save()` and signals: where these matter, say so in a comment. Silent where one by one
-    is meant: a transaction or `try` per item, locked rows, a row whose state is saved around its work.
+    Bulk forms of Django skip `save()`, signals and hooks: rows of classes that have their own, here or elsewhere in
+    the project, are silent, as are trees and tables with a history. Silent where one by one is meant: a transaction or
+    `try` per item, locked rows, a row whose state is saved around its work, what a statement returns of its row, a
+    `flush()` for the new row's key. So are items of a list that nobody shows to be rows.
     """
 
     code = "SCL504"
@@ -198,6 +200,69 @@ class RowByRowWrite(Rule):
                     cursor.executemany("INSERT INTO readings (name) VALUES (%s)", batch)
         """,
             "batches",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Shelf(models.Model):
+                code = models.CharField(max_length=10)
+
+                def save(self, *args, **kwargs):
+                    self.code = self.code.upper()
+                    super().save(*args, **kwargs)
+
+            def furnish(codes):
+                for code in codes:
+                    Shelf.objects.create(code=code)
+                for shelf in Shelf.objects.filter(code=""):
+                    shelf.code = "new"
+                    shelf.save()
+        """,
+            "a class with its own `save()`, which bulk forms leave out",
+        ),
+        Good(
+            """
+            from django.db.models import F
+            from library.models import Stock
+
+            def add(counts):
+                for book, more in counts.items():
+                    Stock.objects.filter(book=book).update(number=F("number") + more)
+        """,
+            "each sum is made in the database, whoever else adds to it",
+        ),
+        Good(
+            """
+            async def claim(connection, jobs):
+                for job in jobs:
+                    row = await connection.fetchrow("UPDATE jobs SET taken = true WHERE id = $1 RETURNING id", job)
+                    if row is not None:
+                        yield row["id"]
+        """,
+            "what became of each row is wanted",
+        ),
+        Good(
+            """
+            from app.models import Chapter, Page
+
+            def store(session, parts):
+                for part in parts:
+                    chapter = Chapter(title=part.title)
+                    session.add(chapter)
+                    session.flush()  # todo: SCL504
+                    session.add_all([Page(chapter_id=chapter.id, text=text) for text in part.pages])
+        """,
+            "the key of a new row, though a relationship would do without the flush",
+        ),
+        Good(
+            """
+            def finish(loans):
+                for loan in loans:
+                    loan.returned = True
+                    loan.save()  # todo: SCL504
+        """,
+            "who knows what these are",
         ),
         Good(
             """

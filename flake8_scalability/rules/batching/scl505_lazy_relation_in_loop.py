@@ -224,6 +224,21 @@ class LazyRelationInLoop(Rule):
         ),
         Good(
             """
+            from django.db import models
+            from app.ships import next_free
+
+            class Voyage(models.Model):
+                ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
+
+            def crew(port):
+                for voyage in Voyage.objects.filter(port_id=port, ship=None):
+                    voyage.ship = next_free(voyage.pk)
+                    yield voyage.ship.name
+        """,
+            "what the turn has just assigned is at hand",
+        ),
+        Good(
+            """
             from app.models import Voyage
 
             def all_of(port):

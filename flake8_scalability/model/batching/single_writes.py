@@ -1,0 +1,147 @@
+"""Where a loop writes one by one on purpose.
+
+In a transaction or a `try` that goes on with the next item, where the state of a row is saved around its work, where an
+error is noted, and where a comment says so.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from flake8_scalability.catalog import batching
+from flake8_scalability.catalog.rows import REMOTE, System
+from flake8_scalability.model.batching.per_item import Turn
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.sites import CallSite, spelled
+
+#: A comment explains what stands so many lines below it.
+COMMENT_LINES = 3
+_EXPLAINS = re.compile(
+    r"individual|one by one|one at a time|signals?\b|hooks?\b|bulk|\bper[- ]row|atomic|\braces?\b", re.IGNORECASE
+)
+_ISOLATING = re.compile(r"atomic|begin(_nested)?$|savepoint|transaction|suppress|subTest|lock", re.IGNORECASE)
+#: Calls before or after which others are to see what was written.
+_WAITS = re.compile(
+    r"^(sleep|rollback|delay|apply_async|(a?send|notify|enqueue|dispatch|trigger|publish|deliver)(_\w+)?|\w+_(delay|task)|(re)?upload(_\w+)?|"
+    r"download(_\w+)?)$"
+)
+_TELLS = re.compile(
+    r"log|print|message|debug|info|warn|append|add|extend|isinstance|setattr|getattr|str|len|bool|snapshot|echo"
+)
+#: Calls that move the files of an item, after which its row has to say where they are.
+_FILING = re.compile(
+    r"(^|\.)_*(\w*storage|\w*bucket|\w+_file|shutil|os|s3\w*|blob\w*)\.(save|move|copy\w*|rename|replace|put_object|upload\w*)$"
+)
+#: Writes of many rows: an item with which one is made is itself as good as a batch.
+_OF_BATCH = re.compile(
+    r"(a?bulk_(create|update|write)|executemany|execute_many|insert_many|to_sql|copy_records\w*|add_all)$"
+)
+_TYING = frozenset({"set", "add", "aset", "aadd"})
+_OF_ROWS = re.compile(r"a?(save|delete|refresh_from_db|full_clean|clean)$")
+#: Where a loop notes what is wrong with an item.
+_NOTES_ERROR = re.compile(
+    r"(error|fail|invalid|reject|problem)\w*\.(append|add|extend)$|log\w*\.(error|exception|critical)$", re.IGNORECASE
+)
+
+
+def is_meant(turn: Turn, site: CallSite) -> bool:
+    """Whether the loop of a turn makes the call that writes for one item at a time on purpose."""
+    if _is_explained(turn, site):
+        return True
+    for child, parent in site.ancestors():
+        if parent is turn.loop.node:
+            break
+        if isinstance(parent, ast.Try) and child in parent.body and any(map(_goes_on, parent.handlers)):
+            return True
+        if isinstance(parent, (ast.With, ast.AsyncWith)) and any(
+            _ISOLATING.search(spelled(item.context_expr).rstrip("()")) for item in parent.items
+        ):
+            return True
+        if isinstance(parent, ast.If) and _notes_error(parent.body if child in parent.body else parent.orelse):
+            return True
+    return _is_state(turn, site)
+
+
+def _notes_error(block: list[ast.stmt]) -> bool:
+    """Whether a branch is taken for what is wrong: one item in many."""
+    return any(
+        isinstance(each, ast.Expr)
+        and isinstance(each.value, ast.Call)
+        and _NOTES_ERROR.search(spelled(each.value.func)) is not None
+        for each in block
+    )
+
+
+def _is_explained(turn: Turn, site: CallSite) -> bool:
+    """Whether a comment above the loop or the write says that one by one is meant."""
+    lines = (getattr(turn.loop.node, "lineno", site.node.lineno), site.node.lineno)
+    texts = site.source.lines
+    above = [text for line in lines for text in texts[max(0, line - 1 - COMMENT_LINES) : line] if "#" in text]
+    return any(_EXPLAINS.search(text.partition("#")[2]) for text in above)
+
+
+def _goes_on(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler lets the loop go on with the next item."""
+    return not any(isinstance(part, (ast.Raise, ast.Return, ast.Break)) for part in ast.walk(handler))
+
+
+def _is_state(turn: Turn, site: CallSite) -> bool:
+    """Whether a row is written around work on its item: twice in a turn, beside a remote call, or with a rollback."""
+    same, what = 0, spelled(site.node)
+    rows = _worked_on(turn, site)
+    for part in body_of(turn):
+        if isinstance(part, (ast.Expr, ast.Assign)):
+            call = part.value.value if isinstance(part.value, ast.Await) else part.value
+            if isinstance(call, ast.Call) and call is not site.node and _is_work(call, rows, site):
+                return True
+        if not isinstance(part, ast.Call):
+            continue
+        name = terminal_name(part.func)
+        if _WAITS.match(name):
+            return True
+        if _OF_BATCH.match(name):
+            return True
+        if _FILING.search(spelled(part.func)) and "delete" not in spelled(site.node):
+            return True
+        if spelled(part) == what:
+            same += 1
+        row = site.source.site(part, site.scope).api
+        if row is not None and row.system in REMOTE | {System.LLM, System.CLOCK, System.PROCESS} and not row.makes:
+            return True
+    return same > 1 and terminal_name(site.node.func) in ("save", "asave", "commit")
+
+
+def _worked_on(turn: Turn, site: CallSite) -> set[str]:
+    """Return the names of the rows that a write concerns: what is saved, what is made, all that is committed."""
+    name = terminal_name(site.node.func)
+    if name in ("commit", "flush"):
+        return set(turn.own)
+    if name in ("create", "acreate", *batching.UPSERTS):
+        statement = site.statement
+        targets = statement.targets if isinstance(statement, ast.Assign) else []
+        return {part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+    saved = site.node.func.value if isinstance(site.node.func, ast.Attribute) else None
+    return {saved.id} if isinstance(saved, ast.Name) else set()
+
+
+def _is_work(call: ast.Call, rows: set[str], site: CallSite) -> bool:
+    """Whether a call works on a row: a function that is handed it, or a method of one that was just made."""
+    name = terminal_name(call.func)
+    if name[:1].isupper() or _TELLS.search(spelled(call.func).lower()):
+        return False
+    if any(isinstance(each, ast.Name) and each.id in rows for each in call.args):
+        return True
+    made = terminal_name(site.node.func) in ("create", "acreate", *batching.UPSERTS)
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    if isinstance(owner, ast.Attribute) and name in _TYING:
+        owner = owner.value  # `row.files.set(files)`: rows that are tied to one that has to be there
+    return made and isinstance(owner, ast.Name) and owner.id in rows and not _OF_ROWS.match(name)
+
+
+def body_of(turn: Turn) -> Iterator[ast.AST]:
+    """Yield everything that a turn does."""
+    body = getattr(turn.loop.node, "body", None)
+    for statement in body if isinstance(body, list) else [turn.loop.node]:
+        yield from ast.walk(statement)

@@ -1,0 +1,54 @@
+"""Functions that nobody calls while the service runs: only tools of the project and what happens at its start do."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.running.toolpaths import PathSays, says
+from flake8_scalability.project import mentions, starts
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+#: So many callers are followed inside the file.
+MAX_STEPS = 3
+_TEST = re.compile(r"(^|[\\/])(tests?|testing)[\\/]|(^|[\\/])(conftest|tests?|test_\w+|\w+_tests?)\.py$")
+
+
+def only_tools_call(scope: Scope, source: SourceFile, steps: int = MAX_STEPS) -> bool:
+    """Whether a function of library code is named by migrations, commands, scripts or start-up code only.
+
+    False where nobody names it, or no project is in sight: a framework may call it.
+    """
+    function = scope.function
+    if function is None or not steps or source.settings.no_project or function.name.startswith("__"):
+        return False
+    if source.place(function).place is not Place.LIBRARY:
+        return False
+    answers, key = source.answers, ("only tools call", function)
+    if key not in answers:
+        answers[key] = False  # for functions that call each other
+        callers = [edge.caller for edge in source.graph.into.get(function, ())]
+        inside = all(
+            source.place(caller).place in (Place.TOOL, Place.STARTUP) or only_tools_call(caller, source, steps - 1)
+            for caller in callers
+        )
+        answers[key] = inside and _only_tools_name(function.name, source.filename, called=bool(callers))
+    return answers[key]
+
+
+def _only_tools_name(name: str, filename: str, *, called: bool) -> bool:
+    """Whether the files that name a function are tools or call it at their start; `called`: its own file does."""
+    files = [path for path in mentions.files_with(name, filename) if not _TEST.search(str(path))]
+    serving = [path for path in files if not _is_tool(path)]
+    if not serving:
+        return called or bool(files)
+    return len(serving) == 1 and starts.called_at_start(name, filename)
+
+
+def _is_tool(path: Path) -> bool:
+    return says(str(path)) in (PathSays.TOOL, PathSays.COMMAND)

@@ -1,0 +1,76 @@
+"""Rows that are written in their own way, and functions that only tools call: what the rest of a project says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support import model
+
+from flake8_scalability.model.batching.item_reads import reads
+from flake8_scalability.model.batching.item_writes import writes
+from flake8_scalability.options import Settings
+
+SHOP = "from shop.models import Order\ndef f(keys):\n for k in keys:\n  Order.objects.create(key=k)\n"
+
+
+def project(folder: Path, files: dict[str, str]) -> None:
+    """Lay out the files of a project."""
+    (folder / ".git").mkdir()
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("files", "lines"),
+    [
+        ({"shop/models.py": "class Order(models.Model):\n    key = 1\n"}, [4]),
+        ({"shop/models.py": "class Order(models.Model):\n    def save(self):\n        pass\n"}, []),
+        ({"shop/models.py": "from .base import Base\nclass Order(Base):\n    key = 1\n",
+          "shop/base.py": "class Base(models.Model):\n    @hook(AFTER_CREATE)\n    def tell(self): pass\n"}, []),
+        ({"shop/models.py": "from treebeard.mp_tree import MP_Node\nclass Order(MP_Node):\n    key = 1\n"}, []),
+        ({"shop/models.py": "class Order(models.Model):\n    key = 1\n",
+          "shop/signals.py": "@receiver([post_save, post_delete], sender=Order)\ndef f(**kwargs): pass\n"}, []),
+        ({"shop/models.py": "class Order(models.Model):\n    key = 1\n",
+          "shop/signals.py": "post_save.connect(tell, sender=models.Order)\n"}, []),
+        ({"shop/models.py": "class Order(models.Model):\n    key = 1\n",
+          "shop/signals.py": "@receiver(post_save, sender=OrderLine)\ndef f(**kwargs): pass\n"}, [4]),
+        ({"shop/models.py": "from .managers import Orders\nclass Order(models.Model):\n    objects = Orders()\n",
+          "shop/managers.py": "class Orders(models.Manager):\n    def create(self, key): pass\n"}, []),
+        ({"shop/models.py": "from .managers import Orders\nclass Order(models.Model):\n    objects = Orders()\n",
+          "shop/managers.py": "class Orders(models.Manager):\n    def open(self): pass\n"}, [4]),
+        ({"shop/models.py": "class Order(models.Model):\n    objects = managers.Orders()\n"}, [4]),
+    ],
+)  # fmt: skip
+def test_rows_of_a_class_of_the_project(tmp_path: Path, files: dict[str, str], lines: list[int]) -> None:
+    project(tmp_path, files)
+    found = model(SHOP, str(tmp_path / "shop" / "views.py"), Settings())
+    assert [write.node.lineno for write in writes(found)] == lines
+
+
+LOOK = "from shop.models import Order\ndef look(keys):\n    return [Order.objects.get(key=k) for k in keys]\n"
+INNER = LOOK.replace("def look", "def _look") + "def look(keys):\n    return _look(keys)\n"
+CALLS = "from shop.look import look\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "files", "lines"),
+    [
+        (LOOK, {}, [3]),
+        (LOOK, {"shop/management/commands/x.py": CALLS + "look([])\n"}, []),
+        (LOOK, {"shop/migrations/0002_x.py": CALLS + "look([])\n"}, []),
+        (LOOK, {"tests/test_look.py": CALLS + "look([])\n"}, [3]),
+        (LOOK, {"shop/migrations/0002_x.py": CALLS, "shop/views.py": CALLS + "def v(r):\n    look(r.keys)\n"}, [3]),
+        (LOOK, {"shop/main.py": CALLS + "app = FastAPI()\n@app.on_event('startup')\ndef s():\n    look([])\n"}, []),
+        (INNER, {"shop/management/commands/x.py": CALLS + "look([])\n"}, []),
+        (INNER, {}, [3]),
+        (INNER + "def also(keys):\n    return _look(keys)\n", {"bin/x.py": CALLS + "look([])\n"}, [3]),
+        (LOOK.replace("def look", "def __call__"), {"bin/x.py": "__call__"}, [3]),
+    ],
+)
+def test_functions_that_only_tools_call(tmp_path: Path, source: str, files: dict[str, str], lines: list[int]) -> None:
+    project(tmp_path, files)
+    found = model(source, str(tmp_path / "shop" / "look.py"), Settings())
+    assert [read.node.lineno for read in reads(found)] == lines
