@@ -272,3 +272,37 @@ def test_what_arrives_in_a_queue_is_as_much_as_is_put_there(fills: str, expected
         f"        threading.Thread(target=work, args=(job,)).start()\n\n{fills}\n"
     )
     assert found(text) == ([("thread", "message that arrives")] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "many"),
+    [
+        ("def f(self, room):\n    if len(room.people + more) > 8:\n        raise Full\n", False),
+        ("def f(self, room):\n    if len(room.people | more) >= MOST:\n        raise Full\n", False),
+        ("def f(self, room):\n    if len(room.people) != 8:\n        raise Odd\n", True),
+        ("def f(self, room):\n    if len(room.people) > 0:\n        raise Used\n", True),
+        ("def f(self, room):\n    if len(room.names() + more) > 8:\n        raise Full\n", True),
+        ("", True),
+    ],
+)
+def test_what_another_function_measures(text: str, many: bool) -> None:
+    gathers = "async def g(room):\n    await asyncio.gather(*[send(each) for each in room.people])\n"
+    assert bool(found(f"import asyncio\n{text}{gathers}")) is many
+
+
+@pytest.mark.parametrize(("head", "many"), [("import discord", False), ("import os", True)])
+@pytest.mark.parametrize("given", ["images", "message.images"])
+def test_a_message_has_a_few_images(head: str, given: str, many: bool) -> None:
+    gathers = f"async def g(images, message):\n    await asyncio.gather(*[send(each) for each in {given}])\n"
+    assert bool(found(f"import asyncio\n{head}\n{gathers}")) is many
+
+
+@pytest.mark.parametrize(
+    ("appended", "many"), [("task", False), ("send(task)", True), ("work", True), ("queue.put(task)", False)]
+)
+def test_what_runs_already_is_only_waited_for(appended: str, many: bool) -> None:
+    text = (
+        "import asyncio\nasync def g(a):\n    found = []\n    for task in tasks_of(a):\n        work = send(task)\n"
+        f"        found.append({appended})\n    await asyncio.gather(*found)\n"
+    )
+    assert bool(found(text)) is many

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flake8_scalability.catalog import bodies
 from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.loops import LoopKind
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.limits import origins
-from flake8_scalability.model.limits.handfuls import holds_kinds, is_few, is_grouping
+from flake8_scalability.model.limits.handfuls import gives_few, holds_kinds, is_few, is_grouping
 from flake8_scalability.model.running.scripts import is_endless
 from flake8_scalability.model.sites import CallSite
 
@@ -29,6 +31,8 @@ _VIEWS = frozenset({
     "enumerate", "zip", "sorted", "reversed", "list", "tuple", "set", "frozenset", "filter", "items", "keys", "values",
     "dict", "copy", "iter", "chain", "unique", "fromkeys", "from_iterable",
 })  # fmt: skip
+#: What a message has a few of.
+_IN_MESSAGES = re.compile(r"(^|_)(images|files|stickers|reactions|image_urls)$", re.IGNORECASE)
 #: Calls that give only a part.
 _CUTTING = frozenset(
     {"islice", "batched", "chunked", "chunks", "sample", "nsmallest", "nlargest", "take", "most_common", "grouper"}
@@ -88,7 +92,9 @@ def many(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) -> st
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.BitOr)):
         return many(node.left, scope, source, steps + 1) or many(node.right, scope, source, steps + 1)
     if isinstance(node, ast.Attribute):
-        return "" if is_few(node.attr) or _is_own(node, scope) else node.attr
+        if is_few(node.attr) or _is_own(node, scope) or _is_measured_somewhere(node.attr, source):
+            return ""
+        return "" if _is_of_a_message(node.attr, source) else node.attr
     if isinstance(node, ast.Name):
         return _many_named(node, scope, source, steps)
     return ""
@@ -96,7 +102,7 @@ def many(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) -> st
 
 def _many_called(node: ast.Call, scope: Scope, source: SourceFile, steps: int) -> str:
     name = terminal_name(node.func)
-    if name in _CUTTING or is_few(name):
+    if name in _CUTTING or gives_few(name):
         return ""
     if isinstance(node.func, ast.Attribute) and name in ("get", "values", "keys", "items", "setdefault"):
         held = node.func.value
@@ -132,6 +138,8 @@ def _many_named(node: ast.Name, scope: Scope, source: SourceFile, steps: int) ->
         return node.id if not node.id.isupper() and origins.are_many(node, scope, source) else ""
     home = scope.lookup(node.id)
     if home is None or home.is_module or home.is_class or _is_measured(node.id, home) or is_grouping(node.id, home):
+        return ""
+    if _is_of_a_message(node.id, source):
         return ""
     for binding in home.bindings[node.id]:
         if binding.kind == "parameter":
@@ -212,18 +220,51 @@ def _receiver(node: ast.Call) -> str:
 
 def _is_measured(name: str, home: Scope) -> bool:
     """Whether the function looks at how many there are, and compares: `if len(urls) > MOST`."""
-    return any(
-        isinstance(node, ast.Compare)
-        and any(
-            isinstance(part, ast.Call)
-            and terminal_name(part.func) == "len"
-            and part.args
-            and plain(part.args[0]) == name
-            for part in (node.left, *node.comparators)
-        )
-        and not any(isinstance(part, ast.Constant) and part.value in (0, 1) for part in (node.left, *node.comparators))
-        for node in ast.walk(home.node)
-    )
+    return any(isinstance(node, ast.Compare) and name in _measured(node) for node in ast.walk(home.node))
+
+
+def _is_measured_somewhere(attribute: str, source: SourceFile) -> bool:
+    """Whether any function of the file looks at how many an attribute holds: `if len(more + room.people) > 5`."""
+    return attribute in source.once(_measured_attributes)
+
+
+def _measured_attributes(source: SourceFile) -> set[str]:
+    if "len(" not in source.text:
+        return set()
+    ordering = (ast.Gt, ast.GtE, ast.Lt, ast.LtE)
+    return {
+        name
+        for node in ast.walk(source.module.node)
+        if isinstance(node, ast.Compare) and all(isinstance(each, ordering) for each in node.ops)
+        for name in _measured(node)
+    }
+
+
+def _measured(node: ast.Compare) -> set[str]:
+    """Return the names and attributes whose number is compared, with more than one, by a comparison."""
+    parts = (node.left, *node.comparators)
+    if any(isinstance(part, ast.Constant) and part.value in (0, 1) for part in parts):
+        return set()
+    return {
+        terminal_name(summand)
+        for part in parts
+        if isinstance(part, ast.Call) and terminal_name(part.func) == "len" and part.args
+        for summand in _summands(part.args[0])
+    }
+
+
+def _summands(node: ast.expr) -> Iterator[ast.expr]:
+    """Yield what is added up by an expression."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.BitOr)):
+        yield from _summands(node.left)
+        yield from _summands(node.right)
+    elif isinstance(node, (ast.Name, ast.Attribute)):
+        yield node
+
+
+def _is_of_a_message(name: str, source: SourceFile) -> bool:
+    """Whether something is attached to a message of a platform that bounds how many there may be."""
+    return _IN_MESSAGES.search(name) is not None and bodies.BOUNDED_PLATFORMS.search(source.text) is not None
 
 
 def _may_be_long(annotation: ast.expr | None) -> bool:

@@ -179,7 +179,7 @@ def _is_limited(crowd: Crowd, site: CallSite) -> bool:
             return True
         scope = scope.parent
     for node, home in crowd.elements:
-        if targets.ends_something(node) or targets.is_abstract(node, home, source):
+        if targets.ends_something(node) or targets.only_puts(node) or targets.is_abstract(node, home, source):
             return True
         if targets.only_waits_first(node, home, source):
             return True

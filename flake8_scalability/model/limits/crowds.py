@@ -78,10 +78,15 @@ def _named_crowd(name: str, scope: Scope, source: SourceFile, steps: int) -> Cro
                 return found
             continue
         site = source.site(node, home)
-        items = amounts.of_loop(site, source)
+        # What a loop only goes through was there before, and runs already.
+        items = "" if _is_looped_over(node.args[0], home) else amounts.of_loop(site, source)
         if items:
             return Crowd([(node.args[0], home)], items, [*_calls(node.args[0]), *_made(node.args[0], home)])
     return None
+
+
+def _is_looped_over(node: ast.expr, home: Scope) -> bool:
+    return any(binding.kind == "for" for binding in home.bindings.get(plain(node), ()))
 
 
 def _calls(node: ast.expr) -> Iterator[ast.AST]:

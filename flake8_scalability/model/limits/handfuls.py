@@ -26,9 +26,11 @@ _FEW = re.compile(
     r"chunks?|batch(es)?|pages?|windows?|slices?|groups?|top_?k?|first|sample|candidates|choices|kwargs|args|params|"
     r"config\w*|settings|artifacts?|wallets|servers?|"
     r"inst(ance)?s?|platforms?|quer(y|ies)|questions|sections?|(sub_?)?topics?|concepts?|attachments?|mentions?|embeds?|"
-    r"personas?|perspectives?|rules?)$",
+    r"personas?|perspectives?|rules?|suggestions?|units?|access_?points?|peers?|neighbou?rs?)$",
     re.IGNORECASE,
 )
+#: Words anywhere in the name of a call that gives what somebody has set up: `get_owner_destinations()`.
+_OF_FEW = re.compile(r"(^|_)(owners?|admins?|config\w*|settings|plugins?|all_tasks)(_|$)", re.IGNORECASE)
 #: What tells one thing from all others, so that there are as many of it as there are things.
 _IDENTIFYING = re.compile(
     r"(^|_)(u?u?ids?|pk|ur[il]s?|links?|hrefs?|e?mails?|paths?|files?|filenames?|addresse?s?|tokens?|users?|members?|"
@@ -42,6 +44,11 @@ _OF_GROUPS = frozenset({"keys", "values", "items"})
 def is_few(name: str) -> bool:
     """Whether a name is one of what there are a few of."""
     return name.isupper() or _FEW.search(name) is not None
+
+
+def gives_few(name: str) -> bool:
+    """Whether a function gives, as its name says, what there are a few of, or what runs already."""
+    return is_few(name) or _OF_FEW.search(name) is not None
 
 
 def holds_kinds(node: ast.expr) -> bool:

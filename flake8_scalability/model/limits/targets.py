@@ -27,6 +27,13 @@ def ends_something(node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and any(ends_something(given) for given in node.args if _is_call(given))
 
 
+def only_puts(node: ast.expr) -> bool:
+    """Whether what is run puts something into a queue: that is no work, and waits where the queue is full."""
+    return (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("put", "put_nowait")
+    )
+
+
 def is_abstract(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
     """Whether a function that is called has no body of its own: what it does, others decide."""
     callee = node.func if isinstance(node, ast.Call) else node

@@ -372,6 +372,63 @@ class UnboundedConcurrency(Rule):
         """,
             "the owner of the bot does so himself, and seldom",
         ),
+        Good(
+            """
+            import asyncio
+            import discord
+            from discord.ext import commands
+
+            MOST = 8
+
+            class Rooms(commands.Cog):
+                @commands.command()
+                async def invite(self, ctx, room, *guests: discord.Member):
+                    if len(room.people + guests) > MOST:
+                        return
+                    room.people.extend(guests)
+
+                @commands.command()
+                async def tell(self, ctx, room, text):
+                    await asyncio.gather(*[person.send(text) for person in room.people])
+        """,
+            "another command sees to it that there are few",
+        ),
+        Good(
+            """
+            import asyncio
+
+            async def notify(bot, text):
+                targets = await bot.get_admin_destinations()
+                await asyncio.gather(*[target.send(text) for target in targets])
+        """,
+            "the administrators are a handful",
+        ),
+        Good(
+            """
+            import asyncio
+
+            class Feed:
+                def __init__(self):
+                    self.pending = asyncio.Queue(maxsize=100)
+
+                async def hand_over(self, orders):
+                    await asyncio.gather(*[self.pending.put(order) for order in orders])
+        """,
+            "putting waits where the queue is full",
+        ),
+        Good(
+            """
+            import asyncio
+
+            async def wait_for_the_rest():
+                others = []
+                for task in asyncio.all_tasks():
+                    if task is not asyncio.current_task():
+                        others.append(task)
+                await asyncio.gather(*others)
+        """,
+            "what runs already is only waited for",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
