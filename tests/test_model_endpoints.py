@@ -587,3 +587,38 @@ def test_a_password_that_is_set_with_a_token_is_silent(tmp_path: Path, check: st
     text = FLASK + f"@app.post('/reset-password')\ndef f():\n    {check}\n    set_password(request.form['word'])\n"
     found = analyse(text, str(tmp_path / "service.py"), Settings())
     assert [line for line, code in found if code == "SCL401"] == lines
+
+
+ANYONE = "\ndef g(a):\n    db.execute('a')\n    return jsonify(db.execute('b'))\n"
+FETCHES = "@app.post('/a')" + ANYONE.replace("db.execute('a')", "requests.get(a)")
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("from shop import app\n@app.post('/a')" + ANYONE, []),
+        ("from shop import app, requests\n" + FETCHES, []),
+        ("import requests\nfrom shop import app\n" + FETCHES, [4]),
+        ("from flask import Flask\napp = Flask(__name__)\n@app.post('/a')" + ANYONE, [4]),
+        ("from shop import app\n@app.post('/b')\n@login_required\ndef f():\n    pass\n@app.post('/a')" + ANYONE, [7]),
+        ("from shop import app\n@app.post('/b')\n@limiter.limit('9/m')\ndef f(): pass\n@app.post('/a')" + ANYONE, [6]),
+    ],
+)  # fmt: skip
+def test_a_router_that_asks_nobody_is_silent_in_a_project(tmp_path: Path, text: str, lines: list[int]) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    found = analyse(text, str(tmp_path / "service.py"), Settings())
+    assert [line for line, code in found if code == "SCL401"] == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("@app.post('/media/recover')\ndef f():\n    media.recover(request.form['id'])\n", []),
+        ("@app.post('/recover')\ndef f():\n    recover(request.form['email'])\n", [4]),
+        ("@app.post('/facebook-login')\ndef f():\n    login_user(request.form['password'])\n", []),
+        ("@app.post('/statistics')\n@login_required\ndef f():\n    return analytics.report(read_json(request))\n", []),
+        ("@app.post('/statistics')\n@login_required\ndef f():\n    return analytics.report(db.execute('a'))\n", [5]),
+    ],
+)
+def test_what_an_endpoint_is_for(text: str, lines: list[int]) -> None:
+    assert [line for line, code in analyse(FLASK + text) if code == "SCL401"] == lines

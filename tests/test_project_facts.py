@@ -31,6 +31,11 @@ STATES = [
         "settings.py",
         'R = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]}\n',
     ),
+    (
+        Fact.LIMITS_ALL_CALLERS,
+        "web.py",
+        "@app.middleware('http')\nasync def first(request, go):\n    await take_rate_limit()\n",
+    ),
     (Fact.LOGIN_FOR_ALL, "app.py", "def create():\n    orders.before_request(requires_token)\n"),
     (Fact.LOGIN_FOR_ALL, "hooks.py", "@orders_blueprint.before_request\ndef first():\n    pass\n"),
     (Fact.LOGIN_FOR_ALL, "web.py", "class ApiKeyMiddleware:\n    pass\n"),

@@ -36,6 +36,10 @@ BY_METHOD_NAME = frozenset({"web.py", "cherrypy"})
 API_FRAMEWORKS = frozenset({
     "fastapi", "djangorestframework", "litestar", "falcon", "sanic", "django-ninja", "blacksheep", "hug", "robyn",
 })  # fmt: skip
+#: Classes whose object is a whole application.
+APPLICATIONS = frozenset(
+    {"Flask", "FastAPI", "Quart", "Starlette", "Sanic", "Application", "Bottle", "Litestar", "Robyn"}
+)
 #: Frameworks that an `app` of unknown make is not of, unless the file imports them, and what it is then.
 LOOKALIKES = {"emmett": "flask", "bottle": "flask", "quart": "flask", "robyn": "flask", "responder": "flask"}
 #: Frameworks whose classes answer requests by their methods.

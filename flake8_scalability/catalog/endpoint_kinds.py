@@ -60,7 +60,8 @@ KINDS = (
         r"login_for_access_token|token$",
         mentions=r"passw|pwd",
         unless=r"sent|page|providers|methods|history|callback|csrf|config|settings|options|revoke|refresh|verified|test|"
-        r"oidc|saml|sso|cas|(?:oauth2?|github|google|microsoft|discord)[_\-/](?:login|start|authorize)",
+        r"oidc|saml|sso|cas|(?:oauth2?|github|google|microsoft|discord|facebook|twitter|apple|linkedin|"
+        r"social|kakao|naver|telegram|wallet)[_\-/](?:login|log_in|signin|sign_in|start|authorize)",
         calls=r"(?:^|\.)(?:authenticate|authenticate_user|login_user|check_password|verify_password|check_password_hash|"
         r"checkpw|create_access_token|create_token|sign_in_with_password|verify_and_update|login|sign_in|verify|"
         r"\w*login_user|\w+_authenticate|auth_\w*user)$",
@@ -73,7 +74,7 @@ KINDS = (
         named=r"register|signup|sign_up|sign-up|registration|create_account|create-account|register_user|user_registration",
         unless=r"worker|device|webhook|hook|client|agent|plugin|service|tool|model|node|server|domain|event|extension|job|"
         r"schema|callback|handler|runner|application|key|container|phone|passkey|webauthn|fido2?|finali[sz]e|terminate|"
-        r"initiali[sz]e",
+        r"initiali[sz]e|waitlist|waiting_list|event",
         calls=r"(?:^|\.)(?:\w*(?:create|add|save|register|insert|sign_?up|hash)\w*|commit|set_password|insert_one|add|"
         r"User|execute)$",
         writing=True,
@@ -83,8 +84,18 @@ KINDS = (
         Kind.ACCOUNT,
         "resets passwords",
         named=r"forgot|forgot_password|forgot-password|forgotten|reset_password|password_reset|reset-password|"
-        r"password-reset|recover|recover_password|recovery|request_password_reset|password_recovery|password-recovery",
+        r"password-reset|recover_password|request_password_reset|password_recovery|password-recovery",
         writing=True,
+    ),
+    KindRow(
+        Kind.ACCOUNT,
+        "resets passwords",
+        named=r"recover|recovery",
+        # Jobs and files are recovered, too.
+        calls=r"(?:^|\.)\w*(?:passwords?|e?mail)$",
+        mentions=r"passw|e_?mail",
+        writing=True,
+        both=True,
     ),
     KindRow(
         Kind.ACCOUNT,
@@ -249,6 +260,8 @@ AWAITED_TRIVIA = frozenset({
     "json", "body", "form", "text", "read", "sleep", "post", "render_template", "render", "send", "make_response",
     "prepare", "to_dict", "close", "get_json",
 })  # fmt: skip
+#: Those of a project that do no more than that.
+READS_REQUEST = re.compile(r"_?(read|get|parse|load)_(request_)?(json|body|form|payload|data)")
 #: Packages whose classes of views ask nobody who he is unless they are told to.
 FRAMEWORKS = frozenset({
     "django", "rest_framework", "flask", "flask_restful", "flask_restx", "starlette", "aiohttp", "tornado", "sanic",

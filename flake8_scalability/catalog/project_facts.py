@@ -103,6 +103,9 @@ FACTS = (
             rf"\bmiddlewares?\s*=\s*\[[^\]]*{_LIMIT}",
             rf"@\w+\.(middleware|before_request|before_app_request|on_request)\b.*\n\s*(async )?def \w*{_LIMIT}",
             rf"\.(before_request|before_app_request)\(\s*[\w.]*{_LIMIT}",
+            # one that does so beside other things
+            rf"@\w+\.(middleware|before_request|before_app_request)\b.*\n\s*(?:async )?def "
+            rf"(?s:(?!\n@|\n(?:async )?def ).){{0,3000}}?{_LIMIT}",
             # Litestar, and dependencies of a whole FastAPI application
             r"\bRateLimitConfig\(\s*\S*rate_limit\s*=",
             rf"\bFastAPI\([^()]*dependencies\s*=\s*\[[^\]]*{_LIMIT}",
@@ -184,6 +187,7 @@ FACTS = (
             r"storages\.backends|\bS3(Boto3?)?Storage\b|S3Boto3Storage|GoogleCloudStorage|\bAzureStorage\b|cloudinary_storage|"
             r"MinioBackend|MinioMediaStorage",
             r"\b(AWS_STORAGE_BUCKET_NAME|AWS_MEDIA_BUCKET_NAME|GS_BUCKET_NAME|S3_BUCKET\w*)\b",
+            r"\b(R2|S3|GCS|MINIO|OSS|COS|SPACES)_(\w+_)?BUCKET(_NAME)?\b",
             r"(?i)\bdjango-storages\b",
         ),
     ),

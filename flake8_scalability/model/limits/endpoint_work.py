@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import endpoint_kinds as kinds
 from flake8_scalability.catalog.endpoint_kinds import Kind, KindRow
-from flake8_scalability.catalog.rows import Place, System
+from flake8_scalability.catalog.rows import REMOTE, Place, System
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.limits.endpoints import Endpoint
@@ -65,11 +65,16 @@ def purpose(endpoint: Endpoint, source: SourceFile) -> KindRow | None:
         named = wanted.named is not None and wanted.named.search(words) is not None
         calls = row in called or (named and wanted.calls is not None and _mentions(wanted.mentions, endpoint, source))
         shown = (named and calls) if row.both else (named or calls)
-        if shown and (row.kind is not Kind.SEARCH or calls or does_work(endpoint, source)):
+        if shown and (_needs_no_proof(row, calls) or does_work(endpoint, source)):
             return row
     if writes and _takes_files(endpoint, source):
         return KindRow(Kind.UPLOAD, "accepts uploads")
     return _computes(endpoint, source)
+
+
+def _needs_no_proof(row: KindRow, calls: bool) -> bool:
+    """Whether names alone say enough: much is called a search or a report that only looks into memory."""
+    return row.kind is not Kind.REPORT and (row.kind is not Kind.SEARCH or calls)
 
 
 def _mentions(wanted: re.Pattern[str] | None, endpoint: Endpoint, source: SourceFile) -> bool:
@@ -128,7 +133,7 @@ def is_light(endpoint: Endpoint, source: SourceFile) -> bool:
             if site is not None and site.api is not None and site.api.system not in (System.DATABASE, System.CACHE):
                 return False
             name = terminal_name(node.func)
-            waits = id(node) in awaited and name not in kinds.AWAITED_TRIVIA
+            waits = id(node) in awaited and not _only_reads_request(name)
             asked += site is not None or waits or name in kinds.STORE_CALLS
     return asked <= 1
 
@@ -211,7 +216,23 @@ def _reaches_a_store(function: Scope, source: SourceFile) -> bool:
     if any(node.attr == "objects" for node in words.attributes):
         return True
     return any(
-        isinstance(call, ast.Call) and terminal_name(call.func) not in kinds.AWAITED_TRIVIA for call in words.awaited
+        isinstance(call, ast.Call) and not _only_reads_request(terminal_name(call.func)) for call in words.awaited
+    )
+
+
+@lru_cache(maxsize=4096)
+def _only_reads_request(name: str) -> bool:
+    return name in kinds.AWAITED_TRIVIA or kinds.READS_REQUEST.fullmatch(name) is not None
+
+
+def asks_others(endpoint: Endpoint, source: SourceFile) -> bool:
+    """Whether an endpoint calls another service, or computes for long, as the catalogue knows the calls."""
+    functions = set(_functions(endpoint, source))
+    return any(
+        site.function in functions
+        and site.api is not None
+        and (site.api.system in REMOTE or site.api.heavy or site.api.slow)
+        for site in _working_sites(source)
     )
 
 

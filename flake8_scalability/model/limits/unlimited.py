@@ -15,6 +15,7 @@ from flake8_scalability.model.limits import endpoint_work, rate_limits
 from flake8_scalability.model.limits.callers import Callers, callers_of, definitions, proves_himself
 from flake8_scalability.model.limits.endpoints import Endpoint, may_have_endpoints
 from flake8_scalability.model.limits.limits_elsewhere import limited_elsewhere
+from flake8_scalability.project import root
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -60,6 +61,7 @@ def _of_file(source: SourceFile) -> Iterator[tuple[Unlimited, KindRow | None]]:
     ]
     if not left or rate_limits.limits_everything(source):
         return
+    tells_apart = _tells_apart(left, source)
     rest: dict[str, list[Endpoint]] = {}
     alike: dict[KindRow, list[Endpoint]] = {}
     for endpoint in left:
@@ -68,6 +70,8 @@ def _of_file(source: SourceFile) -> Iterator[tuple[Unlimited, KindRow | None]]:
         if row is not None and not _concerns(row, callers, endpoint, source):
             row = None
         unknown = row is None and callers is Callers.ANYONE and _serves_programs(endpoint, source)
+        if unknown and not tells_apart and not endpoint_work.asks_others(endpoint, source):
+            continue
         if (row is None and not unknown) or limited_elsewhere(endpoint, source):
             continue
         if row is not None:
@@ -87,6 +91,22 @@ def _of_file(source: SourceFile) -> Iterator[tuple[Unlimited, KindRow | None]]:
         # What changes something is worse than what reads.
         others.sort(key=lambda endpoint: endpoint.methods == frozenset({"GET"}))
         yield _of_router(receiver, others, source), None
+
+
+def _tells_apart(left: list[Endpoint], source: SourceFile) -> bool:
+    """Whether it means something that an endpoint of the file asks nobody who he is.
+
+    It does where others of the file ask or are limited, where the whole application stands there, or where there is no
+    more to see than the file.  Of a project's routers that all ask nobody, the network or a gateway keeps callers away.
+    """
+    if source.settings.no_project or root.of(source.filename) is None:
+        return True
+    if any(rate_limits.is_limited(each, source) for each in source.endpoints):
+        return True
+    made = (value for name in {each.receiver for each in left} for value in definitions(name, source))
+    return any(
+        isinstance(value, ast.Call) and terminal_name(value.func) in known.APPLICATIONS for value in made
+    ) or any(callers_of(each, source) is not Callers.ANYONE for each in left)
 
 
 def _concerns(row: KindRow, callers: Callers, endpoint: Endpoint, source: SourceFile) -> bool:

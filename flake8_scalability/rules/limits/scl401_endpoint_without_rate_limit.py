@@ -44,7 +44,8 @@ class EndpointWithoutRateLimit(Rule):
     Known limits
     ------------
     Who may call, and what an endpoint does, is read from names where it is not shown: a limiter that is called neither
-    limit, throttle nor quota goes unseen.  A gateway that is configured outside the project is not known.  GraphQL,
+    limit, throttle nor quota goes unseen.  A gateway that is configured outside the project is not known; routers of a
+    project that ask nobody who he is, and do nothing that stands out, are taken to lie behind one.  GraphQL,
     gRPC and web sockets are not looked at.
     """
 
