@@ -6,6 +6,7 @@ import pytest
 from support import model
 
 from flake8_scalability.model.batching.presence import presence_tests
+from flake8_scalability.model.queries.growth import grows, grows_per_owner
 from flake8_scalability.model.queries.narrowing import Narrowing, is_small, may_be_many, narrowing, speaks_of_pages
 
 HEAD = "from django.db import models\nfrom app.models import User\n"
@@ -50,12 +51,33 @@ CASES = [
     ("User.objects.filter(paid_at__gte=x - 3)", Narrowing.HEAP),
     ("User.objects.filter(weight__gte=now() - timedelta(hours=x))", Narrowing.HEAP),
     ("team.members.all()", Narrowing.PARENT),
+    ("User.objects.filter(paid_at__gte=since)", Narrowing.PARENT),
+    ("User.objects.filter(paid_at__gte=moment)", Narrowing.HEAP),
+    ("User.objects.filter(paid_at__gte=cut_off)", Narrowing.HEAP),
+    ("User.objects.filter(weight__gte=since)", Narrowing.HEAP),
+    ("User.objects.filter(content_type=kind)", Narrowing.PARENT),
+    ("User.objects.filter(content_type='a')", Narrowing.HEAP),
+    ("User.objects.filter(keys__contains=[term])", Narrowing.PARENT),
+    ("select(User).where(User.name.ilike(x))", Narrowing.PARENT),
+    ("select(User).where(User.name.ilike(f'{x} (copy %)'))", Narrowing.PARENT),
+    ("select(User).where(User.name.ilike(f'{x}%'))", Narrowing.HEAP),
+    ("select(User).where(User.name.ilike(f'%{x}%'))", Narrowing.HEAP),
+    ("select(User).where(User.name.ilike(pattern))", Narrowing.HEAP),
+    ("select(User).where(User.name.ilike('a%'))", Narrowing.HEAP),
+    ("select(User).join(Team, Team.key == x)", Narrowing.PARENT),
+    ("select(User).join(Team, Team.key == User.team)", Narrowing.WHOLE),
+    ("select(User).outerjoin(Team, Team.key == x)", Narrowing.WHOLE),
+    ("select(User).outerjoin(User, User.key == x)", Narrowing.PARENT),
+    ("cursor.execute('SELECT * FROM users WHERE made_at >= %s', (x,))", Narrowing.PARENT),
+    ("cursor.execute('SELECT * FROM users WHERE made_at >= %s OR b = 1', (x,))", Narrowing.WHOLE),
+    ("cursor.execute(\"SELECT * FROM users WHERE made_at >= '2020-01-01'\")", Narrowing.HEAP),
 ]
 
 
 @pytest.mark.parametrize(("expression", "expected"), CASES)
 def test_narrowing(expression: str, expected: Narrowing) -> None:
-    assert narrowed(f"def f(team, request, term, x):\n    probe({expression})\n") is expected
+    body = f"def f(team, request, term, x, kind, cut_off, moment, cursor):\n    probe({expression})\n"
+    assert narrowed("from sqlalchemy import select\n" + body) is expected
 
 
 def test_conditions_that_are_handed_in_may_be_anything() -> None:
@@ -167,3 +189,32 @@ FOUND = [
 @pytest.mark.parametrize("body", FOUND)
 def test_presence_tests(body: str) -> None:
     assert len(list(presence_tests(model(HEAD + f"def f(x):\n    {body}\n")))) == 1
+
+
+GROWTH = [
+    ("Order.objects.all()", True),
+    ("models.Invoice.objects.all()", True),
+    ("Squirrel.objects.all()", False),
+    ("Visitor.objects.all()", True),
+    ("Tree.objects.all()", False),
+]
+
+
+@pytest.mark.parametrize(("expression", "expected"), GROWTH)
+def test_tables_grow_by_their_names_or_by_who_has_rows_in_them(expression: str, expected: bool) -> None:
+    classes = (
+        "class Visitor(models.Model):\n    'Somebody.'\n    seen: int\n    email = models.TextField()\n\n"
+        "class Tree(models.Model):\n    height: int\n"
+    )
+    found = model(HEAD + classes + f"probe({expression})\n")
+    ((call, scope),) = found.calls_by_name["probe"]
+    query = found.queries.of(call.args[0], scope)
+    assert query is not None and grows(query, found) is expected
+
+
+@pytest.mark.parametrize(("name", "expected"), [("Order", True), ("Coupon", False), ("DeviceToken", False)])
+def test_rows_of_one_owner_that_become_more(name: str, expected: bool) -> None:
+    found = model(HEAD + f"probe({name}.objects.all())\n")
+    ((call, scope),) = found.calls_by_name["probe"]
+    query = found.queries.of(call.args[0], scope)
+    assert query is not None and grows_per_owner(query) is expected

@@ -33,9 +33,14 @@ OTHER_BASES = re.compile(
 NO_LISTING = re.compile(
     r"^_*(bulk_)?(delete|remove|purge)(_|$)|^((get|list|fetch|all)_)?(\w+_)?(types|statuses|roles|permissions|categories|"
     r"levels|priorities|severities|languages|countries|currencies|settings|choices|options|plans|themes|templates|"
-    r"classifications|admins)(_list)?$"
+    r"classifications|admins)(_list)?$|^(edit|add|new|create|update|change)(_|$)|_(edit|add|new|create|update|form)$|"
+    r"(^|_)(topology|mesh|diagram|visuali[sz]er)(_|$)"
 )
-#: Classes of views that tell how a service fares.
+#: Handlers that search or list by what is posted; others that only take a POST do something.
+POSTED_LISTING = re.compile(r"(^|_)(list|search|query|find|filter|get|fetch|all|export|report|load|some)(_|$|s$)")
+#: Calls that fill a template with rows.
+TEMPLATES = frozenset({"render", "render_template", "TemplateResponse", "render_to_response", "render_to_string"})
+#: Classes of views that tell how a service fares, or draw how it is put together.
 PROBES = re.compile(
-    r"(Ping|Health(z|Check)?|Heartbeat|Readiness|Liveness)(View|Handler|Resource|API|APIView|ViewSet)?$"
+    r"(Ping|Health(z|Check)?|Heartbeat|Readiness|Liveness|Mesh\w*|Topology|\w*Visuali[sz]er)(View|Handler|Resource|API|APIView|ViewSet)?$"
 )

@@ -67,6 +67,9 @@ COMMANDS = (
     ),
 )  # fmt: skip
 BY_METHOD = {row.method: row for row in COMMANDS}
+#: Commands that empty a store, and names of functions that are there to do so: an operator's affair.
+EMPTIES = frozenset({"flushall", "flushdb", "flush_all"})
+EMPTYING = re.compile(r"(^|_)(flush|drop|wipe|reset|destroy|purge|clear_(all|db|database|everything))(_|$)")
 #: Arguments of DynamoDB's `scan` that go on with one, and that take a part.
 #: Words around what is scanned that do not say what it holds.
 SCAN_VERBS = re.compile(
@@ -102,3 +105,7 @@ MONGO_PROGRAMS = frozenset({"$where", "$function"})
 SEARCH_CALLS = frozenset({"search"})
 SEARCH_NAMES = re.compile(r"(^|_)(es|elastic\w*|opensearch\w*|os_client|search_client)$", re.IGNORECASE)
 SEARCH_ROOTS = ("elasticsearch.", "opensearchpy.")
+#: Words of the keys of collections that people who run a service fill.
+CONFIGURED = re.compile(
+    r"(^|[-_:.])(config|settings?|flags?|features?|options?|rules?|whitelist|blacklist|allow_?list|ban_?list)([-_:.]|$)"
+)

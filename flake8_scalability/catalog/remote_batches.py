@@ -55,3 +55,5 @@ FEW = re.compile(
     r"(^|_)(admins?|admin_\w+|owners?|staff|operators?|team|maintainers?|managers?)$|candidate|variant|fallback|alternativ|mirror",
     re.IGNORECASE,
 )
+#: Functions whose call moves a file of its own, or walks through a tree.
+MOVING = re.compile(r"(^|_)(upload|download|crawl|walk|scrape|mkdir|create_(directory|folder))(_|$)")

@@ -31,3 +31,5 @@ CHANGING = frozenset({
     "get_or_create", "update_or_create", "bulk_update", "asave", "acreate",
 })  # fmt: skip
 LOCKING = frozenset({"with_for_update", "select_for_update", "for_update"})
+#: What a comment says where the primary is read on purpose.
+EXPLAINED = re.compile(r"(?i)primary|master|replica|\blag\b|just (been )?(inserted|written|created|saved)|stale")

@@ -13,10 +13,11 @@ SMALL = re.compile(
     r"reason|method|schema|table|view|index|version|extension|pg_\w+|information_schema|sqlite_master|classification|"
     r"constant|registry|module|integration|connector|backend|engine|cluster|node|server|instance|field|definition|"
     r"attribute_group|weekday|month|season|gender|platform|admin|superuser|cron|periodic_?task|interval_?schedule|crontab_?schedule|crontab|custom_attribute|job_definition|variable|prompt|persona|"
-    r"workflow|channel|subject|topic|label|stage|zone|slot|shift|holiday|branch|warehouse|rule|genre|column|app|bracket|specialty|muscle|sponsor|partner(ship)?|"
+    r"threshold|weight|retention|segment|sticker|translation|workflow|channel|subject|topic|label|stage|zone|slot|shift|holiday|branch|warehouse|rule|genre|column|app|bracket|specialty|muscle|sponsor|partner(ship)?|"
     r"credential|api_?provider|model|llm|interface|hook|webhook|source|data_source|destination|queue|pipeline|hall|tag|audience|check_?list|check_?list_item)s?$|"
     r"(categor|countr|currenc|cit|polic|propert|priorit|severit|facult|regist)(y|ies)$|(^|_)(statuses|classes|taxes|trophies|saved_filters?)$|"
-    r"^(group|troph(y|ie)|badge|achievement|medal|conference|rollout)s?$|^(pg_|information_schema|sqlite_|sys|mysql|duckdb_)",
+    r"^(group|troph(y|ie)|badge|achievement|medal|conference|rollout)s?$|"
+    r"^(pg_|information_schema|sqlite_|sys|mysql|duckdb_|ui_|types?_)",
 )
 #: Columns that one row, or a few, have one value of.
 KEYS = re.compile(
@@ -48,16 +49,46 @@ PAGING = frozenset({
 #: Columns of which one value is one day, or a moment.
 DAYS = re.compile(r"_at$|_on$|_date$|_time$|_day$|^(date|day|time|timestamp)$")
 #: Calls that make a span of time.
-SPANS = frozenset({"timedelta", "relativedelta"})
+SPANS = frozenset({"timedelta", "relativedelta", "make_interval", "interval", "Interval", "DateOffset"})
+#: Words of the name of a moment at which a window of time begins.
+WINDOW = re.compile(
+    r"(^|_)(cut_?off|since|threshold|ago|midnight|yesterday|start|begin|from|after|last|earliest|window)(_|$)"
+)
+#: Words of the name of a text with wildcards in it.
+PATTERNS = re.compile(r"(^|_)(pattern|search|term|query|q|s|key_?words?|needle|like|text|filter|phrase)(_|$)")
 #: Ends of the names of mapped classes that say nothing of the table.
-ENTITY_ENDS = re.compile(r"_(model|table|entity|orm|db|record|row|dto|schema|document)$")
+ENTITY_ENDS = re.compile(r"_(model|table|entity|orm|db|record|row|dto|schema|document|details?)$")
 #: Columns that are true for those who run a service.
-STAFF = re.compile(r"staff|superuser|admin")
+STAFF = re.compile(r"staff|superuser|admin|moderator|(^|_)roles?$")
 #: Columns that say which tenant rows belong to; one of them may have any number.
 TENANTS = re.compile(r"(^|_)(org|organi[sz]ation|tenant|workspace|company|customer|client|account)(_id|_pk|_uuid)?$")
 #: Last words of the names of tables in which one user has a few rows.
 FEW_PER_OWNER = re.compile(
     r"(^|_)(token|session|key|device|passkey|address|card|account|identity|social_auth|authenticator|totp|plan|subscription|"
     r"preference|connection|login|bundle|contract|user_?space|workspace|membership|saved_\w+|wallet|profile|integration|"
-    r"calendar|household|vehicle|folder|role|team|guild|bot|friend_request|invite|invitation|achievement|badge)s?$|(identit|address)(y|ies|es)$"
+    r"calendar|household|vehicle|folder|role|team|guild|bot|friend_request|invite|invitation|achievement|badge|access|"
+    r"translation)(es|s)?$|(identit|address)(y|ies|es)$"
+)
+#: Last words of the names of tables whose rows of one user or tenant become more for as long as the service is used.
+_MADE = (
+    r"order|transaction|payment|invoice|receipt|purchase|sale|charge|refund|deposit|withdrawal|transfer|trade|expense|"
+    r"message|comment|post|article|review|rating|feedback|log|event|histor(y|ie)|activit(y|ie)|notification|alert|"
+    r"visit|view|click|hit|image|photo|picture|video|file|document|upload|media|attachment|recording|booking|"
+    r"reservation|appointment|ticket|issue|request|task|todo|job|run|execution|build|item|product|asset|customer|"
+    r"contact|lead|user|member|patient|student|subscriber|follower|submission|answer|response|result|score|attempt|"
+    r"measurement|reading|metric|sample|workout|meal|bookmark|favou?rite|like|vote|conversation|chat|thread|project|"
+    r"recipe|report|snapshot|book|movie|song|track|playlist|trip|ride|shipment|deliver(y|ie)|finding|incident|e?mail|"
+    r"memor(y|ie)|quer(y|ie)|inquir(y|ie)|inventor(y|ie)|ad|listing|candidate|survey|update|alias|note"
+)
+GROWING = re.compile(rf"(^|_)({_MADE}|entr(y|ie)|record|client|link|page|call|scan)(s|es)?$")
+#: Last words of the names of tables that become longer the more people use a service.
+CROWDS = re.compile(
+    rf"(^|_)({_MADE}|organi[sz]ation|tenant|company|companie|account|person|people|employee|teacher|domain|facilit(y|ie)|"
+    r"room|session|token|group|communit(y|ie)|feed|location|place|venue|propert(y|ie)|deal|campaign|store|device|"
+    r"blog|question|quiz|exam|course|lesson|class_?room|advert|auction|bid|coin|wallet|certificate|host|announcement|news|notice|profile)(s|es)?$"
+)
+#: Columns of tables in which people, or what they do, have rows.
+BY_PEOPLE = re.compile(
+    r"^(user|author|customer|sender|recipient|member|student|patient|submitted_by|uploaded_by|reporter)(_id|_uuid)?$|"
+    r"^(email|email_address|password|password_hash|hashed_password|username|session_key|ip|ip_address|user_agent)$"
 )

@@ -54,3 +54,5 @@ CHANGING = re.compile(
 )
 #: Arguments with which a task runs later than any commit, or is known for one of a queue in the same database.
 LATER = frozenset({"countdown", "eta", "kwargs"})
+#: Names of functions that hold a lock so that others wait for what they do.
+SERIALISING = re.compile(r"(^|_)(lock|locked|exclusive(ly)?|serialised|serialized)(_|$)")

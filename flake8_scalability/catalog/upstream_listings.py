@@ -54,7 +54,7 @@ _AWS_LISTS = (
     "list_state_machines list_executions list_accounts list_images list_metrics list_nodegroups list_jobs "
     "list_certificates list_streams list_shards list_faces list_steps list_projects list_builds_for_project "
     "list_pipelines list_identities list_training_jobs list_parts list_distributions list_recovery_points "
-    "list_schedules list_targets_by_rule list_knowledge_bases list_agents "
+    "list_schedules list_knowledge_bases list_agents "
     "list_collections list_findings list_analyzers list_backup_vaults list_transcription_jobs list_signing_jobs"
 )
 _AWS_DESCRIBES = (
@@ -109,6 +109,8 @@ LISTING = "list"
 GITLAB = re.compile(r"^gitlab\.(client\.)?Gitlab\(\)\.")
 GITLAB_BOUNDS = ("all", "get_all", "iterator", "page", "per_page", "search", "as_list", "iids")
 STRIPE = re.compile(r"^stripe\.(StripeClient\(\)\.)?[\w.]+\.list$")
+#: Arguments with which there are a few: so many, those of a time, those of one subscription.
+STRIPE_BOUNDS = ("limit", "created", "subscription")
 STRIPE_PAGES = re.compile("auto_paging_iter|has_more|starting_after|next_page")
 GOOGLE_ROOTS = ("googleapiclient", "apiclient", "aiogoogle")
 GOOGLE_PAGES = re.compile("(?i)page_?token|list_next|sync_?token")
@@ -117,7 +119,7 @@ GOOGLE_LIMITS = ("pageSize", "maxResults")
 #: Listings of GitHub by the last part of their address.
 GITHUB_HOST = "api.github.com"
 GITHUB_LISTS = re.compile(
-    r"/(issues|pulls|commits|repos|releases|branches|tags|members|contributors|stargazers|comments|reviews|files|runs|jobs|"
+    r"/(issues|pulls|commits|repos|branches|tags|members|contributors|stargazers|comments|reviews|files|runs|jobs|"
     r"teams|labels|collaborators|followers|following|starred|artifacts|invitations|installations|workflows|deployments|"
     r"milestones|forks|hooks)$"
 )

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from flake8_scalability.catalog import remote_batches
 from flake8_scalability.catalog.remote_batches import BATCHES
 from flake8_scalability.catalog.rows import Effect, Place, System
+from flake8_scalability.model.batching import turns
 from flake8_scalability.model.batching.item_reads import serves
-from flake8_scalability.model.batching.per_item import Turn, turn_of
+from flake8_scalability.model.batching.per_item import Turn, headers, turn_of
 from flake8_scalability.model.language.callgraph import Edge, terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.resilience import outbound, upstreams
@@ -51,7 +52,9 @@ def calls(source: SourceFile) -> Iterator[ItemCall]:
         return
     for turn, call in (*_known(source), *_named(source), *_through_functions(source)):
         key = (id(turn.loop.node), call.what)
-        if key not in seen and not _is_search(turn) and not remote_batches.FEW.search(turn.items.rstrip("()")):
+        if key in seen or remote_batches.FEW.search(turn.items.rstrip("()")) or _is_search(turn):
+            continue
+        if not turns.is_one_by_one(turn, call.node, call.scope, source) and not turns.has_few(turn, call.scope, source):
             seen.add(key)
             yield call
 
@@ -165,7 +168,17 @@ def _named(source: SourceFile) -> Iterator[tuple[Turn, ItemCall]]:
                 continue
             if isinstance(node.func, ast.Attribute) and turn.concerns(node.func.value):
                 continue
+            if _is_of_one_row(turn):
+                continue
             yield turn, ItemCall(node, scope, site.callee, "sends a message", turn.items, "send them as one batch")
+
+
+def _is_of_one_row(turn: Turn) -> bool:
+    """Whether a loop goes over what one object has: `for box in alias.mailboxes`."""
+    return any(
+        isinstance(iterable, ast.Attribute) and isinstance(iterable.value, ast.Name) and iterable.value.id != "self"
+        for _, iterable in headers(turn.loop.node)
+    )
 
 
 def _through_functions(source: SourceFile) -> Iterator[tuple[Turn, ItemCall]]:
@@ -191,7 +204,8 @@ def _through_functions(source: SourceFile) -> Iterator[tuple[Turn, ItemCall]]:
 
 
 def _gives_item(edge: Edge) -> bool:
-    return bool(edge.node.args or edge.node.keywords) and not edge.target.name.startswith("__")
+    moves = remote_batches.MOVING.search(edge.target.name) is not None
+    return bool(edge.node.args or edge.node.keywords) and not edge.target.name.startswith("__") and not moves
 
 
 def _call_of(function: Scope, source: SourceFile) -> tuple[CallSite, tuple[str, str]] | None:

@@ -10,7 +10,7 @@ from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
-from flake8_scalability.model.queries.narrowing import has_key, is_small
+from flake8_scalability.model.queries.narrowing import has_key, is_done_once, is_small
 from flake8_scalability.model.queries.queries import Query
 from flake8_scalability.model.sites import spelled
 
@@ -37,6 +37,9 @@ def presence_tests(source: SourceFile) -> Iterator[Probe]:
     """Yield the tests outside of tools, each once."""
     seen: set[ast.AST] = set()
     for probe in (*_counts(source), *_lengths(source), *_truths(source)):
+        function = probe.scope.function
+        if function is not None and is_done_once(function, source):
+            continue
         if probe.node not in seen and source.place(probe.scope).place in (Place.REQUEST, Place.WORKER, Place.LIBRARY):
             seen.add(probe.node)
             yield probe
@@ -58,7 +61,12 @@ def _counts(source: SourceFile) -> Iterator[Probe]:
 
 def _is_trifle(query: Query) -> bool:
     """Whether there is one row at most, or few by the table's name, or whether it is unknown what is asked."""
-    return query.family.name == "repository" or has_key(query) or is_small(query.entity)
+    return query.family.name == "repository" or has_key(query) or is_small(query.entity) or _is_own_method(query)
+
+
+def _is_own_method(query: Query) -> bool:
+    """Whether the last step is a method of the project's own, which may give anything: `objects.can_update(...)`."""
+    return bool(query.steps) and query.opaque and query.family.gives.get(query.steps[-1].name) is None
 
 
 def _is_number(query: Query, node: ast.Call, name: str) -> bool:

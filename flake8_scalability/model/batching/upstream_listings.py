@@ -12,7 +12,7 @@ from flake8_scalability.catalog import upstream_listings as known
 from flake8_scalability.catalog.rows import Effect, Place, System
 from flake8_scalability.catalog.upstream_listings import Upstream
 from flake8_scalability.model.batching.result_uses import takes_all
-from flake8_scalability.model.database.full_scans import full_scans
+from flake8_scalability.model.database.full_scans import full_scans, is_part
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.language.callgraph import terminal_name
@@ -139,6 +139,8 @@ def _is_for_all(site: CallSite, row: Upstream) -> bool:
         return False
     if terminal_name(site.node.func) != "scan":
         return True
+    if is_part(site):
+        return False
     return all(found.site.node is not site.node for found in full_scans(site.source))
 
 
@@ -159,7 +161,7 @@ def _listed(source: SourceFile) -> Iterator[FirstPage]:
             if not _limits(site, known.GITLAB_BOUNDS) and takes_all(site, (), known.BESIDE):
                 yield FirstPage(site, "takes the first 20", "pass get_all=True or iterator=True")
         elif any(known.STRIPE.match(path) for path in site.paths):
-            bounded = _limits(site, ("limit",)) or _pages(site, known.STRIPE_PAGES)
+            bounded = _limits(site, known.STRIPE_BOUNDS) or _pages(site, known.STRIPE_PAGES)
             if not bounded and takes_all(site, ("data",), known.BESIDE):
                 yield FirstPage(site, "takes the first 10", "use auto_paging_iter()")
 

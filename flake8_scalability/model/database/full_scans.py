@@ -67,7 +67,9 @@ def _commands(source: SourceFile) -> Iterator[FullScan]:
                 continue
             if row.given and not _asks_for_keys(site):
                 continue
-            if any(keyword.arg in row.harmless for keyword in node.keywords) or (method == "scan" and _is_part(site)):
+            if any(keyword.arg in row.harmless for keyword in node.keywords) or (method == "scan" and is_part(site)):
+                continue
+            if site.function is not None and _is_asked_for(site.function, method, source):
                 continue
             told.add((method, site.function))
             yield FullScan(site, row.does, row.instead)
@@ -76,6 +78,15 @@ def _commands(source: SourceFile) -> Iterator[FullScan]:
         if node.args and isinstance(node.args[0], ast.Constant) and node.args[0].value == "scan":
             row = known.BY_METHOD["scan"]
             yield FullScan(site, row.does, row.instead)
+
+
+def _is_asked_for(function: Scope, method: str, source: SourceFile) -> bool:
+    """Whether a command is what a function is called for that nobody in the file calls, or is run for a new object."""
+    if function.name == "__init__":
+        return True
+    return known.EMPTYING.search(function.name) is not None and method in known.EMPTIES and (
+        not source.graph.into.get(function)
+    )  # fmt: skip
 
 
 def _asks_for_keys(site: CallSite) -> bool:
@@ -92,7 +103,7 @@ def _rows(site: CallSite) -> list[Api]:
     return [row for path in site.paths if (row := lookup.api(path)) is not None]
 
 
-def _is_part(site: CallSite) -> bool:
+def is_part(site: CallSite) -> bool:
     """Whether a scan goes on with one, takes a page only, is of a small table, or of no table at all."""
     given = {keyword.arg for keyword in site.node.keywords}
     function = site.function
@@ -114,7 +125,7 @@ def _members(source: SourceFile) -> Iterator[FullScan]:
     for method, (whole, instead) in known.MEMBERS.items():
         for node, scope in source.calls_by_name.get(method, ()) if growing else ():
             key = _fixed_key(node, scope)
-            if key is None or key not in growing or not _takes_all(node, whole):
+            if key is None or key not in growing or known.CONFIGURED.search(key) or not _takes_all(node, whole):
                 continue
             yield FullScan(source.site(node, scope), f'reads all of "{key}", which grows', f"use {instead}")
 

@@ -46,7 +46,7 @@ def held_work(source: SourceFile) -> Iterator[Work]:
     causes.update((site.node, site) for site in source.sites_named(known.RECEIVING) if site.is_awaited)
     seen: set[ast.Call] = set()
     for span in spans(source):
-        if source.place(span.scope).place in (Place.TOOL, Place.STARTUP):
+        if source.place(span.scope).place in (Place.TOOL, Place.STARTUP) or known.SERIALISING.search(span.scope.name):
             continue
         for work in _in(span, source, causes, sends):
             if work.at.node not in seen and work.cause.node not in seen:

@@ -44,7 +44,7 @@ def primary_reads(source: SourceFile) -> Iterator[PrimaryRead]:
         if function is None or run.query.writes or source.place(run.scope).place in (Place.TOOL, Place.STARTUP):
             continue
         name = _primary(run, source)
-        if not name or _locks(run) or _changes(function):
+        if not name or _locks(run) or _changes(function) or _is_explained(run, source):
             continue
         if spans is None:
             spans = [span for span in transactions.spans(source) if span.opens and not span.session]
@@ -104,6 +104,16 @@ def _is_primary(name: str, source: SourceFile) -> bool:
 def _locks(run: Run) -> bool:
     statement = run.query.statement
     return bool(known.LOCKING & run.query.names) or (statement is not None and statement.locks)
+
+
+def _is_explained(run: Run, source: SourceFile) -> bool:
+    """Whether a comment above a read says why it is the primary that is asked."""
+    line = getattr(run.node, "lineno", 0) - 2
+    text = []
+    while 0 <= line < len(source.lines) and source.lines[line].lstrip().startswith("#"):
+        text.append(source.lines[line])
+        line -= 1
+    return known.EXPLAINED.search(" ".join(text)) is not None
 
 
 def _changes(function: Scope) -> bool:

@@ -108,6 +108,8 @@ def _appended(function: Scope) -> dict[str, list[ast.expr]]:
                 if terminal_name(call.func) in ("append", "add") and isinstance(call.func, ast.Attribute):
                     found.setdefault(terminal_name(call.func.value), []).append(loop.iter)
             elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Subscript):
+                if isinstance(statement.value, ast.BinOp):
+                    continue  # a sum for each key, not the rows
                 found.setdefault(terminal_name(statement.targets[0].value), []).append(loop.iter)
     for node in function.of(ast.Assign):
         assert isinstance(node, ast.Assign)

@@ -11,8 +11,11 @@ from flake8_scalability.catalog import tables
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.queries.growth import grows
+from flake8_scalability.model.queries.listings import is_form
 from flake8_scalability.model.queries.narrowing import (
     Narrowing,
+    is_done_once,
     is_of_probe,
     may_be_many,
     narrowing,
@@ -24,9 +27,6 @@ from flake8_scalability.model.queries.query_runs import Run, Use
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
-_ONCE = re.compile(
-    r"(^|[_/\\])(fix|fixes|back_?fill|migrate|migrations?|seed|repair|upgrade|downgrade)([_/\\]|$)", re.IGNORECASE
-)
 _FRAMES = frozenset({"read_sql", "read_sql_query"})
 #: Functions that are called to list things, so that whose things they are bounds nothing.
 _LISTING = re.compile(
@@ -54,19 +54,17 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
         return False
     narrow = narrowing(query, source)
     if narrow is Narrowing.OWNER:
-        if not _LISTING.match(function.name) or not any(tables.TENANTS.search(each.column) for each in query.filters):
+        of_tenant = any(tables.TENANTS.search(each.column) for each in query.filters)
+        if not of_tenant or not _LISTING.match(function.name):
             return False
     elif narrow > Narrowing.HEAP:
         return False
     call = run.node if isinstance(run.node, ast.Call) else None
     place = source.place(run.scope, call).place
-    if place not in (Place.REQUEST, Place.WORKER, Place.LIBRARY) or _is_done_once(function, source):
+    if place not in (Place.REQUEST, Place.WORKER, Place.LIBRARY) or is_done_once(function, source):
         return False
     if place is not Place.REQUEST and not query.names.isdisjoint(_FRAMES):
         return False  # a frame is made of all that it analyses
-    return not speaks_of_pages(function) and not is_of_probe(function)
-
-
-def _is_done_once(function: Scope, source: SourceFile) -> bool:
-    """Whether a function puts the data right after a change of the program, by its name or that of its file."""
-    return bool(_ONCE.search(function.name) or _ONCE.search(source.filename) or "schema_editor" in function.parameters)
+    if speaks_of_pages(function) or is_of_probe(function) or not grows(query, source):
+        return False
+    return not is_form(function, query.entity, source)

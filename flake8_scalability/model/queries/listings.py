@@ -14,9 +14,9 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.limits.endpoints import Endpoint
 from flake8_scalability.model.queries.answers import Answers
+from flake8_scalability.model.queries.growth import grows, grows_per_owner
 from flake8_scalability.model.queries.narrowing import (
     Narrowing,
-    is_few_per_owner,
     is_of_probe,
     is_small,
     may_be_many,
@@ -51,6 +51,8 @@ def listings_of(source: SourceFile) -> list[Listing]:
     for endpoint in source.endpoints if asks or _has_list_views(source) else ():
         if endpoint.methods and "GET" not in endpoint.methods and "POST" not in endpoint.methods:
             continue
+        if _only_does(endpoint):
+            continue
         listing = _of_class(endpoint, source) if endpoint.function is None else _of_function(endpoint.function, source)
         if listing is not None:
             found.setdefault(listing.scope, listing)
@@ -60,6 +62,18 @@ def listings_of(source: SourceFile) -> list[Listing]:
         if listing is not None:
             found[function] = listing
     return list(found.values())
+
+
+def _only_does(endpoint: Endpoint) -> bool:
+    """Whether an endpoint takes nothing but a POST, and is not named after what it lists."""
+    function = endpoint.function
+    return (
+        function is not None
+        and set(endpoint.methods) == {"POST"}
+        and function.name != "post"
+        and known.POSTED_LISTING.search(function.name) is None
+        and not _promises_a_list(function)
+    )
 
 
 def _has_list_views(source: SourceFile) -> bool:
@@ -84,7 +98,31 @@ def _of_function(function: Scope, source: SourceFile) -> Listing | None:
     if not queries or speaks_of_pages(function):
         return None
     query = min(queries, key=lambda each: narrowing(each, source))
+    if _is_page_of_one(function, query.entity, source):
+        return None
     return Listing(function, query, query.entity, function.node)
+
+
+def is_form(function: Scope, entity: str, source: SourceFile) -> bool:
+    """Whether a template gets the rows of a table for somebody to choose from, and is no list of them."""
+    names = {terminal_name(call.func) for call in function.of(ast.Call) if isinstance(call, ast.Call)}
+    if known.TEMPLATES.isdisjoint(names):
+        return False
+    return known.NO_LISTING.search(function.name) is not None or _is_page_of_one(function, entity, source)
+
+
+def _is_page_of_one(function: Scope, entity: str, source: SourceFile) -> bool:
+    """Whether a template shows one row that the URL names, beside which others only stand to be chosen from."""
+    given = function.parameters.keys() - {"self", "request", "cls"}
+    calls = [node for node in function.of(ast.Call) if isinstance(node, ast.Call)]
+    if not given or known.TEMPLATES.isdisjoint(terminal_name(call.func) for call in calls):
+        return False
+    for call in calls:
+        uses = {part.id for part in ast.walk(call) if isinstance(part, ast.Name)} & given
+        query = source.queries.of(call, function) if uses else None
+        if query is not None and query.gives is Gives.ONE and query.entity not in ("", entity):
+            return True
+    return False
 
 
 def _leaves_it_to_base(function: Scope) -> bool:
@@ -105,7 +143,9 @@ def _is_whole(query: Query, function: Scope, source: SourceFile) -> bool:
     if not may_be_many(query):
         return False
     narrow = narrowing(query, source)
-    return narrow < Narrowing.OWNER or (narrow is Narrowing.OWNER and not is_few_per_owner(query))
+    if narrow is Narrowing.OWNER:
+        return grows_per_owner(query)
+    return narrow < Narrowing.OWNER and grows(query, source)
 
 
 def _is_bare(query: Query) -> bool:
@@ -202,7 +242,9 @@ def _is_lazy_whole(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
     if query is None or not may_be_many(query):
         return False
     narrow = narrowing(query, source)
-    return narrow < Narrowing.OWNER or (narrow is Narrowing.OWNER and not is_few_per_owner(query))
+    if narrow is Narrowing.OWNER:
+        return grows_per_owner(query)
+    return narrow < Narrowing.OWNER and grows(query, source)
 
 
 def _entity(owner: Scope, source: SourceFile) -> str:

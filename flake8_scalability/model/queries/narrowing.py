@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 #: Longer texts are prose or SQL, which speak of pages in another sense.
 LONGEST_KEY = 20
+_ONCE = re.compile(
+    r"(^|[_/\\])(fix|fixes|back_?fill|migrate(\d+to\d+)?|(\w+_)?migrations?|migrator|seed|repair|upgrade|downgrade)([_/\\]|$)|"
+    r"migrate\d+to\d+",
+    re.IGNORECASE,
+)
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -61,7 +66,24 @@ def narrowing(query: Query, source: SourceFile) -> Narrowing:
 def _joins_what_is_given(query: Query) -> bool:
     """Whether a query is joined with a subquery or a table of values that the function has made."""
     given = [step.call.args[0] for step in query.steps if step.name == "join" and step.call and step.call.args]
-    return any(isinstance(each, ast.Name) and each.id[:1].islower() for each in given)
+    return any(isinstance(each, ast.Name) and each.id[:1].islower() for each in given) or any(
+        _joins_by_value(step.call, query) for step in query.steps if step.call is not None
+    )
+
+
+def _joins_by_value(call: ast.Call, query: Query) -> bool:
+    """Whether the condition of a join compares a column of the rows that are asked for with a value that is given."""
+    name = terminal_name(call.func)
+    if name not in ("join", "outerjoin") or (name == "outerjoin" and terminal_name(call.args[0]) != query.entity):
+        return False
+    return any(
+        isinstance(part, ast.Compare)
+        and isinstance(part.ops[0], ast.Eq)
+        and isinstance(part.left, ast.Attribute)
+        and isinstance(part.comparators[0], ast.Name)
+        for argument in call.args[1:]
+        for part in ast.walk(argument)
+    )
 
 
 def _is_of_replaced(query: Query) -> bool:
@@ -82,8 +104,12 @@ def _is_of_replaced(query: Query) -> bool:
 
 def is_few_per_owner(query: Query) -> bool:
     """Whether the name of a table says that one user has a few of its rows: tokens, devices."""
-    words = tables.ENTITY_ENDS.sub("", _HUMPS.sub("_", query.entity).lower())
-    return tables.FEW_PER_OWNER.search(words) is not None
+    return tables.FEW_PER_OWNER.search(table_words(query)) is not None
+
+
+def table_words(query: Query) -> str:
+    """Return the name of a query's table as words in lower case, ends that say nothing left out."""
+    return tables.ENTITY_ENDS.sub("", _HUMPS.sub("_", query.entity).lower())
 
 
 def _of_filter(each: Filter, query: Query, source: SourceFile) -> Narrowing:
@@ -100,9 +126,13 @@ def _of_filter(each: Filter, query: Query, source: SourceFile) -> Narrowing:
         return Narrowing.HEAP if heap else Narrowing.PARENT if inner is not None else Narrowing.FEW
     if each.operator == "join":
         return Narrowing.WHOLE
-    if each.operator in _NARROW or (each.operator == "contains" and isinstance(each.value, (ast.Name, ast.Attribute))):
+    if each.operator in _NARROW or (
+        each.operator == "contains" and isinstance(each.value, (ast.Name, ast.Attribute, ast.List))
+    ):
         return Narrowing.PARENT
     if each.operator in ("gt", "gte") and _is_recent(each, query):
+        return Narrowing.PARENT
+    if each.operator in ("like", "ilike") and _begins_with_given(each, query):
         return Narrowing.PARENT
     if each.operator not in ("exact", "iexact", "eq"):
         return Narrowing.PARENT if tables.STAFF.search(each.column) else Narrowing.HEAP
@@ -114,6 +144,8 @@ def _of_equality(each: Filter) -> Narrowing:
     value = each.value
     if tables.DAYS.search(column) and not isinstance(value, ast.Constant):
         return Narrowing.PARENT
+    if column == "content_type" and not isinstance(value, ast.Constant):
+        return Narrowing.PARENT  # those of one kind of other rows, by a relation to any
     if isinstance(value, ast.Constant) and (value.value is None or isinstance(value.value, bool)):
         return Narrowing.PARENT if tables.STAFF.search(column) and value.value else Narrowing.HEAP
     if tables.KEYS.search(each.column) and not tables.HEAPS.search(column):
@@ -135,18 +167,39 @@ def _is_of_url(value: ast.expr | None) -> bool:
 
 
 def _is_recent(each: Filter, query: Query) -> bool:
-    """Whether a column of time is compared with a moment so long before now."""
-    value = each.value
-    if isinstance(value, ast.Name):
-        home = query.scope.lookup(value.id)
-        bindings = home.bindings[value.id] if home is not None else []
-        value = bindings[0].value if len(bindings) == 1 else value
-    return (
-        tables.DAYS.search(each.column) is not None
-        and isinstance(value, ast.BinOp)
-        and isinstance(value.op, ast.Sub)
-        and any(isinstance(part, ast.Call) and terminal_name(part.func) in tables.SPANS for part in ast.walk(value))
-    )
+    """Whether a column of time is compared with a moment before now at which a window begins."""
+    if tables.DAYS.search(each.column) is None:
+        return False
+    if each.value is None:
+        return query.statement is not None and each.text is None  # a statement's own, or one that is put in
+    value = _bound_to(each.value, query)
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Sub):
+        return any(isinstance(part, ast.Call) and terminal_name(part.func) in tables.SPANS for part in ast.walk(value))
+    name = terminal_name(each.value) if isinstance(each.value, ast.Name) else ""
+    return tables.WINDOW.search(name) is not None and name not in _parameters(query)
+
+
+def _bound_to(value: ast.expr, query: Query) -> ast.expr | None:
+    """Return what a name is bound to where that is one thing; another expression is returned as it is."""
+    if not isinstance(value, ast.Name):
+        return value
+    home = query.scope.lookup(value.id)
+    bindings = home.bindings[value.id] if home is not None else []
+    return (bindings[0].value or value) if len(bindings) == 1 else value
+
+
+def _parameters(query: Query) -> frozenset[str]:
+    function = query.scope.function
+    return frozenset(function.parameters) if function is not None else frozenset()
+
+
+def _begins_with_given(each: Filter, query: Query) -> bool:
+    """Whether a pattern is a value that is given, or more than its beginning: `name.ilike(f"{name} (copy %)")`."""
+    value = _bound_to(each.value, query) if each.value is not None else None
+    if isinstance(value, ast.JoinedStr) and value.values:
+        written = "".join(str(part.value) for part in value.values if isinstance(part, ast.Constant))
+        return isinstance(value.values[0], ast.FormattedValue) and written not in ("%", "_%")
+    return isinstance(value, ast.Name) and tables.PATTERNS.search(value.id) is None
 
 
 def _is_key(value: ast.expr | None) -> bool:
@@ -281,3 +334,8 @@ def speaks_of_pages(function: Scope) -> bool:
             words.update(_HUMPS.sub("_", name).lower().split("_"))
     # A cursor that executes is one of the driver's.
     return bool(words & (tables.PAGING - {"cursor"} if "execute" in words else tables.PAGING))
+
+
+def is_done_once(function: Scope, source: SourceFile) -> bool:
+    """Whether a function puts the data right after a change of the program, by its name or that of its file."""
+    return bool(_ONCE.search(function.name) or _ONCE.search(source.filename) or "schema_editor" in function.parameters)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import lookup
@@ -18,6 +19,8 @@ NO_MANAGERS = frozenset({
     "data", "POST", "GET", "META", "headers", "session", "cookies", "kwargs", "args", "cleaned_data", "str", "loc",
     "iloc", "query", "FILES", "columns",
 })  # fmt: skip
+#: Attributes that hold what is no row.
+HOLDERS = re.compile(r"^_|(^|_)(store|repo|repository|registry|service|client|cache|manager|backend)$")
 _LITERALS = (ast.Dict, ast.List, ast.Set, ast.Tuple, ast.JoinedStr, ast.DictComp, ast.ListComp, ast.SetComp)
 
 

@@ -159,8 +159,10 @@ class Roots:
             return None
         if name == "filter" and "django" not in self.families and not node.keywords:
             return None
-        root: ast.expr = receiver.value
+        root: ast.expr = receiver
         while isinstance(root, ast.Attribute):
+            if receivers.HOLDERS.search(root.attr):
+                return None  # what a store or a service keeps, no row does
             root = root.value
         if not isinstance(root, (ast.Name, ast.Call, ast.Subscript)):
             return None

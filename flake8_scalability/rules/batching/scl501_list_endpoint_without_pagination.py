@@ -34,8 +34,9 @@ class ListEndpointWithoutPagination(Rule):
 
     Known limits
     ------------
-    Tables are small where their names say so (`Country`, `Role`). Rows of one parent are taken for few, those of one
-    user or tenant are not. What a function of another module reads is not seen, except by the names of repositories.
+    A table grows where its name says so (`Order`, `Message`), or where its class has columns of the people who make its
+    rows; of others nothing is said. Rows of one parent are taken for few, those of one user or tenant by the table's
+    name. What a function of another module reads is not seen, except by the names of repositories.
     """
 
     code = "SCL501"
@@ -362,6 +363,55 @@ class ListEndpointWithoutPagination(Rule):
                     return Response([each.name for each in self.queryset.all()])
             """,
             "how the service fares; and a query that was narrowed before",
+        ),
+        Good(
+            """
+            from flask import Flask, render_template
+            from app.limits import limiter
+            from app.models import Account, Coupon, Order, User
+
+            app = Flask(__name__)
+
+            @app.route("/accounts/<name>")
+            @limiter.limit("10/minute")
+            def account(name):
+                shown = Account.query.filter_by(name=name).first()
+                return render_template("account.html", account=shown, people=User.query.all())
+
+            @app.route("/orders/edit")
+            @limiter.limit("10/minute")
+            def edit_order():
+                return render_template("order.html", people=User.query.all())
+
+            @app.route("/coupons")
+            @limiter.limit("10/minute")
+            def coupons(shop):
+                return render_template("coupons.html", coupons=Coupon.query.filter_by(shop_id=shop.id).all())
+        """,
+            "what stands in a form to be chosen from; what one shop has a few of",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter, Depends
+            from app.db import session_of
+            from app.limits import limiter
+            from app.models import Order, Squirrel
+            from app.out import Started
+
+            router = APIRouter()
+
+            @router.post("/orders/resend", response_model=Started)
+            @limiter.limit("10/minute")
+            def resend_orders(session=Depends(session_of)):
+                sent = session.query(Order).filter(Order.paid.is_(False)).limit(1000).all()
+                return Started(orders=[order.id for order in sent])
+
+            @router.get("/squirrels")
+            @limiter.limit("10/minute")
+            def squirrels(session=Depends(session_of)):  # todo: SCL501
+                return session.query(Squirrel).all()
+        """,
+            "a POST does something; of a table that nothing is known of nobody can say that it grows",
         ),
     )
 

@@ -34,8 +34,8 @@ class RemoteCallInLoop(Rule):
     Known limits
     ------------
     Addresses that come with the item (webhooks, feeds, crawlers) are silent, since nothing could go together; so are
-    loops over chunks, pages, tries and a few known items. Whether an API has a batch endpoint is not known. Of HTTP
-    calls that a request awaits one by one SCL509 speaks.
+    loops over chunks, pages, tries and a few known items, and turns that follow one another on purpose. Whether an API
+    has a batch endpoint is not known. Of HTTP calls that a request awaits one by one SCL509 speaks.
     """
 
     code = "SCL503"

@@ -260,6 +260,16 @@ class UnpaginatedUpstreamListing(Rule):
             """,
             "a method of the project's own",
         ),
+        Good(
+            """
+            import stripe
+
+            def invoices_of(subscription, begin):
+                found = stripe.Invoice.list(subscription=subscription, created={"gte": begin})
+                return [each["id"] for each in found["data"]]
+            """,
+            "those of one subscription, of a month",
+        ),
     )
 
     @classmethod

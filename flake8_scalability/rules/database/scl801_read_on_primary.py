@@ -195,6 +195,18 @@ class ReadOnPrimary(Rule):
         """,
             "only some reads stay",
         ),
+        Good(
+            """
+            from shop.models import Order
+
+            replica_of = {"default": "replica"}
+
+            def just_paid(keys):
+                # the rows may just have been written: a replica would not have them yet
+                return Order.objects.filter(key__in=keys).using("primary")
+        """,
+            "a comment says why",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

@@ -33,7 +33,8 @@ class UnboundedQuery(Rule):
 
     Known limits
     ------------
-    How many rows a table has is not known: small ones are told by their names. What one user, tenant or parent has is
+    How many rows a table has is not known: one grows where its name says so (orders, visits), or where its class has
+    columns of the people who make its rows; of others nothing is said. What one user, tenant or parent has is
     taken for few here, except in functions that are there to list. Lists of endpoints are SCL501.
     """
 
@@ -98,8 +99,8 @@ class UnboundedQuery(Rule):
         ),
         Bad(
             """
-            async def unsent(collection):
-                return await collection.find({"sent": False}).to_list(None)  # SCL802
+            async def unsent(db):
+                return await db.messages.find({"sent": False}).to_list(None)  # SCL802
         """,
             "a list of documents of any length",
         ),
@@ -226,6 +227,34 @@ class UnboundedQuery(Rule):
                     order.thank()
             """,
             "those of the last hours",
+        ),
+        Good(
+            """
+            from datetime import datetime, timedelta
+            from app.models import Article, Level, Threshold
+
+            def thresholds(session):
+                return {each.code: each.least for each in session.query(Threshold).all()}
+
+            def new_ones(session, hours):
+                cut_off = datetime.now() - timedelta(hours=hours)
+                found = session.query(Article).filter(Article.made_at >= cut_off).all()
+                return [article.title for article in found]
+
+            def copies_of(session, title):
+                found = session.query(Article).filter(Article.title.ilike(f"{title} (copy %)")).all()
+                return len({article.title for article in found})
+        """,
+            "a table that an operator fills, a window of time, and a pattern that few rows match",
+        ),
+        Good(
+            """
+            from app.models import Squirrel
+
+            def names(session):
+                return [each.name for each in session.query(Squirrel).all()]  # todo: SCL802
+        """,
+            "whether a table grows that nothing is known of, nobody can say",
         ),
     )
 

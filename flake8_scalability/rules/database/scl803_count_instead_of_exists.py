@@ -193,6 +193,18 @@ class CountInsteadOfExists(Rule):
         """,
             "the rows in their table are used",
         ),
+        Good(
+            """
+            from shop.models import Member
+
+            def leave(store, member):
+                if not Member.objects.can_leave(member):
+                    raise ValueError(member)
+                if store._boxes.count() == 0:
+                    store.fill()
+        """,
+            "a method of the project's own may give anything; a collection in memory",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

@@ -240,6 +240,21 @@ class ExternalCallInTransaction(Rule):
         """,
             "a function that is called after the commit",
         ),
+        Good(
+            """
+            import requests
+            from django.db import transaction
+            from shop.models import Provider
+
+            def _renew_with_lock(key, session: requests.Session):
+                with transaction.atomic():
+                    provider = Provider.objects.select_for_update().get(pk=key)
+                    if not provider.is_fresh:
+                        provider.ticket = session.put(provider.url, timeout=3).text  # noqa
+                        provider.save(update_fields=["ticket"])
+        """,
+            "the lock is there so that one of many makes the call",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

@@ -158,6 +158,15 @@ class OrderByRandom(Rule):
         """,
             "an order that an index has",
         ),
+        Good(
+            """
+            from shop.models import Entry
+
+            def next_ones():
+                return Entry.objects.order_by("reviews", "?")
+        """,
+            "between equals only",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

@@ -223,6 +223,26 @@ class FullScanCommand(Rule):
         """,
             "a page that a person turns to, among the first ten thousand hits",
         ),
+        Good(
+            """
+            import redis
+
+            class Numbers:
+                def __init__(self, url):
+                    self.redis = redis.Redis.from_url(url, socket_timeout=1, max_connections=10)
+                    self.redis.delete(*self.redis.keys("numbers:*"))
+
+                def drop(self):
+                    self.redis.flushdb()
+
+                def switches(self):
+                    return self.redis.hgetall("app:flags")
+
+                def switch(self, name, value):
+                    self.redis.hset("app:flags", name, value)
+        """,
+            "once for an object; what is asked for by its name; what an operator fills",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

@@ -1,0 +1,39 @@
+"""Which tables become longer the more a service is used: by their names, and by what their classes say of rows."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from flake8_scalability.catalog import tables as known
+from flake8_scalability.model.queries import tables
+from flake8_scalability.model.queries.narrowing import table_words
+from flake8_scalability.model.queries.queries import Query
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+
+def grows(query: Query, source: SourceFile) -> bool:
+    """Whether a table has as many rows as a service has users, or as they have made, in sight of the project."""
+    words = table_words(query)
+    if known.CROWDS.search(words):
+        return True
+    definition = tables.definition(query.entity, source) if query.statement is None and query.entity else None
+    return definition is not None and any(known.BY_PEOPLE.match(name) for name in _columns(definition))
+
+
+def grows_per_owner(query: Query) -> bool:
+    """Whether the name of a table says that the rows of one user or tenant become more: orders, messages."""
+    words = table_words(query)
+    return known.GROWING.search(words) is not None and known.FEW_PER_OWNER.search(words) is None
+
+
+def _columns(node: ast.ClassDef) -> list[str]:
+    found = []
+    for statement in node.body:
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            found.append(statement.targets[0].id)
+        elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            found.append(statement.target.id)
+    return found
