@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,8 @@ pytest.importorskip("pre_commit", reason="the environment ways-in has it")
 ROOT = Path(__file__).resolve().parents[2]
 #: What a wheel of the package is built from.
 SOURCES = ("flake8_scalability", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
+#: What stands in the README for the place of this repository.
+ANY_PATH = "/path/to/flake8-scalability"
 BAD = 'import psycopg2\n\n\ndef total_of(order_id):\n    return psycopg2.connect("dbname=shop", connect_timeout=3)\n'
 GOOD = (
     "import psycopg2.pool\n\n"
@@ -77,6 +80,13 @@ def scratch(place: Path, request: pytest.FixtureRequest) -> Path:
     return folder
 
 
+def configuration(word: str) -> str:
+    """Return the README's block of YAML that contains a word."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (found,) = (text for text in re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL) if word in text)
+    return str(found)
+
+
 def pre_commit(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return run(folder, sys.executable, "-m", "pre_commit", *arguments)
 
@@ -102,16 +112,17 @@ def test_the_report_is_printed_and_refuses_nothing(place: Path, scratch: Path) -
 
 
 def test_a_commit_is_refused_and_accepted_when_it_is_mended(place: Path, scratch: Path) -> None:
+    """As the README says, whose second hook prints the report on the way."""
     hooks = place / "flake8-scalability"
     commit = done(run(hooks, "git", "rev-parse", "HEAD"))
-    (scratch / ".pre-commit-config.yaml").write_text(
-        f"repos:\n- repo: {hooks}\n  rev: {commit}\n  hooks:\n  - id: flake8-scalability\n", encoding="utf-8"
-    )
+    text = configuration("flake8-scalability-report").replace("v0.1.0", commit)
+    (scratch / ".pre-commit-config.yaml").write_text(text.replace(ANY_PATH, str(hooks)), encoding="utf-8")
     done(pre_commit(scratch, "install"))
     done(run(scratch, "git", "add", "--all"))
     refused = run(scratch, "git", "commit", "--message", "the service")
     assert refused.returncode == 1, refused.stdout
     assert "SCL101" in refused.stdout
+    assert "### Scaling Checklist" in refused.stdout
     assert done(run(scratch, "git", "log", "--format=%s")) == "first"
     (scratch / "service.py").write_text(GOOD, encoding="utf-8")
     done(run(scratch, "git", "add", "--all"))
@@ -120,7 +131,10 @@ def test_a_commit_is_refused_and_accepted_when_it_is_mended(place: Path, scratch
 
 
 def test_beside_the_hook_of_flake8(place: Path, scratch: Path) -> None:
-    """flake8's own hook installs flake8 and runs it; this one's repository is as that, but on this machine."""
+    """flake8's own hook installs flake8 and runs it; this one's repository is as that, but on this machine.
+
+    Its file of hooks says the same as that of 7.3.0, and the README's configuration is the one that is tried.
+    """
     own = place / "flake8"
     own.mkdir()
     (own / ".pre-commit-hooks.yaml").write_text(
@@ -133,11 +147,9 @@ def test_beside_the_hook_of_flake8(place: Path, scratch: Path) -> None:
         encoding="utf-8",
     )
     commit = repository(own)
-    (scratch / ".pre-commit-config.yaml").write_text(
-        f"repos:\n- repo: {own}\n  rev: {commit}\n  hooks:\n  - id: flake8\n"
-        f"    additional_dependencies: ['{place / 'flake8-scalability'}']\n    args: [--extend-select=SCL]\n",
-        encoding="utf-8",
-    )
+    text = configuration("additional_dependencies").replace("https://github.com/PyCQA/flake8", str(own))
+    text = text.replace("7.3.0", commit).replace(ANY_PATH, str(place / "flake8-scalability"))
+    (scratch / ".pre-commit-config.yaml").write_text(text, encoding="utf-8")
     done(run(scratch, "git", "add", "--all"))
     ran = pre_commit(scratch, "run", "--files", "service.py")
     assert ran.returncode == 1, ran.stdout
