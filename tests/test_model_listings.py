@@ -18,6 +18,32 @@ STRAWBERRY = "import strawberry\nfrom django.db import models\nfrom app.models i
 REST = "from rest_framework.viewsets import ModelViewSet\nfrom app.models import Order\n"
 
 LISTED = [
+    (
+        "a sum for each state is no list, but one of its rows is",
+        FLASK + "def f():\n found = {}\n for o in Order.query.all():\n  found[o.state] = found[o.state] + o.sum\n"
+        " return jsonify(found)",
+        [],
+    ),
+    (
+        "a POST that lists by its name",
+        FAST + "@app.post('/a')\ndef search_orders():\n return session.query(Order).all()",
+        ["Order"],
+    ),
+    ("a POST that does something", FAST + "@app.post('/a')\ndef resend():\n return session.query(Order).all()", []),
+    (
+        "a POST that promises a list",
+        FAST + "@app.post('/a', response_model=List[Order])\ndef resend():\n return session.query(Order).all()",
+        ["Order"],
+    ),
+    ("a form", FLASK + "def edit_team():\n return render_template('a', orders=Order.query.all())", []),
+    (
+        "a page of one row, and others to choose from",
+        FLASK + "def f(key):\n team = Team.query.get(key)\n return render_template('a', t=team, o=Order.query.all())",
+        [],
+    ),
+    ("a table of which nothing is known", FLASK + "def f():\n return jsonify(Squirrel.query.all())", []),
+    ("few of one owner", FLASK + "def f(u):\n return jsonify(Coupon.query.filter_by(user_id=u.id).all())", []),
+    ("many of one owner", FLASK + "def f(u):\n return jsonify(Order.query.filter_by(user_id=u.id).all())", ["Order"]),
     ("all rows", FLASK + "def f():\n return jsonify(Order.query.all())", ["Order"]),
     (
         "rows by what many have",

@@ -6,7 +6,7 @@ import pytest
 from support import model
 
 from flake8_scalability.model.batching.presence import presence_tests
-from flake8_scalability.model.queries.growth import grows, grows_per_owner
+from flake8_scalability.model.queries.growth import grows, grows_per_owner, is_few_per_tenant
 from flake8_scalability.model.queries.narrowing import Narrowing, is_small, may_be_many, narrowing, speaks_of_pages
 
 HEAD = "from django.db import models\nfrom app.models import User\n"
@@ -68,6 +68,16 @@ CASES = [
     ("select(User).join(Team, Team.key == User.team)", Narrowing.WHOLE),
     ("select(User).outerjoin(Team, Team.key == x)", Narrowing.WHOLE),
     ("select(User).outerjoin(User, User.key == x)", Narrowing.PARENT),
+    ("User.objects.filter(role=Role.ADMIN)", Narrowing.PARENT),
+    ("User.objects.filter(role=Role.READER)", Narrowing.HEAP),
+    ("User.objects.filter(source=f'/teams/{team.key}/')", Narrowing.PARENT),
+    ("db['users'].find({'_id': {'$regex': f'^{x}/'}})", Narrowing.PARENT),
+    ("db['users'].find({'_id': {'$regex': f'{x}/'}})", Narrowing.HEAP),
+    ("db['users'].find({'_id': {'$regex': x}})", Narrowing.HEAP),
+    ("cursor.execute('SELECT * FROM users u JOIN b ON b.i = u.i AND b.code_id = %s', (x,))", Narrowing.PARENT),
+    ("cursor.execute('SELECT * FROM users u JOIN b ON b.i = u.i AND b.kind = 3', (x,))", Narrowing.WHOLE),
+    ("cursor.execute('SELECT * FROM users u LEFT JOIN b ON b.i = u.i AND b.code_id = %s ', (x,))", Narrowing.WHOLE),
+    ("cursor.execute('SELECT * FROM users u JOIN b ON b.code_id = %s WHERE a = 1 OR c = 2', (x,))", Narrowing.PARENT),
     ("cursor.execute('SELECT * FROM users WHERE made_at >= %s', (x,))", Narrowing.PARENT),
     ("cursor.execute('SELECT * FROM users WHERE made_at >= %s OR b = 1', (x,))", Narrowing.WHOLE),
     ("cursor.execute(\"SELECT * FROM users WHERE made_at >= '2020-01-01'\")", Narrowing.HEAP),
@@ -218,3 +228,11 @@ def test_rows_of_one_owner_that_become_more(name: str, expected: bool) -> None:
     ((call, scope),) = found.calls_by_name["probe"]
     query = found.queries.of(call.args[0], scope)
     assert query is not None and grows_per_owner(query) is expected
+
+
+@pytest.mark.parametrize(("name", "expected"), [("TenantBillingAccount", True), ("Order", False)])
+def test_tables_of_which_even_a_tenant_has_few(name: str, expected: bool) -> None:
+    found = model(HEAD + f"probe({name}.objects.all())\n")
+    ((call, scope),) = found.calls_by_name["probe"]
+    query = found.queries.of(call.args[0], scope)
+    assert query is not None and is_few_per_tenant(query) is expected

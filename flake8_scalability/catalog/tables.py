@@ -17,7 +17,8 @@ SMALL = re.compile(
     r"credential|api_?provider|model|llm|interface|hook|webhook|source|data_source|destination|queue|pipeline|hall|tag|audience|check_?list|check_?list_item)s?$|"
     r"(categor|countr|currenc|cit|polic|propert|priorit|severit|facult|regist)(y|ies)$|(^|_)(statuses|classes|taxes|trophies|saved_filters?)$|"
     r"^(group|troph(y|ie)|badge|achievement|medal|conference|rollout)s?$|"
-    r"^(pg_|information_schema|sqlite_|sys|mysql|duckdb_|ui_|types?_)",
+    r"^(pg_|information_schema|sqlite_|sys|mysql|duckdb_|ui_|types?_|config(uration)?_|settings?_|default_|static_|system_)|"
+    r"(^|_)(scheduled_(job|task)|service_account|gateway)s?$",
 )
 #: Columns that one row, or a few, have one value of.
 KEYS = re.compile(
@@ -84,7 +85,7 @@ GROWING = re.compile(rf"(^|_)({_MADE}|entr(y|ie)|record|client|link|page|call|sc
 #: Last words of the names of tables that become longer the more people use a service.
 CROWDS = re.compile(
     rf"(^|_)({_MADE}|organi[sz]ation|tenant|company|companie|account|person|people|employee|teacher|domain|facilit(y|ie)|"
-    r"room|session|token|group|communit(y|ie)|feed|location|place|venue|propert(y|ie)|deal|campaign|store|device|"
+    r"room|session|token|user_group|communit(y|ie)|feed|location|place|venue|propert(y|ie)|deal|campaign|store|device|"
     r"blog|question|quiz|exam|course|lesson|class_?room|advert|auction|bid|coin|wallet|certificate|host|announcement|news|notice|profile)(s|es)?$"
 )
 #: Columns of tables in which people, or what they do, have rows.
@@ -92,3 +93,9 @@ BY_PEOPLE = re.compile(
     r"^(user|author|customer|sender|recipient|member|student|patient|submitted_by|uploaded_by|reporter)(_id|_uuid)?$|"
     r"^(email|email_address|password|password_hash|hashed_password|username|session_key|ip|ip_address|user_agent)$"
 )
+#: Last words of the names of tables of which even a tenant has a few rows.
+FEW_PER_TENANT = re.compile(
+    r"(^|_)((billing|bank|service)_account|translation|address|card|subscription|contract|plan)(s|es)?$"
+)
+#: Words of the values of a column of roles that a few people have.
+LEADERS = re.compile(r"(?i)admin|owner|staff|moderator|superuser|maintainer|leader")

@@ -11,7 +11,7 @@ from flake8_scalability.catalog import tables
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.scopes import Scope
-from flake8_scalability.model.queries.growth import grows
+from flake8_scalability.model.queries.growth import grows, is_few_per_tenant
 from flake8_scalability.model.queries.listings import is_form
 from flake8_scalability.model.queries.narrowing import (
     Narrowing,
@@ -23,6 +23,7 @@ from flake8_scalability.model.queries.narrowing import (
     takes_one_column,
 )
 from flake8_scalability.model.queries.query_runs import Run, Use
+from flake8_scalability.project import mentions
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -55,7 +56,7 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
     narrow = narrowing(query, source)
     if narrow is Narrowing.OWNER:
         of_tenant = any(tables.TENANTS.search(each.column) for each in query.filters)
-        if not of_tenant or not _LISTING.match(function.name):
+        if not of_tenant or is_few_per_tenant(query) or not _LISTING.match(function.name):
             return False
     elif narrow > Narrowing.HEAP:
         return False
@@ -67,4 +68,13 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
         return False  # a frame is made of all that it analyses
     if speaks_of_pages(function) or is_of_probe(function) or not grows(query, source):
         return False
-    return not is_form(function, query.entity, source)
+    if is_form(function, query.entity, source):
+        return False
+    return place is not Place.LIBRARY or not _is_unused(function, source)
+
+
+def _is_unused(function: Scope, source: SourceFile) -> bool:
+    """Whether nothing of the file or its project names a function but its definition."""
+    if source.settings.no_project or function.decorators or source.text.count(function.name) > 1:
+        return False
+    return mentions.is_mentioned_elsewhere(function.name, source.filename) is False

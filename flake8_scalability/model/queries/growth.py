@@ -29,6 +29,11 @@ def grows_per_owner(query: Query) -> bool:
     return known.GROWING.search(words) is not None and known.FEW_PER_OWNER.search(words) is None
 
 
+def is_few_per_tenant(query: Query) -> bool:
+    """Whether the name of a table says that even a tenant has a few of its rows: addresses, contracts."""
+    return known.FEW_PER_TENANT.search(table_words(query)) is not None
+
+
 def _columns(node: ast.ClassDef) -> list[str]:
     found = []
     for statement in node.body:

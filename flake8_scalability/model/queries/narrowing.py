@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: Longer texts are prose or SQL, which speak of pages in another sense.
 LONGEST_KEY = 20
 _ONCE = re.compile(
-    r"(^|[_/\\])(fix|fixes|back_?fill|migrate(\d+to\d+)?|(\w+_)?migrations?|migrator|seed|repair|upgrade|downgrade)([_/\\]|$)|"
+    r"(^|[_/\\])(fix|fixes|back_?fill|migrate(\d+to\d+)?|(\w+_)?migrations?|migrator|seed|repair|rebuild|re_?index|upgrade|downgrade)([_/\\]|$)|"
     r"migrate\d+to\d+",
     re.IGNORECASE,
 )
@@ -132,6 +132,8 @@ def _of_filter(each: Filter, query: Query, source: SourceFile) -> Narrowing:
         return Narrowing.PARENT
     if each.operator in ("gt", "gte") and _is_recent(each, query):
         return Narrowing.PARENT
+    if each.operator == "regex" and _is_anchored(each.value):
+        return Narrowing.PARENT
     if each.operator in ("like", "ilike") and _begins_with_given(each, query):
         return Narrowing.PARENT
     if each.operator not in ("exact", "iexact", "eq"):
@@ -156,6 +158,10 @@ def _of_equality(each: Filter) -> Narrowing:
         return Narrowing.PARENT
     if isinstance(value, ast.Name) and value.id in ("self", "instance", "obj", "cls"):
         return Narrowing.PARENT
+    if column == "role" and value is not None and tables.LEADERS.search(ast.unparse(value)):
+        return Narrowing.PARENT
+    if isinstance(value, ast.JoinedStr):
+        return Narrowing.PARENT  # made of what one other row has
     if tables.HEAPS.search(column) or isinstance(value, ast.Constant) or _is_enum(value):
         return Narrowing.HEAP
     return Narrowing.PARENT
@@ -191,6 +197,12 @@ def _bound_to(value: ast.expr, query: Query) -> ast.expr | None:
 def _parameters(query: Query) -> frozenset[str]:
     function = query.scope.function
     return frozenset(function.parameters) if function is not None else frozenset()
+
+
+def _is_anchored(value: ast.expr | None) -> bool:
+    """Whether a regular expression begins at the beginning, with what is put into it."""
+    first = value.values[0] if isinstance(value, ast.JoinedStr) and value.values else None
+    return isinstance(first, ast.Constant) and str(first.value).startswith("^")
 
 
 def _begins_with_given(each: Filter, query: Query) -> bool:

@@ -187,8 +187,9 @@ def _columns(words: list[str]) -> tuple[str, ...]:
 def _conditions(tokens: list[_Token]) -> list[Condition]:
     """Return the comparisons after `WHERE`; one that an `OR` stands beside narrows nothing, and is left out."""
     words = [token.text for token in tokens]
+    joined = _joined_by_value(tokens, words)
     if "where" not in words:
-        return []
+        return joined
     start = words.index("where") + 1
     end = next(
         (
@@ -200,8 +201,8 @@ def _conditions(tokens: list[_Token]) -> list[Condition]:
     )
     inside = tokens[start:end]
     if any(token.text == "or" for token in inside):
-        return []
-    found = []
+        return joined
+    found = joined
     for number, token in enumerate(inside):
         if token.text in _COMPARING and number and inside[number - 1].kind in ("name", "hole"):
             before = inside[number - 1]
@@ -211,6 +212,24 @@ def _conditions(tokens: list[_Token]) -> list[Condition]:
             value = after.text[1:-1] if after is not None and after.kind == "text" else None
             operator = "not " + token.text if negated else token.text
             found.append(Condition(column if before.kind == "name" else "", operator, value))
+    return found
+
+
+def _joined_by_value(tokens: list[_Token], words: list[str]) -> list[Condition]:
+    """Return the columns that an inner join compares with a value that is put in: `JOIN b ON b.c = ?`."""
+    found = []
+    outer = inside = False
+    for number, token in enumerate(tokens):
+        if token.text in ("where", "group", "order", "limit"):
+            break
+        if token.text == "join":
+            outer = any(word in ("left", "right", "full", "outer") for word in words[max(0, number - 2) : number])
+            inside = False
+        elif token.text == "on":
+            inside = True
+        elif token.text == "=" and inside and not outer and number + 1 < len(tokens):
+            if tokens[number + 1].kind == "hole" and tokens[number - 1].kind == "name":
+                found.append(Condition(tokens[number - 1].text, "="))
     return found
 
 
