@@ -90,7 +90,10 @@ READS = [
     ("the best five", "def f(a):\n for k in best_5(a):\n  X.objects.get(pk=k)", []),
     ("the best fifty", "def f(a):\n for k in best_50(a):\n  X.objects.get(pk=k)", [3]),
     ("one finding for a call of a store", "from sqlalchemy.orm import Session\ndef f(db: Session, a):\n for k in a:\n"
-     "  print(db.get(User, k.user_id))", [4]),
+     "  print(db.get(User, k.user_id), db.get(User, k.owner_id))", [4]),
+    ("one finding for each class of a store",
+     "from sqlalchemy.orm import Session\ndef f(db: Session, a):\n for k in a:\n"
+     "  print(db.get(User, k.user_id))\n  print(db.get(Team, k.team_id))", [4, 5]),
     ("a helper that calls itself", "def g(k):\n return [X.objects.get(pk=g(j)) for j in k]", [2]),
     ("a helper that is given the collection",
      "def g(name, k):\n return db[name].find_one({'a': k})\ndef f(a):\n for k in a:\n  print(g('x', k))", []),
@@ -129,6 +132,8 @@ WRITES = [
     ("all keys of an item",
      "import redis\nr = redis.Redis(socket_timeout=1)\ndef f(a):\n for k in a:\n  r.delete(*k)", []),
     ("tied to others", DJANGO + "def f(a):\n for k in a:\n  x = X.objects.create(k=k)\n  x.files.set(k.files)", []),
+    ("saved and tied to others", DJANGO + "def f(a):\n for k in a:\n  x = X.objects.create(k=k)\n  x.save()\n"
+     "  x.files.set(k.files)", []),
     ("what is wrong", DJANGO + "def f():\n errors = []\n for x in X.objects.all():\n  if x.size > 9:\n"
      "   errors.append(x.name)\n   x.delete()", []),
     ("of what is right", DJANGO + "def f():\n found = []\n for x in X.objects.all():\n  if x.size > 9:\n"
@@ -200,6 +205,9 @@ LAZY = [
     ("a query of the project's own", "def f():\n for s in Ship.objects.with_all():\n  s.owner.name", 0),
     ("given rows", "def f(ships):\n for s in ships:\n  s.owner.name", 0),
     ("one row", "def f():\n s = Ship.objects.get(pk=1)\n s.owner.name", 0),
+    ("given in the turn", "def f():\n for s in Ship.objects.all():\n  with t():\n   s.owner = g(s)\n  s.owner.name", 0),
+    ("given after it", "def f():\n for s in Ship.objects.all():\n  s.owner.name\n  s.owner = g(s)", 1),
+    ("given to another", "def f(t):\n for s in Ship.objects.all():\n  t.owner = s.a = 1\n  s.owner.name", 1),
     ("values", "def f():\n for s in Ship.objects.values('a'):\n  s.owner.name", 0),
     ("a set", "def f():\n for s in Ship.objects.all():\n  s.owner = None", 0),
     ("a list of the rows", "def f():\n rows = list(Ship.objects.all())\n return [s.owner.name for s in rows]", 1),

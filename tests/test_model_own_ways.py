@@ -67,6 +67,7 @@ CALLS = "from shop.look import look\n"
         (INNER, {"shop/management/commands/x.py": CALLS + "look([])\n"}, []),
         (INNER, {}, [3]),
         (INNER + "def also(keys):\n    return _look(keys)\n", {"bin/x.py": CALLS + "look([])\n"}, [3]),
+        (INNER + "register(_look)\n", {"bin/x.py": CALLS + "look([])\n"}, [3]),
         (LOOK.replace("def look", "def __call__"), {"bin/x.py": "__call__"}, [3]),
     ],
 )

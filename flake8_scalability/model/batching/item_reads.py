@@ -203,6 +203,8 @@ def _stores(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
         turn = turn_of(site.node, site.scope, source)
         if turn is None or not turn.concerns(*site.node.args, *(each.value for each in site.node.keywords)):
             continue
+        if source.queries.of(site.node, site.scope) is not None:
+            continue  # see above
         if isinstance(site.node.func, ast.Attribute) and turn.concerns(site.node.func.value):
             continue
         if serves(site.scope, source, site.node):

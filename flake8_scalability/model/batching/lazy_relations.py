@@ -94,13 +94,17 @@ def _loops(source: SourceFile) -> Iterator[_Loop]:
 
 def _given(loop: ast.For | ast.AsyncFor) -> dict[tuple[str, str], int]:
     """Return the attributes that each turn gives to a name, as (name, attribute), with the line in which it does."""
-    return {
-        (target.value.id, target.attr): statement.lineno
-        for statement in loop.body
-        if isinstance(statement, ast.Assign)
-        for target in statement.targets
-        if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name)
-    }
+    found: dict[tuple[str, str], int] = {}
+    todo: list[ast.AST] = list(loop.body)
+    while todo:
+        statement = todo.pop()
+        if isinstance(statement, (ast.With, ast.AsyncWith, ast.Try)):
+            todo += statement.body
+        elif isinstance(statement, ast.Assign):
+            for target in statement.targets:
+                if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+                    found[target.value.id, target.attr] = statement.lineno
+    return found
 
 
 def _rows(loop: ast.AST, scope: Scope, source: SourceFile) -> dict[str, Query]:

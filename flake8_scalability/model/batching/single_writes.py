@@ -135,8 +135,8 @@ def _is_work(call: ast.Call, rows: set[str], site: CallSite) -> bool:
         return True
     made = terminal_name(site.node.func) in ("create", "acreate", *batching.UPSERTS)
     owner = call.func.value if isinstance(call.func, ast.Attribute) else None
-    if isinstance(owner, ast.Attribute) and name in _TYING:
-        owner = owner.value  # `row.files.set(files)`: rows that are tied to one that has to be there
+    if isinstance(owner, ast.Attribute) and name in _TYING and isinstance(owner.value, ast.Name):
+        return owner.value.id in rows  # `row.files.set(files)`: others are tied to a row, which has to be there
     return made and isinstance(owner, ast.Name) and owner.id in rows and not _OF_ROWS.match(name)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,13 +33,23 @@ def only_tools_call(scope: Scope, source: SourceFile, steps: int = MAX_STEPS) ->
     answers, key = source.answers, ("only tools call", function)
     if key not in answers:
         answers[key] = False  # for functions that call each other
-        callers = [edge.caller for edge in source.graph.into.get(function, ())]
-        inside = all(
+        edges = source.graph.into.get(function, ())
+        callers = [edge.caller for edge in edges if not edge.handed]
+        # Whoever names it without calling it may hand it to anybody.
+        inside = _mentions(function.name, source.tree) <= len(callers) and all(
             source.place(caller).place in (Place.TOOL, Place.STARTUP) or only_tools_call(caller, source, steps - 1)
             for caller in callers
         )
         answers[key] = inside and _only_tools_name(function.name, source.filename, called=bool(callers))
     return answers[key]
+
+
+def _mentions(name: str, tree: ast.Module) -> int:
+    """Return how often a file names something, its definition apart."""
+    return sum(
+        (isinstance(node, ast.Name) and node.id == name) or (isinstance(node, ast.Attribute) and node.attr == name)
+        for node in ast.walk(tree)
+    )
 
 
 def _only_tools_name(name: str, filename: str, *, called: bool) -> bool:
