@@ -127,3 +127,19 @@ def test_files_of_numbers(body: str, expected: list[str]) -> None:
 )
 def test_the_number_of_the_process_in_a_file(body: str, expected: list[str]) -> None:
     assert uses(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("test", "end", "expected"),
+    [
+        ("os.path.exists(path)", "raise SystemExit(1)", ["marks"]),
+        ("path.is_file()", "return", ["marks"]),
+        ("path.exists()", "sys.exit('runs')", ["marks"]),
+        ("path.exists()", "path.unlink()", []),
+        ("path.exists()", "number = 5", []),
+        ("path.parts", "return", []),
+    ],
+)
+def test_a_file_that_keeps_another_process_from_starting(test: str, end: str, expected: list[str]) -> None:
+    body = f"def begin(path):\n    if {test}:\n        {end}\n    path.write_text(str(os.getpid()))"
+    assert uses(body) == expected

@@ -226,7 +226,6 @@ def test_programs_that_only_wait_for_their_jobs(text: str, expected: bool) -> No
         ("from telegram import Bot\n", "application.run_polling()\n", True),
         ("import discord\nbot = discord.Client()\nbot.run(TOKEN)\n", "", True),
         ("from telegram import Bot\n", "application.run_webhook()\n", False),
-        ("from app import Bot\n", "application.run_polling()\n", False),
     ],
 )
 def test_bots_that_ask_for_their_messages(tmp_path: Path, text: str, other: str, expected: bool) -> None:
@@ -253,3 +252,49 @@ def test_switches_choose_the_instance(text: str, switched: bool) -> None:
     source = model(APSCHEDULER + text)
     (found,) = jobs.jobs(source)
     assert sibling_jobs.is_switched(found, source) is switched
+
+
+WRAPPER = "class Plan:\n    def __init__(self, task, scheduler):\n        {init}\n    def begin(self, work):\n        "
+
+
+@pytest.mark.parametrize(
+    ("init", "given", "expected"),
+    [
+        ("self.task = task", "self.task.run", True),
+        ("self.task = task", "self.task", True),
+        ("self.task = task", "work", True),
+        ("self.task = task", "work if self.task else self.task.run", True),
+        ("self.task = make(task)", "self.task.run", False),
+        ("self.task = task", "self.other.run", False),
+        ("self.task = task", "self", False),
+        ("self.task = task", "imported", False),
+        ("self.task = task", "work if self.task else imported", False),
+        ("self.task = task", "lambda: work()", False),
+    ],
+)
+def test_what_a_wrapper_is_given(init: str, given: str, expected: bool) -> None:
+    source = model(APSCHEDULER + WRAPPER.format(init=init) + f"scheduler.add_job({given}, 'interval', hours=1)")
+    (job,) = jobs.jobs(source)
+    assert sibling_jobs.is_handed_in(job, source) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "server", "expected"),
+    [
+        ("import aiogram\ndp.start_polling(bot)", "", True),
+        ("import aiogram\n", "", True),
+        ("import aiogram\n", "gunicorn==23.0\n", True),
+        ("import os\n", "", True),
+        ("import os\n", "gunicorn==23.0\n", False),
+    ],
+)
+def test_jobs_beside_a_bot_that_asks(tmp_path: Path, text: str, server: str, expected: bool) -> None:
+    (tmp_path / "requirements.txt").write_text(f"aiogram==3.0\n{server}")
+    (tmp_path / "bot.py").write_text("dispatcher.start_polling(bot)\n")
+    source = model(text, str(tmp_path / "plan.py"), Settings())
+    assert sibling_jobs.is_of_asking_bot(source) is expected
+
+
+def test_jobs_where_no_bot_asks(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("aiogram==3.0\n")
+    assert not sibling_jobs.is_of_asking_bot(model("import aiogram\n", str(tmp_path / "plan.py"), Settings()))

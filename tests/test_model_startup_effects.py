@@ -81,3 +81,12 @@ GUARD = "if __name__ == '__main__':\n    db.create_all()\n"
 )
 def test_when_it_runs(text: str, expected: list[str]) -> None:
     assert effects(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [("self.seed()", []), ("other.seed()", ["writes first rows"]), ("seed()", ["writes first rows"])],
+)
+def test_an_object_that_fills_itself(call: str, expected: list[str]) -> None:
+    text = f"class Shop:\n    def __init__(self):\n        {call}\n    def seed(self):\n        pass\nshop = Shop()\n"
+    assert effects(APP + text) == expected

@@ -301,3 +301,29 @@ def test_many_columns_are_shortened() -> None:
     given = ", ".join(f"a_long_column_{n}={n or 'key'}" for n in range(4))
     body = f"if not Vote.objects.filter({given}).exists():\n    Vote.objects.create({given})"
     assert lost(body, table) == ["Vote(a_long_column_0 and 3 more)"]
+
+
+def test_another_query_before_the_insert_may_ask_for_what_is_unique() -> None:
+    table = "class Person(Model):\n    name = Field(unique=True)\n    mail = Field()\n"
+    body = """
+        person = Person.objects.filter(name=key).first()
+        if person is None:
+            person = Person.objects.filter(mail=r).first()
+        if person is None:
+            person = Person.objects.create(name=key, mail=r)
+    """
+    assert lost(body, table) == []
+    assert lost(body, table.replace("unique=True", "")) == ["Person(name)"]
+
+
+def test_the_same_value_may_go_into_a_unique_column() -> None:
+    table = "class Person(Model):\n    name = Field(unique=True)\n    mail = Field()\n"
+    body = "if not Person.objects.filter(mail=r).exists():\n    Person.objects.create(name={}, mail=r)"
+    assert lost(body.format("r"), table) == []
+    assert lost(body.format("key"), table) == ["Person(mail)"]
+
+
+def test_a_unique_expression_is_one_of_its_column() -> None:
+    table = "class Person(Model):\n    mail = Field()\n    class Meta:\n        constraints = [UniqueConstraint({})]\n"
+    body = "if not Person.objects.filter(mail__iexact=r).exists():\n    Person.objects.create(mail=r)"
+    assert lost(body, table.format("Lower('mail'), name='one'")) == []

@@ -24,6 +24,11 @@ UNIQUE = [
     ("two together", "class Meta:\n unique_together = ('shop', 'name')", ["name shop"]),
     ("several pairs", "class Meta:\n unique_together = [('a', 'b'), ('c', 'd')]", ["a b", "c d"]),
     ("a constraint", "class Meta:\n constraints = [UniqueConstraint(fields=['a', 'b'], name='n')]", ["a b"]),
+    (
+        "a constraint of an expression",
+        "class Meta:\n constraints = [UniqueConstraint(Lower('a'), 'b', name='n')]",
+        ["a b"],
+    ),
     ("a check is none", "class Meta:\n constraints = [CheckConstraint(check=Q(a=1), name='n')]", []),
     ("table arguments", "__table_args__ = (UniqueConstraint('a', 'b'), {'schema': 's'})", ["a b"]),
     ("an index that is unique", "__table_args__ = (Index('ix', 'a', 'b', unique=True),)", ["a b"]),

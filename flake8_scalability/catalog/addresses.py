@@ -129,6 +129,9 @@ PRIVATE_ENDINGS = (
 #: Not a service of the operator: the machine's own metadata, and texts to be replaced.
 NO_HOST = re.compile(r"^169\.254\.|^metadata\.|example|your|dummy|placeholder|change_?me|invalid|[*<>{}$%\s\[(]")
 
+#: The name of a variable of the environment.
+VARIABLE = re.compile(r"[A-Z0-9]+(_[A-Z0-9]+)+")
+
 #: What the test of a branch says that is for development, a fallback or one of several environments.
 BRANCHING = re.compile(
     r"environ|getenv|debug|(\b|_)dev|local|test|docker|prod|(\b|_)env\b|platform|argv|__name__|stag(e|ing)|mock|fake|"
@@ -138,7 +141,7 @@ BRANCHING = re.compile(
 #: Names of classes and files whose settings are not those of production.
 NOT_PRODUCTION = re.compile(r"dev|test|local|debug|example|sample|demo|mock|fake|compose|(^|_)ci(_|$)", re.IGNORECASE)
 #: Classes of settings with which none of the project's instances runs.
-NO_INSTANCE = re.compile(r"^Doc(s|umentation)?(Config|Settings)?$")
+NO_INSTANCE = re.compile(r"^(Doc(s|umentation)?|Defaults?)(Config(uration)?|Settings)?$")
 #: A file that stands in for other services, or in a folder for developers.
 STAND_IN = re.compile(r"mock|fake|stub|[\\/](devel|playground|play|sandbox)[\\/]", re.IGNORECASE)
 PRODUCTION = re.compile(r"prod|live|deploy|stag(e|ing)|heroku|docker|aws", re.IGNORECASE)

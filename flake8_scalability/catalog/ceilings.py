@@ -117,6 +117,11 @@ MEANT = re.compile(
     re.IGNORECASE,
 )
 MEANT_BY_NAME = re.compile(r"serial|single|order(ed|ing)|exclusive|sequential|gpu|sqlite|writer|_io$", re.IGNORECASE)
+#: What the text of a function says that makes such a thing.
+DESCRIBED = re.compile(
+    r"at most one|(only|just|exactly) (one|1|a single)|(one|1|single)[- ](connection|thread|worker|process)",
+    re.IGNORECASE,
+)
 #: Classes of which an object is one worker.
 MEANT_BY_CLASS = re.compile(r"Mono|Single|Serial|Sequential|Ordered|Exclusive")
 #: What stands in a file that sets up workers or has a cap: without one of these nobody looks closer.

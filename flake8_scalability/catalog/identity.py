@@ -12,9 +12,9 @@ VARIABLES = frozenset({"HOSTNAME", "COMPUTERNAME", "HOST_NAME", "NODE_NAME", "PO
 
 #: Calls that lock a file, and calls that ask whether the process of a number is there.
 LOCKING = ("flock(", "lockf(", "msvcrt.locking(", "portalocker.lock(")
-ASKING = ("os.kill(", "pid_exists(", "psutil.Process(", "/proc/")
+ASKING = ("os.kill(", "pid_exists(", "psutil.Process(", "/proc/{", "/proc/%")
 #: What asks whether a file of that name is there already.
-PRESENT = ("exists(", "isfile(", "is_file(")
+PRESENT = frozenset({"exists", "isfile", "is_file"})
 #: Functions that stir the identity into something random.
 ENTROPY = r"random|nonce|seed|entropy"
 #: Methods by which something is written to a file.

@@ -49,6 +49,12 @@ OWN_CONNECTIONS = (
     r"device|gpu|model|pipeline|tokenizer|browser|page|driver|channel|transport|stream|producer|protocol|printer|gpio|"
     r"modem|inverter|\w*engine|pipe|executor|loop|queue|shell|ssh\w*|sftp|ftp|imap|smtp\w*|mail\w*|telnet|bot|interpreter)"
 )
+#: Functions that make a client or a connection, which a process needs once.
+BUILDING = re.compile(
+    r"_*(build|make|create|open|new|init(ialize)?|connect)(_\w+)?_(client|connection|pool|engine|driver)"
+)
+#: Libraries whose repositories are folders of this machine.
+VERSION_CONTROL = frozenset({"git", "pygit2", "dulwich", "hglib"})
 #: What an object does to its own connection.
 OWN_LIFE = re.compile(
     r"_*(re)?connect(_\w+)?|_*(a?close|disconnect)(_\w+)?|"

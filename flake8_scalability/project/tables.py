@@ -98,7 +98,8 @@ def _named(part: ast.expr) -> list[ast.expr]:
 def _texts(node: ast.expr) -> list[str]:
     """Return the columns that an expression names, by their names or as attributes of the class."""
     names = [each.value for each in ast.walk(node) if isinstance(each, ast.Constant)]
-    plain = [each.id for each in ast.walk(node) if isinstance(each, ast.Name)]
+    called = {each.func for each in ast.walk(node) if isinstance(each, ast.Call)}  # `Lower("email")`
+    plain = [each.id for each in ast.walk(node) if isinstance(each, ast.Name) and each not in called]
     return [str(name).lstrip("-+") for name in (*names, *plain) if isinstance(name, str)]
 
 

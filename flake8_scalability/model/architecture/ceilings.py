@@ -47,9 +47,16 @@ def ceilings_of(source: SourceFile) -> Iterator[Frozen]:
 
 def speaks(node: ast.AST, scope: Scope, source: SourceFile) -> bool:
     """Whether a capacity holds in production, and no comment beside it gives a reason."""
-    if source.place(scope).place is Place.TOOL or is_meant(node, source):
+    if source.place(scope).place is Place.TOOL or is_meant(node, source) or _is_described(scope):
         return False
     return not hosts.in_branch(node, scope, source) and not developing.is_for_developers(node, scope, source)
+
+
+def _is_described(scope: Scope) -> bool:
+    """Whether the text of the function around a capacity says how few are wanted."""
+    function = scope.function
+    said = ast.get_docstring(function.node) if function is not None else None  # type: ignore[arg-type]
+    return said is not None and ceilings.DESCRIBED.search(said) is not None
 
 
 def is_meant(node: ast.AST, source: SourceFile) -> bool:
@@ -151,7 +158,9 @@ def _is_one_of_many(site: CallSite) -> bool:
     owner = site.function.owner if site.function is not None else None
     if owner is None or not isinstance(site.parents.get(site.node), (ast.Assign, ast.AnnAssign)):
         return False
-    return ceilings.MEANT_BY_CLASS.search(owner.name) is not None or not lives_with_process(site.source, owner)
+    if ceilings.MEANT_BY_CLASS.search(owner.name) or owner not in site.source.graph.instantiations:
+        return True
+    return not lives_with_process(site.source, owner)
 
 
 def _serves(site: CallSite) -> bool:
@@ -209,7 +218,7 @@ def _in_scope(scope: Scope, source: SourceFile) -> Iterator[tuple[Frozen, Scope]
     for node in scope.of(ast.Assign, ast.AnnAssign):
         assert isinstance(node, (ast.Assign, ast.AnnAssign))
         for target in hosts.targets(node):
-            for name, at, value in _named(target, node.value, scope):
+            for name, at, value in _named(target, node.value, scope, source):
                 if _is(value, scope, 1):
                     yield Frozen(at, f"{name} = 1", "does one task at a time"), scope
     for node in scope.of(ast.Call):
@@ -220,7 +229,9 @@ def _in_scope(scope: Scope, source: SourceFile) -> Iterator[tuple[Frozen, Scope]
                     yield Frozen(keyword.value, f"{keyword.arg}=1", "does one task at a time"), scope
 
 
-def _named(target: ast.expr, value: ast.expr | None, scope: Scope) -> Iterable[tuple[str, ast.expr, ast.expr]]:
+def _named(
+    target: ast.expr, value: ast.expr | None, scope: Scope, source: SourceFile
+) -> Iterable[tuple[str, ast.expr, ast.expr]]:
     """Return the settings of workers that an assignment gives, each with where it stands and its value."""
     name = terminal_name(target)
     if value is None or not name:
@@ -228,6 +239,8 @@ def _named(target: ast.expr, value: ast.expr | None, scope: Scope) -> Iterable[t
     if name in ceilings.MAPPINGS and isinstance(value, ast.Dict):
         wanted = ceilings.MAPPINGS[name]
         return [(f"{name} {key}", at, part) for key, at, part in hosts.literals_in(value) if key in wanted]
+    if scope.is_class and hosts.is_filled(scope, source):
+        return ()  # the environment says how many
     if scope.is_class and ceilings.WORKER_CLASSES.search(scope.name) and name in ceilings.WORKER_FIELDS:
         return [(name, target, value)]
     is_global = isinstance(target, ast.Name) and (scope.is_module or scope.is_class)

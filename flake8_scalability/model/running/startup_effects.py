@@ -127,7 +127,7 @@ def _of_call(name: str, node: ast.Call, scope: Scope, source: SourceFile) -> Ite
         yield Effect(site, spelled(node.func), "migrates the schema", "migrate once per release")
     elif name in startup.EXECUTES and node.args and _DDL.search(_words(node.args[:1])):
         yield Effect(site, spelled(node.func), "changes the schema", "migrate once per release")
-    elif _SEEDS.fullmatch(name) and not _is_of_class(node, scope, source):
+    elif _SEEDS.fullmatch(name) and not _is_of_class(node, scope, source) and not _fills_itself(node, scope):
         yield Effect(site, spelled(node.func), "writes first rows", "seed once per release")
 
 
@@ -158,6 +158,18 @@ def _is_of_class(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
     return any(value.target is not None and value.target.is_class for value in values) or any(
         value.path.split(".")[0] in startup.RANDOM for value in values
     )
+
+
+def _fills_itself(node: ast.Call, scope: Scope) -> bool:
+    """Whether an object's constructor calls a method of its own: what it fills may well be in memory."""
+    function = scope.function
+    if (
+        function is None
+        or function.name not in ("__init__", "__post_init__")
+        or not isinstance(node.func, ast.Attribute)
+    ):
+        return False
+    return isinstance(node.func.value, ast.Name) and node.func.value.id == function.first_parameter
 
 
 # When

@@ -12,15 +12,16 @@ from flake8_scalability.catalog.rows import Effect, Place, System, expand
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.resilience import upstreams
-from flake8_scalability.model.running import developing
+from flake8_scalability.model.running import developing, programs
 from flake8_scalability.model.running.scripts import is_main_guard
 from flake8_scalability.model.scaling import configured, host_marks, hosts
 from flake8_scalability.model.scaling.hosts import Fixed, Host, Written
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.project import leftovers
+from flake8_scalability.project import leftovers, loopback
 
 _OVER_HTTP = frozenset({System.HTTP, System.RPC})
+_PORT = re.compile(r":(\d+)\b")
 _URL_LIKE = re.compile(r"://|host=|server=", re.IGNORECASE)
 
 
@@ -42,7 +43,7 @@ def _all_fixed(source: SourceFile) -> Iterator[Fixed]:
     settings = host_marks.may_be_set(source, addressed)
     if not (clients or settings) or addresses.STAND_IN.search(source.filename):
         return
-    if source.is_tool and not source.settings.include_tools:
+    if (source.is_tool or programs.comes_to_an_end(source)) and not source.settings.include_tools:
         return
     seen: set[ast.AST] = set()
     for site in clients:
@@ -149,7 +150,7 @@ def _of_request(site: CallSite) -> tuple[Host, Written] | None:
     host = hosts.named_by(text.text, bare=False) if text is not None else None
     if host is None or text is None or host.scheme not in addresses.WEB_SCHEMES or not host.is_private:
         return None
-    if _is_helper(host, text.text):
+    if _is_helper(host, text.text) or _is_own_server(host, text.text, site.source):
         return None
     return host, text
 
@@ -157,6 +158,14 @@ def _of_request(site: CallSite) -> tuple[Host, Written] | None:
 def _is_helper(host: Host, text: str) -> bool:
     """Whether a host is this machine with a port that is not written out: a program that was started for this one."""
     return host.is_local and "{}" in text.partition(host.name)[2].partition("/")[0]
+
+
+def _is_own_server(host: Host, text: str, source: SourceFile) -> bool:
+    """Whether a host is this machine, and the project binds a server to its loopback address on the same port."""
+    port = _PORT.match(text.partition(host.name)[2])
+    if port is None or not host.is_local or source.settings.no_project:
+        return False
+    return loopback.serves(port[1], source.filename)
 
 
 def _has_open_port(site: CallSite, text: str) -> bool:

@@ -94,7 +94,7 @@ def named_by(text: str, bare: bool) -> Host | None:
 def _host(text: str, scheme: str) -> Host | None:
     match = _PORT.match(text)
     name = match["host"] if match is not None else text
-    if not name or addresses.NO_HOST.search(name):
+    if not name or addresses.NO_HOST.search(name) or addresses.VARIABLE.fullmatch(name):
         return None
     if not _NAME.match(name) and not Host(name).is_local:
         return None

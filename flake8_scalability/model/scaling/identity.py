@@ -22,6 +22,7 @@ _ID = re.compile(identity.IDS, re.IGNORECASE)
 _NO_ID = re.compile(identity.NO_IDS, re.IGNORECASE)
 _ENTROPY = re.compile(identity.ENTROPY, re.IGNORECASE)
 _STEPS = 2
+_EXITS = frozenset({"exit", "_exit", "quit"})
 
 
 class Use(NamedTuple):
@@ -217,9 +218,25 @@ def _handed_to(call: ast.Call, child: ast.AST, origin: _Origin, source: SourceFi
         return "elects one process of this machine only, by a file", "use a shared lock"
     if any(word in source.text for word in identity.LOCKING) and not any(w in source.text for w in identity.ASKING):
         return None  # a lock does the work, and the number in the file is for those who look
-    if not any(word in source.text for word in (*identity.ASKING, *identity.PRESENT)):
+    if not any(word in source.text for word in identity.ASKING) and not _asks_whether_present(origin):
         return None  # nobody decides by the file; whoever started the process reads it
     return "marks this machine only, in a pid file", "use a shared lock or the orchestrator"
+
+
+def _asks_whether_present(origin: _Origin) -> bool:
+    """Whether the code that writes the file does so only where none is there, or ends where one is."""
+    for node in origin.scope.of(ast.If):
+        assert isinstance(node, ast.If)
+        if not any(terminal_name(part) in identity.PRESENT for part in ast.walk(node.test)):
+            continue
+        last = node.body[-1]
+        called = last.value if isinstance(last, ast.Expr) else None
+        leaves = isinstance(called, ast.Call) and terminal_name(called.func) in _EXITS
+        if leaves or isinstance(last, (ast.Raise, ast.Return)):
+            return True
+        if any(part is origin.node for statement in node.body for part in ast.walk(statement)):
+            return True
+    return False
 
 
 def _named(name: str) -> tuple[str, str] | None:

@@ -24,11 +24,11 @@ _ENDS = frozenset({
     "find_one",
 })  # fmt: skip
 _MAKING = frozenset({"create", "acreate", "insert"})
-_INSTEAD = "add a unique constraint and handle its error"
+_INSTEAD = "add a unique constraint, handle its error"
 #: Where a constant is asked for as well, rows with another value may be there more than once.
-_INSTEAD_OF_FLAG = "lock a parent row, or add a partial unique index"
+_INSTEAD_OF_FLAG = "lock a parent or use a partial index"
 #: So many characters of columns are named; of the others only how many there are.
-_ROOM = 26
+_ROOM = 20
 _EXACT = ("", "exact", "iexact", "id", "pk")
 
 
@@ -59,6 +59,8 @@ def insertions(source: SourceFile) -> Iterator[Update]:
         for check in checks:
             insert = next((call for call in calls if _inserts(call, check, function, source)), None)
             if insert is None or not _is_free(check, insert, function, source):
+                continue
+            if any(_keeps_out(each, check, insert, function, source) for each in checks):
                 continue
             if is_guarded(function, source) or catalog.HANDLED.search(_text(function, source)):
                 break
@@ -234,8 +236,19 @@ def _is_free(check: _Check, insert: ast.Call, function: Scope, source: SourceFil
     if not columns <= _plain(table.columns):
         return False
     given = _plain(keyword.arg for keyword in insert.keywords if keyword.arg is not None)
+    asked = set(check.columns.values())
+    same = _plain(each.arg for each in insert.keywords if each.arg is not None and ast.unparse(each.value) in asked)
     constraints = [_plain(each) for each in table.unique if each]
-    return not any(each <= columns or (each <= given and each & columns) for each in constraints)
+    return not any(each <= columns or each <= same or (each <= given and each & columns) for each in constraints)
+
+
+def _keeps_out(other: _Check, check: _Check, insert: ast.Call, function: Scope, source: SourceFile) -> bool:
+    """Whether another query before an insert of the same row asks for columns that a constraint keeps unique."""
+    if other is check or other.model.id != check.model.id or not _inserts(insert, other, function, source):
+        return False
+    table = _table(other.model, function, source)
+    columns = _plain(other.columns)
+    return table is not None and any(_plain(each) <= columns for each in table.unique if each)
 
 
 def _plain(names: Iterable[str]) -> set[str]:

@@ -166,9 +166,44 @@ def runs_in_own_process(job: Job, source: SourceFile) -> bool:
 
 
 def is_of_asking_bot(source: SourceFile) -> bool:
-    """Whether the jobs are those of a chat bot that asks for its messages: no second one may run beside it."""
-    return scheduling.BOTS.search(source.text) is not None and (
-        source.text_says(Fact.ASKING_BOT) or source.project_says(Fact.ASKING_BOT)
+    """Whether the jobs are those of a chat bot that asks for its messages: no second one may run beside it.
+
+    The file may be any of the project's where no server for production serves another part of it.
+    """
+    if scheduling.BOTS.search(source.text) is not None and source.text_says(Fact.ASKING_BOT):
+        return True
+    if not source.project_says(Fact.ASKING_BOT):
+        return False
+    return scheduling.BOTS.search(source.text) is not None or not source.project_says(Fact.PRODUCTION_SERVER)
+
+
+def is_handed_in(job: Job, source: SourceFile) -> bool:
+    """Whether a wrapper schedules what it is given: an argument, or something of what its constructor was given."""
+    if job.function is not None or job.given is None:
+        return False
+    return all(_is_argument(part, job.scope, source) for part in _alternatives(job.given))
+
+
+def _alternatives(node: ast.expr) -> list[ast.expr]:
+    return [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
+
+
+def _is_argument(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
+    names: list[str] = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    function = scope.function
+    if not isinstance(node, ast.Name) or function is None or node.id not in function.parameters:
+        return False
+    if node.id != function.first_parameter or function.owner is None:
+        return True
+    bindings = source.resolver.class_bindings(function.owner).get(names[-1], []) if names else []
+    return bool(bindings) and all(
+        isinstance(binding.value, ast.Name)
+        and binding.scope.is_function
+        and binding.value.id in binding.scope.parameters
+        for binding in bindings
     )
 
 

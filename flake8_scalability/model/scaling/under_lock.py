@@ -11,6 +11,7 @@ from flake8_scalability.catalog import embedded as catalog
 from flake8_scalability.catalog import locking
 from flake8_scalability.catalog.rows import Effect, System
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.running import evidence
 from flake8_scalability.model.scaling.critical_sections import Section
 from flake8_scalability.model.sites import CallSite, spelled
 
@@ -111,6 +112,8 @@ def _first_shared(nodes: set[ast.Call], scope: Scope, source: SourceFile, depth:
         for edge in source.graph.out_of.get(where.get(node, scope), ()):
             if edge.node is not node or edge.target.name.startswith("__"):
                 continue
+            if locking.BUILDING.fullmatch(edge.target.name):
+                continue
             if not edge.handed or terminal_name(node.func) in locking.OFFLOADING:
                 inside = {
                     call for each in edge.target.walk() for call in each.of(ast.Call) if isinstance(call, ast.Call)
@@ -124,6 +127,8 @@ def _is_shared(site: CallSite) -> bool:
     function = site.node.func
     if isinstance(function, ast.Attribute) and _OWN.fullmatch(terminal_name(function.value)):
         return False
+    if _is_of_working_copy(function, site.source):
+        return False
     if site.api is not None:
         embedded = any(path.startswith(catalog.LOCAL) for path in site.paths)
         return site.api.system in SHARED and site.api.makes is None and not embedded
@@ -134,6 +139,13 @@ def _is_shared(site: CallSite) -> bool:
         and function.attr in locking.STORING
         and _STORES.fullmatch(terminal_name(function.value)) is not None
     )
+
+
+def _is_of_working_copy(function: ast.expr, source: SourceFile) -> bool:
+    """Whether a method is one of a repository that is a folder of this machine."""
+    if not isinstance(function, ast.Attribute) or "repo" not in terminal_name(function.value).lower():
+        return False
+    return not locking.VERSION_CONTROL.isdisjoint(evidence.roots_of_imports(source.module))
 
 
 def keeps_one(section: Section, source: SourceFile) -> bool:
@@ -233,6 +245,8 @@ def _writes(node: ast.AST, section: Section, source: SourceFile) -> bool:
 def _outlives(node: ast.expr, scope: Scope, rebound: bool) -> bool:
     """Whether what an expression names lives longer than a call: an attribute of the instance, a module's name."""
     if isinstance(node, ast.Attribute):
+        if isinstance(node.value, ast.Attribute) and node.value.attr == "__class__":
+            node = node.value
         return isinstance(node.value, ast.Name) and (
             node.value.id == scope.first_parameter or _is_of_module(node.value, scope)
         )

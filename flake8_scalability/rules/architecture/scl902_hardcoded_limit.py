@@ -283,6 +283,30 @@ class HardcodedLimit(Rule):
         ),
         Good(
             """
+            import asyncpg
+            from concurrent.futures import ThreadPoolExecutor
+            from pydantic_settings import BaseSettings
+
+            class Settings(BaseSettings):
+                CELERY_WORKER_CONCURRENCY: int = 1
+
+            class Telemetry:
+                async def pool(self, dsn):
+                    "Make a pool with at most one connection, apart from that of the callers."
+                    self.connections = await asyncpg.create_pool(dsn, max_size=1)
+
+            class Voice:
+                def __init__(self, name):
+                    self.name = name
+                    self.thread = ThreadPoolExecutor(max_workers=1)
+
+                def say(self, text):
+                    return self.thread.submit(print, self.name, text)
+        """,
+            "the default of a setting, a text that says how many, and one thread for each of many objects",
+        ),
+        Good(
+            """
             from concurrent.futures import ThreadPoolExecutor
 
             background = ThreadPoolExecutor(max_workers=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flake8_scalability.model.scaling import counters
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless.roles import Role, folded
 from flake8_scalability.model.stateless.state import function_name
@@ -17,7 +18,7 @@ class ProcessLocalCounter(Rule):
     What it does
     ------------
     Finds module-level and class-level numbers, mappings of numbers and `itertools.count()` that functions count up or
-    down while serving: counters, statistics, next numbers.
+    down while serving, and whose total is answered, decided by or given away: counters, statistics, next numbers.
 
     Why it does not scale
     ---------------------
@@ -31,7 +32,8 @@ class ProcessLocalCounter(Rule):
 
     Known limits
     ------------
-    Counters of single objects are not reported.
+    Counters of single objects are not reported, nor numbers that only this process needs: how deep or how busy it is,
+    what it failed in, what goes to its log or to a metrics library. A counter that is read in no sight is silent.
     """
 
     code = "SCL601"
@@ -74,7 +76,7 @@ class ProcessLocalCounter(Rule):
             def download(name):
                 global downloads
                 downloads += 1
-                return name
+                return {"name": name, "downloads": downloads}
         """,
             "each process has a total of its own",
         ),
@@ -95,8 +97,26 @@ class ProcessLocalCounter(Rule):
 
             def note(sent):
                 statistics["sent" if sent else "failed"] += 1
+
+            def report():
+                return dict(statistics)
         """,
             "a mapping of counters",
+        ),
+        Bad(
+            """
+            from app.stores import Quota
+
+            answered = 0  # SCL601
+
+            def answer(question):
+                global answered
+                if answered >= Quota.LIMIT:
+                    return None
+                answered += 1
+                return question.answer()
+        """,
+            "a limit that each process has for itself is a higher one",
         ),
         Good(
             """
@@ -151,6 +171,78 @@ class ProcessLocalCounter(Rule):
         ),
         Good(
             """
+            import logging
+
+            received = 0
+
+            def receive(message):
+                global received
+                received += 1
+                if received % 1000 == 0:
+                    logging.info("%d messages so far", received)
+        """,
+            "a number for the log of this process",
+        ),
+        Good(
+            """
+            from collections import Counter
+
+            levels = Counter()
+
+            def run(command, caller):
+                levels[caller] += 1
+                try:
+                    if levels[caller] > 10:
+                        raise RecursionError(command)
+                    return command.run()
+                finally:
+                    levels[caller] -= 1
+        """,
+            "how deep a call is, which ends with it",
+        ),
+        Good(
+            """
+            from app.instruments import metrics
+
+            totals = {"read": 0, "written": 0}
+            metrics.register("copier", totals)
+
+            def copy(source, target):
+                for row in source:
+                    totals["read"] += 1
+                    target.write(row)
+
+            def begin():
+                metrics.start(totals)
+        """,
+            "the server of the metrics adds the instances up",
+        ),
+        Good(
+            """
+            import argparse
+            from twisted.internet import reactor
+
+            number = 0
+
+            def next_name():
+                global number
+                number += 1
+                return f"visitor-{number}"
+
+            def start(visitors):
+                for _ in range(visitors):
+                    reactor.callLater(1, next_name)
+                reactor.run()
+
+            if __name__ == "__main__":
+                parser = argparse.ArgumentParser()
+                parser.add_argument("visitors", type=int)
+                start(parser.parse_args().visitors)
+        """,
+            "a program that somebody starts to put load on a service",
+        ),
+        Good(
+            """
             class Retrying:
                 attempts = 0
 
@@ -162,7 +254,8 @@ class ProcessLocalCounter(Rule):
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
-        for found, companions in folded(each for each in source.changed_while_serving if each.role is Role.COUNTER):
+        counting = (each for each in source.changed_while_serving if each.role is Role.COUNTER)
+        for found, companions in folded(each for each in counting if counters.matters(each, source)):
             names = {
                 "what": found.holder,
                 "name": found.state.name,

@@ -179,6 +179,24 @@ class UncoordinatedScheduledJob(Rule):
         ),
         Good(
             """
+            from apscheduler.schedulers.background import BackgroundScheduler
+
+            class Plan:
+                def __init__(self, task, scheduler: BackgroundScheduler, everywhere=False):
+                    self.task = task
+                    self.scheduler = scheduler
+                    self.everywhere = everywhere
+
+                def begin(self):
+                    self.scheduler.add_job(self.task.run if self.everywhere else self.task.run_once, "cron", hour=4)
+
+                def repeat(self, work, minutes):
+                    self.scheduler.add_job(work, "interval", minutes=minutes)
+            """,
+            "a wrapper schedules what it is given, which may take its lock itself",
+        ),
+        Good(
+            """
             from apscheduler.schedulers.asyncio import AsyncIOScheduler
             from .reports import mail_reports
             from .redis import client
@@ -441,7 +459,7 @@ def _matters(job: jobs.Job, source: SourceFile) -> bool:
         return False
     if sibling_jobs.has_shared_store(source) or sibling_jobs.is_switched(job, source):
         return False
-    if sibling_jobs.minds_own_affairs(job, source):
+    if sibling_jobs.is_handed_in(job, source) or sibling_jobs.minds_own_affairs(job, source):
         return False
     here = [function for function in (job.scope.function, job.function) if function is not None]
     if any(coordination.coordinates(function, source) for function in here):

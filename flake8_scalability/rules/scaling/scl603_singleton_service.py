@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_scalability.catalog import state_words
+from flake8_scalability.catalog import counting, state_words
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless.singletons import singletons
 from flake8_scalability.options import Severity
@@ -114,6 +114,22 @@ class SingletonService(Rule):
                     self.terminals[user] = shell
         """,
             "terminals can't be put into a store: callers have to be led to them",
+        ),
+        Bad(
+            """
+            class Planner:  # SCL603
+                _instance = None
+
+                def __new__(cls):
+                    if cls._instance is None:
+                        cls._instance = super().__new__(cls)
+                        cls._instance.jobs = {}
+                    return cls._instance
+
+                def plan(self, key, work):
+                    self.jobs[key] = {"work": work, "running": False}
+        """,
+            "functions stay in the process, but which of them run is for all to know",
         ),
         Good(
             """
@@ -234,6 +250,8 @@ class SingletonService(Rule):
         for found in singletons(source):
             state = f" that holds `{found.state}`" if found.state else ""
             instead = "keep that in a shared store" if found.state else "make it stateless, and hand it what it needs"
-            if found.state and state_words.HANDLES.search(found.state.lower()):
+            if found.state and any(state_words.HANDLES.search(n.lower()) for n in (found.state, found.owner.name)):
                 instead = "route callers to their instance"
+            elif found.state and counting.CALLABLES.search(found.state.lower()):
+                instead = "keep their state in a shared store"
             yield Finding(found.node, {"name": found.owner.name, "state": state, "instead": instead})

@@ -327,6 +327,63 @@ class ProcessLocalLock(Rule):
         Good(
             """
             import asyncio
+            import git
+
+            class Checkout:
+                def __init__(self, path):
+                    self.repo = git.Repo(path)
+                    self.lock = asyncio.Lock()
+
+                async def record(self, text):
+                    async with self.lock:
+                        self.repo.index.add(["."])
+                        self.repo.commit(text)
+            """,
+            "a working copy on the disk of this machine",
+        ),
+        Good(
+            """
+            import threading
+            import redis
+
+            lock = threading.Lock()
+
+            def _build_client(url):
+                client = redis.Redis.from_url(url, socket_timeout=1, max_connections=20)
+                client.ping()
+                return client
+
+            def client_of(store, url):
+                with lock:
+                    store["client"] = _build_client(url)
+                    return store["client"]
+            """,
+            "each process makes a client of its own, once",
+        ),
+        Good(
+            """
+            import asyncio
+            import httpx
+
+            class Keys:
+                _keys = None
+                _lock = asyncio.Lock()
+
+                def __init__(self, http: httpx.AsyncClient):
+                    self.http = http
+
+                async def all(self):
+                    async with self._lock:
+                        if self._keys is None:
+                            answer = await self.http.get("https://login.example/keys", timeout=5)
+                            self.__class__._keys = answer.json()
+                        return self._keys
+            """,
+            "fetched once for the class",
+        ),
+        Good(
+            """
+            import asyncio
             import httpx
 
             class ToolClient:

@@ -173,6 +173,35 @@ class HardcodedBackingHost(Rule):
         ),
         Good(
             """
+            class DefaultConfig:
+                DB_HOST = "localhost"
+                REDIS_URL = "redis://localhost:6379/0"
+
+            class Names:
+                DB_HOST = "SHOP_DB_HOST"
+        """,
+            "defaults that other settings are laid over, and names of variables",
+        ),
+        Good(
+            """
+            import argparse
+            from sqlalchemy import create_engine, text
+
+            DATABASE_URL = "postgresql://postgres:5432/shop"
+
+            def publish(days):
+                with create_engine(DATABASE_URL, pool_pre_ping=True, pool_recycle=300, pool_size=2).begin() as rows:
+                    rows.execute(text("UPDATE articles SET published = 1 WHERE age < :days"), {"days": days})
+
+            if __name__ == "__main__":
+                parser = argparse.ArgumentParser()
+                parser.add_argument("--days", type=int)
+                publish(parser.parse_args().days)
+        """,
+            "a program that somebody runs once",
+        ),
+        Good(
+            """
             import redis
 
             class Carts:

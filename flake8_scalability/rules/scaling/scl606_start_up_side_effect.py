@@ -147,6 +147,23 @@ class StartUpSideEffect(Rule):
         ),
         Good(
             """
+            from app.parts import Parts
+
+            class Catalogue:
+                def __init__(self, parts=None):
+                    self.parts = parts or Parts()
+                    self._seed()
+
+                def _seed(self):
+                    if not self.parts.count():
+                        self.parts.save("motor", {"volts": 12})
+
+            catalogue = Catalogue()
+            """,
+            "an object that fills itself, each time that one is made",
+        ),
+        Good(
+            """
             import os
             from flask import Flask
             from app.extensions import db

@@ -133,6 +133,19 @@ class InstanceIdentity(Rule):
             """
             import os
 
+            def is_stopped(path):
+                return not os.path.exists(path)
+
+            def begin(path):
+                with open(path, "w") as file:
+                    file.write(str(os.getpid()))
+            """,
+            "who takes the file away stops the process: nobody else is kept from starting",
+        ),
+        Good(
+            """
+            import os
+
             def tell_supervisor(path):
                 with open(path, "w") as file:
                     file.write(str(os.getpid()))

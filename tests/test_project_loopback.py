@@ -1,0 +1,46 @@
+"""Which ports are opened for this machine alone, or by the image in which the asking file runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flake8_scalability.project import loopback
+
+
+def serves(folder: Path, files: dict[str, str], asking: str = "shop/client.py") -> bool:
+    (folder / ".git").mkdir()
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content)
+    return loopback.serves("8123", str(folder / asking))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("shop/server.py", "uvicorn.run(app, host='localhost', port=8123)", True),
+        ("shop/server.py", "HTTPServer(('127.0.0.1', 8123), Handler)", True),
+        ("shop/server.py", "listener.bind(('localhost', 8123))", True),
+        ("shop/server.py", "uvicorn.run(app, host='0.0.0.0', port=8123)", False),
+        ("shop/server.py", "uvicorn.run(app, host='localhost', port=9000)  # not 8123", False),
+        ("shop/server.py", "call(host='localhost', port=8123)", False),
+        ("tests/server.py", "uvicorn.run(app, host='localhost', port=8123)", False),
+        ("Dockerfile", "FROM python\nEXPOSE 8123\n", True),
+        ("shop/Dockerfile", 'FROM python\nCMD ["uvicorn", "app:app", "--port", "8123"]\n', True),
+        ("other/Dockerfile", "FROM python\nEXPOSE 8123\n", False),
+        ("shop/Dockerfile", "FROM python\nEXPOSE 9000\n", False),
+    ],
+)
+def test_own_servers(tmp_path: Path, name: str, text: str, expected: bool) -> None:
+    assert serves(tmp_path, {"shop/client.py": "", name: text}) is expected
+
+
+def test_the_nearest_image_is_the_own_one(tmp_path: Path) -> None:
+    files = {"Dockerfile": "EXPOSE 8123\n", "shop/Dockerfile": "EXPOSE 9000\n"}
+    assert not serves(tmp_path, files)
+
+
+def test_standard_input_belongs_to_no_project() -> None:
+    assert not loopback.serves("8123", "-")
