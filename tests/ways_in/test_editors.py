@@ -31,7 +31,7 @@ SECONDS = 60
 class Editor:
     """A client of the language server: opens one document, changes it, and waits for what is published for it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, given: dict[str, list[str]]) -> None:
         self._uri = (folder / "service.py").as_uri()
         self._versions = itertools.count(1)
         self._server = subprocess.Popen(
@@ -46,7 +46,7 @@ class Editor:
         plugins: dict[str, Any] = {
             name: {"enabled": False} for name in ("pycodestyle", "pyflakes", "mccabe", "pylint", "pydocstyle", "ruff")
         }
-        plugins["flake8"] = {"enabled": True, "select": ["SCL", "E9"]}
+        plugins["flake8"] = {"enabled": True, **given}
         self._ask("initialize", {"processId": None, "rootUri": folder.as_uri(), "capabilities": {}})
         self._tell("initialized", {})
         self._tell("workspace/didChangeConfiguration", {"settings": {"pylsp": {"plugins": plugins}}})
@@ -85,7 +85,7 @@ class Editor:
 @pytest.fixture
 def editor(tmp_path: Path) -> Iterator[Editor]:
     (tmp_path / "service.py").write_text(SERVICE, encoding="utf-8")
-    editor = Editor(tmp_path)
+    editor = Editor(tmp_path, {"select": ["SCL", "E9"]})
     yield editor
     editor.close()
 
@@ -104,6 +104,17 @@ def test_diagnostics_come_at_their_ranges(editor: Editor) -> None:
     found = editor.open(SERVICE)
     assert places(found, SERVICE) == EXPECTED
     assert all(re.match(r"SCL\d{3} SCL\d{3} |SCL\d{3} \[", each["message"]) for each in found)
+
+
+def test_the_setting_of_the_readme(tmp_path: Path) -> None:
+    """`extendSelect`, which leaves flake8's own codes on."""
+    text = "import os\n" + SERVICE
+    editor = Editor(tmp_path, {"extendSelect": ["SCL"]})
+    try:
+        found = places(editor.open(text), text)
+    finally:
+        editor.close()
+    assert found == {(0, 0, "F401"), *((line + 1, column, code) for line, column, code in EXPECTED)}
 
 
 def test_none_is_lost_beside_a_syntax_error(editor: Editor) -> None:
