@@ -1,14 +1,17 @@
 """Reads of unknown size, and what bounds them."""
 
-import pytest
-from support import model
+from pathlib import Path
 
-from flake8_scalability.model.limits import bodies, read_before
+import pytest
+from support import analyse, model
+
+from flake8_scalability.model.limits import bodies, body_bounds, read_before
+from flake8_scalability.options import Settings
 
 
 def _unbounded(source: str) -> list[str]:
     found = model(source)
-    return [whole.what for whole in bodies.wholes(found) if not bodies.is_bounded(whole, found)]
+    return [whole.what for whole in bodies.wholes(found) if not body_bounds.is_bounded(whole, found)]
 
 
 UPLOAD = "from fastapi import UploadFile\nasync def f(upload: UploadFile, limit, headers):\n    "
@@ -148,6 +151,7 @@ GET = "import boto3, requests, httpx\ns3 = boto3.client('s3')\ndef download_film
             [],
         ),
         ("t.write(requests.get(u).content)\n    return t > 'a'", ["a download"]),
+        ("t.write(requests.post(u, json=key, timeout=9).content)", []),
     ],
 )
 def test_downloads(body: str, what: list[str]) -> None:
@@ -179,3 +183,27 @@ def test_which_annotations_are_bodies(annotation: str, takes: bool) -> None:
     source = model(f"{MODEL}def f(order: {annotation}):\n    pass\n")
     function = next(scope for scope in source.scopes if scope.name == "f")
     assert read_before.takes_body(function, source) is takes
+
+
+@pytest.mark.parametrize(("location", "what"), [("files", ["an upload"]), ("measured", [])])
+def test_a_loader_of_the_project_may_look_at_the_size(location: str, what: list[str]) -> None:
+    text = f"{FLASK}@use_args({{}}, location='{location}')\ndef f(a):\n    return request.files['a'].read()\n"
+    assert _unbounded(text) == what
+
+
+@pytest.mark.parametrize(("folder", "lines"), [("shop", [5]), ("admin", [])])
+def test_what_operators_send_is_as_large_as_they_mean(tmp_path: Path, folder: str, lines: list[int]) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / folder).mkdir()
+    text = FLASK + "def f():\n    return request.data\n"
+    found = analyse(text, str(tmp_path / folder / "service.py"), Settings())
+    assert [line for line, code in found if code == "SCL405"] == lines
+
+
+@pytest.mark.parametrize(("setting", "lines"), [("SCAN_FILE_MAX_SIZE = 100\n", []), ("SCANS = 100\n", [4])])
+def test_helpers_read_what_was_measured_before(tmp_path: Path, setting: str, lines: list[int]) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "settings.py").write_text(setting, encoding="utf-8")
+    text = "from django.core.files.uploadedfile import UploadedFile\nclass Parser:\n    def all(self, f: UploadedFile):\n"
+    found = analyse(text + "        return f.read()\n", str(tmp_path / "service.py"), Settings())
+    assert [line for line, code in found if code == "SCL405"] == lines

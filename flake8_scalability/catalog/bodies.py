@@ -25,11 +25,13 @@ class Read(NamedTuple):
 
 
 _LIMIT = "check content-length, or read request.stream()"
+#: What bounds the bodies of all requests.
+FOR_ALL = "set MAX_CONTENT_LENGTH"
 
 #: Calls that give a request's body as one piece.
 BODIES = (
     Read("{fastapi,starlette}.{,requests.}Request().body", "a body", _LIMIT),
-    Read("flask.{,globals.}request.get_data flask.{,globals.}request.stream.read", "a body", "set MAX_CONTENT_LENGTH"),
+    Read("flask.{,globals.}request.get_data flask.{,globals.}request.stream.read", "a body", FOR_ALL),
     Read("falcon.{,asgi.}Request().{stream,bounded_stream}.read", "a body", "read it in chunks"),
 )
 #: Attributes that do.
@@ -68,5 +70,11 @@ SMALL = re.compile(
 #: Calls whose name says that they look at the size.
 CHECKERS = (
     r"(?i)(check|validate|verify|ensure|enforce|limit|assert|guard)\w*"
-    r"(size|length|upload|file|image|body|content|media|photo)"
+    r"(size|length|upload|file|image|body|content|media|photo)|"
+    r"too_?(large|big|long)|(size|length|bytes|upload|body)_?limit|(^|_)max_\w*(size|bytes|upload|body|content|file|length)"
 )
+#: Where a loader of a framework's own takes the arguments of a handler from.
+LOCATIONS = frozenset({
+    "json", "query", "querystring", "form", "headers", "cookies", "files", "json_or_form", "view_args", "path",
+    "match_info",
+})  # fmt: skip

@@ -25,6 +25,7 @@ class Fact(enum.Enum):
     LOCAL_DATABASE = "the database is a file"
     ASKING_BOT = "a bot asks its platform for news, of which there can be one at a time"
     BODY_LIMIT = "the size of a request's body is limited for every endpoint"
+    UPLOAD_LIMIT = "the settings say how large a file may be"
     PRODUCTION_SERVER = "a server for production imports the application"
     LIMITER_STORE = "a store for the counts of rate limiters is named in the configuration"
     CACHE_CHOSEN = "the settings of Django choose a cache"
@@ -255,6 +256,12 @@ FACTS = (
             r"\bclient_max_body_size\b|^\s*proxy_pass\s|proxy-body-size",
             r"\bmaxRequestBodyBytes\b|\bmaxAllowedContentLength\b",
         ),
+    ),
+    FactRow(
+        Fact.UPLOAD_LIMIT,
+        _PYTHON,
+        ("_max_size", "max_file", "max_upload", "max_size"),
+        (r"\b\w*(FILE_MAX_SIZE|MAX_FILE_SIZE|UPLOAD_MAX_SIZE|MAX_UPLOAD_SIZE)",),
     ),
     FactRow(
         Fact.SOCKET_CHANNEL,

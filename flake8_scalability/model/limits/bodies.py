@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
@@ -17,9 +16,6 @@ from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.limits import read_before
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import uploads
-
-_SIZE = re.compile(r"(?i)(content[-_ ]?length|size|(^|_)max|limit|(^|_)len(gth)?$|bytes_read|total)")
-_CHECKS = re.compile(bodies.CHECKERS)
 
 
 class Whole(NamedTuple):
@@ -111,7 +107,7 @@ def _of_attributes(source: SourceFile) -> Iterator[Whole]:
                 and node.attr == "data"
                 and source.resolver.paths(node, scope) & bodies.BODY_ATTRIBUTES
             ):
-                yield Whole(node, scope, "a body", "set MAX_CONTENT_LENGTH", True)
+                yield Whole(node, scope, "a body", bodies.FOR_ALL, True)
                 break
 
 
@@ -191,6 +187,9 @@ def _is_response(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
         row = lookup.api(value.path[:-2]) if value.path.endswith("()") else None
         if row is None or row.system is not System.HTTP or ".stream" in value.path:
             return False
+        # What is sent for an answer was computed for it, and is no file of somebody's.
+        if value.path.endswith(".post()"):
+            return False
     call = _call_behind(node, scope)
     return call is None or not any(keyword.arg == "stream" for keyword in call.keywords)
 
@@ -228,42 +227,4 @@ def _goes_into_file(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
             )
             for call in own_nodes(scope.function.node)
         )
-    return False
-
-
-# Bounds
-
-
-def is_bounded(whole: Whole, source: SourceFile) -> bool:
-    """Whether the function looks at a size, or calls something whose name says that it does."""
-    function = whole.scope.function
-    if function is None:
-        return True
-    answers, key = source.answers, ("looks at a size", function)
-    if key not in answers:
-        answers[key] = _looks_at_size(function) or any(
-            edge.caller.function is not None and _looks_at_size(edge.caller.function)
-            for edge in source.graph.into.get(function, ())
-        )
-    return answers[key]
-
-
-def _looks_at_size(function: Scope) -> bool:
-    for node in ast.walk(function.node):
-        if isinstance(node, ast.Compare) and _speaks_of_size(node):
-            return True
-        if isinstance(node, (ast.Call, ast.Name, ast.Attribute)):
-            name = terminal_name(node.func if isinstance(node, ast.Call) else node)
-            if _CHECKS.search(name):
-                return True
-    return False
-
-
-def _speaks_of_size(test: ast.Compare) -> bool:
-    if not any(isinstance(operator, (ast.Gt, ast.GtE, ast.Lt, ast.LtE)) for operator in test.ops):
-        return False
-    for part in ast.walk(test):
-        word = part.value if isinstance(part, ast.Constant) else terminal_name(part)
-        if isinstance(word, str) and _SIZE.search(word):
-            return True
     return False

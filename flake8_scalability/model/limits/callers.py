@@ -58,7 +58,7 @@ def callers_of(endpoint: Endpoint, source: SourceFile) -> Callers:
     body = source.words(endpoint.function).names if endpoint.function is not None else frozenset()
     if said & _OPEN or any("anonym" in name.lower() for name in said):
         return Callers.ANYONE
-    if _is_in_backstage(source) or any(kinds.ASKS_OPERATOR.search(name) for name in said):
+    if is_in_backstage(source) or any(kinds.ASKS_OPERATOR.search(name) for name in said):
         return Callers.USERS if any(map(kinds.TENANTS.fullmatch, body)) else Callers.OPERATORS
     if endpoint.function is not None and _refuses_all_but_operators(endpoint.function):
         return Callers.OPERATORS
@@ -219,7 +219,7 @@ def _refuses_all_but_operators(function: Scope) -> bool:
     return False
 
 
-def _is_in_backstage(source: SourceFile) -> bool:
+def is_in_backstage(source: SourceFile) -> bool:
     """Whether a file lies in a folder, or has a name, of what the operators use."""
     parts = [part for name in re.split(r"[\\/]", source.filename.lower())[-3:] for part in re.split(r"[_.]", name)]
     return not kinds.BACKSTAGE.isdisjoint(parts)

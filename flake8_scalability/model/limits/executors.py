@@ -24,6 +24,10 @@ _PROCESSES = frozenset({"ProcessPoolExecutor", "Pool"})
 _MANY = frozenset({"map", "starmap", "imap", "imap_unordered", "map_async", "starmap_async"})
 #: Where these stand, a loop of one's own is what is left when there is no other.
 _BESIDE = frozenset({"run_coroutine_threadsafe", "get_running_loop", "get_event_loop"})
+#: What asks whether something is a coroutine runs whatever it is given: a job of somebody else's.
+_RUNNING_ANYTHING = frozenset({"iscoroutine", "iscoroutinefunction", "isawaitable"})
+#: So many statements may stand before the one for which a function is there.
+_PREPARING = 2
 _CLOSING = re.compile(r"(^|_)(a?close|shutdown|stop|dispose|tear_?down|__del__|__exit__)(_|$)")
 _SENDING_OFF = re.compile(r"thread|background|executor|(^|_)(fire_and_forget|run_async|in_pool)(_|$)", re.IGNORECASE)
 _THREADS = frozenset({"submit", "Thread", "run_in_executor", "start_new_thread", "apply_async", "spawn"})
@@ -100,9 +104,28 @@ def _is_per_call(site: CallSite) -> bool:
     if _is_handed_about(function, source):
         return False
     called = {terminal_name(node.func) for node in function.of(ast.Call) if isinstance(node, ast.Call)}
-    if called & _BESIDE or _CLOSING.search(function.name):
+    if called & (_BESIDE | _RUNNING_ANYTHING) or _CLOSING.search(function.name):
+        return False
+    if site.place is Place.LIBRARY and _is_facade(site, function):
         return False
     return not any(_spends(scope) for scope in function.walk())
+
+
+def _is_facade(site: CallSite, function: Scope) -> bool:
+    """Whether a function only runs a coroutine for callers that have none: the entry of a job or command."""
+    body = [
+        node
+        for node in getattr(function.node, "body", ())
+        if not isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef))
+        and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+    ]
+    last = body[-1]
+    return (
+        len(body) <= _PREPARING + 1
+        and isinstance(last, (ast.Expr, ast.Return))
+        and last.value is site.node
+        and terminal_name(site.node.func) == "run"
+    )
 
 
 def _is_handed_about(function: Scope, source: SourceFile) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flake8_scalability.catalog.bodies import FOR_ALL
 from flake8_scalability.catalog.project_facts import Fact
-from flake8_scalability.model.limits import bodies
+from flake8_scalability.model.limits import bodies, body_bounds
 from flake8_scalability.model.limits.bodies import Whole
 from flake8_scalability.model.sites import display_name, spelled
 from flake8_scalability.model.source import SourceFile
@@ -83,6 +84,26 @@ class UnboundedReadIntoMemory(Rule):
                 return {"orders": len(parse(request.get_data()))}  # SCL405
             """,
             "Flask has no limit of its own",
+        ),
+        Bad(
+            """
+            from flask import Flask, request
+            from app.limits import limiter
+            from app.orders import parse, reject
+
+            app = Flask(__name__)
+
+            @app.post("/orders")
+            @limiter.limit("10/minute")
+            def orders():
+                return {"orders": len(parse(request.data))}  # SCL405
+
+            @app.post("/returns")
+            @limiter.limit("10/minute")
+            def returns():
+                return {"returns": len(reject(request.data))}
+            """,
+            "one setting bounds them all, and so they are one finding",
         ),
         Bad(
             """
@@ -308,16 +329,69 @@ class UnboundedReadIntoMemory(Rule):
             """,
             "an answer of an API, not a file",
         ),
+        Good(
+            """
+            from flask import Blueprint, request
+            from webargs.flaskparser import use_args
+            from app.limits import limiter
+            from app.readings import ReadingSchema, store
+
+            readings = Blueprint("readings", __name__)
+
+            @readings.post("/readings")
+            @limiter.limit("10/minute")
+            @use_args(ReadingSchema, location="measured_upload")
+            def add(args):
+                return {"stored": store(request.files["readings"].read())}
+            """,
+            "the project has a loader of its own, which may well look at the size",
+        ),
+        Good(
+            """
+            from flask import Blueprint, request
+            from app.auth import admin_required
+            from app.policies import install
+
+            policies = Blueprint("policies", __name__)
+
+            @policies.post("/policies")
+            @admin_required
+            def upload():
+                install(request.files["policies"].read())
+                return "", 204
+            """,
+            "those who run the service send no more than they mean to",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter, UploadFile
+            from app.limits import limiter
+            from app.scans import scan
+            from app.uploads import reject_if_too_large
+
+            router = APIRouter()
+
+            @router.post("/scan")
+            @limiter.limit("10/minute")
+            async def check(upload: UploadFile):
+                reject_if_too_large(upload)
+                return {"clean": scan(await upload.read())}
+            """,
+            "whose name says that it refuses",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
-        """Yield the reads that nothing in sight bounds, the first of each kind in a function."""
+        """Yield the reads that nothing in sight bounds, the first of each kind in a function, or of the file."""
         if source.is_tool:
             return
         seen = set()
         for whole in bodies.wholes(source):
-            key = (whole.scope.function, whole.what)
-            if key in seen or bodies.is_bounded(whole, source) or (whole.sent and _limits_all(source)):
+            # One setting bounds all bodies of the application.
+            key = (None if whole.instead == FOR_ALL else whole.scope.function, whole.what)
+            if key in seen or body_bounds.is_bounded(whole, source) or (whole.sent and _limits_all(source)):
+                continue
+            if whole.sent and body_bounds.is_of_operators(whole, source):
                 continue
             seen.add(key)
             yield _finding(whole)

@@ -283,6 +283,40 @@ class ExecutorPerRequest(Rule):
             """,
             "a process that is thrown away with what its work leaves behind",
         ),
+        Good(
+            """
+            import asyncio
+            from app.imports import load
+
+            async def import_all(names):
+                for name in names:
+                    await load(name)
+
+            def run_import(names):
+                asyncio.run(import_all(names))
+
+            def run_nightly():
+                run_import(["orders", "returns"])
+            """,
+            "a job's entry, for callers that have no loop",
+        ),
+        Good(
+            """
+            import asyncio
+            from app.jobs import find
+
+            class Worker:
+                def perform(self, name, given):
+                    answer = find(name)(*given)
+                    if asyncio.iscoroutine(answer):
+                        return asyncio.run(answer)
+                    return answer
+
+                def drain(self, jobs):
+                    return [self.perform(job.name, job.given) for job in jobs]
+            """,
+            "what runs whatever job it is given has no loop to share",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
