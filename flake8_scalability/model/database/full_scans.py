@@ -28,6 +28,13 @@ class FullScan(NamedTuple):
     instead: str
 
 
+def command_names() -> frozenset[str]:
+    """Return names of which a file that walks everything calls one."""
+    return frozenset(
+        {*known.BY_METHOD, *known.MEMBERS, *known.CQL_CALLS, *known.MONGO_CALLS, *known.SEARCH_CALLS, "get_paginator"}
+    )
+
+
 def full_scans(source: SourceFile) -> Iterator[FullScan]:
     """Yield the commands of the file that walk everything, but for tools and start-up."""
     for found in (*_commands(source), *_members(source), *_statements(source), *_deep_pages(source)):

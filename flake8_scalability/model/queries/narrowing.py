@@ -58,7 +58,9 @@ def narrowing(query: Query, source: SourceFile) -> Narrowing:
     if lower & upper or is_due:
         # A window of time, or what is due and not done yet.
         found = max(found, Narrowing.PARENT)
-    if (query.opaque or _joins_what_is_given(query) or _is_of_replaced(query)) and found < Narrowing.PARENT:
+    if (
+        query.opaque or _joins_what_is_given(query) or _is_of_replaced(query) or _lacks_other(query)
+    ) and found < Narrowing.PARENT:
         found = Narrowing.PARENT
     return found
 
@@ -84,6 +86,29 @@ def _joins_by_value(call: ast.Call, query: Query) -> bool:
         for argument in call.args[1:]
         for part in ast.walk(argument)
     )
+
+
+def _lacks_other(query: Query) -> bool:
+    """Whether rows are asked for that have no row in another table, which are those that something has left out."""
+    outer = {
+        terminal_name(step.call.args[0])
+        for step in query.steps
+        if step.call is not None and step.name == "outerjoin" and step.call.args
+    }
+    if not outer:
+        return False
+    for step in query.steps:
+        for part in ast.walk(step.call) if step.call is not None and step.name in ("filter", "where") else ():
+            compared = part.left if isinstance(part, ast.Compare) else part.func if isinstance(part, ast.Call) else None
+            given = (
+                part.comparators if isinstance(part, ast.Compare) else part.args if isinstance(part, ast.Call) else []
+            )
+            if isinstance(part, ast.Call) and isinstance(compared, ast.Attribute):
+                compared = compared.value if compared.attr == "is_" else None
+            is_none = any(isinstance(each, ast.Constant) and each.value is None for each in given)
+            if is_none and isinstance(compared, ast.Attribute) and terminal_name(compared.value) in outer:
+                return True
+    return False
 
 
 def _is_of_replaced(query: Query) -> bool:

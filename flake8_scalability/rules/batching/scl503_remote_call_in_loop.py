@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_scalability.model.batching.item_calls import calls
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.sites import display_name
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
@@ -202,6 +203,11 @@ class RemoteCallInLoop(Rule):
             "a consumer",
         ),
     )
+
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """What begins a loop, comprehensions included."""
+        return words("for while")
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the calls of other services that a loop makes once per item."""

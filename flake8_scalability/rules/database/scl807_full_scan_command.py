@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_scalability.model.database.full_scans import full_scans
+from flake8_scalability.model.database.full_scans import command_names, full_scans
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
@@ -244,6 +245,11 @@ class FullScanCommand(Rule):
             "once for an object; what is asked for by its name; what an operator fills",
         ),
     )
+
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """The methods that walk, or are handed what does."""
+        return words(*command_names())
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the commands that walk everything."""
