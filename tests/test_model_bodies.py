@@ -204,6 +204,6 @@ def test_what_operators_send_is_as_large_as_they_mean(tmp_path: Path, folder: st
 def test_helpers_read_what_was_measured_before(tmp_path: Path, setting: str, lines: list[int]) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / "settings.py").write_text(setting, encoding="utf-8")
-    text = "from django.core.files.uploadedfile import UploadedFile\nclass Parser:\n    def all(self, f: UploadedFile):\n"
+    text = "from django.core.files.uploadedfile import UploadedFile\nclass P:\n    def all(self, f: UploadedFile):\n"
     found = analyse(text + "        return f.read()\n", str(tmp_path / "service.py"), Settings())
     assert [line for line, code in found if code == "SCL405"] == lines
