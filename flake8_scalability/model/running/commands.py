@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from flake8_scalability.model.language.scopes import Scope
     from flake8_scalability.model.source import SourceFile
 
-_COMMANDS = frozenset({"BaseCommand", "NoArgsCommand"})
+#: The classes of which commands are made.
+CLASSES = frozenset({"BaseCommand", "NoArgsCommand"})
 
 
 def delivering(source: SourceFile) -> Iterator[tuple[str, Scope]]:
@@ -31,7 +32,7 @@ def delivering(source: SourceFile) -> Iterator[tuple[str, Scope]]:
     if not scheduling.DELIVERS.search(name) or scheduling.BY_HAND.search(name):
         return
     for owner in source.scopes:
-        if not isinstance(owner.node, ast.ClassDef) or not any(terminal_name(b) in _COMMANDS for b in owner.node.bases):
+        if not isinstance(owner.node, ast.ClassDef) or not any(terminal_name(b) in CLASSES for b in owner.node.bases):
             continue
         methods = {inner.name: inner for inner in owner.inner if inner.is_function}
         handle = methods.get("handle") or methods.get("handle_noargs")

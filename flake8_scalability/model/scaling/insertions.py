@@ -23,6 +23,9 @@ _ENDS = frozenset({
     "exists", "aexists", "first", "afirst", "one_or_none", "get", "aget", "scalar", "scalar_one_or_none", "get_or_none",
     "find_one",
 })  # fmt: skip
+#: Calls that are handed the class whose rows are asked for, and attributes of that class through which they are.
+_NAMING = frozenset({"query", "select"})
+_MANAGERS = frozenset({"objects", "query"})
 _MAKING = frozenset({"create", "acreate", "insert"})
 _INSTEAD = "add a unique constraint, handle its error"
 #: Where a constant is asked for as well, rows with another value may be there more than once.
@@ -38,6 +41,11 @@ class _Check(NamedTuple):
     node: ast.Call
     model: ast.Name
     columns: dict[str, str]
+
+
+def names() -> frozenset[str]:
+    """Return words of which a file that asks for a row of a model has at least one."""
+    return _NAMING | _MANAGERS
 
 
 def insertions(source: SourceFile) -> Iterator[Update]:
@@ -129,15 +137,14 @@ def _calls_in_chain(node: ast.Call) -> Iterator[ast.Call]:
 
 def _model_of(call: ast.Call) -> ast.Name | None:
     """Return the class that a part of a query names: `Model.objects.filter`, `query(Model)`, `select(Model)`."""
-    if terminal_name(call.func) in ("query", "select") and call.args:
+    if terminal_name(call.func) in _NAMING and call.args:
         first = call.args[0]
         first = first.value if isinstance(first, ast.Attribute) else first
         return first if isinstance(first, ast.Name) and first.id[:1].isupper() else None
     root: ast.expr = call.func
     while isinstance(root, (ast.Attribute, ast.Call)):
         root = root.value if isinstance(root, ast.Attribute) else root.func
-    names = chain(call.func)
-    known = "objects" in names or "query" in names
+    known = not _MANAGERS.isdisjoint(chain(call.func))
     return root if known and isinstance(root, ast.Name) and root.id[:1].isupper() else None
 
 

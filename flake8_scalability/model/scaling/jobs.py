@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 
+#: What begins the chain of a job of `schedule`, and the class of timers.
+_EVERY = "every"
+_TIMER = "Timer"
+
+
 class Job(NamedTuple):
     """A job as the file schedules it.
 
@@ -58,6 +63,11 @@ def _names(field: str) -> frozenset[str]:
     return frozenset(path.rpartition(".")[2] for path in _by_path(field)) | _by_name().keys()
 
 
+def names() -> frozenset[str]:
+    """Return words of which a file that schedules jobs has at least one."""
+    return _names("decorators") | _names("calls") | {_EVERY, _TIMER}
+
+
 def jobs(source: SourceFile) -> Iterator[Job]:
     """Yield the jobs that the file schedules in its own process, in no order."""
     for scope in source.scopes:
@@ -69,7 +79,7 @@ def jobs(source: SourceFile) -> Iterator[Job]:
     for node, scope in source.calls_by_name.get(scheduling.CHAIN_END, ()):
         if _is_every(node, scope, source) and node.args:
             yield _job(node.args[0], "schedule", node, scope, source)
-    for node, scope in source.calls_by_name.get("Timer", ()):
+    for node, scope in source.calls_by_name.get(_TIMER, ()):
         yield from _timer(node, scope, source)
 
 
@@ -150,7 +160,7 @@ def _is_every(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
     """Whether a call of `do` ends a chain that `schedule.every()` begins."""
     inner: ast.expr = node.func
     while isinstance(inner, (ast.Attribute, ast.Call)):
-        if isinstance(inner, ast.Call) and terminal_name(inner.func) == "every":
+        if isinstance(inner, ast.Call) and terminal_name(inner.func) == _EVERY:
             paths = source.resolver.paths(inner.func, scope)
             return not paths.isdisjoint(scheduling.EVERY - {"every"}) or (
                 isinstance(inner.func, ast.Attribute) and "sched" in terminal_name(inner.func.value).lower()

@@ -22,6 +22,11 @@ _SUMS = (ast.Add, ast.Sub, ast.Mult)
 _BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.ExceptHandler)
 
 
+def names() -> frozenset[str]:
+    """Return words of which a file that writes a changed value back has at least one."""
+    return frozenset().union(*(each.writes for each in catalog.STORES))
+
+
 def rewrites(source: SourceFile) -> Iterator[Update]:
     """Yield the writes of what was read from the same place before, and changed since."""
     names = source.calls_by_name.keys()

@@ -40,6 +40,11 @@ class Update(NamedTuple):
     effect: str = "loses updates of other writers"
 
 
+def names() -> frozenset[str]:
+    """Return words of which a file that writes sums back has at least one."""
+    return catalog.SAVING | catalog.COMMITTING
+
+
 def sums(source: SourceFile) -> Iterator[Update]:
     """Yield the fields of rows that are changed by a value in Python and saved."""
     setting = _setting(source)

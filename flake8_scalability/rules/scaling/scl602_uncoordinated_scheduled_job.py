@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.running import commands
 from flake8_scalability.model.scaling import coordination, jobs, own_stores, sibling_jobs
 from flake8_scalability.model.sites import display_name
@@ -432,6 +433,11 @@ class UncoordinatedScheduledJob(Rule):
             "shop/management/commands/send_apologies.py",
         ),
     )
+
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """What schedules a job, and the classes of commands."""
+        return words(*jobs.names(), *commands.CLASSES)
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the jobs that every instance runs, at their `def` or their registration, and delivering commands."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.scaling import insertions, own_stores, rewrites, updates
 from flake8_scalability.model.sites import display_name
 from flake8_scalability.model.source import SourceFile
@@ -340,6 +341,11 @@ class LostUpdate(Rule):
             "a command that an operator starts",
         ),
     )
+
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """What writes a row, a key or a document back, and what asks for a row."""
+        return words(*updates.names(), *rewrites.names(), *insertions.names())
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the changes that another writer's may overwrite."""
