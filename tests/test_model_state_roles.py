@@ -921,3 +921,20 @@ def test_tokens_of_a_service_that_are_fetched_once_are_a_cache() -> None:
 def test_a_set_of_what_is_pending_holds_marks_and_no_sessions() -> None:
     source = "_pending = set()\ndef mark(a, b):\n    _pending.add((a, b))\ndef f(key):\n    return key in _pending\n"
     assert roles(source) == {"_pending": Role.OTHER}
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("last_request", Role.LIMITER),
+        ("seen_nonces", None),
+        ("sampled_requests", None),
+        ("running_concurrent_requests", None),
+    ],
+)
+def test_which_times_are_those_of_a_limiter(name: str, role: Role | None) -> None:
+    text = (
+        f"import time\n{name} = {{}}\ndef f(user):\n    if time.time() - {name}.get(user, 0) < 9:\n        raise Busy\n"
+        f"    {name}[user] = time.time()\n"
+    )
+    assert roles(text).get(name) is role

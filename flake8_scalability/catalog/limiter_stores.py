@@ -7,6 +7,7 @@ https://docs.litestar.dev/latest/usage/middleware/builtin-middleware.html, https
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 
@@ -49,3 +50,16 @@ IN_PROCESS = ("memory://", "async+memory://", "in-memory", "memory")
 
 #: Caches of Django that each process, or each machine, has for itself, by the end of their path.
 DJANGO_LOCAL_CACHES = frozenset({"LocMemCache", "FileBasedCache", "DummyCache"})
+
+#: Names of what a process counts of its own: how much runs in it, since when it holds what it opened, its samples.
+OF_PROCESS = re.compile(
+    r"concurren|semaphore|bulkhead|sampled|(client|connection|model)s?_?(manager|pool|registry)\.\w*timestamps$"
+)
+#: Names of what may come only once, however seldom.
+ONCE_ONLY = re.compile(r"nonce|replay|(^|_|\.)seen(_|$)")
+#: Calls that only a person's account may make, and events that only it has: such a program runs once for the person
+#: (docs.pyrogram.org/topics/mtproto-vs-botapi, docs.telethon.dev).
+ONE_ACCOUNT = re.compile(
+    r"\.(get_chat_history|get_inline_bot_results|send_inline_bot_result|block_user|get_dialogs|iter_dialogs)\(|"
+    r"NewMessage\([^)]*outgoing\s*=\s*True"
+)

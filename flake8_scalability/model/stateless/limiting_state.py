@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from flake8_scalability.catalog import bot_frameworks, state_words
+from flake8_scalability.catalog import bot_frameworks, limiter_stores, state_words
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.language.scopes import Scope
@@ -25,6 +25,8 @@ def counts_callers(name: str, changes: list[Change]) -> bool:
     """Whether a mapping of this name (lower case, with its class) is what a limiter remembers."""
     if state_words.OF_OTHERS.search(name) and not state_words.CALLERS.search(name):
         return False
+    if limiter_stores.ONCE_ONLY.search(name):
+        return False
     stored = [change for change in changes if change.how in (How.ITEM, How.ADD, How.INCREMENT)]
     timed = any(tells_time(value) for change in stored for value in _values(change))
     counted = any(change.how is How.INCREMENT for change in stored)
@@ -41,8 +43,11 @@ def counts_callers(name: str, changes: list[Change]) -> bool:
 def is_of_no_matter(source: SourceFile, name: str, changes: list[Change]) -> bool:
     """Whether it does no harm that each instance counts for itself: a matter of taste, or of one gateway's process.
 
-    A chat's gateway sends all events with the same key to the same process.
+    A chat's gateway sends all events with the same key to the same process, and those of one person's account.  What
+    runs in a process, or is open there, is its own; so is which of its messages it writes down.
     """
+    if limiter_stores.OF_PROCESS.search(name) or limiter_stores.ONE_ACCOUNT.search(source.text):
+        return True
     functions = {change.scope.function.name for change in changes if change.scope.function is not None}
     if any(state_words.COSMETIC.search(each) for each in (name, *functions)):
         return True

@@ -230,6 +230,53 @@ class ProcessLocalRateLimiter(Rule):
         """,
             "a gateway sends all events of a guild to one process",
         ),
+        Good(
+            """
+            from pyrogram import Client, filters
+
+            person = Client("person")
+            flood = {}
+
+            @person.on_message(filters.private & filters.incoming)
+            async def guard(_, message):
+                sender = message.from_user.id
+                flood[sender] = flood.get(sender, 0) + 1
+                if flood[sender] > 5:
+                    await person.block_user(sender)
+            """,
+            "an account of one person, whose messages go to one process",
+        ),
+        Good(
+            """
+            import asyncio
+            import time
+            from fastapi import APIRouter
+            from app.limits import limiter
+            from app.pages import fetch
+
+            router = APIRouter()
+
+            class ConcurrencyLimiter:
+                def __init__(self):
+                    self.free = asyncio.Semaphore(8)
+                    self.running_since = {}
+
+                async def run(self, address):
+                    async with self.free:
+                        self.running_since[address] = time.time()
+                        page = await fetch(address)
+                        del self.running_since[address]
+                        return page
+
+            pages = ConcurrencyLimiter()
+
+            @router.get("/page")
+            @limiter.limit("10/minute")
+            async def page(address: str):
+                return await pages.run(address)
+            """,
+            "how much runs in a process is its own",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
