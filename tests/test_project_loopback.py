@@ -42,5 +42,11 @@ def test_the_nearest_image_is_the_own_one(tmp_path: Path) -> None:
     assert not serves(tmp_path, files)
 
 
+@pytest.mark.parametrize(("other", "expected"), [("EXPOSE 8123", True), ("EXPOSE 9000", False), ("FROM python", True)])
+def test_images_in_a_folder_of_their_own(tmp_path: Path, other: str, expected: bool) -> None:
+    files = {"docker/cpu/Dockerfile.cpu": "EXPOSE 8123\n", "docker/gpu/Dockerfile": f"{other}\n"}
+    assert serves(tmp_path, files) is expected
+
+
 def test_standard_input_belongs_to_no_project() -> None:
     assert not loopback.serves("8123", "-")

@@ -13,6 +13,9 @@ _BOUND = re.compile(
     r"\(\s*[\"'](?:localhost|127\.0\.0\.1)[\"'],\s*(\d+)\s*\)\s*,\s*\w*(?:Handler|app)\b|"
     r"\.bind\(\(\s*[\"'](?:localhost|127\.0\.0\.1)[\"'],\s*(\d+)\s*\)\)"
 )
+_OPENED = re.compile(r"^EXPOSE\b.*|--port[=\", ]+\d+|:\d+\b", re.MULTILINE)
+#: So many Dockerfiles of a folder are looked at.
+MAX_IMAGES = 20
 _SERVING = re.compile(r"\brun\(|Server\(|serve\(|\.bind\(|listen\(|start_server\(|TCPSite\(")
 _TESTS = re.compile(r"(^|[\\/])(tests?|examples?)[\\/]|(^|[\\/])test_[^\\/]*$")
 
@@ -38,12 +41,19 @@ def serves(port: str, filename: str) -> bool:
 
 
 def _is_of_own_image(port: str, path: Path, start: Path) -> bool:
-    """Whether the nearest Dockerfile at or above a file, inside the project, names a port: the process asks itself."""
-    for folder in path.parents:
-        images = sorted(folder.glob("Dockerfile*"))
-        if images:
-            opened = re.compile(rf"^EXPOSE\b.*\b{port}\b|--port[=\", ]+{port}\b|:{port}\b", re.MULTILINE)
-            return any(opened.search(texts.text(image)) for image in images)
-        if folder == start:
-            break
-    return False
+    """Whether the image in which a file runs opens a port, so that the process asks itself.
+
+    That is the nearest at or above the file; else all images that the project keeps in a folder for them open it.
+    """
+    for folder in (each for each in path.parents if each == start or start in each.parents):
+        near = sorted(folder.glob("Dockerfile*"))
+        if near:
+            return any(port in _opened(image) for image in near)
+    kept = (image for image in sorted(start.glob("docker*/**/Dockerfile*"))[:MAX_IMAGES])
+    opened = [ports for image in kept if (ports := _opened(image))]
+    return bool(opened) and all(port in ports for ports in opened)
+
+
+def _opened(image: Path) -> list[str]:
+    """Return the numbers of the ports that a Dockerfile opens, or hands to a server."""
+    return [number for found in _OPENED.findall(texts.text(image)) for number in re.findall(r"\d+", found)]
