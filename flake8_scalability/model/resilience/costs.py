@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator
 
 from flake8_scalability.catalog import mail, work
-from flake8_scalability.catalog.rows import Api, System
+from flake8_scalability.catalog.rows import Api, Place, System
 from flake8_scalability.model.language import arguments, loops
 from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.loops import LoopKind
 from flake8_scalability.model.resilience import deadlines, sleeps
 from flake8_scalability.model.resilience.sleeps import names_in
+from flake8_scalability.model.running import occasions
 from flake8_scalability.model.running.lifetimes import Lifetime, lifetime
 from flake8_scalability.model.sites import CallSite, spelled
 from flake8_scalability.model.source import SourceFile
@@ -35,13 +36,26 @@ def waits(source: SourceFile) -> Iterator[CallSite]:
 def _waits(site: CallSite, row: Api) -> bool:
     if not row.blocks or row.heavy or is_awaited(site) or deadlines.returns_at_once(site):
         return False
+    if row.system in (System.FILE, System.HTTP) and _is_done_once(site):
+        return False
     if row.system is System.FILE and terminal_name(site.node.func) == "open":
-        return _writes_bytes(site)
+        return _writes_bytes(site) and not _is_closed_at_once(site)
     if row.system is System.CLOCK and sleeps.seconds(site) in _YIELDS:
         return False
     if (row.system is System.SYNC and _was_asked(site)) or _fills_a_memo(site):
         return False
     return row.makes is None or lifetime(site) is not Lifetime.KEPT
+
+
+def _is_done_once(site: CallSite) -> bool:
+    """Whether library code fetches or writes only what is not on disk yet."""
+    return site.place is Place.LIBRARY and occasions.is_kept_on_disk(site)
+
+
+def _is_closed_at_once(site: CallSite) -> bool:
+    """Whether a file is only made or emptied: `open(path, "wb").close()`."""
+    parent = site.parents.get(site.node)
+    return isinstance(parent, ast.Attribute) and parent.attr == "close"
 
 
 def is_awaited(site: CallSite) -> bool:
@@ -102,7 +116,7 @@ def computations(source: SourceFile) -> Iterator[CallSite]:
     """
     for site in source.sites:
         row = site.api
-        if row is None or not row.heavy:
+        if row is None or not row.heavy or (row.system is System.FILE and _is_done_once(site)):
             continue
         if row.makes is None or (lifetime(site) is not Lifetime.KEPT and site not in source.fresh):
             yield site

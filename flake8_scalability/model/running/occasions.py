@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 #: Functions that connect one account or device, once, on somebody's click.
 _SETUP = re.compile(
-    r"(^|_)(set_?up|un?install|provision|onboard|(un)?register|configure|enable|disable)_|"
+    r"(^|_)(set_?up|(un)?install|provision|onboard|(un)?register|configure|enable|disable)_|"
     r"(^|_)(create|add|delete|remove|set|get|update|ensure)_(\w+_)?(web_?hooks?|subscription)(_|$)|"
     r"(^|_)(set_?up|install)$",
     re.IGNORECASE,
@@ -108,12 +108,12 @@ def is_kept_on_disk(site: CallSite) -> bool:
 
 
 def _looks_before(site: CallSite) -> bool:
-    """Whether a call stands under `if not path.exists():`, or behind a return of what exists."""
-    if any(
-        isinstance(parent, ast.If) and child in parent.body and _looks_for_file(parent.test)
-        for child, parent in site.ancestors()
-    ):
-        return True
+    """Whether a call stands under `if not path.exists():`, in its `else`, or behind what exists: `exists() or …`."""
+    for child, parent in site.ancestors():
+        if isinstance(parent, ast.If) and child is not parent.test and _looks_for_file(parent.test):
+            return True
+        if isinstance(parent, ast.BoolOp) and child is not parent.values[0] and _looks_for_file(parent.values[0]):
+            return True
     return site.function is not None and any(
         isinstance(branch, ast.If)
         and branch.lineno < site.node.lineno
@@ -124,4 +124,6 @@ def _looks_before(site: CallSite) -> bool:
 
 
 def _looks_for_file(test: ast.expr) -> bool:
-    return any(isinstance(part, ast.Call) and terminal_name(part.func) in _EXISTS for part in ast.walk(test))
+    return any(
+        isinstance(part, (ast.Attribute, ast.Name)) and terminal_name(part) in _EXISTS for part in ast.walk(test)
+    )

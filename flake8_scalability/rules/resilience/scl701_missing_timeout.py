@@ -134,6 +134,27 @@ class MissingTimeout(Rule):
         ),
         Good(
             """
+            import subprocess
+
+            from shop import server
+
+            def update():
+                subprocess.run(["git", "pull"], check=True)
+
+            def install_browser():
+                subprocess.run(["playwright", "install"], check=True)
+
+            def main():
+                update()
+                server.serve_forever()
+
+            if __name__ == "__main__":
+                main()
+            """,
+            "what a launcher does before it starts the service, and what is installed once",
+        ),
+        Good(
+            """
             import threading
             from subprocess import Popen
 
@@ -451,8 +472,10 @@ def _matters(site: CallSite) -> bool:
     if site.api.system is System.PROCESS and (_is_ended_by_hand(site) or _has_thread_of_its_own(site)):
         return False
     if site.api.system is System.PROCESS and site.place not in (Place.REQUEST, Place.WORKER):
+        if site.place is Place.STARTUP and site.function is not None:
+            return False  # a launcher prepares what it then starts, and whoever started it sees that it hangs
         # A coroutine that waits for a child holds no thread.
-        return site.api.blocks and _program(site) not in timeouts.PROMPT_PROGRAMS
+        return not occasions.is_setup(site) and site.api.blocks and _program(site) not in timeouts.PROMPT_PROGRAMS
     return not (site.api.system is System.RPC and _is_stream(site))
 
 

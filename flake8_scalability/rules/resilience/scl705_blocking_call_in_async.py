@@ -288,6 +288,20 @@ class BlockingCallInAsync(Rule):
         ),
         Good(
             """
+            import os
+
+            async def greeting(path, voice):
+                open(path + ".lock", "wb").close()
+                if not os.path.exists(path):
+                    sound = await voice.speak("hello")
+                    with open(path, "wb") as file:
+                        file.write(sound)
+                return path
+        """,
+            "an empty file, and one that is written once and kept",
+        ),
+        Good(
+            """
             import json
 
             async def limits():

@@ -152,6 +152,25 @@ class CpuBoundInCoroutine(Rule):
         ),
         Good(
             """
+            import os
+            import zipfile
+
+            class Models:
+                def unpack(self):
+                    with zipfile.ZipFile(self.path + ".zip") as archive:
+                        archive.extractall(self.path)
+                    return True
+
+                def ensure(self):
+                    return os.path.exists(self.path) or self.unpack()
+
+                async def open(self):
+                    return self.ensure()
+        """,
+            "unpacked once, and kept on disk",
+        ),
+        Good(
+            """
             async def log_in(users, context, name, password):
                 return context.verify(password, await users.hash_of(name))
         """,
