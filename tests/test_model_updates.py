@@ -327,3 +327,12 @@ def test_a_unique_expression_is_one_of_its_column() -> None:
     table = "class Person(Model):\n    mail = Field()\n    class Meta:\n        constraints = [UniqueConstraint({})]\n"
     body = "if not Person.objects.filter(mail__iexact=r).exists():\n    Person.objects.create(mail=r)"
     assert lost(body, table.format("Lower('mail'), name='one'")) == []
+
+
+@pytest.mark.parametrize(("given", "expected"), [("", []), ("key", ["cache.set()"])])
+def test_a_task_that_a_clock_starts_has_no_sibling(given: str, expected: list[str]) -> None:
+    text = (
+        f"from celery import shared_task\n{CACHE}@shared_task\ndef f({given}):\n"
+        "    d = cache.get('a')\n    d.append(1)\n    cache.set('a', d)\n"
+    )
+    assert [found.what for found in rewrites.rewrites(model(text))] == expected

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from flake8_scalability.catalog import updates as catalog
-from flake8_scalability.catalog.rows import System
+from flake8_scalability.catalog.rows import Place, System
 from flake8_scalability.catalog.updates import Store
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
@@ -45,10 +45,15 @@ def rewrites(source: SourceFile) -> Iterator[Update]:
                 for call in calls
                 if terminal_name(call.func) in store.reads and _is_of(call, store, function, source)
             ]
-            serves = bool(reads) and is_serving(function, source)
+            serves = bool(reads) and is_serving(function, source) and not _is_periodic(function, source)
             found = list(_pairs(reads, writes, store, function, source)) if serves else []
             if found and not is_guarded(function, source):
                 yield from found
+
+
+def _is_periodic(function: Scope, source: SourceFile) -> bool:
+    """Whether a worker's task is given nothing: what starts it is a clock, which starts one at a time."""
+    return not function.parameters and source.place(function).place is Place.WORKER
 
 
 def _is_of(call: ast.Call, store: Store, function: Scope, source: SourceFile) -> bool:
