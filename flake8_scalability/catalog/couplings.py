@@ -65,7 +65,7 @@ INTERNALS = frozenset({
 })  # fmt: skip
 #: What is common to all applications, by its name.
 COMMON = re.compile(
-    r"^(core|commons?|base|shared|utils?|utilities|lib|libs|helpers|auth(n|entication)?|users?|accounts?|config|"
+    r"^(core|commons?|base|shared|authz|utils?|utilities|lib|libs|helpers|auth(n|entication)?|users?|accounts?|config|"
     r"settings|db|database|extras?|api|kit|middlewares?|exceptions?|models|schemas|services|types|sumo|site|app|main|"
     r"constants|audit|permissions?|events?|tests?|graphql|plugins|i18n|misc)$"
 )
@@ -74,7 +74,7 @@ GATHERING = re.compile(
     r"(^|_)(urls?|router|routers|routes|admin|apps?|main|settings|config|celery|wsgi|asgi|conftest|registry|container|"
     r"dependencies|deps|bootstrap|signals?|schemas?|types?|filters?|filtersets?|serializers?|graphql|forms?|factories|"
     r"fixtures|seeds?|random_data|export|archive|gdpr|__init__|enums|permissions|lookups|search|search_indexes|"
-    r"tasks?|jobs?|crons?|workers?|consumers?)(_|$)"
+    r"tasks?|jobs?|crons?|workers?|consumers?|scheduled|models?|tools)(_|$)"
 )
 #: What makes a folder an application: two of these in it.
 APPLICATION_FILES = (

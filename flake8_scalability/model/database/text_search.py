@@ -146,7 +146,10 @@ def _statements(source: SourceFile) -> Iterator[Search]:
             continue
         text = sql_texts.of(ran.args[0], run.scope, source) or ""
         if known.SQL_OPEN.search(text) or (known.SQL_GIVEN.search(text) and _gives_open(ran, run.scope, source)):
-            yield Search(source.site(ran, run.scope), run.query.entity or "a column", "LIKE")
+            # Of a query with others before it, the last one's table is not what is searched.
+            is_last = text.lstrip(" \n\t(").lower().startswith("with")
+            name = "a column" if is_last else run.query.entity or "a column"
+            yield Search(source.site(ran, run.scope), name, "LIKE")
 
 
 def _gives_open(ran: ast.Call, scope: Scope, source: SourceFile) -> bool:
