@@ -298,3 +298,25 @@ def test_jobs_beside_a_bot_that_asks(tmp_path: Path, text: str, server: str, exp
 def test_jobs_where_no_bot_asks(tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").write_text("aiogram==3.0\n")
     assert not sibling_jobs.is_of_asking_bot(model("import aiogram\n", str(tmp_path / "plan.py"), Settings()))
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "given", "expected"),
+    [
+        ("BlockingScheduler", "tasks.mail.send", True),
+        ("BlockingScheduler", "tasks.mail", False),
+        ("BlockingScheduler", "lambda: tasks.mail.send()", False),
+        ("BackgroundScheduler", "tasks.mail.delay", False),
+    ],
+)
+def test_a_process_that_fills_queues(scheduler: str, given: str, expected: bool) -> None:
+    head = f"from apscheduler.schedulers.all import {scheduler}\nscheduler = {scheduler}()\n"
+    source = model(f"{head}scheduler.add_job({given}, 'interval', hours=1)")
+    (job,) = jobs.jobs(source)
+    assert sibling_jobs.only_fills_queues(job, source) is expected
+
+
+def test_the_name_of_a_queued_task_is_the_one_before_its_method() -> None:
+    source = model(APSCHEDULER + "scheduler.add_job(tasks.heartbeat.delay, 'interval', hours=1)")
+    (job,) = jobs.jobs(source)
+    assert sibling_jobs.minds_own_affairs(job, source)

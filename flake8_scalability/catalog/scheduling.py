@@ -142,6 +142,9 @@ BOTS = re.compile(
     r"^\s*(?:import|from) (telegram|aiogram|telebot|discord|disnake|nextcord|hikari|pyrogram|telethon|vkbottle)\b",
     re.MULTILINE,
 )
+#: Methods of tasks that put them into a queue, and the scheduler that takes a process for itself.
+QUEUEING = frozenset({"send", "delay", "apply_async", "enqueue", "send_with_options", "kiq", "defer"})
+OWN_PROCESS = "BlockingScheduler"
 #: What jobs are called that look after their own process: its caches, connections, metrics, memory.
 OWN_AFFAIRS = re.compile(
     r"heart_?beat|keep_?alive|(^|_)ping(_|$)|self_ping|metrics?(_|$)|(^|_)gc(_|$)|garbage|memory|watch_?dog|telemetry|cache_(\w+_)?(maintenance|clean_?up)|"

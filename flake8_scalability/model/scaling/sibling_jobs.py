@@ -69,7 +69,8 @@ def has_shared_store(source: SourceFile) -> bool:
 
 def minds_own_affairs(job: Job, source: SourceFile) -> bool:
     """Whether a job only looks after its own process or machine, so that each instance has to run it."""
-    if scheduling.OWN_AFFAIRS.search(job.name.rpartition(".")[2]):
+    parts = job.name.split(".")
+    if scheduling.OWN_AFFAIRS.search(parts[-2] if _is_handed_on(job) else parts[-1]):
         return True
     if job.function is None:
         return False
@@ -175,6 +176,16 @@ def is_of_asking_bot(source: SourceFile) -> bool:
     if not source.project_says(Fact.ASKING_BOT):
         return False
     return scheduling.BOTS.search(source.text) is not None or not source.project_says(Fact.PRODUCTION_SERVER)
+
+
+def _is_handed_on(job: Job) -> bool:
+    """Whether a job only puts a task into a queue: `reports.mail.delay`."""
+    return isinstance(job.given, ast.Attribute) and job.given.attr in scheduling.QUEUEING and "." in job.name
+
+
+def only_fills_queues(job: Job, source: SourceFile) -> bool:
+    """Whether a process of its own does nothing but put tasks into a queue, as the beat of a task queue does."""
+    return _is_handed_on(job) and scheduling.OWN_PROCESS in source.calls_by_name
 
 
 def is_handed_in(job: Job, source: SourceFile) -> bool:

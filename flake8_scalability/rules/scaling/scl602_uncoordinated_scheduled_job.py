@@ -180,6 +180,17 @@ class UncoordinatedScheduledJob(Rule):
         ),
         Good(
             """
+            from apscheduler.schedulers.blocking import BlockingScheduler
+            from app import tasks
+
+            scheduler = BlockingScheduler()
+            scheduler.add_job(tasks.mail_reports.send, "cron", hour=6)
+            scheduler.start()
+            """,
+            "a process of its own that fills a queue, as Celery's beat does",
+        ),
+        Good(
+            """
             from apscheduler.schedulers.background import BackgroundScheduler
 
             class Plan:
@@ -465,7 +476,9 @@ def _matters(job: jobs.Job, source: SourceFile) -> bool:
         return False
     if sibling_jobs.has_shared_store(source) or sibling_jobs.is_switched(job, source):
         return False
-    if sibling_jobs.is_handed_in(job, source) or sibling_jobs.minds_own_affairs(job, source):
+    if sibling_jobs.only_fills_queues(job, source) or sibling_jobs.is_handed_in(job, source):
+        return False
+    if sibling_jobs.minds_own_affairs(job, source):
         return False
     here = [function for function in (job.scope.function, job.function) if function is not None]
     if any(coordination.coordinates(function, source) for function in here):
