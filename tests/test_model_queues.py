@@ -274,3 +274,22 @@ def test_lists(text: str, names: list[str]) -> None:
 def test_what_is_a_work_queue() -> None:
     source = model("backlog = []\nnotes = []\ndef f(x):\n    backlog.append(x)\n    notes.append(x)")
     assert [is_work_queue(state) for state in source.shared_state.all] == [True, False]
+
+
+def test_a_queue_that_is_made_anew_is_the_same() -> None:
+    text = """
+        class Line:
+            def __init__(self):
+                self.waiting = queue.Queue()
+
+            def reset(self):
+                self.waiting = queue.Queue()
+
+            def add(self, order):
+                self.waiting.put(order)
+
+            def drain(self):
+                while True:
+                    work(self.waiting.get())
+    """
+    assert queues(text) == [("waiting", "Line.add")]

@@ -43,6 +43,18 @@ def _tables() -> frozenset[str]:
     return frozenset(expand(bodies.TABLES))
 
 
+#: Calls that read an upload or a body.
+_READS = ("read", "body", "get_data")
+#: Attributes that hold one, or what was downloaded.
+_HOLDS = ("data", "content")
+
+
+@cache
+def names() -> frozenset[str]:
+    """Return the names of which a file has one wherever it reads something whole."""
+    return lookup.last_names(_tables()) | bodies.OBJECTS | {*_READS, *_HOLDS, "aread"}
+
+
 def wholes(source: SourceFile) -> Iterator[Whole]:
     """Yield the reads of a file that take something of unknown size whole while the service runs."""
     yield from _of_callers(source)
@@ -58,7 +70,7 @@ def _serves(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
 
 def _of_callers(source: SourceFile) -> Iterator[Whole]:
     """Yield the calls that read an upload or a body."""
-    for name in ("read", "body", "get_data"):
+    for name in _READS:
         for node, scope in source.calls_by_name.get(name, ()):
             if not isinstance(node.func, ast.Attribute) or not _reads_all(node) or not _serves(node, scope, source):
                 continue

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import background
@@ -46,6 +47,16 @@ class Unbounded(NamedTuple):
     remedy: str = "bound it with a semaphore or pool"
 
 
+_GATHERERS = frozenset({"gather", "wait", "as_completed"})
+_POOLS = frozenset({"ThreadPoolExecutor", "ProcessPoolExecutor", "ThreadPool", "Pool"})
+
+
+@cache
+def names() -> frozenset[str]:
+    """Return the names of which a file has one wherever it starts work, or waits for much at once."""
+    return background.start_names() | _GATHERERS | _POOLS
+
+
 def unbounded(source: SourceFile) -> list[Unbounded]:
     """Return the places of a file, outside tools and start-up, where the input decides how much runs at once."""
     found = list(_gathered(source))
@@ -77,7 +88,7 @@ def _serves(site: CallSite) -> bool:
 
 
 def _gathered(source: SourceFile) -> Iterator[Unbounded]:
-    for site in source.sites_named(frozenset({"gather", "wait", "as_completed"})):
+    for site in source.sites_named(_GATHERERS):
         paths = site.paths
         if not paths or not site.node.args or not _serves(site):
             continue
@@ -195,7 +206,7 @@ def _is_limited(crowd: Crowd, site: CallSite) -> bool:
 
 
 def _sized_by_input(source: SourceFile) -> Iterator[Unbounded]:
-    for site in source.sites_named(frozenset({"ThreadPoolExecutor", "ProcessPoolExecutor", "ThreadPool", "Pool"})):
+    for site in source.sites_named(_POOLS):
         row = site.api
         if row is None or row.makes is None or not _serves(site):
             continue

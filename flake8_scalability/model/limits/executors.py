@@ -39,6 +39,13 @@ def _of_loops() -> frozenset[str]:
     return lookup.last_names(background.LOOP_STARTERS | background.LOOP_MAKERS)
 
 
+@cache
+def names() -> frozenset[str]:
+    """Return the names of which a file has one wherever it makes an executor or an event loop."""
+    makers = (path for path, row in lookup.tables().apis.items() if row.makes is Resource.EXECUTOR)
+    return lookup.last_names(makers) | _of_loops()
+
+
 def made_per_call(source: SourceFile) -> Iterator[tuple[CallSite, str, str]]:
     """Yield the calls that make threads, processes or an event loop per call, with what they make and what to do."""
     for site in source.fresh:

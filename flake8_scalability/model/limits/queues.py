@@ -122,6 +122,7 @@ def _queue_names() -> frozenset[str]:
 def unbounded_queues(source: SourceFile) -> Iterator[Unbounded]:
     """Yield the queues of a file's producers and consumers that are made without a bound."""
     rows = background.queues()
+    seen = set()
     for site in source.sites_named(_queue_names()):
         paths = site.paths
         if not paths or not all(path in rows for path in paths) or source.is_tool or site.place is Place.TOOL:
@@ -131,7 +132,12 @@ def unbounded_queues(source: SourceFile) -> Iterator[Unbounded]:
             continue
         queue = queue_uses.QueueUse(site)
         producer = queue.producer()
+        # What is made anew for an attribute, when it is reset, is the same queue.
+        key = (site.function.owner if site.function is not None else None, queue.name)
+        if key[0] is not None and key in seen:
+            continue
         if producer is not None and not source.project_says(Fact.QUEUES_MEASURED):
+            seen.add(key)
             yield Unbounded(site.node, queue.name, producer, row.instead, queue.is_one_of_many)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_scalability.model.limits.concurrency import unbounded
+from flake8_scalability.model.language.vocabulary import words
+from flake8_scalability.model.limits.concurrency import names, unbounded
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
@@ -430,6 +431,11 @@ class UnboundedConcurrency(Rule):
             "what runs already is only waited for",
         ),
     )
+
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """What starts work, or waits for much at once."""
+        return words(*names())
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield where the input decides how much runs at once."""

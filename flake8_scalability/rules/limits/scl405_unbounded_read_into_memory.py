@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from flake8_scalability.catalog.bodies import FOR_ALL
 from flake8_scalability.catalog.project_facts import Fact
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.limits import bodies, body_bounds
 from flake8_scalability.model.limits.bodies import Whole
 from flake8_scalability.model.sites import display_name, spelled
@@ -380,6 +381,11 @@ class UnboundedReadIntoMemory(Rule):
             "whose name says that it refuses",
         ),
     )
+
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """What reads, and what holds what was read."""
+        return words(*bodies.names())
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the reads that nothing in sight bounds, the first of each kind in a function, or of the file."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_scalability.model.limits.executors import made_per_call
+from flake8_scalability.model.language.vocabulary import words
+from flake8_scalability.model.limits.executors import made_per_call, names
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
@@ -318,6 +319,11 @@ class ExecutorPerRequest(Rule):
             "what runs whatever job it is given has no loop to share",
         ),
     )
+
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """What makes an executor or a loop."""
+        return words(*names())
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield what is made per call to run work."""
