@@ -108,7 +108,17 @@ WRITES = [
     ("rows of a query",
      "from django.db import models\ndef f():\n for x in X.objects.all():\n  x.a = 1\n  x.save()", [5]),
     ("rows by name", DJANGO + "def f(rows):\n for row in rows:\n  row.save()", []),
-    ("rows of another", DJANGO + "def f(o):\n for row in o.lines.filter(a=1):\n  row.save()", [4]),
+    ("rows of another", DJANGO + "def f(o):\n for row in o.lines.filter(a=1):\n  row.save()", []),
+    ("saved in another way", DJANGO + "def f():\n for x in X.objects.all():\n  x.delete(hard=True)", []),
+    ("a history is kept", DJANGO + "import reversion\ndef f():\n for x in X.objects.all():\n  x.a = 1\n  x.save()", []),
+    ("a history is deleted", DJANGO + "import reversion\ndef f():\n for x in X.objects.all():\n  x.delete()", [5]),
+    ("the key of each row", "def f(c, a):\n for k in a:\n  c.execute('INSERT INTO a VALUES (%s)', k)\n  g(c.lastrowid)",
+     []),
+    ("a part of the rows at a time", "def f(session, a):\n for part in a.partitions():\n  for k in part:\n   k.a = 1\n"
+     "  session.commit()", []),
+    ("a flush of what was missing",
+     "def f(session, a):\n for k in a:\n  if k.new:\n   session.add(k)\n   session.flush()",
+     []),
     ("rows that are made", DJANGO + "from app.models import X\ndef f(a):\n for k in a:\n  x = X(k)\n  x.save()", [6]),
     ("a class with its own save", DJANGO + "class X(models.Model):\n def save(self): pass\n"
      "def f():\n for x in X.objects.all():\n  x.a = 1\n  x.save()", []),

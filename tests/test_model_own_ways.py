@@ -75,3 +75,30 @@ def test_functions_that_only_tools_call(tmp_path: Path, source: str, files: dict
     project(tmp_path, files)
     found = model(source, str(tmp_path / "shop" / "look.py"), Settings())
     assert [read.node.lineno for read in reads(found)] == lines
+
+
+HANDLE = "def f(store, keys):\n    return [store.get_tag(k) for k in keys]\n"
+ABOVE = "class Store:\n    def get_tag(self, key):\n        "
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("", [2]),
+        (ABOVE + "return self.data['requests'].get(key)\n", []),
+        (ABOVE + '"""Asks the db."""\n        return self.tags[key] if self.tags else None\n\nx = db\n', []),
+        (ABOVE + "return self.session.get(Tag, key)\n", [2]),
+        (ABOVE + "return self.get_row(key)\n", [2]),
+        (ABOVE + "raise NotImplementedError\n", [2]),
+        (ABOVE + "yield self.tags[key]\n", [2]),
+        (ABOVE + "return tags[key]\n", [2]),
+        ("class Store:\n    async def get_tag(self, key):\n        return self.tags[key]\n", [2]),
+        ("def get_tag():\n    return 1\n", [2]),
+        (ABOVE + "return self.tags[\n", [2]),
+        (ABOVE + "return self.tags[key]\n" + ABOVE.replace("Store", "Other") + "return ask(Tag.objects, key)\n", [2]),
+    ],
+)  # fmt: skip
+def test_handles_that_keep_their_data_in_memory(tmp_path: Path, text: str, lines: list[int]) -> None:
+    project(tmp_path, {"shop/store.py": text})
+    found = model(HANDLE, str(tmp_path / "shop" / "views.py"), Settings())
+    assert [read.node.lineno for read in reads(found)] == lines

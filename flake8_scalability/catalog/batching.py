@@ -7,6 +7,8 @@ www.elastic.co/guide/en/elasticsearch/client/python-api
 
 from __future__ import annotations
 
+import re
+
 #: Methods that read a row and make it where it is missing: a write, for what a loop costs.
 UPSERTS = frozenset({
     "get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create", "upsert_one", "find_one_and_replace",
@@ -111,6 +113,12 @@ OWN_WAYS = {
     "delete": r"^\s+(async\s+)?def a?delete\(|@hook\([^)]*DELETE",
 }
 OWN_CREATE = r"^\s+(async\s+)?def a?(create|get_or_create|update_or_create)\("
+#: Packages that keep a history of what is saved, row by row; a file that names one of them wants it kept.
+HISTORIES = frozenset({"reversion", "simple_history", "auditlog", "pghistory", "field_history"})
+#: What `save()` and `delete()` of a row may be told; anything else is for a method of the project's own.
+SAVING_OPTIONS = frozenset({"update_fields", "using", "force_insert", "force_update", "keep_parents"})
+#: What is asked for after an INSERT: the key of the new row.
+NEW_KEYS = frozenset({"lastrowid", "inserted_primary_key", "insert_id", "last_insert_id"})
 #: Bases of rows that stand in a tree or in several tables, which no bulk form keeps in order.
 TREES = frozenset({
     "MP_Node", "NS_Node", "AL_Node", "MPTTModel", "TreeNode", "TreeNodeModel", "Page", "LifecycleModel",
@@ -129,3 +137,11 @@ DJANGO_CACHE = {"set": "set_many()", "delete": "delete_many()", "aset": "aset_ma
 SEARCH_WRITES = {"index": "helpers.bulk()", "update": "helpers.bulk()", "create": "helpers.bulk()",
                  "delete": "helpers.bulk()", "add": "one add() of a list"}  # fmt: skip
 ITEM_WRITES = {"put_item": "batch_writer()", "delete_item": "batch_writer()"}
+
+#: Names in a method of a project's own handle, of which one says that it goes to a database or to another service.
+ASKING = re.compile(
+    r"(^|_)(session|db|database|conn\w*|client|repo\w*|store|storage|objects|collection\w*|redis|cursor|tables?|"
+    r"execut\w*|exec|query|queries|find\w*|fetch\w*|select\w*|scalars?|filter|request\w*|load\w*|read\w*|open|super|"
+    r"dao|backend|engine|pool|tx|transaction\w*|cache)($|_)",
+    re.IGNORECASE,
+)

@@ -52,3 +52,16 @@ def files_with(name: str, filename: str) -> list[Path]:
     word = re.compile(rf"\b{re.escape(name)}\b")
     found = texts.of_project(start) if start is not None else ()
     return [path for path, text in found if name in text and path != own and word.search(text) is not None]
+
+
+def functions_named(name: str, filename: str) -> list[str]:
+    """Return the texts of the functions and methods of a name that files of the project define, tests included."""
+    start = root.of(filename)
+    header = re.compile(rf"^([ \t]*)(?:async )?def {re.escape(name)}\b", re.MULTILINE)
+    found: list[str] = []
+    for _, text in texts.of_project(start) if start is not None else ():
+        for match in header.finditer(text) if f"def {name}" in text else ():
+            # The body is what stands farther in; brackets close a signature of several lines.
+            end = re.compile(rf"^[ \t]{{0,{len(match[1])}}}[^\s)\]#]", re.MULTILINE).search(text, match.end())
+            found.append(text[match.start() : end.start() if end is not None else len(text)])
+    return found

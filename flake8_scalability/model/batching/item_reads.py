@@ -16,6 +16,7 @@ from flake8_scalability.catalog import batching
 from flake8_scalability.catalog import query_methods as known
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Effect, Place, System
+from flake8_scalability.model.batching.memory_handles import is_in_memory
 from flake8_scalability.model.batching.per_item import Turn, takes_group, turn_of
 from flake8_scalability.model.batching.searches import is_search
 from flake8_scalability.model.batching.tool_callers import only_tools_call
@@ -184,7 +185,7 @@ def _handles(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
             turn = turn_of(node, scope, source)
             if turn is None or not turn.concerns(*node.args, *(each.value for each in node.keywords)):
                 continue
-            if not turn.concerns(node.func.value) and serves(scope, source, node):
+            if not turn.concerns(node.func.value) and serves(scope, source, node) and not is_in_memory(name, source):
                 yield turn, ItemRead(node, scope, spelled(node), "", turn.items)
 
 

@@ -24,7 +24,7 @@ from flake8_scalability.model.language import reaching
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries.query_runs import Run
-from flake8_scalability.model.queries.tables import row_class, rows_of
+from flake8_scalability.model.queries.tables import row_class
 from flake8_scalability.model.sites import spelled
 
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ def _statements(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
             continue
         turn = turn_of(node, run.scope, source)
         if turn is None or takes_group(turn, run.scope, node) or not serves(run.scope, source, node):
+            continue
+        if any(isinstance(part, ast.Attribute) and part.attr in batching.NEW_KEYS for part in body_of(turn)):
             continue
         creates = terminal_name(node.func) in ("create", "acreate")
         if not (creates or turn.concerns(node)) or is_of_item_store(run.query, turn) or _takes_many(run, turn):
@@ -163,10 +165,16 @@ def _saves(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
             if turn is None or not turn.concerns(node.func.value) or not serves(scope, source, node):
                 continue
             row = node.func.value
-            if isinstance(row, ast.Name) and ((entity := row_class(row, scope, source)) or _is_row(row, scope, source)):
+            entity = row_class(row, scope, source) if isinstance(row, ast.Name) and _is_plain(node) else ""
+            if entity[:1].isupper() and isinstance(row, ast.Name):  # of rows of another, the class is not shown
                 instead = forms[0 if _is_new(row, scope, source) else 1]
                 doing = "delete" if "delete" in name else "save"
                 yield turn, ItemWrite(node, scope, spelled(node), turn.items, instead, entity, doing)
+
+
+def _is_plain(node: ast.Call) -> bool:
+    """Whether a row is saved or deleted as the library does it."""
+    return all(each.arg in batching.SAVING_OPTIONS for each in node.keywords)
 
 
 def _is_new(node: ast.Name, scope: Scope, source: SourceFile) -> bool:
@@ -174,14 +182,6 @@ def _is_new(node: ast.Name, scope: Scope, source: SourceFile) -> bool:
     return any(
         isinstance(binding.value, ast.Call) and terminal_name(binding.value.func)[:1].isupper()
         for binding in reaching.bindings(node, scope, source)
-    )
-
-
-def _is_row(node: ast.Name, scope: Scope, source: SourceFile) -> bool:
-    """Whether something is an item of a query, though its class is not shown: of rows that belong to another."""
-    bindings = reaching.bindings(node, scope, source)
-    return bool(bindings) and all(
-        binding.kind == "for" and rows_of(binding, node.id, source) is not None for binding in bindings
     )
 
 
@@ -198,9 +198,19 @@ def _commits(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
                 continue
             if _is_counted(node, turn, scope, source) or not _changes(turn):
                 continue
-            if name == "flush" and _wants_key(node, turn):
+            if name == "flush" and (_wants_key(node, turn) or _is_under_condition(node, turn, scope, source)):
                 continue
             yield turn, ItemWrite(node, scope, spelled(node), turn.items, f"one {name} after the loop")
+
+
+def _is_under_condition(node: ast.Call, turn: Turn, scope: Scope, source: SourceFile) -> bool:
+    """Whether not every turn makes a call: a row that was missing is made, and the next turn has to find it."""
+    for _, parent in source.site(node, scope).ancestors():
+        if parent is turn.loop.node:
+            break
+        if isinstance(parent, ast.If):
+            return True
+    return False
 
 
 def _wants_key(node: ast.Call, turn: Turn) -> bool:

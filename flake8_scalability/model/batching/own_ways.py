@@ -35,6 +35,8 @@ def has_own_way(entity: str, doing: str, scope: Scope, source: SourceFile) -> bo
 
 
 def _asked(entity: str, doing: str, scope: Scope, source: SourceFile) -> bool:
+    if doing != "delete" and not batching.HISTORIES.isdisjoint(source.queries.packages):
+        return True
     said = re.compile(batching.OWN_WAYS[doing], re.MULTILINE)
     found = [*_texts_of_file(entity, source)]
     outside: set[str] = set()

@@ -19,7 +19,7 @@ from flake8_scalability.model.sites import CallSite, spelled
 #: A comment explains what stands so many lines below it.
 COMMENT_LINES = 3
 _EXPLAINS = re.compile(
-    r"individual|one by one|one at a time|signals?\b|hooks?\b|bulk|\bper[- ]row|atomic|\braces?\b", re.IGNORECASE
+    r"individual|one[- ]by[- ]one|one at a time|signals?\b|hooks?\b|bulk|\bper[- ]row|atomic|\braces?\b", re.IGNORECASE
 )
 _ISOLATING = re.compile(r"atomic|begin(_nested)?$|savepoint|transaction|suppress|subTest|lock", re.IGNORECASE)
 #: Calls before or after which others are to see what was written.

@@ -21,7 +21,7 @@ SMALL = 10
 #: Whole words where others contain them: "entries" are no tries, what is "retrieved" is not retried.
 _TRYING_WORDS = r"attempt|retr(y|ie[sd])|(^|[_ ])(try|tries)([_ ]|$)"
 _TRYING = re.compile(_TRYING_WORDS)
-_PAGING = re.compile(rf"chunk|batch|page|paginat|slice|window|cursor|backoff|delay|{_TRYING_WORDS}")
+_PAGING = re.compile(rf"chunk|batch|page|paginat|slice|window|cursor|partitions?($|[ (])|backoff|delay|{_TRYING_WORDS}")
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 #: Calls that leave a list that they are given as it is.
 _READING = frozenset({"len", "enumerate", "zip", "sorted", "reversed", "list", "tuple", "set", "any", "all", "bool"})

@@ -34,7 +34,7 @@ class RowByRowWrite(Rule):
     Known limits
     ------------
     Bulk forms of Django skip `save()`, signals and hooks: rows of classes that have their own, here or elsewhere in
-    the project, are silent, as are trees and tables with a history. Silent where one by one is meant: a transaction or
+    the project, are silent, as are trees and rows with a history. Silent where one by one is meant: a transaction or
     `try` per item, locked rows, a row whose state is saved around its work, what a statement returns of its row, a
     `flush()` for the new row's key. So are items of a list that nobody shows to be rows.
     """
@@ -254,6 +254,15 @@ class RowByRowWrite(Rule):
                     session.add_all([Page(chapter_id=chapter.id, text=text) for text in part.pages])
         """,
             "the key of a new row, though a relationship would do without the flush",
+        ),
+        Good(
+            """
+            def store(cursor, parcels):
+                for parcel in parcels:
+                    cursor.execute("INSERT INTO parcels (code) VALUES (%s)", (parcel.code,))
+                    yield parcel.code, cursor.lastrowid
+        """,
+            "the key of each new row is wanted",
         ),
         Good(
             """
