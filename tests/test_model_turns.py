@@ -54,6 +54,11 @@ LOOPS = [
     ),
     (f"def f(event):\n    for key in event['Records']:\n        {CALL}\n", False),
     ("def f(user):\n    for key in EmailAddress.objects.filter(user=user):\n        " + CALL + "\n", False),
+    (
+        "def f(user):\n    found = cast(list, EmailAddress.objects.filter(user=user))\n"
+        f"    for key in found:\n        {CALL}\n",
+        False,
+    ),
     ("def f(user):\n    for key in Order.objects.filter(user=user):\n        " + CALL + "\n", True),
     (f"def first(keys):\n    return keys[:3]\n\ndef f(keys):\n    for key in first(keys):\n        {CALL}\n", False),
     (

@@ -99,3 +99,7 @@ FEW_PER_TENANT = re.compile(
 )
 #: Words of the values of a column of roles that a few people have.
 LEADERS = re.compile(r"(?i)admin|owner|staff|moderator|superuser|maintainer|leader")
+#: Words of the values of a column for what is being done just now, of which there is as much as there are workers.
+UNDERWAY = re.compile(
+    r"(?i)(^|[^a-z])(processing|running|in_?progress|importing|uploading|downloading|executing|syncing|building)([^a-z]|$)"
+)

@@ -112,14 +112,16 @@ def has_few(turn: Turn, scope: Scope, source: SourceFile) -> bool:
         node = plain(iterable)
         if any(isinstance(part, ast.Constant) and part.value == "Records" for part in ast.walk(node)):
             return True  # as many events as a platform hands over at once
-        query = source.queries.of(node, scope)
-        if query is not None and is_few_per_owner(query) and narrowing(query, source) >= Narrowing.OWNER:
-            return True
         if isinstance(node, ast.Name):
             home = scope.lookup(node.id)
             bindings = home.bindings[node.id] if home is not None else []
             made = bindings[0].value if len(bindings) == 1 else None
             node = made.value if isinstance(made, ast.Await) else made or node
+        if isinstance(node, ast.Call) and terminal_name(node.func) == "cast" and len(node.args) == 2:
+            node = node.args[1]
+        query = source.queries.of(node, scope)
+        if query is not None and is_few_per_owner(query) and narrowing(query, source) >= Narrowing.OWNER:
+            return True
         if isinstance(node, ast.Call) and any(_gives_few(target) for target in _targets(node, scope, source)):
             return True
     return False

@@ -185,6 +185,9 @@ def _of_equality(each: Filter) -> Narrowing:
         return Narrowing.PARENT
     if column == "role" and value is not None and tables.LEADERS.search(ast.unparse(value)):
         return Narrowing.PARENT
+    written = isinstance(value, ast.Constant) or _is_enum(value)
+    if written and value is not None and tables.UNDERWAY.search(ast.unparse(value).replace("_", "")):
+        return Narrowing.PARENT
     if isinstance(value, ast.JoinedStr):
         return Narrowing.PARENT  # made of what one other row has
     if tables.HEAPS.search(column) or isinstance(value, ast.Constant) or _is_enum(value):

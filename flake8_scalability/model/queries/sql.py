@@ -227,8 +227,9 @@ def _joined_by_value(tokens: list[_Token], words: list[str]) -> list[Condition]:
             inside = False
         elif token.text == "on":
             inside = True
-        elif token.text == "=" and inside and not outer and number + 1 < len(tokens):
-            if tokens[number + 1].kind == "hole" and tokens[number - 1].kind == "name":
+        elif token.text == "=" and inside and not outer:
+            kinds = [each.kind for each in tokens[number - 1 : number + 2]]
+            if kinds[::2] == ["name", "hole"]:
                 found.append(Condition(tokens[number - 1].text, "="))
     return found
 
