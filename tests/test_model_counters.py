@@ -52,6 +52,8 @@ def test_what_is_told(asking: str) -> None:
         "number, other = total, 1\n    return other",
         "number = str(total)",
         "assert total",
+        "str(total)",
+        "return answer.total",
         "statsd.gauge('total', total)\n    return total",
         "metrics.register(total)\n    return total",
     ],

@@ -180,3 +180,20 @@ def test_settings_by_the_name_of_their_environment(tmp_path: Path, path: str, co
     (tmp_path / "base.py").write_text("REDIS_URL = 'redis://base'\n")
     source = model("REDIS_URL = 'redis://localhost'", str(tmp_path / path), Settings())
     assert len(list(backing.fixed(source))) == count
+
+
+@pytest.mark.parametrize(
+    ("end", "expected"),
+    [
+        ("work()", []),
+        ("while True:\n        work()", ["URL"]),
+        ("server.serve_forever()", ["URL"]),
+    ],
+)
+def test_programs_that_come_to_an_end(end: str, expected: list[str]) -> None:
+    source = (
+        "import argparse\nimport redis\nURL = 'redis://cache:6379/0'\none = redis.from_url(URL)\n"
+        "two = redis.from_url(URL)\n"
+        f"if __name__ == '__main__':\n    argparse.ArgumentParser().parse_args()\n    {end}\n"
+    )
+    assert [what for what, _ in tied(source)] == expected

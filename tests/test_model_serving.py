@@ -116,3 +116,7 @@ def test_an_application_that_shows_something_is_no_service(tmp_path: Path, folde
     (home / "requirements.txt").touch()
     text = "from flask import Flask\napp = Flask('shop')\napp.run()"
     assert len(starts(text, str(home / "app.py"))) == count
+
+
+def test_standard_input_shows_nothing() -> None:
+    assert starts("from flask import Flask\napp = Flask('shop')\napp.run()", "-") == ["app.run()"]

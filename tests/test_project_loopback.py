@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support import ALONE, model
 
+from flake8_scalability.model.scaling import backing
+from flake8_scalability.options import Settings
 from flake8_scalability.project import loopback
 
 
@@ -48,5 +51,17 @@ def test_images_in_a_folder_of_their_own(tmp_path: Path, other: str, expected: b
     assert serves(tmp_path, files) is expected
 
 
-def test_standard_input_belongs_to_no_project() -> None:
-    assert not loopback.serves("8123", "-")
+def test_a_file_of_no_project(tmp_path: Path) -> None:
+    assert not loopback.serves("8123", str(tmp_path / "client.py"))
+
+
+@pytest.mark.parametrize(
+    ("port", "settings", "expected"),
+    [(8123, Settings(), []), (9000, Settings(), ["requests.get()"]), (8123, ALONE, ["requests.get()"])],
+)
+def test_a_call_of_an_own_server(tmp_path: Path, port: int, settings: Settings, expected: list[str]) -> None:
+    (tmp_path / "requirements.txt").touch()
+    (tmp_path / "server.py").write_text("uvicorn.run(app, host='localhost', port=8123)")
+    source = f"import requests\ndef ask():\n    return requests.get('http://localhost:{port}/jobs', timeout=5)\n"
+    found = backing.fixed(model(source, str(tmp_path / "client.py"), settings))
+    assert [each.what for each in found] == expected

@@ -122,7 +122,7 @@ def _is_told(node: ast.expr, scope: Scope, source: SourceFile, steps: int) -> bo
     if any(counting.LOGGING.search(_callee(call)) for call in _calls_around(node, scope, source)):
         return False
     child: ast.AST = node
-    while child in parents:
+    while not isinstance(child, ast.stmt):
         parent = parents[child]
         if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mod):
             return False  # every hundredth is told about
@@ -137,8 +137,6 @@ def _is_told(node: ast.expr, scope: Scope, source: SourceFile, steps: int) -> bo
         if isinstance(parent, (ast.Assign, ast.AnnAssign)):
             targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
             return any(_is_kept(target, scope, source, steps) for target in targets)
-        if isinstance(parent, ast.stmt):
-            return False
         child = parent
     return False
 
