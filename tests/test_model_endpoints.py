@@ -508,10 +508,11 @@ def test_uploads_and_searches_concern_those_who_are_not_known(guard: str, lines:
         ("@staff_required", "invite", []),
         ("@cross_origin()", "delete_team", [5]),
         ("@cross_origin()", "receive_inbound", []),
+        ("@login_required", "create_user", []),
     ],
 )
 def test_mails_concern_customers_and_not_operators(guard: str, name: str, lines: list[int]) -> None:
-    text = FLASK + f"@app.post('/a')\n{guard}\ndef {name}():\n    send_invite_email(request.form['to'])\n"
+    text = FLASK + f"@app.post('/a')\n{guard}\ndef {name}():\n    send_email(request.form['to'])\n"
     assert [line for line, code in analyse(text) if code == "SCL401"] == lines
 
 
@@ -622,3 +623,8 @@ def test_a_router_that_asks_nobody_is_silent_in_a_project(tmp_path: Path, text: 
 )
 def test_what_an_endpoint_is_for(text: str, lines: list[int]) -> None:
     assert [line for line, code in analyse(FLASK + text) if code == "SCL401"] == lines
+
+
+def test_who_is_invited_the_caller_says() -> None:
+    text = FLASK + "@app.post('/a')\n@login_required\ndef create_user():\n    send_email(invite_user(request.form))\n"
+    assert [line for line, code in analyse(text) if code == "SCL401"] == [5]

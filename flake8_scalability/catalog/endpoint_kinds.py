@@ -229,6 +229,8 @@ TENANTS = re.compile(r"(current_)?(org|organi[sz]ation|tenant|workspace)(_?id)?"
 IN_SESSION = re.compile(r"(user|account|customer|member)(_?(name|id))?|uid|logged_?in|email")
 #: Parameters that only those have who were sent a link, or were given a key.
 SECRETS = re.compile(r"^(signed_\w+|signature|(\w+_)?(token|secret)(_id)?|\w*api_key|(embed|share|list|access)_key)$")
+#: Those of them that look at something only the right one can have.
+PROVES = re.compile(r"get_jwt\w*|verify_jwt_in_request|_?(verify|decode|validate|check|load|read)_\w*token")
 #: Texts in a body that name what the caller proves who he is with.
 PROOFS = re.compile(
     r"(authorization|pin|secret|x-[\w-]*(key|token|secret|auth)[\w-]*|(api|access)_?(key|token))", re.IGNORECASE
@@ -239,6 +241,8 @@ SENDS = named(
     r"verification|confirm|confirmation|feedback|support|share|mail|email|emails|sms|otp|code|remind|reminder|newsletter|"
     r"subscribe|broadcast|campaign"
 )
+#: Calls whose mail goes to an address that the caller has given.
+SENDS_ANYWHERE = re.compile(r"(?:^|_)(?:invite|verification|confirmation|sms|otp)(?:_user|_e?mail|$)", re.IGNORECASE)
 #: Decorators whose function answers from memory most of the time.
 REMEMBERS = re.compile(r"cache|memoi|periodic", re.IGNORECASE)
 #: Names of folders and files for those who run the service.

@@ -197,7 +197,7 @@ def _knows_its_caller(endpoint: Endpoint, source: SourceFile) -> bool:
 
 def proves_himself(endpoint: Endpoint, source: SourceFile) -> bool:
     """Whether a handler itself looks at what the caller proves who he is with, such as a token."""
-    return endpoint.function is not None and any(map(_checks_caller, source.words(endpoint.function).names))
+    return endpoint.function is not None and any(map(kinds.PROVES.fullmatch, source.words(endpoint.function).names))
 
 
 def _is_given_a_secret(endpoint: Endpoint, source: SourceFile) -> bool:

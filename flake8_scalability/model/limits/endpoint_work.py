@@ -94,6 +94,14 @@ def words_of(endpoint: Endpoint) -> str:
     return " ".join(_CAMEL.sub("_", name) for name in names) + " " + url
 
 
+def sends_anywhere(endpoint: Endpoint, source: SourceFile) -> bool:
+    """Whether an endpoint is there to send something, or calls what sends it to an address of the caller's choice."""
+    if kinds.SENDS.search(words_of(endpoint)) is not None:
+        return True
+    called = {name.rpartition(".")[2] for name in _called(endpoint, source)}
+    return any(map(kinds.SENDS_ANYWHERE.search, called))
+
+
 def is_trivial(endpoint: Endpoint, source: SourceFile) -> bool:
     """Whether an endpoint is there for probes, browsers' side requests or the operator, or a signature guards it."""
     last = "/".join(endpoint.url.split("/")[-2:])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import endpoint_frameworks as known
 from flake8_scalability.catalog import limiters
-from flake8_scalability.catalog.endpoint_kinds import SENDS, WRITING, Kind, KindRow
+from flake8_scalability.catalog.endpoint_kinds import WRITING, Kind, KindRow
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.limits import endpoint_work, rate_limits
@@ -125,7 +125,7 @@ def _concerns(row: KindRow, callers: Callers, endpoint: Endpoint, source: Source
         # That all have to be logged in does not hold for who has forgotten his password.
         return row.says == "resets passwords" and not proves_himself(endpoint, source)
     if row.kind is Kind.MAIL:
-        return SENDS.search(endpoint_work.words_of(endpoint)) is not None
+        return endpoint_work.sends_anywhere(endpoint, source)
     return row.kind not in (Kind.UPLOAD, Kind.SEARCH, Kind.RETRIEVAL, Kind.SLOW)
 
 
