@@ -52,6 +52,7 @@ PAGES: list[tuple[str, str, bool]] = [
     ("rows by an order", "return t.query(KeyConditionExpression='a = :a AND b > :b')['Items']", True),
     ("how many rows by a key", "return list(t.query(KeyConditionExpression=k, Select='COUNT')['Items'])", False),
     ("a query without a hint", "return list(q.query()['Items'])", False),
+    ("a scan of what operators fill", "return settings_table.scan(ConsistentRead=True)['Items']", False),
     ("a scan, of which another rule speaks", "return t.scan()['Items']", False),
 ]  # fmt: skip
 

@@ -61,6 +61,26 @@ def test_dynamodb(body: str, expected: list[str]) -> None:
     assert found(body, "import boto3  # dynamodb") == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "command", "expected"),
+    [
+        ("flush_everything", "flushdb()", False),
+        ("begin", "flushdb()", True),
+        ("__init__", "keys('a:*')", False),
+        ("reset", "keys('a:*')", True),
+        ("flush_called", "flushdb()", True),
+    ],
+)
+def test_what_a_function_is_called_for(name: str, command: str, expected: bool) -> None:
+    body = f"pass\n\nclass Store:\n    def {name}(self):\n        self.redis_client.{command}\n"
+    caller = "    def end(self):\n        self.flush_called()\n"
+    assert bool(found(body + caller, "import redis")) is expected
+
+
+def test_what_an_operator_fills() -> None:
+    assert found("redis_client.sadd('app:flags', item); redis_client.smembers('app:flags')") == []
+
+
 def test_elsewhere_the_names_mean_something_else() -> None:
     assert found("table.scan()", "") == []
     assert found("cache.keys('a*')", "") == []

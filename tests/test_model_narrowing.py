@@ -183,6 +183,9 @@ SILENT = [
     ("an unknown object's", "return x.count() > 0"),
     ("exists", "return User.objects.exists()"),
     ("a part", "return len(User.objects.all()[:1]) > 0"),
+    ("a method of the project's own", "return bool(User.objects.can_do(x))"),
+    ("what a store keeps", "return x.store.orders.count() == 0"),
+    ("a migration", "def migrate():\n        return User.objects.count() > 0"),
 ]
 
 

@@ -72,3 +72,18 @@ def test_settings() -> None:
     assert [alias for _, alias in idle_replicas(source("DATABASES['replica'] = b"))] == ["replica"]
     assert list(idle_replicas(source("DATABASES = {'default': a, 'replica': b}\nDATABASE_ROUTERS = ['r']"))) == []
     assert list(idle_replicas(source("DATABASES = {'default': a, 'analytics': b}"))) == []
+
+
+@pytest.mark.parametrize(
+    ("comment", "expected"),
+    [
+        ("# the replica may lag behind", False),
+        ("# Not yet on the replica:\n    # it was just written", False),
+        ("# all of a shop's", True),
+        ("", True),
+    ],
+)
+def test_a_comment_may_say_why_the_primary_is_read(comment: str, expected: bool) -> None:
+    text = "from shop.models import Order\n\ndef f(shop):\n    pass\n"
+    body = f"    {comment}\n    return Order.objects.filter(shop=shop).using('primary').all()\n"
+    assert bool(list(primary_reads(source(text + body)))) is expected
