@@ -50,6 +50,8 @@ LISTINGS = (Listing("argparse", Place.TOOL, names="func", imports="argparse"),)
 
 #: Names that a migration binds at its module level: Alembic's (https://alembic.sqlalchemy.org/en/latest/tutorial.html).
 MIGRATION_NAMES = frozenset({"revision", "down_revision"})
+#: What only the environment of migrations imports, as `context`.
+MIGRATION_CONTEXTS = frozenset({"alembic.context"})
 #: The function without parameters that a migration of these packages is: Frappe's patches
 #: (https://docs.frappe.io/framework/user/en/database-migrations).
 MIGRATION_FUNCTIONS = {"frappe": "execute"}

@@ -210,6 +210,8 @@ def second_takes(source: SourceFile, taken: list[Taken]) -> Iterator[tuple[CallS
             for edge in source.graph.out_of.get(scope, ()):
                 if edge.handed or edge.target is function or not _inside(edge.node, block):
                     continue
+                if _hands_on(edge.node, block):
+                    continue
                 for other in by_function.get(edge.target, ()):
                     is_held = each.lease.what != "session" or _used_before(edge.node, block)
                     if is_held and _giver(other.site) == _giver(each.site):
@@ -231,9 +233,19 @@ def _block(site: CallSite) -> ast.With | ast.AsyncWith | None:
     return None
 
 
+def _hands_on(call: ast.Call, block: ast.With | ast.AsyncWith) -> bool:
+    """Whether a call is given what the `with` holds: it needs none of its own."""
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return any(isinstance(value, ast.Name) and value.id in _held_names(block) for value in given)
+
+
+def _held_names(block: ast.With | ast.AsyncWith) -> set[str]:
+    return {item.optional_vars.id for item in block.items if isinstance(item.optional_vars, ast.Name)}
+
+
 def _used_before(node: ast.AST, block: ast.With | ast.AsyncWith) -> bool:
     """Whether something is asked of what the `with` holds above a call in its block."""
-    names = {item.optional_vars.id for item in block.items if isinstance(item.optional_vars, ast.Name)}
+    names = _held_names(block)
     return any(
         isinstance(part, ast.Name) and part.id in names and part.lineno < getattr(node, "lineno", 0)
         for statement in block.body

@@ -46,6 +46,8 @@ _SELDOM = re.compile(
 )
 #: Names of a worker's jobs that look after what is left behind.
 _HOUSEKEEPING = re.compile(r"(^|_)(clean_?up|clear|purge|prune|reap|expire|vacuum|orphan(s|ed)?)(_|$)", re.IGNORECASE)
+#: Functions of a model's own class that fill it with weights.
+_LOADERS = re.compile(r"_*(from_pretrained|load_(state_dict|weights|checkpoint|pretrained)(_\w+)?)")
 #: What stands in the events of a resource that CloudFormation makes once.
 _CUSTOM_RESOURCE = "RequestType"
 
@@ -128,6 +130,8 @@ def _is_rare(site: CallSite, makes: Resource) -> bool:
     if makes in (Resource.DATABASE_CONNECTION, Resource.POOL) and _asks_for_schema(function, site.source):
         return True
     if site.standing.framework == "aws-lambda" and _CUSTOM_RESOURCE in site.source.text:
+        return True
+    if makes is Resource.MODEL and _LOADERS.fullmatch(function.name):
         return True
     if makes is Resource.MODEL and isinstance(site.statement, ast.Expr) and site.statement.value is site.node:
         return True  # made to be dropped: the weights are downloaded

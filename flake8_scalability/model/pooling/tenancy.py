@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 _CREDENTIAL = re.compile(
-    r"cred|api_?key|token|secret|passw|auth|access_?key|account_sid|session_id|key$", re.IGNORECASE
+    r"cred|api_?key|token|secret|passw|auth|access_?key|account_sid|session_id|^profile_name$|key$", re.IGNORECASE
 )
 _LOGGING_IN = re.compile(
     r"connect|login|log_in|authenticate|auth\w*|(simple_|re)?bind(_s)?|set_(auth|credentials|token)"

@@ -228,6 +228,8 @@ def _is_migration(entries: Entries, module: Scope) -> bool:
     """Whether a file is a step of a schema's history, which is run once for each database."""
     if module.bindings.keys() >= tools.MIGRATION_NAMES:
         return True
+    if any(each.path in tools.MIGRATION_CONTEXTS for each in module.bindings.get("context", ())):
+        return True
     names = {tools.MIGRATION_FUNCTIONS[package] for package in tools.MIGRATION_FUNCTIONS.keys() & entries.imported}
     return any(each.is_function and each.name in names and not each.parameters for each in module.inner)
 

@@ -262,6 +262,29 @@ class ServiceClientPerCall(Rule):
         ),
         Good(
             """
+            import torch
+
+            class Ranker(torch.nn.Module):
+                @classmethod
+                def from_pretrained(cls, path):
+                    weights = torch.load(path, map_location="cpu")
+                    ranker = cls()
+                    ranker.load_state_dict(weights)
+                    return ranker
+        """,
+            "how often a model is made, its callers decide",
+        ),
+        Good(
+            """
+            import boto3
+
+            def session_of(profile):
+                return boto3.Session(profile_name=profile)
+        """,
+            "whoever calls names the account",
+        ),
+        Good(
+            """
             import boto3
 
             def delete_old_backups_nightly():

@@ -172,6 +172,36 @@ class PoolingDisabled(Rule):
         ),
         Good(
             """
+            import os
+
+            from shop.settings import TESTING
+            from sqlalchemy import create_engine
+            from sqlalchemy.pool import NullPool
+
+            URL = os.environ.get("DATABASE_URL", "postgresql://shop@localhost/shop")
+            engine = create_engine(URL, poolclass=NullPool if TESTING else None, pool_pre_ping=True, pool_recycle=300)
+            """,
+            "only tests go without a pool, whatever asks for them",
+        ),
+        Good(
+            """
+            from alembic import context
+            from sqlalchemy import create_engine
+            from sqlalchemy.pool import NullPool
+
+            def online():
+                engine = create_engine("postgresql://shop@db/shop", poolclass=NullPool)
+                with engine.connect() as connection:
+                    context.configure(connection=connection)
+                    context.run_migrations()
+
+            online()
+            """,
+            "the environment of migrations, wherever it lies",
+            "schema/env.py",
+        ),
+        Good(
+            """
             import aiohttp
 
             connector = aiohttp.TCPConnector(limit=50, limit_per_host=10)
@@ -265,6 +295,9 @@ def _first_argument(site: CallSite) -> ast.expr | None:
 def _is_one_of(given: Argument, switch: Switch, source: SourceFile) -> bool:
     if given.value is None or given.scope is None:
         return False
+    if isinstance(given.value, ast.IfExp):  # off in tests, say
+        branches = (given.value.body, given.value.orelse)
+        return all(_is_one_of(given._replace(value=branch), switch, source) for branch in branches)
     literal = arguments.constant(given.value, given.scope)
     if literal is not None:
         # 0 and False are equal, but limit=False is not limit=0.

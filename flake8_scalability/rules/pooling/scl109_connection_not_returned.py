@@ -277,6 +277,25 @@ class ConnectionNotReturned(Rule):
             """
             from shop.database import SessionLocal
 
+            def total_of(order, session=None):
+                if session is not None:
+                    return session.scalar(order.total)
+                with SessionLocal() as session:
+                    return session.scalar(order.total)
+
+            def close(order):
+                with SessionLocal() as session:
+                    session.add(Closing(order.number))
+                    session.flush()
+                    session.add(Bill(total_of(order, session=session)))
+                    session.commit()
+            """,
+            "the second function is given what the first one holds",
+        ),
+        Good(
+            """
+            from shop.database import SessionLocal
+
             def seed_countries():
                 session = SessionLocal()
                 session.add(Country("SE"))
