@@ -190,6 +190,8 @@ WRITES = [
      DJANGO + "def f():\n for row in X.objects.all():\n  row.a = 1\n  row.save()\n  row.b = 1\n  row.save()", []),
     ("beside a call of another service",
      DJANGO + "import requests\ndef f():\n for row in X.objects.all():\n  requests.get('https://a')\n  row.save()", []),
+    ("with what another service has answered",
+     DJANGO + "def f():\n for row in X.objects.all():\n  resp = ask(1)\n  row.a = resp.json()\n  row.save()", []),
     ("waiting between",
      DJANGO + "import time\ndef f():\n for row in X.objects.all():\n  time.sleep(1)\n  row.save()", []),
     ("a class that is made of it",

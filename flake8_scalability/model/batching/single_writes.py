@@ -34,6 +34,8 @@ _TELLS = re.compile(
 _FILING = re.compile(
     r"(^|\.)_*(\w*storage|\w*bucket|\w+_file|shutil|os|s3\w*|blob\w*)\.(save|move|copy\w*|rename|replace|put_object|upload\w*)$"
 )
+#: What another service has answered is read, whoever has asked it.
+_ANSWERED = re.compile(r"\bresp(onse)?\w*\.(json|raise_for_status)$")
 #: Writes of many rows: an item with which one is made is itself as good as a batch.
 _OF_BATCH = re.compile(
     r"(a?bulk_(create|update|write)|executemany|execute_many|insert_many|to_sql|copy_records\w*|add_all)$"
@@ -102,6 +104,8 @@ def _is_state(turn: Turn, site: CallSite) -> bool:
         if _WAITS.match(name):
             return True
         if _OF_BATCH.match(name):
+            return True
+        if _ANSWERED.search(spelled(part.func)):
             return True
         if _FILING.search(spelled(part.func)) and "delete" not in spelled(site.node):
             return True

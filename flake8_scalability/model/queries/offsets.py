@@ -131,7 +131,8 @@ def _is_large(query: Query, source: SourceFile) -> bool:
         return False
     most = Narrowing.PARENT if known.STREAMS.search(words) else Narrowing.HEAP
     # The offset itself is a method that the narrowing does not know.
-    return narrowing(query._replace(opaque=False), source) <= most
+    found = narrowing(query._replace(opaque=False), source)
+    return found <= most and found is not Narrowing.OWNER  # nobody turns that far back in what is their own
 
 
 def _is_served(function: Scope, source: SourceFile) -> bool:

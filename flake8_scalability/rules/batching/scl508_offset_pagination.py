@@ -33,7 +33,7 @@ class OffsetPagination(Rule):
     Known limits
     ------------
     Whether a table grows is told by its name. Paginators with numbered pages, orders by a name or a score, pages of
-    those who run the service and fixed offsets are silent.
+    those who run the service or of what is the caller's own, and fixed offsets are silent.
     """
 
     code = "SCL508"
@@ -102,6 +102,24 @@ class OffsetPagination(Rule):
                 return list(db.visits.find({}).sort("at", -1).skip(skip).limit(size))  # SCL508
             """,
             "and in MongoDB",
+        ),
+        Good(
+            """
+            from flask import Flask, jsonify, request
+            from flask_login import current_user
+            from app.limits import limiter
+            from app.models import Event
+
+            app = Flask(__name__)
+
+            @app.route("/events")
+            @limiter.limit("10/minute")
+            def events():
+                first = request.args.get("first", 0, type=int)
+                rows = Event.query.filter_by(user_id=current_user.id).order_by(Event.id.desc())
+                return jsonify([row.text for row in rows.offset(first).limit(50)])
+            """,
+            "what is somebody's own, in which nobody turns far back",
         ),
         Good(
             """
