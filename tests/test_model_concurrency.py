@@ -306,3 +306,20 @@ def test_what_runs_already_is_only_waited_for(appended: str, many: bool) -> None
         f"        found.append({appended})\n    await asyncio.gather(*found)\n"
     )
     assert bool(found(text)) is many
+
+
+@pytest.mark.parametrize(
+    ("added", "many"),
+    [
+        ("task = asyncio.create_task(send(each))\n        tasks.add(task)", False),
+        ("tasks.add(asyncio.create_task(send(each)))", False),
+        ("asyncio.create_task(send(each))\n        tasks.add(each)", True),
+        ("asyncio.create_task(send(each))\n        tasks.add()", True),
+    ],
+)
+def test_what_is_counted_while_it_grows(added: str, many: bool) -> None:
+    text = (
+        "import asyncio\nasync def g(orders):\n    tasks = set()\n    for each in orders:\n"
+        f"        {added}\n        if len(tasks) >= MOST:\n            break\n"
+    )
+    assert bool(found(text)) is many

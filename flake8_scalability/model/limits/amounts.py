@@ -137,7 +137,7 @@ def _many_named(node: ast.Name, scope: Scope, source: SourceFile, steps: int) ->
     if is_few(node.id) or node.id.isupper():
         return node.id if not node.id.isupper() and origins.are_many(node, scope, source) else ""
     home = scope.lookup(node.id)
-    if home is None or home.is_module or home.is_class or _is_measured(node.id, home) or is_grouping(node.id, home):
+    if home is None or home.is_module or home.is_class or is_measured(node.id, home) or is_grouping(node.id, home):
         return ""
     if _is_of_a_message(node.id, source):
         return ""
@@ -218,7 +218,7 @@ def _receiver(node: ast.Call) -> str:
     return plain(node.func.value) if isinstance(node.func, ast.Attribute) else ""
 
 
-def _is_measured(name: str, home: Scope) -> bool:
+def is_measured(name: str, home: Scope) -> bool:
     """Whether the function looks at how many there are, and compares: `if len(urls) > MOST`."""
     return any(isinstance(node, ast.Compare) and name in _measured(node) for node in ast.walk(home.node))
 

@@ -189,6 +189,8 @@ def _is_limited(crowd: Crowd, site: CallSite) -> bool:
         if scope.is_function and limiters.limits(scope, source):
             return True
         scope = scope.parent
+    if _are_counted(crowd, function):
+        return True
     for node, home in crowd.elements:
         if targets.ends_something(node) or targets.only_puts(node) or targets.is_abstract(node, home, source):
             return True
@@ -199,6 +201,24 @@ def _is_limited(crowd: Crowd, site: CallSite) -> bool:
         called = [node, *(part.func for part in ast.walk(node) if isinstance(part, ast.Call))]
         if any(limiters.target_is_limited(callee, home, source, 0) for callee in called):
             return True
+    return False
+
+
+def _are_counted(crowd: Crowd, function: Scope) -> bool:
+    """Whether the function looks at how much there is in what the started work goes into: `if len(tasks) > 9`."""
+    starts = {id(node) for node in crowd.starts}
+    for scope in function.walk_same_call():
+        for call in scope.of(ast.Call):
+            assert isinstance(call, ast.Call)
+            if terminal_name(call.func) not in ("add", "append") or not isinstance(call.func, ast.Attribute):
+                continue
+            given = [call.args[0]] if call.args else []
+            home = scope.lookup(plain(given[0])) if given else None
+            given += [each.value for each in home.bindings[plain(given[0])] if each.value is not None] if home else []
+            if any(id(part) in starts for node in given for part in ast.walk(node)) and amounts.is_measured(
+                plain(call.func.value), function
+            ):
+                return True
     return False
 
 
