@@ -336,3 +336,10 @@ def test_a_task_that_a_clock_starts_has_no_sibling(given: str, expected: list[st
         "    d = cache.get('a')\n    d.append(1)\n    cache.set('a', d)\n"
     )
     assert [found.what for found in rewrites.rewrites(model(text))] == expected
+
+
+def test_fields_of_one_row_are_one_finding() -> None:
+    body = "item = Item.objects.get(pk=key)\nitem.stock = item.stock - 1\nitem.sold += 1\nitem.sold += 1\n"
+    other = "shop = Shop.objects.get(pk=r)\nshop.sold_count += 1\nshop.save()\n"
+    source = model("def f(key, r):\n" + textwrap.indent(f"{body}item.save()\n{other}", "    "))
+    assert [(each.what, each.more) for each in updates.sums(source)] == [("item.stock", 1), ("shop.sold_count", 0)]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog.rows import Effect, System
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
-from flake8_scalability.model.scaling.updates import chain
+from flake8_scalability.model.scaling.rows import chain
 from flake8_scalability.model.sites import spelled
 
 if TYPE_CHECKING:

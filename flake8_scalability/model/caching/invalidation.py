@@ -16,7 +16,7 @@ from flake8_scalability.model.caching.cache_calls import Does, Lasts
 from flake8_scalability.model.caching.fetching import STORES, fetches
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
-from flake8_scalability.model.scaling.updates import chain
+from flake8_scalability.model.scaling.rows import chain
 from flake8_scalability.project import usage
 
 if TYPE_CHECKING:

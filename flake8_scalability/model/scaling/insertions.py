@@ -13,7 +13,8 @@ from typing import NamedTuple
 from flake8_scalability.catalog import updates as catalog
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
-from flake8_scalability.model.scaling.updates import Update, chain
+from flake8_scalability.model.scaling.rows import chain
+from flake8_scalability.model.scaling.updates import Update
 from flake8_scalability.model.scaling.writers import is_guarded, is_serving
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.project import tables

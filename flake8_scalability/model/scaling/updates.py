@@ -14,12 +14,11 @@ from flake8_scalability.catalog import updates as catalog
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Binding, Scope
-from flake8_scalability.model.scaling import transitions
-from flake8_scalability.model.scaling.writers import is_guarded, is_serving, text_of
+from flake8_scalability.model.scaling import rows, transitions
+from flake8_scalability.model.scaling.writers import is_guarded, is_serving
 from flake8_scalability.model.sites import spelled
 from flake8_scalability.model.source import SourceFile
 
-MAX_STEPS = 3
 _ARITHMETIC = (ast.Add, ast.Sub)
 
 
@@ -31,6 +30,7 @@ class Update(NamedTuple):
     function: the function in which it is changed
     instead: what to do
     effect: what becomes of it when two write at once
+    more: how many other fields of the same row are changed like it there
     """
 
     node: ast.AST
@@ -38,6 +38,7 @@ class Update(NamedTuple):
     function: Scope
     instead: str
     effect: str = "loses updates of other writers"
+    more: int = 0
 
 
 def names() -> frozenset[str]:
@@ -46,23 +47,25 @@ def names() -> frozenset[str]:
 
 
 def sums(source: SourceFile) -> Iterator[Update]:
-    """Yield the fields of rows that are changed by a value in Python and saved."""
+    """Yield the fields of rows that are changed by a value in Python and saved: of each row in a function the first."""
     setting = _setting(source)
     for function in source.scopes if setting else ():
         changed = list(_changes(function)) if function in setting and function.is_function else []
         if not changed or not is_serving(function, source):
             continue
+        changed.sort(key=lambda change: change.node.lineno)
         changes = [change for change in changed if _is_sum(change, function, source)]
         changes = [change for change in changes if not transitions.is_made_once(change.node, change.target, function)]
         if not changes or is_guarded(function, source):
             continue
-        seen: set[str] = set()
+        by_row: dict[str, list[tuple[_Change, str]]] = {}
         for change in changes:
             instead = _written_back(change, function, source)
-            what = spelled(change.target)
-            if instead and what not in seen:
-                seen.add(what)
-                yield Update(change.node, what, function, instead)
+            if instead:
+                by_row.setdefault(ast.dump(change.target.value), []).append((change, instead))
+        for (first, instead), *others in by_row.values():
+            more = len({other.target.attr for other, _ in others} - {first.target.attr})
+            yield Update(first.node, spelled(first.target), function, instead, more=more)
 
 
 def _setting(source: SourceFile) -> set[Scope]:
@@ -198,87 +201,10 @@ def _gives_row(binding: Binding, source: SourceFile) -> bool:
     if binding.value is None:
         return False
     if binding.kind == "for":
-        return is_query(binding.value)
+        return rows.is_query(binding.value)
     if binding.kind == "unpack":
-        return is_row(binding.value, binding.scope, source) and "or_create" in ast.dump(binding.value)
-    return binding.kind == "assign" and is_row(binding.value, binding.scope, source)
-
-
-def is_query(node: ast.expr) -> bool:
-    """Whether an expression is a query for many rows, by the names in its chain."""
-    return not catalog.QUERYING.isdisjoint(chain(node))
-
-
-def chain(node: ast.expr) -> list[str]:
-    """Return the names in a chain of attributes and calls, the first first."""
-    found: list[str] = []
-    current: ast.expr = node
-    while True:
-        if isinstance(current, ast.Attribute):
-            found.append(current.attr)
-            current = current.value
-        elif isinstance(current, ast.Call):
-            current = current.func
-        elif isinstance(current, (ast.Await, ast.Subscript)):
-            current = current.value
-        else:
-            break
-    if isinstance(current, ast.Name):
-        found.append(current.id)
-    return found[::-1]
-
-
-def is_row(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) -> bool:
-    """Whether an expression gives one row of a query that the file shows, without a lock on it."""
-    if steps > MAX_STEPS:
-        return False
-    if isinstance(node, ast.Await):
-        return is_row(node.value, scope, source, steps)
-    if isinstance(node, ast.BoolOp):
-        return is_row(node.values[0], scope, source, steps)
-    if isinstance(node, ast.Subscript):
-        return _is_first(node) and ("or_create" in ast.dump(node.value) or is_query(node.value))
-    if not isinstance(node, ast.Call):
-        return False
-    names = chain(node)
-    last = names[-1] if names else ""
-    if last in catalog.ONE_ROW and _is_of_query(node, names, last):
-        return True
-    for value in source.resolver.values(node.func, scope):
-        target = value.target
-        if target is not None and target.is_function and not catalog.GUARDED.search(text_of(target, source)):
-            returned = [each.value for each in target.of(ast.Return) if isinstance(each, ast.Return) and each.value]
-            if returned and any(_leads_to_row(each, target, source, steps + 1) for each in returned):
-                return True
-    return False
-
-
-def _is_first(node: ast.Subscript) -> bool:
-    return isinstance(node.slice, ast.Constant) and node.slice.value == 0
-
-
-def _leads_to_row(node: ast.expr, scope: Scope, source: SourceFile, steps: int) -> bool:
-    if isinstance(node, ast.Name):
-        bindings = scope.bindings.get(node.id, [])
-        return any(b.value is not None and is_row(b.value, b.scope, source, steps) for b in bindings)
-    return is_row(node, scope, source, steps)
-
-
-def _is_of_query(node: ast.Call, names: list[str], last: str) -> bool:
-    """Whether what a method that ends in one row is called on is a manager, a query, a mapped class or a session."""
-    if last in catalog.ALWAYS_A_ROW or not catalog.QUERYING.isdisjoint(names[:-1]):
-        return True
-    if len(names) == 2 and names[0] == "self":
-        return last == "get_object"
-    if last in ("get", "find_one", "fetch_one") and len(names) == 2:
-        if names[0][:1].isupper() and not names[0].isupper():
-            return bool(node.args or node.keywords)
-        first = node.args[0] if len(node.args) >= 2 else None
-        return catalog.SESSION.search(names[0]) is not None and terminal_name(first or node)[:1].isupper()
-    if last in ("scalar", "get") and len(names) >= 2:
-        given = terminal_name(node.args[0]) if len(node.args) >= 2 else ""
-        return catalog.SESSION.search(names[-2]) is not None and (last == "scalar" or given[:1].isupper())
-    return False
+        return rows.is_row(binding.value, binding.scope, source) and "or_create" in ast.dump(binding.value)
+    return binding.kind == "assign" and rows.is_row(binding.value, binding.scope, source)
 
 
 def _is_related(owner: ast.Attribute, function: Scope, source: SourceFile) -> bool:

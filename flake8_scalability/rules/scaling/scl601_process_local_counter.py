@@ -171,6 +171,23 @@ class ProcessLocalCounter(Rule):
         ),
         Good(
             """
+            from app.limits import limiter
+            from flask import Flask
+
+            app = Flask(__name__)
+            visits = 0  # todo: SCL601
+
+            @app.get("/")
+            @limiter.limit("10/minute")
+            def index():
+                global visits
+                visits += 1
+                return "welcome"
+        """,
+            "somebody may well ask for the number, but nobody in sight does",
+        ),
+        Good(
+            """
             import logging
 
             received = 0

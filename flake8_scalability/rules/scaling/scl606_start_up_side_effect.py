@@ -158,6 +158,14 @@ class StartUpSideEffect(Rule):
                     if not self.parts.count():
                         self.parts.save("motor", {"volts": 12})
 
+            class Roles:
+                def __init__(self, session):
+                    self.session = session
+                    self._seed_roles()  # todo: SCL606
+
+                def _seed_roles(self):
+                    self.session.merge("admin")
+
             catalogue = Catalogue()
             """,
             "an object that fills itself, each time that one is made",

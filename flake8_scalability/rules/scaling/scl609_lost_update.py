@@ -46,8 +46,8 @@ class LostUpdate(Rule):
     severity = Severity.HIGH
     since = "0.1.0"
     second_instance = True
-    message = "{what} in {function}() {effect}; {instead}"
-    short = "{what} {effect}; {instead}"
+    message = "{what}{more} in {function}() {effect}; {instead}"
+    short = "{what}{more} {effect}; {instead}"
     title = "Lost update"
     impact = "Two instances that change the same value at once overwrite each other: counts and balances are wrong"
     fix = "Use F() or SQL expressions, INCR, $inc, row locks or versions, and unique constraints before inserts"
@@ -357,4 +357,5 @@ class LostUpdate(Rule):
             via = source.place(found.function).via
             way = display_name(via) if via is not None and via is not found.function else ""
             names = {"what": found.what, "function": function, "effect": found.effect, "instead": found.instead}
+            names["more"] = f" (and {found.more} more)" if found.more else ""
             yield Finding(found.node, names, way)
