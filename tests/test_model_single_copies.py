@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from support import model
 
 from flake8_scalability.model.architecture.single_copies import lone
 from flake8_scalability.model.scaling import backing
+from flake8_scalability.options import Settings
 
 
 def alone(source: str, path: str = "service.py") -> list[tuple[int, str]]:
@@ -119,3 +122,28 @@ def test_a_lone_node(source: str, host: str) -> None:
 )
 def test_no_lone_node(source: str) -> None:
     assert nodes(source) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("cli/begin.py", "from topics import make_topic", []),
+        ("tests/test_topics.py", "make_topic()", []),
+        ("service/begin.py", "from topics import make_topic", ["replication_factor=1"]),
+        ("service/begin.py", "", []),
+    ],
+)
+def test_what_commands_make(tmp_path: Path, path: str, text: str, expected: list[str]) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / path).parent.mkdir()
+    (tmp_path / path).write_text(text)
+    body = "from confluent_kafka.admin import NewTopic\n\ndef make_topic():\n    return NewTopic('a', 3, 1)\n"
+    (tmp_path / "topics.py").write_text(body)
+    found = model(body, str(tmp_path / "topics.py"), Settings())
+    assert [each.how for each in lone(found)] == expected
+
+
+@pytest.mark.parametrize("call", ["", "\nmake_topic()\n"])
+def test_what_a_module_makes_itself(call: str) -> None:
+    body = "from confluent_kafka.admin import NewTopic\n\ndef make_topic():\n    return NewTopic('a', 3, 1)\n"
+    assert len(list(lone(model(body + call)))) == 1

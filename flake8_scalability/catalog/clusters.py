@@ -58,3 +58,7 @@ WATCHERS = "redis.{,asyncio.}sentinel.Sentinel aioredis.sentinel.Sentinel"
 
 #: Without one of these in a file nobody looks closer.
 MENTIONS = ("newtopic", "replica", "edlock", "entinel", "faust")
+#: Files of commands and tests, by their paths.
+COMMANDS = re.compile(
+    r"/(cli|commands?|management|scripts?|bin|tools|tests?)/|/(cli|commands?|manage|conftest|test_\w+)\.py$"
+)

@@ -15,6 +15,7 @@ from flake8_scalability.model.language.index import nodes_below
 from flake8_scalability.model.running import developing
 from flake8_scalability.model.scaling import hosts
 from flake8_scalability.model.sites import CallSite
+from flake8_scalability.project import mentions, root
 
 if TYPE_CHECKING:
     from flake8_scalability.model.language.scopes import Scope
@@ -43,8 +44,22 @@ def lone(source: SourceFile) -> Iterator[Lone]:
     for found, scope in (*_copies(source), *_indexes(source), *_keyspaces(source), *_locks(source)):
         if source.place(scope).place is Place.TOOL or hosts.in_branch(found.node, scope, source):
             continue
-        if not developing.is_for_developers(found.node, scope, source):
+        if not developing.is_for_developers(found.node, scope, source) and not _is_for_commands(scope, source):
             yield found
+
+
+def _is_for_commands(scope: Scope, source: SourceFile) -> bool:
+    """Whether nothing but commands and tests of the project names the function in which something is made."""
+    function = scope.function
+    if function is None or function.is_method or source.settings.no_project or source.graph.into.get(function):
+        return False
+    if source.place(function).place is not Place.LIBRARY or function.decorators:
+        return False
+    start = root.of(source.filename)
+    if start is None:
+        return False
+    naming = mentions.files_with(function.name, source.filename)
+    return all(clusters.COMMANDS.search(f"/{path.relative_to(start).as_posix()}") for path in naming)
 
 
 @cache
