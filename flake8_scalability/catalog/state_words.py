@@ -35,7 +35,7 @@ READING = re.compile(r"^_*(re)?(load|fetch|refresh|sync|pull|read|discover|scan)
 SESSIONS = re.compile(
     r"sessions?$|sessions?_|tokens?$|logins?$|logged_in|carts?$|basket|otp|one_time|verification|captcha|conversation|"
     r"dialog|chat_?histor|histor(y|ies)$|user_?(state|data|context|memor|mode)|chat_?(state|data|memor)|wizard|csrf|"
-    r"credential|passcode|(pending|auth|reset|email|sms|login|oauth)_?(codes?|states?|users?|verif)|memories|^pending$"
+    r"credential|passcode|(pending|auth|reset|email|sms|login|oauth)_?(codes?|states?|users?|verif)|memories"
 )
 #: Names that speak of numbers about sessions, or of what only this process needs.
 NO_SESSIONS = re.compile(
@@ -65,6 +65,10 @@ CALLABLE = re.compile(
     r"_*(fn|func|function|cls|klass|class_|callback|handler|hook|plugin|factory|wrapped|model|type_?|method|view|"
     r"provider)s?"
 )
+#: Parameters that are called when something happens.
+LISTENER = re.compile(r"_*(\w+_)?(callback|handler|hook|listener|observer|subscriber)(_fn|_func)?")
+#: Annotations of registries of functions.
+FUNCTIONS = re.compile(r"\bCallable\b|(Handler|Callback|Listener|Observer)\b")
 #: When this process last did something of its own: refreshed, saved, reported.
 LAST_TIME = re.compile(
     r"last_\w*(sync|refresh|load|check|update|clean|fetch|poll|heartbeat|run$|log|warn|report|ts$|persist|writ|flush|"
@@ -84,14 +88,14 @@ LOCAL = re.compile(
 STAND_IN = re.compile(r"^_?(In_?Memory|Memory|Local|Mock|Fake|Dummy|Null|Noop|Stub|Test)|(InMemory|Mock|Fake)\w*$")
 #: Classes that are made up for tests and developers, by their names, and by what they say of themselves.
 MADE_UP = re.compile(
-    r"^_?(Mock|Fake|Dummy|Stub|Dev(?!Ops|Tool))(?=[A-Z])|(Mock|Fake|Dummy|Stub|Fixtures?)$|Test(Data|Case|Helper|Util)"
+    r"^_?(Mock|Fake|Dummy|Stub|Dev(?!Ops|Tool))(?=[A-Z])|(Mock|Fake|Dummy|Stub|Fixtures?)$|Test(Data|Case|Helper|Util|Manager|Runner|Suite)"
 )
 SAYS_MADE_UP = re.compile(
     r"(?i)^\W*(an? |the )?(\w+ )?(dummy|mock(ed)?|fake|stub(bed)?)\b|"
     r"\b(for|in|during|by) ((unit|integration|local|the) )?(tests?|testing|development and testing)\b"
 )
 #: Files that make the data of tests.
-TEST_DATA = re.compile(r"(?i)(^|_)(test_?data|test_?(utils?|helpers?|support)|fixtures?|mocks?|fakes?)\.py$")
+TEST_DATA = re.compile(r"(?i)(^|_)(test_?data|test_?(utils?|helpers?|support|suite)|fixtures?|mocks?|fakes?)\.py$")
 #: Classes of a process of the product itself, of which there is one.
 DAEMON = re.compile(r"daemon$", re.IGNORECASE)
 #: Bases of what is made for one request or one form, although a class names it.
@@ -101,6 +105,8 @@ CHATS = frozenset({"pyrogram", "telethon", "discord", "telegram", "aiogram", "te
 #: Keys of events that one process of a chat's gateway gets; those that only one such gateway has.
 SHARDED = re.compile(r"guild|gid|channel|message")
 GUILDS = re.compile(r"guild")
+#: Classes that watch or protect the process that they are in.
+INSTRUMENTS = re.compile(r"(Metrics|Telemetry|Profiler|CircuitBreaker|Breaker|Health\w*(Monitor|Supervisor|Checker))$")
 #: What is counted for those who run a service.
 NUMBERS = re.compile(r"(^|_)(stats|statistics|metrics|counters?|counts)$")
 #: Where nothing shows that library code serves: names of what another instance would miss.

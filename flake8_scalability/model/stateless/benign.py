@@ -26,6 +26,7 @@ _CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__init_subcl
 _LOCKS_AND_TASKS = frozenset({
     "Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event", "create_task", "ensure_future", "Thread",
     "Popen", "Process", "Timer", "new_event_loop", "get_event_loop", "get_running_loop", "add_job",
+    "create_future", "Future",
 })  # fmt: skip
 _POOLS = re.compile(r"pool|lock")
 #: Bases of what behaves like a dictionary.
@@ -48,6 +49,8 @@ def is_benign(source: SourceFile, state: State, change: Change, standing: Standi
         or resources.is_resource(source, state, change)
         or copies.is_substitute(change, source.lines)
     ):
+        return True
+    if _keeps_function(change, function):
         return True
     if state.kind in SCALARS and standing.framework in state_words.CHATS:
         return True
@@ -73,6 +76,8 @@ def is_harmless(state: State, changes: list[Change]) -> bool:
     if plain and (state_words.PROCESSES.search(name) or state_words.LAST_BUSY.search(name)):
         return True
     if _POOLS.search(state.name.lower()) or state_words.LOCAL.search(state.name.lower()):
+        return True
+    if _holds_functions(state):
         return True
     if state.owner is not None and stand_ins.stands_in(state.owner):
         return True
@@ -218,6 +223,25 @@ def _is_lazy(state: State, change: Change, function: Scope) -> bool:
             if asked & (own | _bound_with(change, node)) and _asks_whether_there(node.test):
                 return True
     return False
+
+
+def _holds_functions(state: State) -> bool:
+    """Whether a registry is one of functions, by its annotation or by what is put into its elements."""
+    if isinstance(state.node, ast.AnnAssign) and state_words.FUNCTIONS.search(ast.unparse(state.node.annotation)):
+        return True
+    return any(
+        change.scope.function is not None and _keeps_function(change, change.scope.function) for change in state.inner
+    )
+
+
+def _keeps_function(change: Change, function: Scope) -> bool:
+    """Whether what is kept is a function that the caller gives, which no store could hold."""
+    if not isinstance(change.value, ast.Name) or change.value.id not in function.parameters:
+        return False
+    return any(
+        binding.annotation is not None and "Callable" in ast.unparse(binding.annotation)
+        for binding in function.bindings[change.value.id]
+    ) or (state_words.LISTENER.fullmatch(change.value.id) is not None)
 
 
 def _asks_for_stateless(function: Scope) -> bool:

@@ -49,7 +49,8 @@ class Candidates:
         self._classes: dict[Scope, dict[str, Binding]] = {}
         self._instances: dict[Scope, dict[str, Binding]] = {}
         for scope in source.scopes:
-            if scope.is_class:
+            # a class that a function makes is another one with each call
+            if scope.is_class and scope.parent is not None and scope.parent.function is None:
                 self._classes[scope] = dict(_of_class(scope, source.text))
                 self._instances[scope] = dict(_of_constructors(scope))
         self._slots = self._of_application() if applications.may_be_spoken_of(source) else {}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 _CONNECTION = re.compile(r"(web)?socket|^ws$|(^|_)(conn|connection|client|sid|peer)(_id)?$")
+_AT_START = re.compile(r"(^|_)(start_?up|boot|at_start|on_start|after_init)(_|$)")
 _RESUMING = re.compile(r"^_*(start|start_?up|on_ready|resume\w*|restore\w*|recover\w*|reschedule\w*)$")
 #: Functions whose purpose is to start what works in the background.
 _STARTER = re.compile(
@@ -67,7 +68,7 @@ def _is_left(start: Started) -> bool:
         return False
     if function.owner is not None and state_words.DAEMON.search(function.owner.name):
         return False
-    if function.name in _OF_TRANSPORT:
+    if function.name in _OF_TRANSPORT or _AT_START.search(function.name):
         return False
     if (
         start.concerns_this_process

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SOCKET = re.compile(r"(^|_)(ws|wss|websocket|web_socket|socket|conn|connection|writer)s?(_|$)")
 #: What only tells of a connection: where it goes, what it is called.
-_ABOUT = re.compile(r"_(url|uri|dsn|string|str|name|key|config|params|settings|options|type|kind|count|error)s?$")
+_ABOUT = re.compile(r"_(id|url|uri|dsn|string|str|name|key|config|params|settings|options|type|kind|count|error)s?$")
 #: Where the one who deploys a service leads all connections of a client to one instance.
 _STICKY = re.compile(r"sticky|session[ _-]affinity", re.IGNORECASE)
 #: Calls that send something to a connection.

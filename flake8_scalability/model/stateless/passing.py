@@ -8,6 +8,7 @@ from flake8_scalability.catalog import state_words
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
+from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.running.places import Standing
 from flake8_scalability.model.stateless import copies
 from flake8_scalability.model.stateless.candidates import Holder
@@ -19,7 +20,7 @@ def is_for_the_moment(state: State, serving: list[tuple[Change, Standing]]) -> b
     """Whether what is kept is of no use to anybody once the call that put it there has ended."""
     if _is_template(state) or _is_mark(state) or is_signal(state) or _is_begun_anew(state, serving):
         return True
-    if _is_of_context(state) or _is_shared_flight(state):
+    if _is_of_context(state) or _is_shared_flight(state) or _is_scratch(state):
         return True
     polled = all(standing.place is not Place.REQUEST for _, standing in serving)
     return polled and state_words.BASELINE.search(state.plain_name) is not None
@@ -34,6 +35,21 @@ def _is_template(state: State) -> bool:
         and len({change.scope.function for change in changes}) == 1
         and all(map(_fills_place, changes))
         and not any(isinstance(change.value, ast.Constant) for change in changes)
+    )
+
+
+def _is_scratch(state: State) -> bool:
+    """Whether one function gives the fixed places of a mapping other values, and returns that as its result."""
+    functions = {change.scope.function for change in (*state.changes, *state.inner)}
+    fixed = isinstance(state.value, ast.DictComp) or (isinstance(state.value, ast.Dict) and bool(state.value.keys))
+    (function,) = functions if len(functions) == 1 else (None,)
+    return (
+        fixed
+        and function is not None
+        and any(
+            isinstance(node, ast.Return) and isinstance(node.value, ast.Name) and node.value.id == state.name
+            for node in function.of(ast.Return)
+        )
     )
 
 
@@ -71,6 +87,22 @@ def is_signal(state: State) -> bool:
         if isinstance(node, ast.While)
         for part in ast.walk(node.test)
     )
+
+
+def is_debounced(state: State) -> bool:
+    """Whether what is put in waits for a task that each further call puts off, and that takes it out again."""
+    adding = {change.scope.function for change in (*state.changes, *state.inner) if change.how is not How.REMOVE}
+    removing = [change for change in state.changes if change.how is How.REMOVE]
+    return bool(removing) and any(
+        function is not None
+        and any(_calls(function, name) for name in ("create_task", "ensure_future", "call_later", "Timer"))
+        and _calls(function, "cancel")
+        for function in adding
+    )
+
+
+def _calls(function: Scope, name: str) -> bool:
+    return any(isinstance(node, ast.Call) and terminal_name(node.func) == name for node in function.of(ast.Call))
 
 
 def _is_of_context(state: State) -> bool:

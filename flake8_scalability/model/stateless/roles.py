@@ -24,6 +24,7 @@ from flake8_scalability.model.stateless import (
     live_connections,
     memo_shapes,
     passing,
+    stand_ins,
     unread,
 )
 from flake8_scalability.model.stateless.candidates import Holder
@@ -86,7 +87,9 @@ class Shared(NamedTuple):
 
 def shared(source: SourceFile) -> list[Shared]:
     """Return the state of a file that is changed while serving and is none of the harmless kinds, with its role."""
-    found = []
+    found: list[Shared] = []
+    if stand_ins.is_test_data(source.filename):
+        return found
     for state in source.shared_state.all:
         serving = [pair for pair in source.shared_state.serving(state) if not benign.is_benign(source, state, *pair)]
         telling = [pair for pair in serving if pair[0].how is not How.REMOVE]
@@ -107,6 +110,8 @@ def shared(source: SourceFile) -> list[Shared]:
             continue
         if role is Role.SESSIONS and passing.is_signal(state):
             continue
+        if role in (Role.OTHER, Role.SESSIONS) and passing.is_debounced(state):
+            continue
         if role in (Role.OTHER, Role.SESSIONS) and enclosed.is_for_one_call(source, state):
             continue
         change, standing = min(telling, key=lambda pair: (-pair[1].place, _empties(pair[0])))
@@ -115,12 +120,11 @@ def shared(source: SourceFile) -> list[Shared]:
 
 
 def _is_companion(one: Shared, many: list[Shared]) -> bool:
-    """Whether state of no certain role goes with what another rule speaks of: the times beside the sessions."""
-    return (
-        one.role is Role.OTHER
-        and one.state.owner is not None
-        and any(other.role not in (Role.OTHER, Role.CACHE) and other.state.owner is one.state.owner for other in many)
-    )
+    """Whether state goes with what another rule says of its class: the times of sessions, sessions of connections."""
+    if one.state.owner is None or one.role not in (Role.OTHER, Role.SESSIONS):
+        return False
+    beside = {other.role for other in many if other.state.owner is one.state.owner} - {Role.OTHER, Role.CACHE}
+    return bool(beside) if one.role is Role.OTHER else Role.CONNECTIONS in beside
 
 
 def folded(many: Iterable[Shared]) -> list[tuple[Shared, int]]:
@@ -154,7 +158,9 @@ def role_of(source: SourceFile, state: State, changes: list[Change]) -> Role:
         return Role.CACHE
     if queues.is_work_queue(state) or (container and live_connections.holds_queues(state.changes)):
         return Role.QUEUE
-    named = _may_hold_sessions(state, changes) and state_words.speaks_of_sessions(name)
+    named = _may_hold_sessions(state, changes) and (
+        state_words.speaks_of_sessions(name) or (name == "pending" and state.owner is None)
+    )
     limits = state.kind is Kind.MAPPING and limiting_state.counts_callers(whole, changes)
     counted = any(
         change.how is How.INCREMENT and not isinstance(change.key, (ast.Constant, type(None))) for change in changes
@@ -191,6 +197,8 @@ def _is_of_no_matter(state: State, serving: list[tuple[Change, Standing]]) -> bo
         or passing.is_for_the_moment(state, serving)
         or copies.is_read_again(state, [change for change, _ in serving])
     ):
+        return True
+    if state.owner is not None and state_words.INSTRUMENTS.search(state.owner.name):
         return True
     if any(standing.place is Place.REQUEST for _, standing in serving):
         return False

@@ -12,6 +12,7 @@ from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import disk, disk_paths, uploads
 from flake8_scalability.model.stateless.disk import Content, Write
+from flake8_scalability.project import usage
 
 #: Files that say how the program is set up; a person writes them, or writes them through it.
 _SETTINGS = frozenset(
@@ -51,7 +52,18 @@ def _is_state(write: Write, source: SourceFile) -> bool:
         return False
     if disk.is_passing_through(write, where, source):
         return False
-    return _is_read_back(write, source) and (place is not Place.LIBRARY or where.fixed)
+    if place is Place.LIBRARY and (not where.fixed or _is_called_by_hand(write, source)):
+        return False
+    return _is_read_back(write, source)
+
+
+def _is_called_by_hand(write: Write, source: SourceFile) -> bool:
+    """Whether only programs of the command line, or code that runs once, call the function from other files."""
+    function = write.scope.function
+    if function is None or function.is_method or source.settings.no_project:
+        return False
+    uses = usage.uses_elsewhere(function.name, source.filename)
+    return bool(uses) and usage.Use.PER_CALL not in (uses or ())
 
 
 def written_as(write: Write, source: SourceFile) -> str:

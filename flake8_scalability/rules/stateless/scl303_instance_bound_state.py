@@ -486,6 +486,88 @@ class InstanceBoundState(Rule):
         """,
             "handles of this process's scheduler",
         ),
+        Good(
+            """
+            class Calendar:
+                def __init__(self):
+                    self._subscribers = {}
+
+                def subscribe(self, kind, callback):
+                    self._subscribers.setdefault(kind, []).append(callback)
+
+                def tell(self, kind):
+                    return [callback() for callback in self._subscribers.get(kind, [])]
+
+            calendar = Calendar()
+        """,
+            "functions of this process, which no store could hold",
+        ),
+        Good(
+            """
+            import asyncio
+
+            class Documents:
+                def __init__(self):
+                    self.pending_states = {}
+                    self.savers = {}
+
+                def changed(self, number, text):
+                    self.pending_states[number] = text
+                    if number in self.savers:
+                        self.savers[number].cancel()
+                    self.savers[number] = asyncio.get_running_loop().call_later(1, self.save, number)
+
+                def save(self, number):
+                    write(number, self.pending_states.pop(number))
+
+            documents = Documents()
+        """,
+            "waits a moment until it is written",
+        ),
+        Good(
+            """
+            from html.parser import HTMLParser
+
+            def headings(text):
+                class Headings(HTMLParser):
+                    results = {}
+
+                    def handle_starttag(self, tag, attributes):
+                        self.results[tag] = attributes
+
+                parser = Headings()
+                parser.feed(text)
+                return parser.results
+        """,
+            "a class that is made with each call",
+        ),
+        Good(
+            """
+            class DeliveryMetrics:
+                def __init__(self):
+                    self.entries = []
+
+                def record(self, entry):
+                    self.entries.append(entry)
+
+                def all_entries(self):
+                    return list(self.entries)
+
+            metrics = DeliveryMetrics()
+        """,
+            "numbers of this process, for those who run it",
+        ),
+        Good(
+            """
+            MONTHS = {number: 0 for number in range(1, 13)}
+
+            def earned(rows):
+                for month, amount in rows:
+                    MONTHS[month] = amount
+                return MONTHS
+        """,
+            "scratch paper of one function",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

@@ -532,6 +532,32 @@ class WorkTiedToInstance(Rule):
         """,
             "the caller's queue gets the answer",
         ),
+        Good(
+            """
+            from threading import Thread
+            from app.stores import save_all
+
+            def sync_agents_after_init():
+                Thread(target=save_all, daemon=True).start()
+        """,
+            "as the service starts, and again as it starts the next time",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter, BackgroundTasks
+            from app.limits import limiter
+            from app.logs import log_request
+
+            router = APIRouter()
+
+            @router.post("/orders")
+            @limiter.limit("10/minute")
+            def order(number: int, background_tasks: BackgroundTasks):
+                background_tasks.add_task(log_request, number)
+                return {"accepted": number}
+        """,
+            "a line in the log",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

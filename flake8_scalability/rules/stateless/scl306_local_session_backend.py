@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.stateless import local_sessions
+from flake8_scalability.model.stateless import local_sessions, stand_ins
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
 
@@ -208,6 +208,8 @@ class LocalSessionBackend(Rule):
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the settings, objects and servers that keep sessions to themselves."""
-        for kept in local_sessions.kept(source) if not source.is_tool else ():
+        if source.is_tool or stand_ins.is_test_data(source.filename):
+            return
+        for kept in local_sessions.kept(source):
             names = {"callee": kept.callee, "what": kept.what, "where": kept.where, "instead": kept.instead}
             yield Finding(kept.node, names)
