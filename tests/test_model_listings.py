@@ -29,6 +29,11 @@ LISTED = [
         FAST + "@app.post('/a')\ndef search_orders():\n return session.query(Order).all()",
         ["Order"],
     ),
+    (
+        "a POST that fetches something elsewhere",
+        FAST + "@app.post('/a')\ndef bulk_fetch_orders():\n return session.query(Order).all()",
+        [],
+    ),
     ("a POST that does something", FAST + "@app.post('/a')\ndef resend():\n return session.query(Order).all()", []),
     (
         "a POST that promises a list",

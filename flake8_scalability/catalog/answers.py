@@ -37,7 +37,10 @@ NO_LISTING = re.compile(
     r"(^|_)(topology|mesh|diagram|visuali[sz]er)(_|$)"
 )
 #: Handlers that search or list by what is posted; others that only take a POST do something.
-POSTED_LISTING = re.compile(r"(^|_)(list|search|query|find|filter|get|fetch|all|export|report|load|some)(_|$|s$)")
+POSTED_LISTING = re.compile(
+    r"^_*(list|search|query|find|filter|get|fetch|all|export|report|load|some|read|select)(_|$|s$)|"
+    r"_(list|search|query|filter|export|report)s?$"
+)
 #: Calls that fill a template with rows.
 TEMPLATES = frozenset({"render", "render_template", "TemplateResponse", "render_to_response", "render_to_string"})
 #: Classes of views that tell how a service fares, or draw how it is put together.

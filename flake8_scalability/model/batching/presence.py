@@ -6,11 +6,12 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from flake8_scalability.catalog import tables
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
-from flake8_scalability.model.queries.narrowing import has_key, is_done_once, is_small
+from flake8_scalability.model.queries.narrowing import has_key, is_done_once, is_few_per_owner, is_small
 from flake8_scalability.model.queries.queries import Query
 from flake8_scalability.model.sites import spelled
 
@@ -61,7 +62,10 @@ def _counts(source: SourceFile) -> Iterator[Probe]:
 
 def _is_trifle(query: Query) -> bool:
     """Whether there is one row at most, or few by the table's name, or whether it is unknown what is asked."""
-    return query.family.name == "repository" or has_key(query) or is_small(query.entity) or _is_own_method(query)
+    if query.family.name == "repository" or has_key(query) or is_small(query.entity) or _is_own_method(query):
+        return True
+    # What one user has a few of, is counted as fast as it is found.
+    return is_few_per_owner(query) and any(tables.OWNERS.search(each.column) for each in query.filters)
 
 
 def _is_own_method(query: Query) -> bool:
