@@ -34,6 +34,10 @@ FOR_CALLER = [
         + "def f():\n c = sts.assume_role(RoleArn=ARN)\n return boto3.client('s3', aws_secret_access_key=c['Key'])",
     ),
     ("a log-in on it", PG + "def f(password):\n c = psycopg2.connect(DSN)\n c.login(password)"),
+    (
+        "a log-in of who gets it",
+        PG + "def f():\n return psycopg2.connect(DSN)\ndef g(password):\n c = f()\n c.login(password)",
+    ),
     ("its receiver's", BOTO + "def f(key):\n return boto3.Session(aws_access_key_id=key).client('s3')"),
     (
         "a parameter that is called config",
@@ -54,6 +58,11 @@ FOR_PROCESS = [
     ("entries whose key is not known", OPENAI + "def f(n, k):\n o = {k: n}\n o[k] = n\n return OpenAI(**o)"),
     ("a written session token", BOTO + "def f():\n return boto3.client('s3', aws_session_token='x')"),
     ("at module level", OPENAI + "client = OpenAI(api_key=key)"),
+    (
+        "a log-in of the process's",
+        PG + "def f():\n return psycopg2.connect(DSN)\ndef g(name):\n c = f()\n c.login(settings.PASSWORD)\n"
+        "d = f()\ndef h(run):\n run(f)",
+    ),
     ("names bound in a circle", OPENAI + "def f():\n a = b\n b = a\n return OpenAI(api_key=a)"),
 ]
 

@@ -264,15 +264,11 @@ class ServiceClientPerCall(Rule):
             """
             import torch
 
-            class Ranker(torch.nn.Module):
-                @classmethod
-                def from_pretrained(cls, path):
-                    weights = torch.load(path, map_location="cpu")
-                    ranker = cls()
-                    ranker.load_state_dict(weights)
-                    return ranker
+            class Ranker:
+                def load_checkpoint(self, path):
+                    self.net.load_state_dict(torch.load(path, map_location="cpu"))
         """,
-            "how often a model is made, its callers decide",
+            "how often a model is filled, its callers decide",
         ),
         Good(
             """
