@@ -264,9 +264,12 @@ class ServiceClientPerCall(Rule):
             """
             import torch
 
+            WEIGHTS = "/models/ranker.pt"
+
             class Ranker:
-                def load_checkpoint(self, path):
-                    self.net.load_state_dict(torch.load(path, map_location="cpu"))
+                def load_checkpoint(self):
+                    weights = torch.load(WEIGHTS, map_location="cpu")
+                    self.net.load_state_dict(weights)
         """,
             "how often a model is filled, its callers decide",
         ),
