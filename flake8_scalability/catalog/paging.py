@@ -15,9 +15,20 @@ _SIZES = (
     "items_per_page|count|length|first|page_length|max_items|max_count"
 )
 SIZES = re.compile(rf"^_?({_SIZES})$", re.IGNORECASE)
-#: The same, each spelled out in lower case.
+#: The same, each as it may be spelled in a text: `page_size`, `PAGE_SIZE`, `pagesize`, `pageSize`, `PageSize`.
 SIZE_NAMES = frozenset(
-    begin + name.replace("_?", joint) for name in _SIZES.split("|") for joint in ("", "_") for begin in ("", "_")
+    begin + spelled
+    for name in _SIZES.split("|")
+    for begin in ("", "_")
+    for parts in (re.split("_[?]?", name),)
+    for joint in ("", "_")
+    for spelled in (
+        joint.join(parts),
+        joint.join(parts).upper(),
+        joint.join(parts).capitalize(),
+        joint.join([parts[0], *(part.capitalize() for part in parts[1:])]),
+        joint.join(part.capitalize() for part in parts),
+    )
 )
 #: Names of where a page begins.
 STARTS = re.compile(r"^_?(offset|skip|start|page|page_?(num(ber)?|no|index)?|start_?index|from_?)$", re.IGNORECASE)

@@ -36,6 +36,11 @@ def _rows() -> dict[str, tuple[BatchCall, ...]]:
     return found
 
 
+def names() -> frozenset[str]:
+    """Return the names of which a file has at least one where it makes such a call."""
+    return frozenset(_rows())
+
+
 def dropped(source: SourceFile) -> Iterator[Dropped]:
     """Yield the batch calls of a file, outside of tools, whose partial failures are dropped."""
     for name in sorted(_rows().keys() & source.calls_by_name.keys()):

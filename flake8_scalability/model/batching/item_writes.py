@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import batching
@@ -30,6 +30,8 @@ from flake8_scalability.model.sites import spelled
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
+_SAVED = ("save", "asave", "delete", "adelete", "insert", "delete_instance")
+_COMMITTING = ("commit", "flush")
 _FILTERS = re.compile(r"filter|query|where|spec|selector|criteria|match", re.IGNORECASE)
 
 
@@ -52,6 +54,14 @@ class ItemWrite(NamedTuple):
     instead: str
     entity: str = ""
     doing: str = ""
+
+
+def names() -> frozenset[str]:
+    """Return the methods of which a file has at least one where it writes anything."""
+    stores: tuple[Iterable[str], ...] = (batching.CACHE_WRITES, batching.SEARCH_WRITES, batching.ITEM_WRITES)
+    queries: tuple[Iterable[str], ...] = (*batching.WRITES.values(), batching.UPSERTS, known.RUNNING)
+    rows: tuple[Iterable[str], ...] = (*batching.SAVING.values(), _SAVED, _COMMITTING)
+    return frozenset(name for each in (*stores, *queries, *rows) for name in each)
 
 
 def writes(source: SourceFile) -> Iterator[ItemWrite]:
@@ -156,7 +166,7 @@ def _saves(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
     families = source.queries.families & batching.SAVING.keys()
     if not families:
         return
-    for name in ("save", "asave", "delete", "adelete", "insert", "delete_instance"):
+    for name in _SAVED:
         for node, scope in source.calls_by_name.get(name, ()):
             forms = next((batching.SAVING[each][name] for each in families if name in batching.SAVING[each]), None)
             if forms is None or not isinstance(node.func, ast.Attribute) or node.args:
@@ -187,7 +197,7 @@ def _is_new(node: ast.Name, scope: Scope, source: SourceFile) -> bool:
 
 def _commits(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
     """Yield the commits and flushes of a session for each item that is added to it or changed."""
-    for name in ("commit", "flush"):
+    for name in _COMMITTING:
         for node, scope in source.calls_by_name.get(name, ()):
             if not isinstance(node.func, ast.Attribute) or node.args:
                 continue

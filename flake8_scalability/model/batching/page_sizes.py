@@ -10,6 +10,7 @@ from flake8_scalability.catalog import paging as known
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.names import names_in
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.limits import client_values
 from flake8_scalability.model.limits.client_values import ClientValue
 from flake8_scalability.model.queries.sql_texts import of as text_of
@@ -50,7 +51,12 @@ def uncapped(source: SourceFile) -> Iterator[Uncapped]:
 
 def _may_speak_of_sizes(source: SourceFile) -> bool:
     """Whether a file has the words, before its endpoints are looked for."""
-    return not known.SIZE_NAMES.isdisjoint(source.lexicon.split())
+    return not words(*known.SIZE_NAMES).isdisjoint(source.vocabulary)
+
+
+def names() -> frozenset[str]:
+    """Return the names of which a file has at least one where it lets the client choose a size."""
+    return known.SIZE_NAMES | {known.SIZE_PARAMETER, known.LIMIT_OFFSET, known.SETTING}
 
 
 # Uses in handlers and helpers
@@ -148,7 +154,7 @@ def _bounds_itself(scope: Scope) -> bool:
 
 def _of_settings(source: SourceFile) -> Iterator[Uncapped]:
     """Yield the setting that makes every listing take any limit: its class has no bound unless somebody sets one."""
-    if known.SETTING not in source.text or known.LIMIT_OFFSET not in source.text:
+    if not words(known.SETTING) <= source.vocabulary or known.LIMIT_OFFSET not in source.text:
         return
     for node in source.module.of(ast.Assign):
         assert isinstance(node, ast.Assign)

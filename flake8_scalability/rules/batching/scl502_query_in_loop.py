@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_scalability.model.batching.item_reads import reads
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.sites import display_name
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
@@ -386,6 +387,11 @@ class QueryInLoop(Rule):
             "each row is locked for itself, on purpose",
         ),
     )
+
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """Loops and comprehensions have one of these."""
+        return words("for while")
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the queries, and calls of functions that query, that run once per item."""

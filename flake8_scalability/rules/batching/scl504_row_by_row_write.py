@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_scalability.model.batching.item_writes import writes
+from flake8_scalability.model.batching.item_writes import names, writes
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.sites import display_name
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
@@ -311,9 +312,14 @@ class RowByRowWrite(Rule):
         ),
     )
 
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """The methods that write, run a statement or commit."""
+        return words(*names())
+
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the writes that happen once per item, one for each loop."""
         for write in writes(source):
             what = write.what[:-2] if write.what.endswith("()") else write.what
-            names = {"what": what, "items": write.items, "instead": write.instead}
-            yield Finding(write.node, {**names, "function": display_name(write.scope.function)})
+            said = {"what": what, "items": write.items, "instead": write.instead}
+            yield Finding(write.node, {**said, "function": display_name(write.scope.function)})

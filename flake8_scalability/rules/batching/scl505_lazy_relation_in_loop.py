@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_scalability.model.batching.lazy_relations import lazy_relations
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.sites import display_name
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
@@ -247,6 +248,11 @@ class LazyRelationInLoop(Rule):
             "what `details` is cannot be seen: a column of JSON has names as well",
         ),
     )
+
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """Every loop over rows has it."""
+        return words("for")
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the relations that a loop over rows loads one by one."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_scalability.model.batching.page_sizes import uncapped
+from flake8_scalability.model.batching.page_sizes import names, uncapped
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.sites import display_name
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
@@ -297,6 +298,11 @@ class UncappedPageSize(Rule):
             "a number that nothing is read by",
         ),
     )
+
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """The names of sizes as a client spells them, and what a framework's paginators are told."""
+        return words(*names())
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the uses of page sizes that nothing bounds."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_scalability.model.batching.batch_failures import dropped
+from flake8_scalability.model.batching.batch_failures import dropped, names
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
@@ -223,6 +224,11 @@ class UncheckedBatchFailures(Rule):
             "a class of the file's own",
         ),
     )
+
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """The methods that take many items."""
+        return words(*names())
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the batch calls whose partial failures are dropped."""
