@@ -20,6 +20,9 @@ from flake8_scalability.model.stateless.disk_paths import Whereto
 from flake8_scalability.project import handed_back
 
 _WRITING = re.compile(r"[rwaxbt+]*[wax+][rwaxbt+]*")
+_OPENING = ("open", "async_open", "open_file")
+_WRITING_PATHS = ("write_bytes", "write_text")
+_COPYING = ("copy", "copy2", "copyfile", "move")
 _STATE_WRITERS = frozenset({"dump", "safe_dump", "dump_all"})
 _STATE_MODULES = ("json", "pickle", "yaml", "toml", "joblib", "ujson", "simplejson", "cPickle", "dill", "cloudpickle",
                   "msgpack", "marshal", "tomli_w", "orjson")  # fmt: skip
@@ -64,10 +67,15 @@ def _paths(patterns: str) -> frozenset[str]:
     return frozenset(expand(patterns))
 
 
+def names() -> frozenset[str]:
+    """Return the names of the calls that may be writes."""
+    return storage.SAVING | {*_OPENING, *_WRITING_PATHS, *_COPYING, "download_to_drive"}
+
+
 def writes(source: SourceFile) -> Iterator[Write]:
     """Yield the writes of a file, in no particular order."""
     calls = source.calls_by_name
-    for name in ("open", "async_open", "open_file"):
+    for name in _OPENING:
         for node, scope in calls.get(name, ()):
             found = _opened(node, scope, source)
             if found is not None:
@@ -77,7 +85,7 @@ def writes(source: SourceFile) -> Iterator[Write]:
             found = _saved(node, scope, source)
             if found is not None:
                 yield found
-    for name in ("write_bytes", "write_text"):
+    for name in _WRITING_PATHS:
         for node, scope in calls.get(name, ()):
             if (
                 isinstance(node.func, ast.Attribute)
@@ -87,7 +95,7 @@ def writes(source: SourceFile) -> Iterator[Write]:
                 data = node.args[0] if node.args else node.keywords[0].value
                 content = _content(data, scope, source)
                 yield Write(node, scope, node.func.value, content, (data,), binary=name == "write_bytes")
-    for name in ("copy", "copy2", "copyfile", "move"):
+    for name in _COPYING:
         for node, scope in calls.get(name, ()):
             paths = source.resolver.paths(node.func, scope)
             if len(node.args) == 2 and paths and paths <= _paths(storage.COPIERS):

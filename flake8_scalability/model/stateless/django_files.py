@@ -18,6 +18,8 @@ from flake8_scalability.project import root
 
 _FIELDS = frozenset({"FileField", "ImageField", "ThumbnailerImageField", "ProcessedImageField"})
 
+_SETTINGS = frozenset({"STORAGES", "DEFAULT_FILE_STORAGE", "MEDIA_ROOT"})
+
 
 class Use(NamedTuple):
     """A call that binds users' files to the disk of a machine, and what it does, as a sentence goes on."""
@@ -25,6 +27,11 @@ class Use(NamedTuple):
     node: ast.Call
     scope: Scope
     does: str
+
+
+def names() -> frozenset[str]:
+    """Return the names of calls and settings by which models keep files."""
+    return storage.LOCAL_STORAGE_NAMES | _SETTINGS | {"save", "remove", "unlink"}
 
 
 def uses(source: SourceFile) -> Iterator[Use]:
@@ -91,12 +98,11 @@ def _removes_own_file(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
 
 def local_settings(source: SourceFile) -> Iterator[Setting]:
     """Yield the setting by which Django keeps its users' files on the local disk."""
-    names = frozenset({"STORAGES", "DEFAULT_FILE_STORAGE", "MEDIA_ROOT"})
     if "INSTALLED_APPS" not in source.text and "django" not in source.text:
         return
     if source.text_says(Fact.OBJECT_STORAGE):
         return
-    found = [setting for setting in configuration.settings(source, names) if not setting.conditional]
+    found = [setting for setting in configuration.settings(source, _SETTINGS) if not setting.conditional]
     chosen = [setting for setting in found if setting.name != "MEDIA_ROOT"]
     for setting in chosen:
         if "FileSystemStorage" in ast.unparse(setting.value) and _keeps_files(source):

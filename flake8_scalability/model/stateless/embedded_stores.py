@@ -48,6 +48,11 @@ def _stores() -> tuple[dict[str, Store], frozenset[str]]:
     return by_path, frozenset(path.rpartition(".")[2] for path in by_path)
 
 
+def names() -> frozenset[str]:
+    """Return the names of the calls that may open a store."""
+    return _stores()[1]
+
+
 def openings(source: SourceFile) -> list[Opening]:
     """Return where a service opens its stores, each file once: where something is put in, else where it is first."""
     found: dict[object, Opening] = {}

@@ -23,6 +23,8 @@ from flake8_scalability.project import root
 
 #: What is kept where it is no session.
 CONNECTIONS = "live connections"
+#: The names of the calls that make a server of Socket.IO.
+_SERVERS = ("SocketIO", "Server", "AsyncServer", "init_app")
 
 
 class Kept(NamedTuple):
@@ -40,6 +42,13 @@ class Kept(NamedTuple):
     where: str
     instead: str
     what: str = "sessions"
+
+
+@cache
+def vocabulary() -> frozenset[bytes]:
+    """Return words of which every file has one that chooses a backend, makes an object or a server."""
+    settings = words(session_backends.CHANNEL_SETTING, "SESSION_ENGINE")
+    return settings | _setting_words() | words(*_class_names(), *_SERVERS)
 
 
 def kept(source: SourceFile) -> Iterator[Kept]:
@@ -199,7 +208,7 @@ def _sockets(source: SourceFile) -> Iterator[Kept]:
     """Yield the servers of Socket.IO that do not know of each other."""
     if "socketio" not in source.text_lower and "sio" not in source.text:
         return
-    for name in ("SocketIO", "Server", "AsyncServer", "init_app"):
+    for name in _SERVERS:
         for node, scope in source.calls_by_name.get(name, ()):
             argument = _argument_of(node, scope, source)
             if not argument or arguments.find(node, scope, argument).given is not Given.ABSENT:

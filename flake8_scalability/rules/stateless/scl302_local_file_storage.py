@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.stateless import django_files, user_files
+from flake8_scalability.model.stateless import disk, django_files, user_files
 from flake8_scalability.model.stateless.disk import Content
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
@@ -357,6 +358,11 @@ class LocalFileStorage(Rule):
             "a volume that is mounted",
         ),
     )
+
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """What writes a file, sends one, or is the setting of a storage."""
+        return words("send_from_directory", *disk.names(), *django_files.names())
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the writes of user files, Django's local storages, and the folders of uploads that are served."""

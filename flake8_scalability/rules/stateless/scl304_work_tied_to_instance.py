@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flake8_scalability.catalog import background
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless.detached import detached
 from flake8_scalability.options import Severity
@@ -559,6 +561,11 @@ class WorkTiedToInstance(Rule):
             "a line in the log",
         ),
     )
+
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """What starts work, by the names in the catalogue."""
+        return words(*background.start_names())
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the first work of each kind that a function leaves behind."""

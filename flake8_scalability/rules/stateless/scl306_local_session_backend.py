@@ -206,6 +206,11 @@ class LocalSessionBackend(Rule):
         ),
     )
 
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """The settings, classes and servers of the catalogue."""
+        return local_sessions.vocabulary()
+
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the settings, objects and servers that keep sessions to themselves."""
         if source.is_tool or stand_ins.is_test_data(source.filename):

@@ -10,10 +10,11 @@ from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.pooling import settings_files
 from flake8_scalability.model.pooling.settings_files import DatabaseEntry
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.stateless import configuration, embedded_stores, state_files
+from flake8_scalability.model.stateless import configuration, disk, embedded_stores, state_files
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
 
@@ -333,6 +334,11 @@ class EmbeddedDatabaseForSharedState(Rule):
             "what this machine has in its cache",
         ),
     )
+
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """What opens a store or writes a file, and the settings that name a database."""
+        return words("DATABASES", *embedded.URL_SETTINGS, *embedded_stores.names(), *disk.names())
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the stores in files, the settings that choose one, and the state files that are rewritten."""
