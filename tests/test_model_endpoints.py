@@ -628,3 +628,22 @@ def test_what_an_endpoint_is_for(text: str, lines: list[int]) -> None:
 def test_who_is_invited_the_caller_says() -> None:
     text = FLASK + "@app.post('/a')\n@login_required\ndef create_user():\n    send_email(invite_user(request.form))\n"
     assert [line for line, code in analyse(text) if code == "SCL401"] == [5]
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("    def post(self, request):\n        reset(request.POST['email'])\n", [5]),
+        ("    def post(self, request):\n        set_password(self.kwargs['token'])\n", []),
+        ("    def post(self, request):\n        remember(request.POST['email'], 'token')\n", [5]),
+        ("    def post(self, request, token):\n        reset(token)\n", []),
+        (
+            "    def dispatch(self, request):\n        self.user = find(self.kwargs['token'])\n"
+            "    def post(self, request):\n        reset(self.user)\n",
+            [],
+        ),
+    ],
+)
+def test_a_link_that_was_sent_is_guessed_by_nobody(body: str, lines: list[int]) -> None:
+    text = DJANGO + "class PasswordReset(View):\n" + body
+    assert [line for line, code in analyse(text) if code == "SCL401"] == lines

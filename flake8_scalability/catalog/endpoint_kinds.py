@@ -231,6 +231,8 @@ IN_SESSION = re.compile(r"(user|account|customer|member)(_?(name|id))?|uid|logge
 SECRETS = re.compile(r"^(signed_\w+|signature|(\w+_)?(token|secret)(_id)?|\w*api_key|(embed|share|list|access)_key)$")
 #: Those of them that look at something only the right one can have.
 PROVES = re.compile(r"get_jwt\w*|verify_jwt_in_request|_?(verify|decode|validate|check|load|read)_\w*token")
+#: Names in a body that give an account a new password.
+SETS_PASSWORD = re.compile(r"^(set|change|update|reset)_password$|_hash$|^hash_?password|hasher")
 #: Texts in a body that name what the caller proves who he is with.
 PROOFS = re.compile(
     r"(authorization|pin|secret|x-[\w-]*(key|token|secret|auth)[\w-]*|(api|access)_?(key|token))", re.IGNORECASE

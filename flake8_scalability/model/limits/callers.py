@@ -48,6 +48,8 @@ _DECLARES = re.compile(
 )
 _INJECTS = re.compile(r"\b(?:Depends|Security)\(\s*([\w.]+)")
 _DECORATES = re.compile(r"^\s+@(\w+[^\n]*)", re.MULTILINE)
+#: Methods of a class of views that run before the one that answers.
+_BEFORE = frozenset({"dispatch", "setup", "get_object", "get_user"})
 _PARAMETERS = frozenset({"Depends", "Security", "Annotated"})
 
 
@@ -193,6 +195,17 @@ def _knows_its_caller(endpoint: Endpoint, source: SourceFile) -> bool:
         or (node.attr in ("user", "auth", "account") and terminal_name(node.value) in ("request", "req", "state"))
         for node in words.attributes
     )
+
+
+def was_sent_a_link(endpoint: Endpoint, source: SourceFile) -> bool:
+    """Whether an endpoint, or what runs in its class before, takes a token that only a letter or a mail has."""
+    function, owner = endpoint.function, endpoint.owner
+    if function is not None and any(map(kinds.SECRETS.search, function.parameters)):
+        return True
+    asked = [inner for inner in owner.inner if inner.name in _BEFORE] if owner is not None else []
+    if function is not None and any(map(kinds.SETS_PASSWORD.search, source.words(function).names)):
+        asked.append(function)  # what only sends the token speaks of it, too
+    return any("token" in source.words(each).texts for each in asked)
 
 
 def proves_himself(endpoint: Endpoint, source: SourceFile) -> bool:

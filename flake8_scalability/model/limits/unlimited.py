@@ -12,7 +12,7 @@ from flake8_scalability.catalog.endpoint_kinds import WRITING, Kind, KindRow
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.limits import endpoint_work, rate_limits
-from flake8_scalability.model.limits.callers import Callers, callers_of, definitions, proves_himself
+from flake8_scalability.model.limits.callers import Callers, callers_of, definitions, proves_himself, was_sent_a_link
 from flake8_scalability.model.limits.endpoints import Endpoint, may_have_endpoints
 from flake8_scalability.model.limits.limits_elsewhere import limited_elsewhere
 from flake8_scalability.project import root
@@ -115,6 +115,8 @@ def _concerns(row: KindRow, callers: Callers, endpoint: Endpoint, source: Source
     Who is logged in has an account, sets up his own code, and seldom searches or sends files faster than by hand; that
     others wait while his work is done is another defect.  Nor does he send many of the mails that say what he did.
     """
+    if row.says == "resets passwords" and was_sent_a_link(endpoint, source):
+        return False
     if row.kind is Kind.LOGIN or callers is Callers.ANYONE:
         return True
     if callers is Callers.OPERATORS:
