@@ -80,11 +80,24 @@ def _is_left(start: Started) -> bool:
         return False
     if start.is_of_caller and start.row.runner is not Runner.THREAD:
         return False
+    if _is_bridge(start, function):
+        return False
     if site.place is not Place.REQUEST and not _is_left_by_others(start, function):
         return False
     if site.place is not Place.REQUEST and any(site.inside((ast.While,))):
         return False  # a consumer that starts a task for each message
     return not start.is_waited_for and not start.is_handed_out and not _is_looked_after(start) and not _starts_up(start)
+
+
+def _is_bridge(start: Started, function: Scope) -> bool:
+    """Whether the function runs the same coroutine to its end where no event loop runs: a way in for plain callers."""
+    work = start.work
+    return isinstance(work, ast.Name) and any(
+        isinstance(node, ast.Call)
+        and terminal_name(node.func) in ("run", "run_until_complete")
+        and any(isinstance(given, ast.Name) and given.id == work.id for given in node.args)
+        for node in function.of(ast.Call)
+    )
 
 
 def _is_left_by_others(start: Started, function: Scope) -> bool:

@@ -560,6 +560,20 @@ class WorkTiedToInstance(Rule):
         """,
             "a line in the log",
         ),
+        Good(
+            """
+            import asyncio
+            from app.events import publish
+
+            def tell(event):
+                telling = publish(event)
+                try:
+                    asyncio.get_running_loop().create_task(telling)
+                except RuntimeError:
+                    asyncio.run(telling)
+        """,
+            "a way for plain functions into whatever loop there is",
+        ),
     )
 
     @classmethod
