@@ -78,6 +78,12 @@ READS = [
      "  except X.DoesNotExist:\n   continue\n  return x", []),
     ("after a failure", "def f(a):\n for k in a:\n  error = work(k)\n  if error is None:\n   continue\n"
      "  print(X.objects.get(b=k))", []),
+    ("after a failure, in a comprehension",
+     "def f(a):\n for e in a:\n  if not error:\n   continue\n return [X.objects.get(b=k) for k in a]", [5]),
+    ("after something has failed",
+     "def f(a):\n for k in a:\n  error = work(k)\n  if not error:\n   continue\n  print(X.objects.get(b=k))", []),
+    ("a short answer for little",
+     "def f(a):\n if a:\n  return []\n if a.size > 5:\n  return []\n for k in a:\n  X.objects.get(pk=k)", [7]),
     ("after a choice",
      "def f(a):\n for k in a:\n  kind = work(k)\n  if kind is None:\n   continue\n  print(X.objects.get(b=k))", [6]),
     ("rows that are locked by text",
@@ -129,6 +135,7 @@ WRITES = [
     ("a row of a tree", DJANGO + "class X(MP_Node):\n a = models.IntegerField()\n"
      "def f(a):\n for k in a:\n  X.objects.create(k=k)", []),
     ("added in the database", DJANGO + "def f(a):\n for k in a:\n  X.objects.filter(a=k).update(n=F('n') + k.n)", []),
+    ("values of each item", DJANGO + "def f(a):\n for k in a:\n  X.objects.filter(a=k).update(n=k.n)", [4]),
     ("the same addition", DJANGO + "def f(a):\n for k in a:\n  X.objects.filter(a=k).update(n=F('n') + 1)", [4]),
     ("many keys of an item", DJANGO + "def f(a):\n for k in a:\n  X.objects.filter(b__in=k.ids).update(c=1)", []),
     ("a table of the item", "from sqlalchemy import delete\ndef f(c, a):\n for t in a:\n  c.execute(delete(t))", []),

@@ -50,6 +50,28 @@ def test_rows_of_a_class_of_the_project(tmp_path: Path, files: dict[str, str], l
     assert [write.node.lineno for write in writes(found)] == lines
 
 
+def test_a_class_of_a_module_of_models(tmp_path: Path) -> None:
+    project(tmp_path, {"shop/models.py": "class Order(models.Model):\n    def save(self):\n        pass\n"})
+    source = SHOP.replace("shop.models import Order", "shop import models").replace(
+        "Order.objects", "models.Order.objects"
+    )
+    found = model(source, str(tmp_path / "shop" / "views.py"), Settings())
+    assert not list(writes(found))
+
+
+def test_writes_of_functions_that_only_tools_call(tmp_path: Path) -> None:
+    project(tmp_path, {"shop/management/commands/x.py": "from shop.make import f\nf([])\n"})
+    found = model(SHOP, str(tmp_path / "shop" / "make.py"), Settings())
+    assert not list(writes(found))
+
+
+def test_what_answers_requests_is_no_tools_whoever_else_calls_it(tmp_path: Path) -> None:
+    project(tmp_path, {"shop/management/commands/x.py": "from shop.views import look\nlook([])\n"})
+    source = "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/')\n" + LOOK.partition("\n")[2]
+    found = model("from shop.models import Order\n" + source, str(tmp_path / "shop" / "views.py"), Settings())
+    assert [read.node.lineno for read in reads(found)] == [6]
+
+
 LOOK = "from shop.models import Order\ndef look(keys):\n    return [Order.objects.get(key=k) for k in keys]\n"
 INNER = LOOK.replace("def look", "def _look") + "def look(keys):\n    return _look(keys)\n"
 CALLS = "from shop.look import look\n"
