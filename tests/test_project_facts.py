@@ -49,6 +49,11 @@ STATES_NOT = [
     ("rates alone", "settings.py", 'REST = {"DEFAULT_THROTTLE_RATES": {"login": "5/m"}}\n'),
     ("another middleware", "main.py", "app.add_middleware(CORSMiddleware)\n"),
     ("a middleware that only runs the decorators", "main.py", "app.add_middleware(SlowAPIMiddleware)\n"),
+    (
+        "a word of a comment",
+        "web.py",
+        "@app.before_request\ndef first():\n    touch()  # throttled (by the hour)\n",
+    ),
     ("a limit of size", "deploy/nginx.conf", "client_max_body_size 5m;\n"),
     ("a test", "tests/test_app.py", "limiter = Limiter(key, default_limits=['9/minute'])\n"),
     ("a test beside the code", "conftest.py", "limiter = Limiter(key, default_limits=['9/minute'])\n"),

@@ -106,7 +106,7 @@ FACTS = (
             rf"\.(before_request|before_app_request)\(\s*[\w.]*{_LIMIT}",
             # one that does so beside other things
             rf"@\w+\.(middleware|before_request|before_app_request)\b.*\n\s*(?:async )?def "
-            rf"(?s:(?!\n@|\n(?:async )?def ).){{0,3000}}?{_LIMIT}",
+            rf"(?s:(?!\n@|\n(?:async )?def ).){{0,3000}}?\n[^#\n]*{_LIMIT}[\w.]*\(",
             # Litestar, and dependencies of a whole FastAPI application
             r"\bRateLimitConfig\(\s*\S*rate_limit\s*=",
             rf"\bFastAPI\([^()]*dependencies\s*=\s*\[[^\]]*{_LIMIT}",
