@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
 import pytest
 from support import model
@@ -11,12 +12,14 @@ from flake8_scalability.catalog.cache_libraries import Where
 from flake8_scalability.model.caching import (
     cache_backends,
     cache_stores,
+    expiries,
     fetching,
     invalidation,
     memo_domains,
     memoisers,
 )
 from flake8_scalability.model.running.places import Place
+from flake8_scalability.options import Settings
 
 # Fetching
 
@@ -364,3 +367,39 @@ def test_who_calls_a_memoised_function(caller: str, place: Place, only_at_start:
 )  # fmt: skip
 def test_back_ends_in_the_process(text: str, count: int) -> None:
     assert len(list(cache_backends.local_backends(model(text, "settings.py")))) == count
+
+
+@pytest.mark.parametrize(("other", "count"), [("import json\n", 0), ("from flask_caching import Cache\n", 1)])
+def test_a_setting_that_nothing_in_the_project_reads_is_silent(
+    other: str, count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # the name of the folder speaks of tests
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'shop'\n")
+    (tmp_path / "app.py").write_text(other)
+    source = model("class Config:\n    CACHE_TYPE = 'simple'\n", "config.py", Settings())
+    assert len(list(cache_backends.local_backends(source))) == count
+
+
+def test_an_alternative_to_an_object_is_an_object() -> None:
+    source = model(
+        "from app import load\n_codec_memo = {}\ndef get_x(topic):\n if topic not in _codec_memo:\n"
+        "  _codec_memo[topic] = make_codec(topic) or NONE\n return _codec_memo[topic]"
+    )
+    assert list(cache_stores.kept(source)) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "count"),
+    [
+        ("cache.set(KEY, x, timeout=None)\ndef g():\n cache.delete(KEY)", 0),
+        ("cache.set(key, x, timeout=None)\ndef g(key):\n cache.delete(key)", 1),
+        ("cache.set(key, x, timeout=None)\n cache.delete(key)", 0),
+        ("cache.set(key, x, timeout=None)", 1),
+        ("cache.set('last_id', x, timeout=None)", 0),
+        ("# entries are cleared by the signals of shop.signals\n y = x\n y = y\n y = y\n y = y\n"
+         " cache.set(key, x, timeout=None)", 0),
+    ],
+)  # fmt: skip
+def test_entries_that_are_deleted_need_no_end(lines: str, count: int) -> None:
+    source = model(f"from django.core.cache import cache\ndef f(key, x):\n {lines}")
+    assert len(list(expiries.lasting(source))) == count

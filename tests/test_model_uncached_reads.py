@@ -34,6 +34,31 @@ UNCACHED: list[Case] = [
     ("a call that posts", "import requests\ndef get_x(k):\n a = requests.post(U, k)\n b = store.get_b(k)\n"
      " return compute_x(a, b)", []),
     ("what may be done", "def load_permissions(k):\n" + TWO + " return a | b", ["load_permissions"]),
+    ("what may be done, by one row and another",
+     "from app.models import A, B\ndef load_permissions(k):\n a = A.objects.get(name=k)\n b = B.objects.get(tree=k)\n"
+     " return a.x | b.x", []),
+    ("what may be done, as a query",
+     "from app.models import A, B\ndef load_permissions(k):\n a = list(A.objects.filter(x=k))\n"
+     " b = list(B.objects.filter(x=k))\n return A.objects.filter(x__in=a)", []),
+    ("a statement that something else runs",
+     "def load_permissions(k):\n a = store.get_by_user_statement(k)\n return store.find_rows(a)", []),
+    ("computed for whoever asks",
+     "def get_x(k):\n a = store.get_a(k)\n b = store.get_b(request.user)\n return compute_x(a, b)", []),
+    ("computed for whoever asks, by a name",
+     "def get_x(k):\n me = get_current_user()\n a = store.get_a(k)\n b = store.get_b(me)\n return compute_x(a, b)", []),
+    ("what the address of a request says",
+     APP + "@app.get('/')\ndef get_x(k):\n a = request.query.get(k)\n b = request.query.get(k)\n"
+     " return compute_x(a, b)", []),
+    ("numbers of jobs",
+     APP + "@app.get('/')\ndef job_stats():\n return A.query.count() + B.query.count() + C.query.count()", []),
+    ("numbers for those who may see them",
+     "from rest_framework.views import APIView\nfrom app.models import A, B, C\nclass Stats(APIView):\n"
+     " name = 'x'\n permission_classes = [IsPlatformAdmin]\n def get(self, request):\n"
+     "  return A.objects.count() + B.objects.count() + C.objects.count()", []),
+    ("numbers for all",
+     "from rest_framework.views import APIView\nfrom app.models import A, B, C\nclass Stats(APIView):\n"
+     " permission_classes = [IsAuthenticated]\n def get(self, request):\n"
+     "  return A.objects.count() + B.objects.count() + C.objects.count()", ["get"]),
     ("what may be done, by a handler",
      APP + "@app.get('/')\ndef get_permissions(k):\n" + TWO + " return a | b", []),
     ("numbers of one owner",
@@ -178,6 +203,29 @@ def _ids(cases: list[tuple[str, str, object]]) -> list[str]:
 @pytest.mark.parametrize(("name", "source", "found"), UNCACHED + PER_REQUEST, ids=_ids([*UNCACHED, *PER_REQUEST]))
 def test_uncached(name: str, source: str, found: list[str]) -> None:
     assert [each.function.name for each in uncached(model(source))] == found
+
+
+@pytest.mark.parametrize(
+    ("manager", "found"), [("objects = KeepingManager()", []), ("objects = models.Manager()", ["f"]), ("a = 1", ["f"])]
+)
+def test_a_table_with_a_manager_of_its_own_may_keep_what_it_has_read(manager: str, found: list[str]) -> None:
+    source = (
+        "from django.db import models\nfrom app.managers import KeepingManager\n"
+        f"class SiteSettings(models.Model):\n {manager}\n"
+        "def f(request):\n return {'settings': SiteSettings.objects.get()}"
+    )
+    assert [each.function.name for each in uncached(model(source, "shop/context_processors.py"))] == found
+
+
+@pytest.mark.parametrize(
+    ("opened", "changes"),
+    [("open(p)", False), ("open(p, 'rb')", False), ("open(p, 'w')", True), ("open(p, mode='ab')", True),
+     ("Path(p).open('w')", True)],
+)  # fmt: skip
+def test_a_function_that_writes_a_file_changes_something(opened: str, changes: bool) -> None:
+    source = model(f"def f(p):\n return {opened}")
+    function = next(scope for scope in source.scopes if scope.name == "f")
+    assert is_read_only(function, source) is not changes
 
 
 def test_context_processors_are_told_by_their_file() -> None:

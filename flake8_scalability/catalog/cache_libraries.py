@@ -130,20 +130,23 @@ class Configured(NamedTuple):
     values: its values, in lower case; the last part of a dotted path is enough
     where: where the cache then is
     instead: what to use
+    readers: packages that read it, by their names in imports
     """
 
     name: str
     values: frozenset[str]
     where: Where
     instead: str
+    readers: tuple[str, ...]
 
 
 _FLASK = "use RedisCache"
+_FLASK_READERS = ("flask_caching", "flask_cache", "quart_cache")
 SETTINGS = (
-    Configured("CACHE_TYPE", frozenset({"simple", "simplecache", "memory"}), Where.PROCESS, _FLASK),
-    Configured("CACHE_TYPE", frozenset({"filesystem", "filesystemcache"}), Where.DISK, _FLASK),
-    Configured("cache.type", frozenset({"memory"}), Where.PROCESS, "use ext:redis"),
-    Configured("cache.type", frozenset({"file", "dbm"}), Where.DISK, "use ext:redis"),
+    Configured("CACHE_TYPE", frozenset({"simple", "simplecache", "memory"}), Where.PROCESS, _FLASK, _FLASK_READERS),
+    Configured("CACHE_TYPE", frozenset({"filesystem", "filesystemcache"}), Where.DISK, _FLASK, _FLASK_READERS),
+    Configured("cache.type", frozenset({"memory"}), Where.PROCESS, "use ext:redis", ("beaker",)),
+    Configured("cache.type", frozenset({"file", "dbm"}), Where.DISK, "use ext:redis", ("beaker",)),
 )
 #: Django's setting, and the back ends of it that no other instance sees.
 DJANGO_SETTING = "CACHES"
@@ -208,7 +211,7 @@ OBJECTS = re.compile(
     r"func(tion)?s?($|_)|callable|inst(ance)?s?$|singleton|registr|router|channel|stub|plugin|lock|semaphore|task|future|driver|"
     r"wrapper|adapter|factory|encoder|decoder|bundle|logger|resolver|validator|estimator|pipeline|model_?cache|models?$|"
     r"dataloader|attr(ibute)?s?($|_)|field|introspect|descriptor|method|property|properties|enum|inspect|signer|webdriver|"
-    r"browser|executor|thread|process(or|es)?($|_)|bot_|_ref|tz_|timezone|encod|locale|lang|translations?$|context|script|queue_url|arns?$|config|cfg|settings"
+    r"browser|executor|thread|process(or|es)?($|_)|bot_|_ref|tz_|timezone|encod|locale|lang|translations?$|context|script|queue_url|arns?$|codec|config|cfg|settings"
 )
 #: Names of what a project's own entry class is called; its fields are the data.
 ENTRY = re.compile(

@@ -35,15 +35,22 @@ COMPUTING = re.compile(
 )
 #: Functions that answer what somebody may do, or how something is set up: asked again and again, and changed seldom.
 LOOKING_UP = re.compile(
-    r"^_*(get|load|fetch|list|read)_(\w+_)?((effective|user|all|site|global|app|system|account|tenant|org\w*)_)?"
+    r"^_*(get|load|fetch|list|read)_((?!(\w+_)?(for|by|of|with|in)_)\w+_)?"
     r"(permissions|roles|privileges|entitlements|settings|preferences|feature_flags|features|navigation|acl)"
     r"(_(for|of|by)(_\w+)?)?$"
+)
+#: Expressions of whoever sends the request.
+CALLER = re.compile(
+    r"\b(request|req|info\.context|context|ctx|g)\.(user|me|account|profile|member)\b|\bcurrent_?user\b|\bsession\[|"
+    r"\bget_jwt_identity\b|\bget_(request|current)_\w+\(|\b(request|req)\.state\.user\b"
 )
 #: Handlers and functions that answer with numbers over many rows.
 COUNTING = re.compile(
     r"(^|_)(stats?|statistics|dashboard|summary|summaries|overview|metrics|analytics|insights|leaderboard|ranking|totals|"
     r"counts|report|reports|trends|trending|kpis?|home|index|landing)(_|$)"
 )
+#: Numbers that are other ones in a moment, and are asked for because they are.
+CHANGING = re.compile(r"(^|_)(jobs?|queues?|tasks?|workers?)(_|$)")
 #: Methods and functions that reckon one number of many rows.
 AGGREGATES = frozenset({
     "count", "acount", "aggregate", "aaggregate", "sum", "avg", "average", "count_documents",
@@ -96,7 +103,7 @@ JOINING = frozenset({
 })  # fmt: skip
 #: Names with which a function asks whether its caller runs the service.
 OPERATORS = re.compile(
-    r"^(is_|require_?|check_?|verify_?|current_)?(admin|superuser|staff|superadmin|operator)(_\w+)?$|^IsAdmin\w*$"
+    r"^(is_|require_?|check_?|verify_?|current_)?(admin|superuser|staff|superadmin|operator)(_\w+)?$|^Is\w*(Admin|Staff)\w*$"
 )
 #: Words of paths, functions and classes that only those people get to.
 OPERATED = re.compile(r"(^|_)(admin|staff|backoffice|back_office|superuser|moderation|internal|debug|maintenance)(_|$)")

@@ -17,6 +17,7 @@ from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import configuration
 from flake8_scalability.model.stateless.configuration import Setting
+from flake8_scalability.project import mentions
 
 _NAMES = frozenset(row.name for row in catalog.SETTINGS)
 _CONFIG_CALLS = ("Cache", "init_app")
@@ -45,10 +46,17 @@ def _flask(source: SourceFile) -> Iterator[Chosen]:
     found = [*configuration.settings(source, _NAMES), *_handed(source)]
     for setting in found:
         row = _row(setting)
-        if row is None or setting.conditional:
+        if row is None or setting.conditional or _is_unread(row, source):
             continue
         if not any(other.name == setting.name and _row(other) is None for other in found):
             yield Chosen(setting.anchor, f"{setting.name} = {ast.unparse(setting.value)}", row.where, row.instead)
+
+
+def _is_unread(row: catalog.Configured, source: SourceFile) -> bool:
+    """Whether no file of the project imports what reads a setting."""
+    if source.settings.no_project or any(name in source.text for name in row.readers):
+        return False
+    return all(mentions.is_mentioned_elsewhere(name, source.filename) is False for name in row.readers)
 
 
 def _handed(source: SourceFile) -> Iterator[Setting]:

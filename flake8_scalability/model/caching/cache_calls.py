@@ -157,6 +157,8 @@ def _call(node: ast.Call, scope: Scope, name: str, family: Family, source: Sourc
 
 def _lasts(site: CallSite, family: Family, position: int) -> Lasts:
     """Return how long an item lasts by the arguments of the call that stores it."""
+    if any(keyword.arg in catalog.TIME_ARGUMENTS and keyword.arg not in family.time for keyword in site.node.keywords):
+        return Lasts.SOME_TIME  # of a client that the project has wrapped
     for number, name in enumerate(family.time):
         given = arguments.find(site.node, site.scope, name, position if number == 0 and position >= 0 else None)
         if given.given is Given.UNKNOWN:

@@ -56,11 +56,13 @@ class Kept(NamedTuple):
     """A mapping that functions fill while the process serves, as a cache.
 
     shared: the state; bounded, timed: whether its size and the age of its entries are limited
+    few: whether all its keys are constants of the program
     """
 
     shared: Shared
     bounded: bool
     timed: bool
+    few: bool
 
     @property
     def state(self) -> State:
@@ -74,7 +76,7 @@ def kept(source: SourceFile) -> Iterator[Kept]:
             continue
         if not _NAME.search(shared.state.name.lower()) and not _is_fetched(shared, source):
             continue
-        yield Kept(shared, *limits(shared.state, source))
+        yield Kept(shared, *limits(shared.state, source), _only_constant_keys(shared.state))
 
 
 def untouched(source: SourceFile) -> Iterator[tuple[ast.AST, str]]:
@@ -164,6 +166,8 @@ def _is_object(node: ast.expr | None, scope: Scope, source: SourceFile, steps: i
         return _is_object(node.value, scope, source, steps)
     if isinstance(node, ast.Lambda):
         return True
+    if isinstance(node, ast.BoolOp):
+        return _is_object(node.values[0], scope, source, steps)
     if isinstance(node, ast.Name):
         home = scope.lookup(node.id)
         bindings = home.bindings[node.id] if home is not None else []

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 _EXPIRING = frozenset({"expire", "pexpire", "expireat", "pexpireat", "touch", "expire_at"})
 #: Whatever a key is called, these are no copies.
-_NEVER_COPIES = re.compile(r"(?i)lock|mutex|semaphore|counter|throttl|rate_?limit|_count\b|version|marker|timestamp")
+_NEVER_COPIES = re.compile(
+    r"(?i)lock|mutex|semaphore|counter|throttl|rate_?limit|_count\b|version|marker|timestamp|(updated|last\w*)_at(_|\b)|"
+    r"(^|[ _:])last_|checkpoint|cursor|offset|dedup"
+)
 _FINGERPRINTS = re.compile(r"(?i)(hash|checksum|etag|fingerprint)_key\b")
 #: What a comment or docstring says of entries that are deleted with what they copy.
 _DELETED = re.compile(
@@ -28,7 +31,6 @@ _DELETED = re.compile(
 _EVICTING = re.compile(
     r"(?i)^_*(evict|trim|prune|make_room|(clear|clean|remove|delete|drop)(_?up)?_(old|oldest|expired|stale))"
 )
-COMMENT_LINES = 3
 _CACHE = re.compile(r"(?i)cache(?!_?(client|control))")
 
 
@@ -38,19 +40,38 @@ def lasting(source: SourceFile) -> Iterator[CacheCall]:
     for call in calls:
         if call.does is not Does.SET or call.lasts is not Lasts.FOR_EVER or call.function is None:
             continue
-        if isinstance(call.value, ast.Constant) or _expires(call) or _is_deleted(call):
+        if call.value is None and call.method in ("set", "aset", "put"):
+            continue  # a gauge, an event
+        if isinstance(call.value, ast.Constant) or _expires(call) or _is_deleted(call) or _is_ended(call, calls):
             continue
         if _is_copy(call, calls):
             yield call
 
 
 def _is_deleted(call: CacheCall) -> bool:
-    """Whether a comment above a store, or the docstring of its function, says what deletes the entry."""
+    """Whether a comment in the function of a store, or its docstring, says what deletes the entry."""
     assert call.function is not None and isinstance(call.function.node, (ast.FunctionDef, ast.AsyncFunctionDef))
-    line = call.site.node.lineno
-    above = [text for text in call.site.source.lines[max(line - 1 - COMMENT_LINES, 0) : line] if "#" in text]
+    first, last = call.function.node.lineno, call.function.node.end_lineno
+    above = [text for text in call.site.source.lines[first - 1 : last] if "#" in text]
     said = (*(text.partition("#")[2] for text in above), ast.get_docstring(call.function.node) or "")
     return any(_DELETED.search(text) for text in said)
+
+
+def _is_ended(call: CacheCall, calls: list[CacheCall]) -> bool:
+    """Whether a call of the file deletes the key or gives it an end, or the function stores it with a time as well."""
+    for other in calls:
+        if other is call or not same_key(other.key, call.key):
+            continue
+        if other.function is call.function and other.lasts is Lasts.SOME_TIME:
+            return True
+        if other.does is Does.FORGET and (_is_fixed(call.key) or other.function is call.function):
+            return True
+    return False
+
+
+def _is_fixed(key: ast.expr | None) -> bool:
+    """Whether a key is the same in each function that spells it so: a constant or an attribute, no parameter."""
+    return isinstance(key, (ast.Attribute, ast.Constant)) or (isinstance(key, ast.Name) and key.id.isupper())
 
 
 def _expires(call: CacheCall) -> bool:
@@ -80,10 +101,8 @@ def _is_copy(call: CacheCall, calls: list[CacheCall]) -> bool:
         return False
     if call.family.name in ("django", "flask", "own", "aiocache"):
         return True  # a cache by its nature, told explicitly to keep
-    if says or _CACHE.search(_surroundings(call)) is not None:
+    if call.method not in ("hset", "hmset") and (says or _CACHE.search(_surroundings(call)) is not None):
         return call.method in ("set", "mset", "set_many", "set_multi") or says
-    if call.method in ("hset", "hmset"):
-        return False
     return any(
         read.does is Does.GET
         and read.function is call.function

@@ -35,6 +35,11 @@ _READING = re.compile(
     r"^a?_?(get|fetch|find|load|read|list|query|select|search|lookup|look_up|retrieve|scan|count|all|one|first|scalar|"
     r"scalars|execute|exec|aggregate|values|items|hget|hgetall|mget)(_|$|one|all|row|val|many)"
 )
+#: Methods that put a query together, which something else then runs.
+_BUILDING = re.compile(
+    r"^a?_?(get|build|make|create|prepare|compose|list|find|select)_\w+_"
+    r"(?<!by_)(?<!with_)(statement|stmt|queryset|qs|select|sql|clause|query)$"
+)
 _QUERYING = frozenset({"objects", "query", "_default_manager", "scalars", "filter_by"})
 _WRITING = re.compile(r"(INSERT|UPDATE|DELETE|REPLACE|MERGE|ALTER|CREATE|DROP)\b", re.IGNORECASE)
 _SQL_METHODS = frozenset({"execute", "executemany", "exec_driver_sql"})
@@ -43,6 +48,11 @@ _SQL_METHODS = frozenset({"execute", "executemany", "exec_driver_sql"})
 def fetches(function: Scope, source: SourceFile) -> ast.Call | None:
     """Return the first call in a function, or in what it calls in the file, that reads data; else None."""
     return next(fetching_calls(function, source), None)
+
+
+def grows_old(function: Scope, source: SourceFile) -> bool:
+    """Whether a function reads data that changes: the vector that a model makes of a text stays the same."""
+    return any("embed" not in spelled(call.func).lower() for call in fetching_calls(function, source))
 
 
 def fetching_calls(
@@ -77,6 +87,8 @@ def _parts_of_queries(scope: Scope, source: SourceFile) -> set[ast.expr]:
 
 def is_fetch(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
     """Whether a call itself reads data from a store or a service."""
+    if _BUILDING.match(terminal_name(node.func)):
+        return False
     query = source.queries.of(node, scope)
     if query is not None:
         return not query.writes
@@ -90,6 +102,8 @@ def is_fetch(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
     name = node.func.attr
     names = chain(node.func)
     if not _QUERYING.isdisjoint(names[:-1]):
+        if names[0] in ("request", "req"):
+            return False  # what stands in the address of a request
         return not re.match(r"(bulk_)?(create|update|delete|add|remove|set)$", name)
     handle = terminal_name(_unwrapped(node.func.value))
     if _HANDLE.search(handle) and (_READING.match(name) or name in _SQL_METHODS):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import expensive_reads as known
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 MAX_STEPS = 3
+_WRITING_MODE = re.compile(r"[wax][bt+]*")
 
 
 def is_kept(function: Scope, source: SourceFile) -> bool:
@@ -99,6 +101,9 @@ def _is_write(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
         if name not in known.HARMLESS or not isinstance(node.func, ast.Attribute):
             return True
         return known.STORES.search(terminal_name(node.func.value)) is not None
+    if name == "open":
+        mode = [*node.args[:2], *(keyword.value for keyword in node.keywords if keyword.arg == "mode")]
+        return any(isinstance(each, ast.Constant) and _WRITING_MODE.fullmatch(str(each.value)) for each in mode)
     query = source.queries.of(node, scope)
     if query is not None:
         return query.writes or (query.statement is not None and query.statement.verb not in ("select", "with", "show"))

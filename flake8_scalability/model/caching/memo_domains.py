@@ -104,6 +104,9 @@ def holds_instances(function: Scope, source: SourceFile) -> bool:
         return False
     if function.first_parameter == "cls" or _is_enum(owner, source) or _is_value(owner, source):
         return False
+    if any(terminal_name(call.func.value) == function.name for call, _ in source.calls_by_name.get("cache_clear", ())
+           if isinstance(call.func, ast.Attribute)):  # fmt: skip
+        return False  # somebody looks after it
     return not (_is_single(owner, source) or lives_with_process(source, owner))
 
 
@@ -126,7 +129,7 @@ def _is_single(owner: Scope, source: SourceFile) -> bool:
     if any("singleton" in name.lower() for name in (*metaclass, *bases)) or "type" in bases:
         return True
     if any(
-        name.endswith(("Settings", "AppConfig", "Plugin", "Middleware", "MiddlewareMixin"))
+        name.endswith(("Settings", "AppConfig", "Plugin", "Middleware", "MiddlewareMixin", "DatagramProtocol"))
         for name in (owner.name, *bases)
     ):
         return True

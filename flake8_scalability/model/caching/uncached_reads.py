@@ -18,13 +18,14 @@ from flake8_scalability.catalog.rows import Effect, Place, System
 from flake8_scalability.model.caching.fetching import is_fetch
 from flake8_scalability.model.caching.kept import is_kept, is_read_only
 from flake8_scalability.model.database import every_request
-from flake8_scalability.model.language import ways
+from flake8_scalability.model.language import reaching, ways
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.names import names_in
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries.narrowing import Narrowing, has_key, narrowing, speaks_of_pages
 from flake8_scalability.model.queries.queries import Query
 from flake8_scalability.model.queries.query_runs import Use
+from flake8_scalability.model.queries.tables import definition
 from flake8_scalability.model.resilience import outbound
 
 if TYPE_CHECKING:
@@ -84,7 +85,10 @@ def _of_function(function: Scope, source: SourceFile, most_reads: int) -> Uncach
     computes = any(known.COMPUTING.match(name) for name in called)
     looks_up = known.LOOKING_UP.match(function.name) is not None and function not in source.places.handlers
     wanted = NUMBERS if known.COUNTING.search(_words(function)) is not None else MANY_NUMBERS
-    counts = sum(name in known.AGGREGATES or name in known.RUNNING for name in called) >= wanted
+    counts = (
+        known.CHANGING.search(function.name) is None
+        and sum(name in known.AGGREGATES or name in known.RUNNING for name in called) >= wanted
+    )
     if not (computes or looks_up or counts):
         return None
     place = source.place(function).place
@@ -93,11 +97,12 @@ def _of_function(function: Scope, source: SourceFile, most_reads: int) -> Uncach
     reads = list(_reads(function, source))
     if len(reads) < READS or is_for_operators(function, source):
         return None
-    if (looks_up or (computes and _is_computed(function, reads))) and _are_for_arguments(function, reads):
+    looks_up = looks_up and not all(_is_one_row(each) for each in reads)
+    if (looks_up or (computes and _is_computed(function, reads))) and _is_same_for_same(function, reads, source):
         most = ways.most(function, {each.node for each in reads})
         if most >= READS and not speaks_of_pages(function) and _is_alone(function, source):
             return Uncached(function, f"makes {most} reads for the same result", "cache it with a TTL")
-    numbers = {each.node for each in reads if _is_number(each, source)} if counts else set()
+    numbers = {each.node for each in reads if counts and _is_number(each, source) and not _is_of_caller(each, source)}
     if place is Place.REQUEST and len(numbers) >= wanted and _is_alone(function, source):
         most = ways.most(function, numbers)
         if most >= wanted:
@@ -114,9 +119,13 @@ def is_for_operators(function: Scope, source: SourceFile) -> bool:
     """Whether few people get there, by names or by what the function asks of its caller."""
     via = source.place(function).via
     where = [*re.split(r"[\\/.]", source.filename), _words(function), _words(via) if via is not None else ""]
-    return any(known.OPERATED.search(name) for name in where) or any(
-        known.OPERATORS.search(name) for name in source.words(function).names
-    )
+    asked = set(source.words(function).names)
+    for statement in (
+        function.owner.node.body if function.owner and isinstance(function.owner.node, ast.ClassDef) else ()
+    ):
+        if isinstance(statement, ast.Assign) and terminal_name(statement.targets[0]) == "permission_classes":
+            asked |= names_in(statement.value)
+    return any(known.OPERATED.search(name) for name in where) or any(known.OPERATORS.search(name) for name in asked)
 
 
 def _words(function: Scope) -> str:
@@ -207,8 +216,33 @@ def _names_of(function: Scope, reads: list[_Read]) -> set[str]:
     return found
 
 
+def _is_same_for_same(function: Scope, reads: list[_Read], source: SourceFile) -> bool:
+    """Whether a function gives a value, which is the same for the same arguments, whoever asks."""
+    lazy = any(run.use is Use.RETURNED and run.query.gives is Gives.QUERY and run.scope.function is function
+               for run in source.query_runs)  # fmt: skip
+    if lazy or not _are_for_arguments(function, reads):
+        return False
+    return not any(_is_of_caller(each, source) for each in reads)
+
+
+def _is_one_row(read: _Read) -> bool:
+    return read.query is not None and read.query.gives is Gives.ONE and bool(read.query.filters)
+
+
+def _is_of_caller(read: _Read, source: SourceFile) -> bool:
+    """Whether a read is for whoever sends the request, by what it is given or what the names in it hold."""
+    if known.CALLER.search(ast.unparse(read.node)):
+        return True
+    return any(
+        binding.value is not None and known.CALLER.search(ast.unparse(binding.value))
+        for part in ast.walk(read.node)
+        if isinstance(part, ast.Name)
+        for binding in reaching.bindings(part, read.scope, source)
+    )
+
+
 def _are_for_arguments(function: Scope, reads: list[_Read]) -> bool:
-    """Whether what is read depends on what the function is given, so that the result is the same for the same."""
+    """Whether what is read depends on what the function is given."""
     own = function.first_parameter if function.is_method else ""
     given = set(function.parameters) - {own}
     return any(names_in(each.node) & given for each in reads)
@@ -276,4 +310,18 @@ def _is_setup(query: Query, source: SourceFile) -> bool:
     if not query.entity or narrowing(query, source) > Narrowing.HEAP:
         return False
     single = query.gives is Gives.ONE and not query.filters and query.names <= _OF_SINGLE
-    return single or known.SETUP_TABLES.search(_HUMPS.sub("_", query.entity).lower()) is not None
+    if not single and known.SETUP_TABLES.search(_HUMPS.sub("_", query.entity).lower()) is None:
+        return False
+    return not _has_own_manager(query, source)
+
+
+def _has_own_manager(query: Query, source: SourceFile) -> bool:
+    """Whether a class of the project answers for a table, which may keep what it has read."""
+    table = definition(query.entity, source) if "objects" in query.names or query.family.name == "django" else None
+    return table is not None and any(
+        isinstance(each, ast.Assign)
+        and terminal_name(each.targets[0]) == "objects"
+        and isinstance(each.value, ast.Call)
+        and terminal_name(each.value.func) != "Manager"
+        for each in table.body
+    )

@@ -68,7 +68,7 @@ def parsed_again(source: SourceFile) -> Iterator[Uncached]:
                 or is_for_operators(function, source)
             ):
                 continue
-            if not _is_written(file, source) and not is_kept(function, source):
+            if not _is_written(file, source) and is_read_only(function, source) and not is_kept(function, source):
                 seen.add(function)
                 yield Uncached(function, f"parses {_label(file)} again", "load it once")
 

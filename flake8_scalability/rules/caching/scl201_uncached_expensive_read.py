@@ -222,6 +222,46 @@ class UncachedExpensiveRead(Rule):
         ),
         Good(
             """
+            async def get_user_permissions(user, permission_repository):
+                statement = permission_repository.get_by_user_statement(user.id)
+                return await permission_repository.list(statement)
+            """,
+            "one read: the first method only puts the statement together",
+        ),
+        Good(
+            """
+            from app.models import Grant, Person
+
+            def get_permissions_of(person_id):
+                roles = list(Grant.objects.filter(person_id=person_id).values_list("role", flat=True))
+                return Grant.objects.filter(role__in=roles)
+            """,
+            "a query that its caller goes on with: there is nothing to keep",
+        ),
+        Good(
+            """
+            import json
+            from pathlib import Path
+
+            from fastapi import APIRouter
+            from app.limits import limiter
+
+            router = APIRouter()
+            SHELF = Path(__file__).parent / "shelf.json"
+
+            @router.post("/install")
+            @limiter.limit("10/minute")
+            def install(name: str):
+                with open(SHELF) as file:
+                    shelf = json.load(file)
+                with open(f"/tmp/{name}", "w") as target:
+                    target.write(shelf[name])
+                return {"name": name}
+            """,
+            "it changes something, once in a while",
+        ),
+        Good(
+            """
             def get_bill(order_id):
                 order = store.get_order(order_id)
                 customer = store.get_customer(order.customer_id)

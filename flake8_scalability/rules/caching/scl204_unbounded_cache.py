@@ -282,6 +282,20 @@ class UnboundedCache(Rule):
         Good(
             """
             from functools import lru_cache
+
+            class Machine:
+                @lru_cache
+                def features(self):
+                    return [name for name in ("disk", "net") if self.has(name)]
+
+                def reload(self):
+                    self.features.cache_clear()
+            """,
+            "somebody empties it",
+        ),
+        Good(
+            """
+            from functools import lru_cache
             from django.utils.deprecation import MiddlewareMixin
 
             class ShopPrefix(MiddlewareMixin):

@@ -111,6 +111,84 @@ class CacheWithoutExpiry(Rule):
         ),
         Good(
             """
+            from datetime import datetime
+            from shop.stores import redis_store
+
+            def close_day():
+                redis_store.set(CacheKeys.BOOKS_UPDATED_AT, datetime.now().isoformat())
+            """,
+            "a moment, and no copy of anything",
+        ),
+        Good(
+            """
+            from shop.stores import redis_client
+
+            def cached_overview(shop, load):
+                found = redis_client.get(f"cache:{shop}")
+                if found is None:
+                    found = load(shop)
+                    redis_client.set(f"cache:{shop}", found, ttl=60)
+                return found
+            """,
+            "a client that the project has wrapped, with a time by another name",
+        ),
+        Good(
+            """
+            from shop.stores import redis_client
+
+            class Overview:
+                def load(self, name, build):
+                    found = redis_client.hget(self.cache_key, name)
+                    if found is None:
+                        found = build(name)
+                        redis_client.hset(self.cache_key, name, found)
+                    return found
+
+                def begin(self):
+                    redis_client.expire(self.cache_key, 300)
+            """,
+            "another method gives the hash its end",
+        ),
+        Good(
+            """
+            from shop.stores import redis_client
+
+            def keep(key, value, ttl=None):
+                if ttl:
+                    redis_client.setex(f"cache:{key}", ttl, value)
+                else:
+                    redis_client.set(f"cache:{key}", value)
+            """,
+            "the caller says how long",
+        ),
+        Good(
+            """
+            from shop.metrics import REDIS_CONNECTED
+
+            class CacheManager:
+                def connect(self):
+                    REDIS_CONNECTED.set(1)
+            """,
+            "a gauge, of which one number is set",
+        ),
+        Good(
+            """
+            from cachetools import LRUCache
+            from shop.models import openai_client
+
+            class Searcher:
+                def __init__(self):
+                    self.vectors_cache = LRUCache(maxsize=500)
+
+                def vector(self, text):
+                    if text not in self.vectors_cache:
+                        self.vectors_cache[text] = openai_client.embeddings.create(input=text)
+                    return self.vectors_cache[text]
+            """,
+            "the vector of a text stays what it is",
+        ),
+        Good(
+            """
             import json
             from shop.stores import db, redis_client
 
@@ -261,14 +339,14 @@ class CacheWithoutExpiry(Rule):
             time = call.family.time[0]
             yield Finding.at(call.site, instead=f"{time}=300")
         for memo in memoisers.memos(source):
-            if memo.lru_class and fetching.fetches(memo.function, source) is not None:
+            if memo.lru_class and fetching.grows_old(memo.function, source):
                 names = {"callee": f"@{memo.name}", "function": memo.function.name, "instead": "TTLCache"}
                 yield Finding(memo.node, names)
         for found in cache_objects.cache_objects(source):
             if found.path not in memoisers.lru_paths():
                 continue
             users = [user for user in found.users if source.place(user).place not in (Place.STARTUP, Place.TOOL)]
-            user = next((user for user in users if fetching.fetches(user, source) is not None), None)
+            user = next((user for user in users if fetching.grows_old(user, source)), None)
             if user is not None:
                 names = {"callee": found.path.rpartition(".")[2], "function": display_name(user), "instead": "TTLCache"}
                 yield Finding(found.node, names)

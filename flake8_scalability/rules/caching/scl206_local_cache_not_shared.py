@@ -19,7 +19,7 @@ from flake8_scalability.rule import Bad, Finding, Good, Rule
 #: What is read once for the whole process, whoever asks.
 _CONFIGURATION = re.compile(r"config|setting|secret|credential|client|version|(^|_)keys?$|jwks|certs?$|model$")
 #: What each instance may as well find out for itself, as it may be of another release than its siblings.
-_OF_RELEASE = re.compile(r"(?i)(^|_)(latest_?)?(app_?)?(version|release)s?(_|$)")
+_NO_COPY = re.compile(r"(?i)(^|_)((latest_?)?(app_?)?(version|release)s?|pending|queued?)(_|$)")
 
 
 class LocalCacheNotShared(Rule):
@@ -244,6 +244,27 @@ class LocalCacheNotShared(Rule):
         ),
         Good(
             """
+            from flask import Flask, request
+            from app.limits import limiter
+            from app.stores import db
+
+            app = Flask(__name__)
+            _shop_cache = {"name": None, "currency": None}
+
+            def currency():
+                if _shop_cache["currency"] is None:
+                    _shop_cache["currency"] = db.get_setting("currency")
+                return _shop_cache["currency"]
+
+            @app.get("/currency")
+            @limiter.limit("10/minute")
+            def shown():
+                return {"currency": currency()}
+            """,
+            "two values for each instance: nothing to share",
+        ),
+        Good(
+            """
             import time
             from flask import Flask
             from app.limits import limiter
@@ -285,8 +306,8 @@ class LocalCacheNotShared(Rule):
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the local caches on the request path: mappings, objects of cache classes, memoised functions."""
         for cache in cache_stores.kept(source):
-            on_request = cache.shared.standing.place is Place.REQUEST and not _OF_RELEASE.search(cache.state.name)
-            if (cache.bounded or cache.timed) and on_request:
+            on_request = cache.shared.standing.place is Place.REQUEST and not _NO_COPY.search(cache.state.name)
+            if (cache.timed or (cache.bounded and not cache.few)) and on_request:
                 what = f"{cache.shared.holder} cache `{cache.state.name}`"
                 yield Finding(cache.state.node, {"what": what}, cache.shared.via)
         for found in cache_objects.cache_objects(source):
