@@ -90,8 +90,7 @@ def whereto(path: ast.expr, scope: Scope, source: SourceFile) -> Whereto:
                     parameters.add(node.id)
                 if binding.kind == "parameter" or (binding.kind in ("for", "unpack") and home is not where.module):
                     fixed = fixed and node.id in ("self", "cls")
-                    if isinstance(binding.node, ast.Assign):
-                        words |= split_words(ast.unparse(binding.node.value))
+                    words |= _giver(binding.node)
                 elif binding.value is not None:
                     todo.append((binding.value, binding.scope))
                     if home is not where.module and _makes_path(binding.value):
@@ -164,6 +163,13 @@ def _without_ending(node: ast.expr) -> ast.expr | None:
     if isinstance(node, ast.JoinedStr) and len(node.values) > 1 and isinstance(node.values[0], ast.FormattedValue):
         return node.values[0].value if all(map(_is_ending, node.values[1:])) else None
     return None
+
+
+def _giver(node: ast.AST) -> set[str]:
+    """Return the words of the function that gives several values at once, one of them a path."""
+    value = node.value if isinstance(node, ast.Assign) else None
+    value = value.value if isinstance(value, ast.Subscript) else value
+    return split_words(terminal_name(value.func)) if isinstance(value, ast.Call) else set()
 
 
 def _is_ending(node: ast.expr) -> bool:

@@ -155,6 +155,17 @@ class LocalFileStorage(Rule):
             """,
             "only the machine that has the file can serve it",
         ),
+        Bad(
+            """
+            from app.names import place_for
+
+            def keep(upload, temp_name):
+                target, digest = place_for(upload.filename, temp_name)
+                upload.save(target)  # SCL302
+                return digest
+            """,
+            "where it goes is decided elsewhere, from the name that it had for a while",
+        ),
         Good(
             """
             import boto3
