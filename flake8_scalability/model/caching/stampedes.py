@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import cache_libraries as catalog
+from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place, System
 from flake8_scalability.model.caching.cache_calls import CacheCall, Does, Lasts, cache_calls, key_text, same_key
 from flake8_scalability.model.caching.fetching import fetching_calls
@@ -100,7 +101,17 @@ def _expensive(
         return slow[0]
     if _is_of_own_object(read, function):
         return None
-    return found[0] if len(found) >= QUERIES or _AGGREGATING.search(_between(lines, source)) else None
+    runs = [node for node in found if not _only_narrows(node, source)]
+    return found[0] if len(runs) >= QUERIES or _AGGREGATING.search(_between(lines, source)) else None
+
+
+def _only_narrows(node: ast.Call, source: SourceFile) -> bool:
+    """Whether a call gives a query that is held by a name, of which a later one takes the rows."""
+    scope = next((scope for call, scope in source.calls_by_name[terminal_name(node.func)] if call is node), None)
+    query = source.queries.of(node, scope) if scope is not None else None
+    if scope is None or query is None or query.gives is not Gives.QUERY:
+        return False
+    return any(isinstance(each, ast.Assign) and each.value is node for each in scope.of(ast.Assign))
 
 
 def _fetched_by(made_from: set[ast.AST], function: Scope, source: SourceFile) -> set[ast.Call]:

@@ -180,6 +180,22 @@ class CacheStampede(Rule):
         Good(
             """
             from django.core.cache import cache
+            from shop.models import Price
+
+            def price(article, day):
+                found = cache.get(f"price-{article}")
+                if found is None:
+                    prices = Price.objects.filter(article=article, begins__lte=day)
+                    prices = prices.filter(ends__gt=day)
+                    found = prices.order_by("-begins").first()
+                    cache.set(f"price-{article}", found, 600)
+                return found
+            """,
+            "one query, put together in steps",
+        ),
+        Good(
+            """
+            from django.core.cache import cache
             from shop.texts import render
 
             def label(kind):
