@@ -115,6 +115,8 @@ WRITES = [
      "from django.db import models\ndef f():\n for x in X.objects.all():\n  x.a = 1\n  x.save()", [5]),
     ("rows by name", DJANGO + "def f(rows):\n for row in rows:\n  row.save()", []),
     ("rows of another", DJANGO + "def f(o):\n for row in o.lines.filter(a=1):\n  row.save()", []),
+    ("rows of a class that is given",
+     DJANGO + "def f(model):\n for x in model.objects.all():\n  x.a = 1\n  x.save()", [5]),
     ("saved in another way", DJANGO + "def f():\n for x in X.objects.all():\n  x.delete(hard=True)", []),
     ("a history is kept", DJANGO + "import reversion\ndef f():\n for x in X.objects.all():\n  x.a = 1\n  x.save()", []),
     ("a history is deleted", DJANGO + "import reversion\ndef f():\n for x in X.objects.all():\n  x.delete()", [5]),

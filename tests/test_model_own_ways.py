@@ -124,3 +124,9 @@ def test_handles_that_keep_their_data_in_memory(tmp_path: Path, text: str, lines
     project(tmp_path, {"shop/store.py": text})
     found = model(HANDLE, str(tmp_path / "shop" / "views.py"), Settings())
     assert [read.node.lineno for read in reads(found)] == lines
+
+
+def test_a_handle_of_a_package_is_no_object_of_the_project(tmp_path: Path) -> None:
+    project(tmp_path, {"shop/store.py": ABOVE + "return self.tags[key]\n"})
+    found = model("import lib\n" + HANDLE.replace("store.", "lib.store."), str(tmp_path / "a.py"), Settings())
+    assert [read.node.lineno for read in reads(found)] == [3]

@@ -185,7 +185,9 @@ def _handles(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
             turn = turn_of(node, scope, source)
             if turn is None or not turn.concerns(*node.args, *(each.value for each in node.keywords)):
                 continue
-            if not turn.concerns(node.func.value) and serves(scope, source, node) and not is_in_memory(name, source):
+            if turn.concerns(node.func.value) or not serves(scope, source, node):
+                continue
+            if not is_in_memory(node.func, scope, source):
                 yield turn, ItemRead(node, scope, spelled(node), "", turn.items)
 
 

@@ -24,7 +24,7 @@ from flake8_scalability.model.language import reaching
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries.query_runs import Run
-from flake8_scalability.model.queries.tables import row_class
+from flake8_scalability.model.queries.tables import row_class, rows_of
 from flake8_scalability.model.sites import spelled
 
 if TYPE_CHECKING:
@@ -175,8 +175,10 @@ def _saves(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
             if turn is None or not turn.concerns(node.func.value) or not serves(scope, source, node):
                 continue
             row = node.func.value
-            entity = row_class(row, scope, source) if isinstance(row, ast.Name) and _is_plain(node) else ""
-            if entity[:1].isupper() and isinstance(row, ast.Name):  # of rows of another, the class is not shown
+            if not isinstance(row, ast.Name) or not _is_plain(node):
+                continue
+            entity = row_class(row, scope, source)
+            if entity[:1].isupper() or _is_of_query(row, scope, source):
                 instead = forms[0 if _is_new(row, scope, source) else 1]
                 doing = "delete" if "delete" in name else "save"
                 yield turn, ItemWrite(node, scope, spelled(node), turn.items, instead, entity, doing)
@@ -185,6 +187,13 @@ def _saves(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
 def _is_plain(node: ast.Call) -> bool:
     """Whether a row is saved or deleted as the library does it."""
     return all(each.arg in batching.SAVING_OPTIONS for each in node.keywords)
+
+
+def _is_of_query(node: ast.Name, scope: Scope, source: SourceFile) -> bool:
+    """Whether something is a row of a query, of whatever class; that of rows which belong to another is unknown."""
+    bindings = reaching.bindings(node, scope, source)
+    queries = [rows_of(binding, node.id, source) if binding.kind == "for" else None for binding in bindings]
+    return bool(queries) and all(query is not None and not query.related for query in queries)
 
 
 def _is_new(node: ast.Name, scope: Scope, source: SourceFile) -> bool:

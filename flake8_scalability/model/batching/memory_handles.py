@@ -8,15 +8,24 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import batching
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.project import mentions
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 
-def is_in_memory(name: str, source: SourceFile) -> bool:
-    """Whether every method of a name that the project defines reads what its object holds; False where none does."""
-    if source.settings.no_project:
+def is_in_memory(callee: ast.Attribute, scope: Scope, source: SourceFile) -> bool:
+    """Whether every method that the project defines under a callee's name reads what its object holds.
+
+    False where it defines none, and for handles of an imported package: `frappe.db.get_all`.
+    """
+    name, root = callee.attr, callee.value
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    home = scope.lookup(root.id) if isinstance(root, ast.Name) else None
+    bindings = home.bindings[root.id] if home is not None and isinstance(root, ast.Name) else []
+    if source.settings.no_project or any(binding.kind == "import" for binding in bindings):
         return False
     answers, key = source.answers, (f"{name}() reads memory", source.module)
     if key not in answers:
