@@ -70,6 +70,11 @@ def _methods() -> frozenset[str]:
     return frozenset().union(*({*f.sets, *f.ends, *f.gets, *f.deletes} for f in catalog.FAMILIES))
 
 
+def storing_names() -> frozenset[str]:
+    """Return the names of the methods that store in a cache."""
+    return frozenset().union(*({*family.sets, *family.ends} for family in catalog.FAMILIES))
+
+
 @cache
 def _names() -> list[tuple[re.Pattern[str], Family]]:
     return [(re.compile(family.names, re.IGNORECASE), family) for family in catalog.FAMILIES if family.names]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_scalability.model.caching import stampedes
+from flake8_scalability.model.caching.cache_calls import storing_names
 from flake8_scalability.model.caching.fetching import spelled_call
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
@@ -267,6 +269,11 @@ class CacheStampede(Rule):
             "the query is made of what was found, not for what is stored",
         ),
     )
+
+    @classmethod
+    def words(cls) -> frozenset[bytes]:
+        """What stores in a cache."""
+        return words(*storing_names())
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the stores of expensive values that nobody keeps callers from computing together."""
