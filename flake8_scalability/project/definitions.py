@@ -66,9 +66,13 @@ def find(path: str, filename: str) -> Definition | None:
     start = root.of(filename)
     if start is None:
         return None
+    return _in_modules(path, Path(filename).absolute().parent, start)
+
+
+@texts.believed
+def _in_modules(path: str, beside: Path, start: Path) -> Definition | None:
     parts = [part for part in path.split(".") if part]
-    folders = [Path(filename).absolute().parent, *Path(filename).absolute().parents]
-    for folder in folders:
+    for folder in (beside, *beside.parents):
         for end in range(len(parts) - 1, 0, -1):
             module = folder.joinpath(*parts[:end])
             for file in (module.with_suffix(".py"), module / "__init__.py"):
@@ -82,6 +86,8 @@ def find(path: str, filename: str) -> Definition | None:
 
 def _definition(text: str, name: str) -> str:
     """Return the lines of a `def` with the decorators above it, up to the next line that is indented no further."""
+    if name not in text:
+        return ""
     lines = text.splitlines()
     header = re.compile(rf"(\s*)(?:async\s+)?def\s+{re.escape(name)}\b")
     for number, line in enumerate(lines):

@@ -18,6 +18,7 @@ class Columns(NamedTuple):
     few: frozenset[str]
 
 
+@lru_cache(maxsize=256)
 def columns(node: ast.ClassDef) -> Columns:
     """Return the columns that a mapped class declares without an index; what can't be read is left out."""
     bare: set[str] = set()
@@ -39,7 +40,9 @@ def columns(node: ast.ClassDef) -> Columns:
 
 def _is_declared(statement: ast.stmt) -> bool:
     """Whether a method makes table arguments or columns: SQLAlchemy's `declared_attr`."""
-    return isinstance(statement, ast.FunctionDef) and "declared_attr" in ast.unparse(statement)
+    return isinstance(statement, ast.FunctionDef) and any(
+        "declared_attr" in ast.unparse(decorator) for decorator in statement.decorator_list
+    )
 
 
 def _is_annotated(node: ast.ClassDef) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
+from typing import Any, Callable, TypeVar, cast
 
 from flake8_scalability.project import root
 
@@ -20,6 +21,7 @@ KEPT = 4096
 #: together are believed as long as a listing, if that is longer.
 FRESH = 1.0
 
+_Asked = TypeVar("_Asked", bound=Callable[..., Any])
 _LISTINGS: dict[Path, tuple[tuple[Path, ...], float]] = {}
 _SEEN: dict[Path, tuple[str, float]] = {}
 _PROJECTS: dict[Path, tuple[tuple[tuple[Path, str], ...], float]] = {}
@@ -69,3 +71,22 @@ def text(path: Path) -> str:
 @lru_cache(maxsize=KEPT)
 def _read(path: Path, changed: int) -> str:
     return path.read_text(encoding="utf-8", errors="replace")
+
+
+def believed(ask: _Asked) -> _Asked:
+    """Keep a function's answers about the project's files for as long as those are believed to be as they were read."""
+    answers: dict[tuple[Any, ...], Any] = {}
+    end = 0.0
+
+    @wraps(ask)
+    def answer(*args: Any) -> Any:
+        nonlocal end
+        now = time.monotonic()
+        if now > end:
+            answers.clear()
+            end = now + FRESH
+        if args not in answers:
+            answers[args] = ask(*args)
+        return answers[args]
+
+    return cast(_Asked, answer)
