@@ -15,8 +15,7 @@ def is_mentioned_elsewhere(name: str, filename: str) -> bool | None:
     if start is None:
         return None
     own = Path(filename).absolute()
-    word = re.compile(rf"\b{re.escape(name)}\b")
-    return any(name in text and word.search(text) is not None and path != own for path, text in texts.of_project(start))
+    return any(texts.has_word(text, name) and path != own for path, text in texts.of_project(start))
 
 
 @lru_cache(maxsize=512)
@@ -49,9 +48,8 @@ def files_with(name: str, filename: str) -> list[Path]:
     """Return the other Python files of the project that have a word; none where no project is in sight."""
     start = root.of(filename)
     own = Path(filename).absolute()
-    word = re.compile(rf"\b{re.escape(name)}\b")
     found = texts.of_project(start) if start is not None else ()
-    return [path for path, text in found if name in text and path != own and word.search(text) is not None]
+    return [path for path, text in found if texts.has_word(text, name) and path != own]
 
 
 def functions_named(name: str, filename: str) -> list[str]:

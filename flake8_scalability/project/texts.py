@@ -90,3 +90,21 @@ def believed(ask: _Asked) -> _Asked:
         return answers[args]
 
     return cast(_Asked, answer)
+
+
+def has_word(text: str, word: str) -> bool:
+    """Whether a text has a name as a word of its own, as the pattern `\\bname\\b` would find it.
+
+    A pattern that begins with a boundary is tried at every letter; here only where the name stands.
+    """
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if not (start and _is_of_name(text[start - 1])) and not (end < len(text) and _is_of_name(text[end])):
+            return True
+        start = text.find(word, start + 1)
+    return False
+
+
+def _is_of_name(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"

@@ -36,7 +36,7 @@ def only_tools_call(scope: Scope, source: SourceFile, steps: int = MAX_STEPS) ->
         edges = source.graph.into.get(function, ())
         callers = [edge.caller for edge in edges if not edge.handed]
         # Whoever names it without calling it may hand it to anybody.
-        inside = _mentions(function.name, source.tree) <= len(callers) and all(
+        inside = _mentions(function.name, source) <= len(callers) and all(
             source.place(caller).place in (Place.TOOL, Place.STARTUP) or only_tools_call(caller, source, steps - 1)
             for caller in callers
         )
@@ -44,11 +44,13 @@ def only_tools_call(scope: Scope, source: SourceFile, steps: int = MAX_STEPS) ->
     return answers[key]
 
 
-def _mentions(name: str, tree: ast.Module) -> int:
+def _mentions(name: str, source: SourceFile) -> int:
     """Return how often a file names something, its definition apart."""
+    if source.text.count(name) == 1:
+        return 0
     return sum(
         (isinstance(node, ast.Name) and node.id == name) or (isinstance(node, ast.Attribute) and node.attr == name)
-        for node in ast.walk(tree)
+        for node in ast.walk(source.tree)
     )
 
 
