@@ -271,6 +271,8 @@ def _returned_entities(function: Scope, source: SourceFile) -> Iterator[str]:
 
 def settings_without_pages(source: SourceFile) -> ast.AST | None:
     """Return where settings configure Django REST framework without a default of its pages, None where they do not."""
+    if b"REST_FRAMEWORK" not in source.vocabulary:
+        return None
     bindings = source.module.bindings.get("REST_FRAMEWORK", [])
     if "INSTALLED_APPS" not in source.module.bindings:
         return None  # a part of the settings, of which others may say more
