@@ -15,7 +15,7 @@ from flake8_scalability.catalog import expensive_reads as known
 from flake8_scalability.catalog.rows import Effect, Place, System, expand
 from flake8_scalability.model.caching.cache_calls import key_text
 from flake8_scalability.model.caching.kept import is_kept, is_read_only
-from flake8_scalability.model.caching.uncached_reads import Uncached, is_for_operators
+from flake8_scalability.model.caching.uncached_reads import Uncached, is_for_operators, is_kept_by_client
 from flake8_scalability.model.language import urls
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.names import names_in, root_name
@@ -88,9 +88,19 @@ def fetched_again(source: SourceFile) -> Iterator[Uncached]:
             continue
         if not _is_the_same_for_all(site) or _is_live(site) or is_for_operators(function, source):
             continue
+        if _is_wanted_new(function, source) or is_kept_by_client(site):
+            continue
         if is_read_only(function, source) and not is_kept(function, source):
             seen.add(address)
             yield Uncached(function, f"calls {site.callee}() for the same answer", "cache it with a TTL")
+
+
+def _is_wanted_new(function: Scope, source: SourceFile) -> bool:
+    """Whether a function fetches what is new, by its name, or asks for something to be done, by its method."""
+    if known.GATHERING.search(function.name):
+        return True
+    asked = [endpoint.methods for endpoint in source.endpoints if endpoint.function is function]
+    return any(methods and "GET" not in methods for methods in asked)
 
 
 # Files

@@ -400,6 +400,55 @@ class UncachedExpensiveRead(Rule):
         ),
         Good(
             """
+            import jwt
+            from fastapi import Depends, FastAPI
+            from fastapi.security import HTTPBearer
+            from app.limits import limiter
+            from tenacity import retry, stop_after_attempt, wait_exponential
+
+            app = FastAPI()
+            keys = jwt.PyJWKClient("https://login.example.org/.well-known/jwks.json", timeout=5)
+
+            @retry(stop=stop_after_attempt(3), wait=wait_exponential(max=2))
+            def caller(token=Depends(HTTPBearer())):
+                return jwt.decode(token.credentials, keys.get_signing_keys()[0].key, algorithms=["RS256"])
+
+            @app.get("/profile")
+            @limiter.limit("10/minute")
+            def profile(caller=Depends(caller)):
+                return caller
+            """,
+            "the client keeps the keys for five minutes by itself",
+        ),
+        Good(
+            """
+            import requests
+            from fastapi import FastAPI
+            from app.limits import limiter
+            from tenacity import retry, stop_after_attempt, wait_exponential
+
+            app = FastAPI()
+            http = requests.Session()
+
+            @app.post("/slogans")
+            @limiter.limit("10/minute")
+            @retry(stop=stop_after_attempt(3), wait=wait_exponential(max=2))
+            def slogan():
+                return http.get("https://writer.example.org/v1/slogan", timeout=5).json()
+
+            @retry(stop=stop_after_attempt(3), wait=wait_exponential(max=2))
+            def discover_plants():
+                return http.get("https://plants.example.org/v2/all", timeout=5).json()
+
+            @app.get("/plants/search")
+            @limiter.limit("10/minute")
+            def search():
+                return [plant for plant in discover_plants() if plant["new"]]
+            """,
+            "a POST asks for something to be made, and who looks for what is new can't use what was kept",
+        ),
+        Good(
+            """
             from app.models import Person
 
             class LastSeen:
