@@ -139,7 +139,9 @@ BRANCHING = re.compile(
     re.IGNORECASE,
 )
 #: Names of classes and files whose settings are not those of production.
-NOT_PRODUCTION = re.compile(r"dev|test|local|debug|example|sample|demo|mock|fake|compose|(^|[_.])ci([_.]|$)", re.IGNORECASE)
+NOT_PRODUCTION = re.compile(
+    r"dev|test|local|debug|example|sample|demo|mock|fake|compose|(^|[_.])ci([_.]|$)", re.IGNORECASE
+)
 #: Classes of settings with which none of the project's instances runs.
 NO_INSTANCE = re.compile(r"^(Doc(s|umentation)?|Defaults?)(Config(uration)?|Settings)?$")
 #: A file that stands in for other services, or in a folder for developers.
