@@ -61,7 +61,10 @@ def only_asks_whether_alive(retention: Retention) -> bool:
     called = {terminal_name(attribute) for attribute in _attributes_of(retention)} - _ENDING
     if not called:
         return False
-    return called <= _LIVENESS or (called <= _ASKING and all(map(_is_probed, _asked(retention))))
+    if called <= _LIVENESS:
+        return True
+    asked = list(_asked(retention)) if called <= _ASKING else []
+    return bool(asked) and all(map(_is_probed, asked))
 
 
 def _asked(retention: Retention) -> Iterator[ast.expr]:
