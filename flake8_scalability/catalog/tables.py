@@ -103,3 +103,5 @@ LEADERS = re.compile(r"(?i)admin|owner|staff|moderator|superuser|maintainer|lead
 UNDERWAY = re.compile(
     r"(?i)(^|[^a-z])(processing|running|in_?progress|importing|uploading|downloading|executing|syncing|building)([^a-z]|$)"
 )
+#: Functions that give an empty table its first rows.
+SEEDING = re.compile(r"(^|_)(seed|populate|bootstrap|prefill|load_defaults?|create_defaults?|insert_defaults?)(_|$)")

@@ -56,8 +56,24 @@ def _counts(source: SourceFile) -> Iterator[Probe]:
                 continue
             if query.names & {"limit", "[:]", "distinct"} or (query.statement is not None and query.statement.limited):
                 continue
+            if _is_asserted(node, scope, source) or _is_before_seeding(node, scope, source):
+                continue
             if _is_presence(node, scope, source) or _named_presence(node, scope, source):
                 yield Probe(node, scope, _called(node), _COUNTED, _EXISTS)
+
+
+def _is_asserted(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
+    """Whether a number is asserted: there is none then, as a rule, and none is found as fast as one."""
+    return any(isinstance(parent, ast.Assert) for _, parent in source.site(node, scope).ancestors())
+
+
+def _is_before_seeding(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
+    """Whether a table that is found empty is given its first rows, as happens once."""
+    for child, parent in source.site(node, scope).ancestors():
+        if isinstance(parent, ast.If) and child is parent.test:
+            body = [part for statement in parent.body for part in ast.walk(statement)]
+            return any(isinstance(part, ast.Call) and tables.SEEDING.search(terminal_name(part.func)) for part in body)
+    return False
 
 
 def _is_trifle(query: Query) -> bool:
@@ -250,7 +266,13 @@ def _rows_are_used(node: ast.Name, test: ast.expr, scope: Scope, source: SourceF
                 queried = queried or _is_below(outer, test, parents)
                 continue
         used = True
-    return used and not (queried and _is_presence(test, function, source))
+    return used and (_is_unpacked(node.id, function, source) or not (queried and _is_presence(test, function, source)))
+
+
+def _is_unpacked(name: str, function: Scope, source: SourceFile) -> bool:
+    """Whether the rows that a name holds are all taken: `owner.members.add(*rows)`."""
+    parents = source.parents(function)
+    return any(isinstance(parents.get(load), ast.Starred) for load in _loads(name, function))
 
 
 def _is_below(node: ast.AST, test: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:

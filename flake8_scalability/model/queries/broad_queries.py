@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 _FRAMES = frozenset({"read_sql", "read_sql_query"})
+_PARTS = frozenset({"subquery", "scalar_subquery", "cte", "lateral", "correlate"})
 #: Functions that are called to list things, so that whose things they are bounds nothing.
 _LISTING = re.compile(
     r"^_*((get|list|find|fetch|load|search|query)_(all|many|list|filtered)|list|list_\w+|search|search_\w+)(_\w+)?$"
@@ -53,6 +54,8 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
         return False
     if not query.entity or query.family.name == "repository" or takes_one_column(query):
         return False
+    if not query.names.isdisjoint(_PARTS):
+        return False  # a part of another statement fetches nothing
     narrow = narrowing(query, source)
     if narrow is Narrowing.OWNER:
         of_tenant = any(tables.TENANTS.search(each.column) for each in query.filters)

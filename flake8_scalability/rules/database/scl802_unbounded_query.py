@@ -106,6 +106,16 @@ class UnboundedQuery(Rule):
         ),
         Good(
             """
+            from app.models import Order, Parcel
+
+            def parcels_on_their_way(db):
+                paid = db.query(Order).filter(Order.paid == True).subquery()
+                return [parcel.code for parcel in db.query(Parcel).join(paid).limit(100)]
+            """,
+            "a subquery is a part of another statement and fetches nothing",
+        ),
+        Good(
+            """
             from app.models import Item
 
             def matching(session, term, limit=50):

@@ -110,6 +110,27 @@ class CountInsteadOfExists(Rule):
         ),
         Good(
             """
+            from app.models import Leaflet
+
+            def dissolve(club):
+                club.leaflets.all().delete()
+                assert Leaflet.objects.filter(club=club, printed=True).count() == 0
+
+            def first_rows(cursor):
+                cursor.execute("SELECT COUNT(*) FROM leaflets")
+                if cursor.fetchone()[0] == 0:
+                    seed_leaflets(cursor)
+
+            def exchange(club):
+                gone = Leaflet.objects.filter(printed=True)
+                if gone:
+                    print(gone.values_list("id"))
+                    club.leaflets.remove(*gone)
+            """,
+            "an assertion finds none, an empty table is filled once, and rows that are all taken are fetched once",
+        ),
+        Good(
+            """
             from shop.models import Order
 
             def has_ordered(user):
