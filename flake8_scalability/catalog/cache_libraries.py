@@ -119,7 +119,7 @@ IN_MEMORY = frozenset({"memory", "mem", "local", "locmem", "in_memory", "in-memo
 TIME_ARGUMENTS = frozenset({
     "ttl", "timeout", "expire", "expires", "expiry", "expiration", "ex", "px", "max_age", "maxage", "seconds",
     "expire_in", "expires_in", "ttl_seconds", "duration", "lifetime", "expiration_time", "exat", "pxat", "time",
-    "cache_ttl", "expire_time", "nx", "keepttl",
+    "cache_ttl", "expire_time", "nx", "keepttl", "exp",
 })  # fmt: skip
 
 

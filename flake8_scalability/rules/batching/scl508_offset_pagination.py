@@ -42,7 +42,7 @@ class OffsetPagination(Rule):
     since = "0.1.0"
     load = "full scan"
     message = "{function}() pages through {name} by offset, which reads all rows before; page by the last key"
-    short = "pages through {name} by offset read all rows before; page by the last key"
+    short = "paging through {name} by offset reads all rows before; page by the last key"
     title = "Pagination by offset"
     impact = "The deeper the page, the more rows the database reads and throws away"
     fix = "Page by the last key: WHERE (created, id) < (…) ORDER BY … LIMIT n, or a library's cursor pages"

@@ -136,6 +136,19 @@ class CacheWithoutExpiry(Rule):
             """
             from shop.stores import redis_client
 
+            def cached_price(article, load):
+                price = redis_client.get(f"cache:price:{article}")
+                if price is None:
+                    price = load(article)
+                    redis_client.set(f"cache:price:{article}", price, exp=300)
+                return price
+            """,
+            "the same by a shorter name",
+        ),
+        Good(
+            """
+            from shop.stores import redis_client
+
             class Overview:
                 def load(self, name, build):
                     found = redis_client.hget(self.cache_key, name)
