@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 
 import pytest
 from support import model
 
 from flake8_scalability.model.limits.queues import is_work_queue, unbounded_lists, unbounded_queues
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Settings
 
 HEAD = "import asyncio, math, queue, multiprocessing, anyio\nfrom collections import deque\n\n"
 USES = "\ndef fill(x):\n    {0}.put(x)\n\ndef drain():\n    while True:\n        work({0}.get())\n"
@@ -265,10 +268,39 @@ def lists(text: str) -> list[str]:
             [],
         ),
         ("def f(xs):\n    queue = []\n    queue.append(1)\n    return queue.pop(0)", []),
+        (
+            "seen = deque()\ndef add(x):\n    seen.append(x)\n    forget()\n"
+            "def forget():\n    while seen and seen[0].at < since():\n        seen.popleft()",
+            [],
+        ),
+        (
+            "seen = deque()\ndef add(x): seen.append(x)\ndef work():\n    while True:\n        do(seen.popleft())",
+            ["seen"],
+        ),
     ],
 )
 def test_lists(text: str, names: list[str]) -> None:
     assert lists(text) == names
+
+
+@pytest.mark.parametrize(
+    ("other", "names"),
+    [
+        ("from app.orders import work_queue\n", ["work_queue"]),
+        ("import app.orders\napp.orders.work_queue.pop(0)\n", ["work_queue"]),
+        ("from app.orders import add\n", []),
+    ],
+)
+def test_what_is_only_looked_at_is_a_history(tmp_path: Path, other: str, names: list[str]) -> None:
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'shop'\n", encoding="utf-8")
+    folder = tmp_path / "app"
+    folder.mkdir()
+    text = "work_queue = []\ndef add(x): work_queue.append(x)\ndef last(): return work_queue[-10:]\n"
+    (folder / "orders.py").write_text(text, encoding="utf-8")
+    (folder / "other.py").write_text(other, encoding="utf-8")
+    bare = model(text)
+    source = SourceFile(bare.tree, str(folder / "orders.py"), bare.lines, Settings())
+    assert [state.name for state, _ in unbounded_lists(source)] == names
 
 
 def test_what_is_a_work_queue() -> None:

@@ -23,6 +23,7 @@ from flake8_scalability.model.limits import queue_uses
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.stateless.kinds import Kind
 from flake8_scalability.model.stateless.state import State
+from flake8_scalability.project import mentions, root
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -88,12 +89,41 @@ def unbounded_lists(source: SourceFile) -> Iterator[tuple[State, Change]]:
     for state in source.shared_state.all:
         if not is_work_queue(state) or _has_length(state) or queue_uses.is_measured({state.plain_name}, source):
             continue
-        if _has_size(state) or source.project_says(Fact.QUEUES_MEASURED):
+        if _has_size(state) or _is_window(state, source) or _is_history(state, source):
+            continue
+        if source.project_says(Fact.QUEUES_MEASURED):
             continue
         for change, _ in source.shared_state.serving(state):
             if change.how is How.ADD:
                 yield state, change
                 break
+
+
+def _is_window(state: State, source: SourceFile) -> bool:
+    """Whether all that is taken out is what has become old: `while events and events[0].at < since: events.popleft()`."""
+    taken = [change for change in state.changes if change.how is How.REMOVE and _takes_first(change)]
+    return bool(taken) and all(_is_trimmed(change, source) for change in taken)
+
+
+def _is_trimmed(change: Change, source: SourceFile) -> bool:
+    parents = source.parents(change.scope)
+    parent = parents.get(change.node)
+    while parent is not None and not isinstance(parent, ast.While):
+        parent = parents.get(parent)
+    return parent is not None and any(
+        isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Constant) and part.slice.value == 0
+        for part in ast.walk(parent.test)
+    )
+
+
+def _is_history(state: State, source: SourceFile) -> bool:
+    """Whether nobody takes anything out one by one, here or where the project imports it: it is only looked at."""
+    if source.settings.no_project or root.of(source.filename) is None:
+        return False
+    if any(change.how is How.REMOVE for change in state.changes):
+        return False
+    owner = state.owner.name if state.owner is not None else ""
+    return not mentions.is_taken_elsewhere(state.plain_name, owner, source.filename)
 
 
 def _has_size(state: State) -> bool:
