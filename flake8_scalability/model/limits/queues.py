@@ -100,7 +100,7 @@ def unbounded_lists(source: SourceFile) -> Iterator[tuple[State, Change]]:
 
 
 def _is_window(state: State, source: SourceFile) -> bool:
-    """Whether all that is taken out is what has become old: `while events and events[0].at < since: events.popleft()`."""
+    """Whether all that is taken out has become old: `while events and events[0].at < since: events.popleft()`."""
     taken = [change for change in state.changes if change.how is How.REMOVE and _takes_first(change)]
     return bool(taken) and all(_is_trimmed(change, source) for change in taken)
 
