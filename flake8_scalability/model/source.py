@@ -31,7 +31,7 @@ from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.stateless.roles import Shared, shared
 from flake8_scalability.model.stateless.state import SharedState
 from flake8_scalability.options import Settings
-from flake8_scalability.project import facts, operations
+from flake8_scalability.project import facts, operations, root
 from flake8_scalability.project.operations import Operation
 
 _Found = TypeVar("_Found")
@@ -54,6 +54,11 @@ class SourceFile:
     @property
     def module(self) -> Scope:
         return self.scopes[0]
+
+    @cached_property
+    def path_parts(self) -> tuple[str, ...]:
+        """The folders of the file below where its project begins, and its name (see `root.below`)."""
+        return root.below(self.filename)
 
     @cached_property
     def scope_of(self) -> dict[ast.AST, Scope]:

@@ -45,6 +45,22 @@ def of(filename: str) -> Path | None:
     return known[0]
 
 
+def below(filename: str) -> tuple[str, ...]:
+    """Return the folders of a file below where its project begins, and its name, for what these say of it.
+
+    Folders above say nothing: they are where somebody has put his copy, and differ between the command line and an
+    editor.  Where nothing marks a project it begins in the working directory; of a file elsewhere the last three count.
+    A file without a name has none.
+    """
+    if filename in ("-", "stdin", ""):
+        return ()
+    path = Path(os.path.abspath(filename))
+    try:
+        return path.relative_to(of(filename) or Path.cwd()).parts
+    except ValueError:
+        return path.parts[-3:]
+
+
 def _of_folder(folder: str, now: float) -> str:
     """Return the same for a folder, "" where nothing marks a project."""
     found = ""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import batching
@@ -94,7 +93,7 @@ def serves(scope: Scope, source: SourceFile, node: ast.expr | None = None) -> bo
     call = node if isinstance(node, ast.Call) else None
     if source.place(scope, call).place in (Place.TOOL, Place.STARTUP):
         return False
-    names = [*Path(source.filename).parts[-2:], scope.function.name if scope.function is not None else ""]
+    names = [*source.path_parts[-2:], scope.function.name if scope.function is not None else ""]
     return not any(_ONCE.search(name) for name in names)
 
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.running.toolpaths import PathSays, says
-from flake8_scalability.project import mentions, starts
+from flake8_scalability.project import mentions, root, starts
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 #: So many callers are followed inside the file.
 MAX_STEPS = 3
-_TEST = re.compile(r"(^|[\\/])(tests?|testing)[\\/]|(^|[\\/])(conftest|tests?|test_\w+|\w+_tests?)\.py$")
+_TEST = re.compile(r"(^|/)(tests?|testing)/|(^|/)(conftest|tests?|test_\w+|\w+_tests?)\.py$")
 
 
 def only_tools_call(scope: Scope, source: SourceFile, steps: int = MAX_STEPS) -> bool:
@@ -56,7 +56,7 @@ def _mentions(name: str, source: SourceFile) -> int:
 
 def _only_tools_name(name: str, filename: str, *, called: bool) -> bool:
     """Whether the files that name a function are tools or call it at their start; `called`: its own file does."""
-    files = [path for path in mentions.files_with(name, filename) if not _TEST.search(str(path))]
+    files = [path for path in mentions.files_with(name, filename) if not _TEST.search("/".join(root.below(str(path))))]
     serving = [path for path in files if not _is_tool(path)]
     if not serving:
         return called or bool(files)

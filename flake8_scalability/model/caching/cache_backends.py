@@ -61,7 +61,7 @@ def _is_unread(row: catalog.Configured, source: SourceFile) -> bool:
 
 def _handed(source: SourceFile) -> Iterator[Setting]:
     """Yield the settings in a mapping that is handed to a cache: `Cache(app, config={"CACHE_TYPE": "simple"})`."""
-    if not configuration.for_production(source.filename):
+    if not configuration.for_production(source):
         return
     for name in _CONFIG_CALLS:
         for node, scope in source.calls_by_name.get(name, ()):
@@ -143,7 +143,7 @@ def _names() -> frozenset[str]:
 
 def _made(source: SourceFile) -> Iterator[Chosen]:
     names = _names() & source.calls_by_name.keys()
-    if not names or not configuration.for_production(source.filename):
+    if not names or not configuration.for_production(source):
         return
     if any(word in source.lexicon for word in catalog.SHARED_STORES):
         return

@@ -87,8 +87,7 @@ def _expires(call: CacheCall) -> bool:
 
 def _surroundings(call: CacheCall) -> str:
     """The names of the function, its class, and its module or package, any of which may say that it is a cache."""
-    parts = re.split(r"[\\/]", call.site.source.filename)[-2:]
-    return " ".join((display_name(call.function), *parts))
+    return " ".join((display_name(call.function), *call.site.source.path_parts[-2:]))
 
 
 def _is_copy(call: CacheCall, calls: list[CacheCall]) -> bool:

@@ -120,7 +120,8 @@ def _is_alone(function: Scope, source: SourceFile) -> bool:
 def is_for_operators(function: Scope, source: SourceFile) -> bool:
     """Whether few people get there, by names or by what the function asks of its caller."""
     via = source.place(function).via
-    where = [*re.split(r"[\\/.]", source.filename), _words(function), _words(via) if via is not None else ""]
+    parts = (part for name in source.path_parts for part in name.split("."))
+    where = [*parts, _words(function), _words(via) if via is not None else ""]
     asked = set(source.words(function).names)
     for statement in (
         function.owner.node.body if function.owner and isinstance(function.owner.node, ast.ClassDef) else ()
@@ -274,7 +275,7 @@ def _permits(function: Scope) -> bool:
 
 def _context_processors(source: SourceFile) -> Iterator[Scope]:
     """Yield the functions that give every template something."""
-    by_file = "context_processors" in source.filename
+    by_file = any("context_processors" in part for part in source.path_parts)
     if not by_file and source.decorating_names.isdisjoint(_PROCESSING):
         return
     for function in source.scopes:

@@ -234,7 +234,7 @@ def _refuses_all_but_operators(function: Scope) -> bool:
 
 def is_in_backstage(source: SourceFile) -> bool:
     """Whether a file lies in a folder, or has a name, of what the operators use."""
-    parts = [part for name in re.split(r"[\\/]", source.filename.lower())[-3:] for part in re.split(r"[_.]", name)]
+    parts = [part for name in source.path_parts[-3:] for part in re.split(r"[_.]", name.lower())]
     return not kinds.BACKSTAGE.isdisjoint(parts)
 
 

@@ -120,8 +120,8 @@ def is_trivial(endpoint: Endpoint, source: SourceFile) -> bool:
 
 def is_called_back(endpoint: Endpoint, source: SourceFile) -> bool:
     """Whether an endpoint is what other services call when something has happened there."""
-    folder = re.split(r"[\\/]", source.filename)[-3:]
-    return kinds.WEBHOOK.search(" ".join((words_of(endpoint), *folder)).replace(".py", "")) is not None
+    said = " ".join((words_of(endpoint), *source.path_parts[-3:]))
+    return kinds.WEBHOOK.search(said.replace(".py", "")) is not None
 
 
 def is_light(endpoint: Endpoint, source: SourceFile) -> bool:

@@ -378,4 +378,5 @@ def speaks_of_pages(function: Scope) -> bool:
 
 def is_done_once(function: Scope, source: SourceFile) -> bool:
     """Whether a function puts the data right after a change of the program, by its name or that of its file."""
-    return bool(_ONCE.search(function.name) or _ONCE.search(source.filename) or "schema_editor" in function.parameters)
+    names = (function.name, "/".join(source.path_parts))
+    return any(map(_ONCE.search, names)) or "schema_editor" in function.parameters

@@ -170,7 +170,7 @@ def _is_scheduled_elsewhere(site: CallSite) -> bool:
     """Whether a scheduler's own retries hold for the file, as for Airflow's, or a download is done once and kept."""
     if site.place is not Place.LIBRARY:
         return False
-    return "dags" in re.split(r"[\\/]", site.source.filename) or occasions.is_kept_on_disk(site)
+    return "dags" in site.source.path_parts or occasions.is_kept_on_disk(site)
 
 
 def _is_used_by_services(site: CallSite) -> bool:

@@ -16,7 +16,7 @@ _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 def only(scope: Scope, source: SourceFile) -> bool:
     """Whether only the people who run the service get there, by the names of the file, the handler and its class."""
-    if any(OPERATORS.search(part) for part in re.split(r"[\\/.]", source.filename)):
+    if any(OPERATORS.search(part) for name in source.path_parts for part in name.split(".")):
         return True
     functions = (scope.function, source.place(scope).via)
     return any(

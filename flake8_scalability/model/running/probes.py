@@ -53,7 +53,7 @@ def tries_a_connection(function: Scope) -> bool:
 
 def is_in_probes(site: CallSite) -> bool:
     """Whether a file says by its name, or its folder's, that it is there to look whether things are well."""
-    return any(_PROBING_PART.fullmatch(part) for part in re.split(r"[\\/]", site.source.filename)[-2:])
+    return any(_PROBING_PART.fullmatch(part) for part in site.source.path_parts[-2:])
 
 
 def only_asks_whether_alive(retention: Retention) -> bool:

@@ -41,7 +41,7 @@ def _all_fixed(source: SourceFile) -> Iterator[Fixed]:
     addressed = host_marks.has_addresses(source)
     clients = _clients(source, addressed)
     settings = host_marks.may_be_set(source, addressed)
-    if not (clients or settings) or addresses.STAND_IN.search(source.filename):
+    if not (clients or settings) or addresses.STAND_IN.search("/".join(source.path_parts)):
         return
     if (source.is_tool or programs.comes_to_an_end(source)) and not source.settings.include_tools:
         return

@@ -14,7 +14,7 @@ from flake8_scalability.model.language.scopes import Binding, Scope
 from flake8_scalability.model.scaling import hosts
 from flake8_scalability.model.scaling.hosts import Fixed, Host
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.project import environment, root
+from flake8_scalability.project import environment
 
 
 def in_settings(source: SourceFile, seen: set[ast.AST]) -> Iterator[Fixed]:
@@ -23,7 +23,7 @@ def in_settings(source: SourceFile, seen: set[ast.AST]) -> Iterator[Fixed]:
         # What the file is for, and where a scope runs, is asked last: most name no host.
         if not scope.nodes or not any(_in_scope(scope, source, set(seen))):
             continue
-        if any(addresses.NOT_PRODUCTION.search(part) for part in _names(source.filename)):
+        if any(addresses.NOT_PRODUCTION.search(part) for part in _names(source)):
             return
         if source.place(scope).place is not Place.TOOL:
             yield from _in_scope(scope, source, seen)
@@ -43,12 +43,9 @@ def _in_scope(scope: Scope, source: SourceFile, seen: set[ast.AST]) -> Iterator[
                     yield from _of_value(keyword.arg, keyword.value, keyword.value, scope, source, seen)
 
 
-def _names(filename: str) -> list[str]:
+def _names(source: SourceFile) -> list[str]:
     """Return the names of a file and of the two folders around it, as far as they are the project's."""
-    path = Path(filename).absolute()
-    start = root.of(filename)
-    inside = path.relative_to(start).parts if start is not None else path.parts[-2:]
-    return [path.stem, *inside[-3:-1]]
+    return [Path(source.filename).stem, *source.path_parts[-3:-1]]
 
 
 def _is_configuration(node: ast.expr) -> bool:

@@ -43,17 +43,16 @@ class Setting(NamedTuple):
     conditional: bool
 
 
-def for_production(filename: str) -> bool:
+def for_production(source: SourceFile) -> bool:
     """Whether nothing in a settings file's name or its folder says that it is for development or tests."""
-    parts = re.split(r"[\\/]", filename.lower())
-    return not any(_NOT_PRODUCTION.search(part) for part in parts[-2:])
+    return not any(_NOT_PRODUCTION.search(part.lower()) for part in source.path_parts[-2:])
 
 
 def settings(source: SourceFile, names: frozenset[str]) -> Iterator[Setting]:
     """Yield what the file gives the settings of these names, tools and development left out."""
     if not any(name in source.text for name in names) or source.is_tool:
         return
-    if not for_production(source.filename) or is_developers(source):
+    if not for_production(source) or is_developers(source):
         return
     for scope in source.scopes:
         if scope.is_class and _NOT_PRODUCTION_CLASS.search(scope.name):

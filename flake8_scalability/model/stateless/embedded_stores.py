@@ -123,7 +123,7 @@ def _speaks_of(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
     """Whether a call stands in a service, and not in a branch for development."""
     if source.place(scope, node).place is Place.TOOL or _is_variant(scope, source):
         return False
-    if user_files.moves_house(scope, source.filename):
+    if user_files.moves_house(scope, source):
         return False
     return not any(configuration.is_for_development(test) for test in configuration.branches(node, scope, source))
 

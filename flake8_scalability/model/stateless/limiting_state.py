@@ -54,7 +54,8 @@ def is_of_no_matter(source: SourceFile, name: str, changes: list[Change]) -> boo
     keys = [part for change in changes if change.key is not None for part in _spelled(change.key, change.scope)]
     if any(state_words.GUILDS.search(key) for key in keys):
         return True
-    in_chat = any(word in source.text or word in source.filename for word in bot_frameworks.GATEWAYS)
+    path = "/".join(source.path_parts)
+    in_chat = any(word in source.text or word in path for word in bot_frameworks.GATEWAYS)
     return in_chat and any(state_words.SHARDED.search(key) for key in keys)
 
 

@@ -48,7 +48,7 @@ def _is_kept(write: Write, source: SourceFile) -> bool:
     """Whether a write leaves a user's file on the disk."""
     if write.content is Content.STATE or write.path is None or not serves(write.node, write.scope, source):
         return False
-    if _is_backend(write.scope, source.filename) or moves_house(write.scope, source.filename):
+    if _is_backend(write.scope, source.filename) or moves_house(write.scope, source):
         return False
     where = disk_paths.whereto(write.path, write.scope, source)
     if where.is_temporary or where.text.startswith(("/dev/", "/proc/", "/sys/")):
@@ -109,9 +109,9 @@ def _is_chosen(write: Write, source: SourceFile) -> bool:
     return False
 
 
-def moves_house(scope: Scope, filename: str) -> bool:
+def moves_house(scope: Scope, source: SourceFile) -> bool:
     """Whether the code brings the files of an older release to their new places, or into their new form."""
-    names = (scope.function.name if scope.function is not None else "", *re.split(r"[\\/]", filename)[-2:])
+    names = (scope.function.name if scope.function is not None else "", *source.path_parts[-2:])
     return any(_MIGRATING.search(name) is not None for name in names)
 
 

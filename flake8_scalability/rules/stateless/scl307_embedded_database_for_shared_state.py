@@ -369,7 +369,7 @@ def _settings(source: SourceFile) -> Iterator[Finding]:
     for setting in configuration.settings(source, embedded.URL_SETTINGS):
         if embedded_stores.is_file_url(setting.value, setting.scope, source) and not _is_overridden(source):
             yield _configured(setting.anchor, setting.name)
-    if "DATABASES" not in source.text or not configuration.for_production(source.filename):
+    if "DATABASES" not in source.text or not configuration.for_production(source):
         return
     for entry in settings_files.database_entries(source):
         anchor = _engine(entry)
