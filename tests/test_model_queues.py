@@ -303,6 +303,17 @@ def test_what_is_only_looked_at_is_a_history(tmp_path: Path, other: str, names: 
     assert [state.name for state, _ in unbounded_lists(source)] == names
 
 
+@pytest.mark.parametrize(("other", "names"), [("line.WORK_QUEUE.pop(0)\n", ["Line.WORK_QUEUE"]), ("line.add(1)\n", [])])
+def test_what_an_object_holds_is_taken_by_any_name_of_it(tmp_path: Path, other: str, names: list[str]) -> None:
+    (tmp_path / ".git").mkdir()
+    text = "class Line:\n    WORK_QUEUE = []\n    def add(self, x): Line.WORK_QUEUE.append(x)\n"
+    (tmp_path / "lines.py").write_text(text, encoding="utf-8")
+    (tmp_path / "other.py").write_text(other, encoding="utf-8")
+    bare = model(text)
+    source = SourceFile(bare.tree, str(tmp_path / "lines.py"), bare.lines, Settings())
+    assert [state.name for state, _ in unbounded_lists(source)] == names
+
+
 def test_what_is_a_work_queue() -> None:
     source = model("backlog = []\nnotes = []\ndef f(x):\n    backlog.append(x)\n    notes.append(x)")
     assert [is_work_queue(state) for state in source.shared_state.all] == [True, False]

@@ -38,6 +38,7 @@ class KindRow(NamedTuple):
     unless: words of its name or URL that say that it is about the thing, but does not do it
     writing: only a method of HTTP that changes something counts
     both: name and call have to say it; else one of them is enough
+    locked_out: who asks can't log in, and proves who he is by a token that he was sent
     """
 
     kind: Kind
@@ -48,6 +49,7 @@ class KindRow(NamedTuple):
     unless: str = ""
     writing: bool = False
     both: bool = False
+    locked_out: bool = False
 
 
 _B, _E = r"(?:^|[_\-/. ])", r"(?=$|[_\-/. ])"
@@ -86,6 +88,7 @@ KINDS = (
         named=r"forgot|forgot_password|forgot-password|forgotten|reset_password|password_reset|reset-password|"
         r"password-reset|recover_password|request_password_reset|password_recovery|password-recovery",
         writing=True,
+        locked_out=True,
     ),
     KindRow(
         Kind.ACCOUNT,
@@ -96,6 +99,7 @@ KINDS = (
         mentions=r"passw|e_?mail",
         writing=True,
         both=True,
+        locked_out=True,
     ),
     KindRow(
         Kind.ACCOUNT,

@@ -95,11 +95,6 @@ LIVE = re.compile(
     r"/(orders?|payments?|customers?|users?|members?|messages?|notifications?|transactions?|jobs?|tasks?|carts?|"
     r"shipments?|events?|logs?|reviews?|staff|managers?|alerts?|balances?|positions?|trades?)(/|$|[?#\s])"
 )
-#: Calls of clients that keep the answer for a time by themselves.
-#: Source: https://pyjwt.readthedocs.io/en/stable/api.html (`cache_jwk_set`)
-KEPT_BY_CLIENT = (
-    "jwt.{,jwks_client.}PyJWKClient().{get_signing_key,get_signing_key_from_jwt,get_signing_keys,get_jwk_set}"
-)
 #: Functions that fetch what is new elsewhere: an answer that was kept would make them useless.
 GATHERING = re.compile(
     r"(^|_)(discover|crawl|scan|scrape|sync|synchroni[sz]e|import|ingest|harvest|refresh|update|collect|monitor)(_|$)"

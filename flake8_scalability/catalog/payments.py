@@ -107,11 +107,13 @@ IDENTITY = (
         retried=True,
     ),
     Api("jwt.{,jwks_client.}PyJWKClient", System.HTTP, makes=Resource.SERVICE_CLIENT, deadline=_SANE),
+    # For five minutes (pyjwt.readthedocs.io/en/stable/api.html, `cache_jwk_set` and `lifespan`).
     Api(
         "jwt.{,jwks_client.}PyJWKClient().{get_signing_key,get_signing_key_from_jwt,get_signing_keys,get_jwk_set}",
         System.HTTP,
         effect=Effect.READ,
         blocks=True,
+        kept=True,
     ),
     # It fetches the certificates each time, and waits at most 120 s.
     Api(

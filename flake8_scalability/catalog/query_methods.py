@@ -249,6 +249,9 @@ HANDLE_METHODS = {
     Gives.WRITE: re.compile(r"^_?(save|create|insert|add|update|upsert|delete|remove|store|bulk)(_\w+)?$"),
 }
 
+#: Steps that make a query a part of another statement, which fetches nothing by itself.
+PARTS = frozenset({"subquery", "scalar_subquery", "cte", "lateral", "correlate"})
+
 #: Functions that begin a statement, by path; a path of one name stands for a fragment without its imports.
 SELECTS = frozenset({
     "sqlalchemy.select", "sqlalchemy.future.select", "sqlalchemy.sql.select", "sqlalchemy.sql.expression.select",

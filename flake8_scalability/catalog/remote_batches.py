@@ -55,5 +55,8 @@ FEW = re.compile(
     r"(^|_)(admins?|admin_\w+|owners?|staff|operators?|team|maintainers?|managers?)$|candidate|variant|fallback|alternativ|mirror",
     re.IGNORECASE,
 )
+#: Keys under which a platform hands over the events of one call, of which it bounds the number
+#: (docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html).
+HANDED_OVER = frozenset({"Records"})
 #: Functions whose call moves a file of its own, or walks through a tree.
 MOVING = re.compile(r"(^|_)(upload|download|crawl|walk|scrape|mkdir|create_(directory|folder))(_|$)")

@@ -111,6 +111,7 @@ class Api(NamedTuple):
     retried: the library retries with backoff by default
     returns: the access path that the result has from here on, where it is not simply this path and `()`
     fluent: the result is a builder: methods on it that have no row of their own return it again
+    kept: the library keeps the answer for a time by itself
     """
 
     paths: str
@@ -128,6 +129,7 @@ class Api(NamedTuple):
     returns: str = ""
     fluent: bool = False
     quick: tuple[tuple[str, object], ...] = ()
+    kept: bool = False
 
 
 class GuardKind(enum.Enum):

@@ -8,6 +8,8 @@ aiogram `Bot.download`, discord.py `Attachment.save`.
 
 from __future__ import annotations
 
+import re
+
 #: Access paths of an uploaded file; `[]` stands for an item of a mapping or list.
 UPLOADS = (
     "{flask,quart}.request.files{[],.get(),.getlist()[],.pop()} "
@@ -76,6 +78,11 @@ NO_USER_FILE = frozenset({
     "prometheus", "profile_dump", "lockpath", "locales", "stdin", "stdout", "fifo", "heartbeat", "crash", "plugin",
     "plugins", "script", "scripts", "installer", "migrate",
 })  # fmt: skip
+#: What a branch speaks of that puts a file into an object store.
+OBJECT_STORE = re.compile(
+    r"(?i)\b(put_object|upload_fileobj|upload_file|upload_blob|upload_from_\w+|generate_presigned_url|default_storage)\(|"
+    r"(^|[^a-z])(s3|minio|gcs|bucket|boto3|azure|blob)([^a-z]|$)"
+)
 #: Folders that are there on every machine, by words of the path.
 SHARED_FOLDERS = frozenset({"mount", "mountpoint", "mountpoints", "mounted", "nfs", "efs", "smb", "cifs", "shared"})
 #: What users send, by words of the path.

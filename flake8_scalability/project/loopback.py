@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from pathlib import Path
 
 from flake8_scalability.project import root, texts
@@ -20,7 +19,7 @@ _SERVING = re.compile(r"\brun\(|Server\(|serve\(|\.bind\(|listen\(|start_server\
 _TESTS = re.compile(r"(^|[\\/])(tests?|examples?)[\\/]|(^|[\\/])test_[^\\/]*$")
 
 
-@lru_cache(maxsize=512)
+@texts.believed
 def serves(port: str, filename: str) -> bool:
     """Whether a port is this machine's own: the file's own image opens it, or a file binds a server to it here alone.
 

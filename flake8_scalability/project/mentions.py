@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from pathlib import Path
 
 from flake8_scalability.project import root, texts
@@ -18,7 +17,7 @@ def is_mentioned_elsewhere(name: str, filename: str) -> bool | None:
     return any(texts.has_word(text, name) and path != own for path, text in texts.of_project(start))
 
 
-@lru_cache(maxsize=512)
+@texts.believed
 def is_taken_elsewhere(name: str, owner: str, filename: str) -> bool:
     """Whether another Python file of the project imports a name of this module, or spells it below its owner.
 

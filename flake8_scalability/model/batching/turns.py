@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flake8_scalability.catalog import remote_batches
 from flake8_scalability.model.batching.per_item import FOR, Turn, headers, plain
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
@@ -110,7 +111,7 @@ def has_few(turn: Turn, scope: Scope, source: SourceFile) -> bool:
     """Whether a loop goes over few items: the rows of one user that are few, a part, or what a constant has."""
     for _, iterable in headers(turn.loop.node):
         node = plain(iterable)
-        if any(isinstance(part, ast.Constant) and part.value == "Records" for part in ast.walk(node)):
+        if any(isinstance(part, ast.Constant) and part.value in remote_batches.HANDED_OVER for part in ast.walk(node)):
             return True  # as many events as a platform hands over at once
         if isinstance(node, ast.Name):
             home = scope.lookup(node.id)

@@ -10,12 +10,11 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import expensive_reads as known
 from flake8_scalability.catalog.query_methods import Gives
-from flake8_scalability.catalog.rows import Effect, Place, System, expand
+from flake8_scalability.catalog.rows import Effect, Place, System
 from flake8_scalability.model.caching.fetching import is_fetch
 from flake8_scalability.model.caching.kept import is_kept, is_read_only
 from flake8_scalability.model.database import every_request
@@ -30,7 +29,6 @@ from flake8_scalability.model.queries.tables import definition
 from flake8_scalability.model.resilience import outbound
 
 if TYPE_CHECKING:
-    from flake8_scalability.model.sites import CallSite
     from flake8_scalability.model.source import SourceFile
 
 READS = 2
@@ -293,7 +291,7 @@ def _of_request(function: Scope, source: SourceFile) -> Uncached | None:
     reads = list(_reads(function, source))
     for read in reads:
         site = source.site(read.node, read.scope) if isinstance(read.node, ast.Call) else None
-        if site is None or site.api is None or site.api.system is not System.HTTP or is_kept_by_client(site):
+        if site is None or site.api is None or site.api.system is not System.HTTP or site.api.kept:
             continue
         if _is_alone(function, source):
             return Uncached(function, f"calls {site.callee}()", "cache the answer with a TTL")
@@ -304,16 +302,6 @@ def _of_request(function: Scope, source: SourceFile) -> Uncached | None:
         return None
     what = f"reads {setup}" if setup else "makes 2 reads or more"
     return Uncached(function, what, "cache it with a TTL")
-
-
-@lru_cache(maxsize=1)
-def _kept_by_client() -> frozenset[str]:
-    return frozenset(expand(known.KEPT_BY_CLIENT))
-
-
-def is_kept_by_client(site: CallSite) -> bool:
-    """Whether the client that is asked keeps its answers for a time by itself."""
-    return not site.paths.isdisjoint(_kept_by_client())
 
 
 def _is_by_id(query: Query) -> bool:

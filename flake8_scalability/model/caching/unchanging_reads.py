@@ -15,7 +15,7 @@ from flake8_scalability.catalog import expensive_reads as known
 from flake8_scalability.catalog.rows import Effect, Place, System, expand
 from flake8_scalability.model.caching.cache_calls import key_text
 from flake8_scalability.model.caching.kept import is_kept, is_read_only
-from flake8_scalability.model.caching.uncached_reads import Uncached, is_for_operators, is_kept_by_client
+from flake8_scalability.model.caching.uncached_reads import Uncached, is_for_operators
 from flake8_scalability.model.language import urls
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.names import names_in, root_name
@@ -88,7 +88,7 @@ def fetched_again(source: SourceFile) -> Iterator[Uncached]:
             continue
         if not _is_the_same_for_all(site) or _is_live(site) or is_for_operators(function, source):
             continue
-        if _is_wanted_new(function, source) or is_kept_by_client(site):
+        if _is_wanted_new(function, source) or row.kept:
             continue
         if is_read_only(function, source) and not is_kept(function, source):
             seen.add(address)

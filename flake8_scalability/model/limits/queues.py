@@ -122,8 +122,10 @@ def _is_history(state: State, source: SourceFile) -> bool:
         return False
     if any(change.how is How.REMOVE for change in state.changes):
         return False
-    owner = state.owner.name if state.owner is not None else ""
-    return not mentions.is_taken_elsewhere(state.plain_name, owner, source.filename)
+    name = state.name.rpartition(".")[2]
+    if state.owner is not None:  # what an object holds is reached by any name of it
+        return mentions.is_mentioned_elsewhere(name, source.filename) is False
+    return not mentions.is_taken_elsewhere(name, "", source.filename)
 
 
 def _has_size(state: State) -> bool:

@@ -115,7 +115,7 @@ def _concerns(row: KindRow, callers: Callers, endpoint: Endpoint, source: Source
     Who is logged in has an account, sets up his own code, and seldom searches or sends files faster than by hand; that
     others wait while his work is done is another defect.  Nor does he send many of the mails that say what he did.
     """
-    if row.says == "resets passwords" and was_sent_a_link(endpoint, source):
+    if row.locked_out and was_sent_a_link(endpoint, source):
         return False
     if row.kind is Kind.LOGIN or callers is Callers.ANYONE:
         return True
@@ -125,7 +125,7 @@ def _concerns(row: KindRow, callers: Callers, endpoint: Endpoint, source: Source
         return True
     if row.kind is Kind.ACCOUNT:
         # That all have to be logged in does not hold for who has forgotten his password.
-        return row.says == "resets passwords" and not proves_himself(endpoint, source)
+        return row.locked_out and not proves_himself(endpoint, source)
     if row.kind is Kind.MAIL:
         return endpoint_work.sends_anywhere(endpoint, source)
     return row.kind not in (Kind.UPLOAD, Kind.SEARCH, Kind.RETRIEVAL, Kind.SLOW)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flake8_scalability.catalog import query_methods as known
 from flake8_scalability.catalog import tables
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 _FRAMES = frozenset({"read_sql", "read_sql_query"})
-_PARTS = frozenset({"subquery", "scalar_subquery", "cte", "lateral", "correlate"})
 #: Functions that are called to list things, so that whose things they are bounds nothing.
 _LISTING = re.compile(
     r"^_*((get|list|find|fetch|load|search|query)_(all|many|list|filtered)|list|list_\w+|search|search_\w+)(_\w+)?$"
@@ -54,7 +54,7 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
         return False
     if not query.entity or query.family.name == "repository" or takes_one_column(query):
         return False
-    if not query.names.isdisjoint(_PARTS):
+    if not query.names.isdisjoint(known.PARTS):
         return False  # a part of another statement fetches nothing
     narrow = narrowing(query, source)
     if narrow is Narrowing.OWNER:

@@ -25,11 +25,6 @@ _MIGRATING = re.compile(r"(?i)(^|_)migrat(e|es|ion|ions|ing|or|ors)(\d|_|\.|$)")
 _VARIANT = re.compile(r"(?i)(^|_)(upload|save|store|write|put)_(\w+_)?local(ly)?(_|$)|^_?local_(upload|save|store)")
 #: Modules of which a setting chooses one.
 _VARIANT_MODULE = re.compile(r"(?i)^(local|fs|filesystem|file_?system|disk)_\w*(storage|backend|uploader|store)\.py$")
-#: What the other branch speaks of where a setting chooses between the disk and an object store.
-_OBJECT_STORE = re.compile(
-    r"(?i)\b(put_object|upload_fileobj|upload_file|upload_blob|upload_from_\w+|generate_presigned_url|default_storage)\(|"
-    r"(^|[^a-z])(s3|minio|gcs|bucket|boto3|azure|blob)([^a-z]|$)"
-)
 
 
 def kept(source: SourceFile) -> Iterator[Write]:
@@ -103,7 +98,7 @@ def _is_chosen(write: Write, source: SourceFile) -> bool:
         parent = parents.get(node)
         if isinstance(parent, ast.If) and isinstance(node, ast.stmt):
             other = parent.orelse if node in parent.body else parent.body
-            if any(_OBJECT_STORE.search(ast.unparse(statement)) for statement in other):
+            if any(storage.OBJECT_STORE.search(ast.unparse(statement)) for statement in other):
                 return True
         node = parent
     return False
