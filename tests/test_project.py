@@ -10,7 +10,7 @@ import pytest
 from support import analyse
 
 from flake8_scalability.options import Settings
-from flake8_scalability.project import root, texts, usage
+from flake8_scalability.project import mentions, root, texts, usage
 from flake8_scalability.project.usage import Use
 
 STORE = "import redis\n\ndef get_store():\n    return redis.Redis(host=HOST, socket_timeout=1)\n"
@@ -111,6 +111,36 @@ def test_a_changed_file_is_read_again(project: Path, monkeypatch: pytest.MonkeyP
     later = time.time() + 5
     os.utime(other, (later, later))
     assert usage.uses_elsewhere("get_store", store) == [Use.PER_CALL]
+
+
+def test_an_answer_about_other_files_is_not_kept_for_ever(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "FRESH", -1.0)
+    other, store = project / "other.py", str(project / "app" / "store.py")
+    other.touch()
+    assert not mentions.is_taken_elsewhere("get_store", "", store)
+    other.write_text("from app.store import get_store\n", encoding="utf-8")
+    later = time.time() + 5
+    os.utime(other, (later, later))
+    assert mentions.is_taken_elsewhere("get_store", "", store)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("tests/orders.py", True),
+        ("shop/testing/data.py", True),
+        ("shop/test_orders.py", True),
+        ("shop/orders_test.py", True),
+        ("shop/tests.py", True),
+        ("conftest.py", True),
+        ("shop/orders.py", False),
+        ("shop/latest.py", False),
+        ("contest/orders.py", False),
+    ],
+)
+def test_which_files_are_tests(name: str, expected: bool, tmp_path: Path) -> None:
+    start = tmp_path / "tests" / "shop"  # where somebody has put his copy says nothing
+    assert root.is_test(start / name, start) is expected
 
 
 def test_one_question_reads_a_file_once(project: Path) -> None:

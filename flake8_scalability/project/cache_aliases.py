@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from flake8_scalability.project import root, texts
 
-_TESTS = re.compile(r"(^|[\\/])(tests?|testing|conftest\.py|test_[^\\/]*|[^\\/]*test\.py)([\\/]|$)")
 _CACHES = re.compile(r"\bCACHES\b[^=\n]{0,40}=[^=]|[\"']CACHES[\"']")
 
 
@@ -24,6 +23,6 @@ def backends(alias: str, filename: str) -> frozenset[str]:
     entry = re.compile(rf"\b{re.escape(alias)}[\"']?\s*:\s*\{{[^{{}}]*?[\"']BACKEND[\"']\s*:\s*([^,}}\n]+)")
     found: set[str] = set()
     for path, text in texts.of_project(start):
-        if alias in text and _CACHES.search(text) and not _TESTS.search(str(path.relative_to(start))):
+        if alias in text and _CACHES.search(text) and not root.is_test(path, start):
             found |= {each.strip().strip("\"'").rpartition(".")[2] for each in entry.findall(text)}
     return frozenset(found)

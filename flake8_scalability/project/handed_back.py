@@ -7,7 +7,6 @@ from collections.abc import Collection
 
 from flake8_scalability.project import root, texts
 
-_TESTS = re.compile(r"(^|[\\/])(tests?|testing|conftest\.py|test_[^\\/]*|[^\\/]*_test\.py)([\\/]|$)")
 #: So many lines after a call belong to the function that makes it.
 LINES = 80
 
@@ -21,7 +20,7 @@ def is_disposed_of(helper: str, filename: str, enders: Collection[str]) -> bool:
     found = []
     for path in texts.python_files(start):
         text = texts.text(path)
-        if helper not in text or _TESTS.search(str(path.relative_to(start))):
+        if helper not in text or root.is_test(path, start):
             continue
         found += [_is_ended(match[1], _after(text, match.end()), enders) for match in called.finditer(text)]
     return bool(found) and all(found)

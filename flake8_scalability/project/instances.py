@@ -10,7 +10,6 @@ from pathlib import Path
 from flake8_scalability.project import root, texts
 
 _MADE = re.compile(r"^\w+(?:\s*:\s*[^=\n]+)? = (?:\w+\.)*([A-Z]\w*)\(", re.MULTILINE)
-_TESTS = re.compile(r"(^|[\\/])(tests?|testing|conftest\.py|test_[^\\/]*|[^\\/]*_test\.py)([\\/]|$)")
 
 _ANSWERS: dict[Path, tuple[frozenset[str], float]] = {}
 
@@ -29,7 +28,7 @@ def _kept_in(start: Path) -> frozenset[str]:
     found: set[str] = set()
     for path, text in texts.of_project(start):
         made = _made_in(text)
-        if made and not _TESTS.search(str(path.relative_to(start))):
+        if made and not root.is_test(path, start):
             found |= made
     ended = time.monotonic()
     _ANSWERS[start] = (frozenset(found), ended + max(texts.SECONDS, texts.PATIENCE * (ended - begun)))

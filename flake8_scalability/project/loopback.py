@@ -16,7 +16,6 @@ _OPENED = re.compile(r"^EXPOSE\b.*|--port[=\", ]+\d+|:\d+\b", re.MULTILINE)
 #: So many Dockerfiles of a folder are looked at.
 MAX_IMAGES = 20
 _SERVING = re.compile(r"\brun\(|Server\(|serve\(|\.bind\(|listen\(|start_server\(|TCPSite\(")
-_TESTS = re.compile(r"(^|[\\/])(tests?|examples?)[\\/]|(^|[\\/])test_[^\\/]*$")
 
 
 @texts.believed
@@ -33,7 +32,8 @@ def serves(port: str, filename: str) -> bool:
     return any(
         port in text
         and _SERVING.search(text) is not None
-        and _TESTS.search(str(path.relative_to(start))) is None
+        and not root.is_test(path, start)
+        and root.EXAMPLES.isdisjoint(path.relative_to(start).parts)
         and any(port in found for found in _BOUND.findall(text))
         for path, text in texts.of_project(start)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,8 @@ SECONDS = 10.0
 MAX_FILES = 4000
 
 
+#: Parts of a path below a project that make it one of its tests.
+_TESTS = re.compile(r"tests?|testing|conftest\.py|test_.*|.*_tests?\.py|tests?\.py")
 _KNOWN: dict[str, tuple[Path | None, float]] = {}
 #: What a folder holds that marks a project, until when that is believed: neighbouring folders have most parents in
 #: common.
@@ -59,6 +62,11 @@ def below(filename: str) -> tuple[str, ...]:
         return path.relative_to(of(filename) or Path.cwd()).parts
     except ValueError:
         return path.parts[-3:]
+
+
+def is_test(path: Path, start: Path) -> bool:
+    """Whether a file of the project that begins in `start` is one of its tests, or lies among them."""
+    return any(_TESTS.fullmatch(part) is not None for part in path.relative_to(start).parts)
 
 
 def _of_folder(folder: str, now: float) -> str:

@@ -17,7 +17,6 @@ _HEADER = re.compile(r"(?:async\s+)?(def|class)\s+(\w+)")
 _INJECTED = re.compile(r"\b(Depends|Security|Provide)\(")
 #: A file that reads the command line is a program that somebody starts.
 _COMMAND_LINE = re.compile(r"^(?:import|from) (?:argparse|click|typer|fire|docopt)\b", re.MULTILINE)
-_TESTS = re.compile(r"(^|[\\/])(tests?|testing|conftest\.py|test_[^\\/]*|[^\\/]*_test\.py)([\\/]|$)")
 
 #: An import's names may stand in brackets over so many lines.
 IMPORT_LINES = 80
@@ -39,9 +38,8 @@ def uses_elsewhere(name: str, filename: str) -> list[Use] | None:
     module = own.parent.name if own.stem == "__init__" else own.stem
     pattern = re.compile(rf"(?<![\w.])(?:\w+\.)*{re.escape(name)}\b(?!\s*=[^=])")
     found: list[Use] = []
-    above = len(str(start))
     for path, text in texts.of_project(start):
-        if name not in text or module not in text or path == own or _TESTS.search(str(path)[above:]):
+        if name not in text or module not in text or path == own or root.is_test(path, start):
             continue
         if not re.search(rf"^\s*(async\s+)?def {re.escape(name)}\b", text, re.MULTILINE):
             uses = list(_uses_in(text, pattern))

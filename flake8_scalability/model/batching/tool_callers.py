@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
 #: So many callers are followed inside the file.
 MAX_STEPS = 3
-_TEST = re.compile(r"(^|/)(tests?|testing)/|(^|/)(conftest|tests?|test_\w+|\w+_tests?)\.py$")
 
 
 def only_tools_call(scope: Scope, source: SourceFile, steps: int = MAX_STEPS) -> bool:
@@ -56,7 +54,8 @@ def _mentions(name: str, source: SourceFile) -> int:
 
 def _only_tools_name(name: str, filename: str, *, called: bool) -> bool:
     """Whether the files that name a function are tools or call it at their start; `called`: its own file does."""
-    files = [path for path in mentions.files_with(name, filename) if not _TEST.search("/".join(root.below(str(path))))]
+    start = root.of(filename)
+    files = [path for path in mentions.files_with(name, filename) if start is None or not root.is_test(path, start)]
     serving = [path for path in files if not _is_tool(path)]
     if not serving:
         return called or bool(files)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 #: Over so many lines a `finally` is searched for the call that removes.
 LINES = 12
-_TESTS = re.compile(r"(^|[\\/])(tests?|conftest\.py|test_[^\\/]*|[^\\/]*_test\.py)([\\/]|$)")
 
 
 def is_for_one_call(source: SourceFile, state: State) -> bool:
@@ -60,12 +59,12 @@ def _callers_elsewhere(name: str, source: SourceFile) -> list[str]:
     start = None if source.settings.no_project else root.of(source.filename)
     if start is None:
         return []
-    own, above = Path(source.filename).absolute(), len(str(start))
+    own = Path(source.filename).absolute()
     call = re.compile(rf"(?<!def )\b{re.escape(name)}\(")
     return [
         text
         for path, text in texts.of_project(start)
-        if name in text and path != own and call.search(text) is not None and not _TESTS.search(str(path)[above:])
+        if name in text and path != own and call.search(text) is not None and not root.is_test(path, start)
     ]
 
 

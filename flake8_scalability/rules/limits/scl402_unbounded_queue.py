@@ -34,7 +34,8 @@ class UnboundedQueue(Rule):
     Known limits
     ------------
     Queues that are made, filled and drained in one function, that carry one answer, hold free resources or log records,
-    and whose size is looked at by hand, are silent. Who uses a queue in other files is not seen.
+    whose size is looked at by hand, or of which only what has become old is taken out, are silent; so is a list by the
+    name of a queue from which nobody of the project takes anything. Who fills a queue in other files is not seen.
     """
 
     code = "SCL402"
@@ -162,6 +163,23 @@ class UnboundedQueue(Rule):
                 pass
         """,
             "a queue for each kitchen; `order` fills it, while `close` only tells that it ends",
+        ),
+        Good(
+            """
+            import time
+            from collections import deque
+
+            arrivals = deque()
+
+            def arrive(parcel):
+                arrivals.append((time.monotonic(), parcel))
+                forget()
+
+            def forget():
+                while arrivals and arrivals[0][0] < time.monotonic() - 60:
+                    arrivals.popleft()
+            """,
+            "the arrivals of the last minute: what has become old is thrown away",
         ),
         Good(
             """
