@@ -254,13 +254,19 @@ def lists(text: str) -> list[str]:
         ("work_queue = deque(maxlen=SIZE)\ndef add(x): work_queue.append(x)", []),
         ("work_queue = deque([], 5)\ndef add(x): work_queue.append(x)", []),
         ("work_queue = deque(**options)\ndef add(x): work_queue.append(x)", []),
-        ("work_queue = deque()\ndef add(x): work_queue.append(x)", ["work_queue"]),
+        (
+            "seen = deque()\ndef add(x):\n    if x not in store.known: seen.append(x)\n"
+            "def take(): return seen.popleft()",
+            [],
+        ),
+        ("seen = deque()\ndef add(x): seen.append(x)\ndef take():\n    x = seen.popleft()\n    add(x)", []),
         (
             "class A:\n    queue = []\n    def __init__(self, max_size): pass\n    def add(self, x): A.queue.append(x)",
             [],
         ),
         (
-            "class A:\n    queue = []\n    def __init__(self): pass\n    def add(self, x): A.queue.append(x)",
+            "class A:\n    queue = []\n    def __init__(self): pass\n    def add(self, x): A.queue.append(x)\n"
+            "    def take(self): return A.queue.pop(0)",
             ["A.queue"],
         ),
         (
@@ -283,34 +289,11 @@ def test_lists(text: str, names: list[str]) -> None:
     assert lists(text) == names
 
 
-@pytest.mark.parametrize(
-    ("other", "names"),
-    [
-        ("from app.orders import work_queue\n", ["work_queue"]),
-        ("import app.orders\napp.orders.work_queue.pop(0)\n", ["work_queue"]),
-        ("from app.orders import add\n", []),
-    ],
-)
-def test_what_is_only_looked_at_is_a_history(tmp_path: Path, other: str, names: list[str]) -> None:
-    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'shop'\n", encoding="utf-8")
-    folder = tmp_path / "app"
-    folder.mkdir()
-    text = "work_queue = []\ndef add(x): work_queue.append(x)\ndef last(): return work_queue[-10:]\n"
-    (folder / "orders.py").write_text(text, encoding="utf-8")
-    (folder / "other.py").write_text(other, encoding="utf-8")
-    bare = model(text)
-    source = SourceFile(bare.tree, str(folder / "orders.py"), bare.lines, Settings())
-    assert [state.name for state, _ in unbounded_lists(source)] == names
-
-
-@pytest.mark.parametrize(("other", "names"), [("line.WORK_QUEUE.pop(0)\n", ["Line.WORK_QUEUE"]), ("line.add(1)\n", [])])
-def test_what_an_object_holds_is_taken_by_any_name_of_it(tmp_path: Path, other: str, names: list[str]) -> None:
+@pytest.mark.parametrize(("take", "names"), [("", []), ("def take(): return work_queue.pop(0)\n", ["work_queue"])])
+def test_in_a_project_the_name_of_a_list_is_not_enough(tmp_path: Path, take: str, names: list[str]) -> None:
     (tmp_path / ".git").mkdir()
-    text = "class Line:\n    WORK_QUEUE = []\n    def add(self, x): Line.WORK_QUEUE.append(x)\n"
-    (tmp_path / "lines.py").write_text(text, encoding="utf-8")
-    (tmp_path / "other.py").write_text(other, encoding="utf-8")
-    bare = model(text)
-    source = SourceFile(bare.tree, str(tmp_path / "lines.py"), bare.lines, Settings())
+    bare = model("work_queue = []\ndef add(x): work_queue.append(x)\n" + take)
+    source = SourceFile(bare.tree, str(tmp_path / "orders.py"), bare.lines, Settings())
     assert [state.name for state, _ in unbounded_lists(source)] == names
 
 
@@ -336,3 +319,62 @@ def test_a_queue_that_is_made_anew_is_the_same() -> None:
                     work(self.waiting.get())
     """
     assert queues(text) == [("waiting", "Line.add")]
+
+
+LINE = """
+import queue
+from threading import Thread
+
+class Line{base}:
+    def __init__(self):
+        self.waiting = queue.Queue()
+        {start}
+
+    def add(self, order):
+        {add}
+
+    def _drain(self):
+        while True:
+            work(self.waiting.get())
+            {then}
+
+    def poll(self):
+        return self.waiting.get{polls}
+"""
+
+
+@pytest.mark.parametrize(
+    ("parts", "other", "found"),
+    [
+        ({}, "", 0),
+        ({}, "line = Line()", 1),
+        ({}, "def visit(): Line()", 0),
+        ({"base": "(Thread)"}, "", 1),
+        ({"start": "Thread(target=self._drain).start()"}, "", 1),
+        ({"add": "self.waiting.put(order); Thread(target=self._drain).start()"}, "", 0),
+        ({"then": "self.add(1)"}, "line = Line()", 0),
+        ({"add": "if order in self.known: return\n        self.waiting.put(order)"}, "line = Line()", 0),
+        ({"add": "self.waiting.put(order); self.kept.append(order)"}, "line = Line()", 0),
+        ({"add": "self.waiting.put(order); self.kept[order.id] = order"}, "line = Line()", 0),
+        ({"add": "if order.kind in ('a', 'b'): self.waiting.put(order)"}, "line = Line()", 1),
+        ({"add": "self.waiting.put((None, 0))"}, "line = Line()", 0),
+    ],
+)
+def test_a_queue_of_objects_that_last(tmp_path: Path, parts: dict[str, str], other: str, found: int) -> None:
+    (tmp_path / ".git").mkdir()
+    defaults = {"base": "", "start": "pass", "add": "self.waiting.put(order)", "then": "pass", "polls": "_nowait()"}
+    text = LINE.format(**{**defaults, **parts})
+    (tmp_path / "lines.py").write_text(text, encoding="utf-8")
+    (tmp_path / "other.py").write_text("from lines import Line\n" + other, encoding="utf-8")
+    bare = model(text)
+    source = SourceFile(bare.tree, str(tmp_path / "lines.py"), bare.lines, Settings())
+    assert len(list(unbounded_queues(source))) == found
+
+
+@pytest.mark.parametrize(
+    ("taking", "found"),
+    [("get()", 1), ("get(timeout=5)", 1), ("get_nowait()", 0), ("get(False)", 0), ("get(block=False)", 0)],
+)
+def test_who_only_looks_whether_there_is_something_is_no_consumer(taking: str, found: int) -> None:
+    text = f"jobs = queue.Queue()\ndef fill(x):\n    jobs.put(x)\ndef drain():\n    return jobs.{taking}"
+    assert len(queues(text)) == found

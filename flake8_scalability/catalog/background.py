@@ -29,6 +29,8 @@ class Runner(enum.Enum):
 
 #: Frameworks that call a function for each message or event, however fast these come.
 EVENT_SOURCES = frozenset({"watchdog", "amqp", "faststream", "faust"})
+#: Classes whose objects run something by themselves, as long as they are there.
+RUNNING_BASES = frozenset({"Thread", "Process", "Greenlet"})
 #: Runners of which each start makes one more, so that nothing but memory bounds their number.
 ONE_EACH = frozenset({Runner.THREAD, Runner.PROCESS, Runner.TASK, Runner.GREENLET, Runner.GROUP})
 

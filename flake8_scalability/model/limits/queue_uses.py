@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.limits import queue_sides
 from flake8_scalability.model.pooling.retention import Retention
 from flake8_scalability.model.running.scripts import is_endless
 from flake8_scalability.model.sites import CallSite, display_name
@@ -115,23 +116,42 @@ class QueueUse:
             return self._fed_by_endless()
         if is_measured(self.names, self.source) or self._is_for_logs() or self._is_stream_of_one():
             return None
-        made_in = self.site.function
         puts = [each for each in self._uses(PUTTING | SENDING) if not _puts_constant(each[0])]
         gets = [each for each in self._uses(GETTING) if not self._is_key_given(each[0])]
-        if not puts or self._is_answered_once(gets):
+        takers = {scope.function for _, scope in gets if scope.function is not None}
+        producers = {scope.function for _, scope in puts if scope.function is not None} - takers
+        if self._is_answered_once(gets) or not self._lasts(takers, producers) or not self._is_worked_off(gets):
             return None
-        for node, scope in puts:
-            function = scope.function
-            if function is None or self._also_takes(function, gets):
-                continue
-            if function is made_in and not (gets and self._is_made_when_missing()):
-                continue
-            if self._runs_again(node, scope) and (gets or made_in is None) and not _waits_for_answer(function):
-                return display_name(function)
-        return None
+        if queue_sides.puts_back(takers, producers, self.source):
+            return None
+        return next(
+            (display_name(function) for node, scope in puts if (function := self._fills(node, scope, takers))), None
+        )
 
-    def _also_takes(self, function: Scope, gets: list[tuple[ast.Call, Scope]]) -> bool:
-        return any(scope.function is function for _, scope in gets)
+    def _fills(self, node: ast.Call, scope: Scope, takers: Collection[Scope]) -> Scope | None:
+        """Return the function of a call that puts something in, where a bound of the queue would hold it back."""
+        function = scope.function
+        if function is None or function in takers or not self._runs_again(node, scope) or _waits_for_answer(function):
+            return None
+        if function is self.site.function and not self._is_made_when_missing():
+            return None
+        return None if queue_sides.keeps_account(function, self.names) else function
+
+    def _lasts(self, takers: Collection[Scope], producers: Collection[Scope]) -> bool:
+        """Whether the queue is there for the process, and not for one conversation that an object stands for."""
+        function = self.site.function
+        owner = function.owner if function is not None else None
+        if owner is None or any(
+            binding.kind == "assign"
+            for home in (owner, self.source.module)
+            for name in self.names
+            for binding in home.bindings.get(name, ())
+        ):
+            return True
+        return queue_sides.belongs_to_service(owner, takers, producers, self.source)
+
+    def _is_worked_off(self, gets: list[tuple[ast.Call, Scope]]) -> bool:
+        return any(queue_sides.waits_for_work(node, scope, self.source) for node, scope in gets)
 
     def _is_answered_once(self, gets: list[tuple[ast.Call, Scope]]) -> bool:
         """Whether the function that makes the queue of a key waits for one item, its answer, and nobody else does."""
@@ -292,8 +312,13 @@ def _puts_constant(node: ast.Call) -> bool:
     first = node.args[0] if node.args else None
     if first is None or isinstance(first, ast.Constant):
         return True
-    if isinstance(first, ast.Call) and (first.args or first.keywords):
-        return False
+    if isinstance(first, ast.Tuple):
+        return all(isinstance(part, ast.Constant) for part in first.elts)
+    if isinstance(first, ast.Call):
+        if first.args or first.keywords:
+            return False
+        if terminal_name(first.func)[:1].isupper():  # an object with nothing in it
+            return True
     name = terminal_name(first.func if isinstance(first, ast.Call) else first)
     return name.isupper() or _SENTINEL.search(name) is not None
 

@@ -19,11 +19,10 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.arguments import Given, constant
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
-from flake8_scalability.model.limits import queue_uses
+from flake8_scalability.model.limits import queue_sides, queue_uses
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.stateless.kinds import Kind
 from flake8_scalability.model.stateless.state import State
-from flake8_scalability.project import mentions, root
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -89,12 +88,21 @@ def unbounded_lists(source: SourceFile) -> Iterator[tuple[State, Change]]:
     for state in source.shared_state.all:
         if not is_work_queue(state) or _has_length(state) or queue_uses.is_measured({state.plain_name}, source):
             continue
-        if _has_size(state) or _is_window(state, source) or _is_history(state, source):
+        takers = {function for each in state.changes if _takes_first(each) and (function := each.scope.function)}
+        if (
+            not (takers or queue_sides.is_alone(source))
+            or _has_size(state)
+            or _is_window(state, source)
+            or source.project_says(Fact.QUEUES_MEASURED)
+        ):
             continue
-        if source.project_says(Fact.QUEUES_MEASURED):
+        filling = [each for each, _ in source.shared_state.serving(state) if each.how is How.ADD]
+        producers = {function for each in filling if (function := each.scope.function)} - takers
+        if queue_sides.puts_back(takers, producers, source):
             continue
-        for change, _ in source.shared_state.serving(state):
-            if change.how is How.ADD:
+        for change in filling:
+            function = change.scope.function
+            if function in producers and not queue_sides.keeps_account(function, {state.name.rpartition(".")[2]}):
                 yield state, change
                 break
 
@@ -114,18 +122,6 @@ def _is_trimmed(change: Change, source: SourceFile) -> bool:
         isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Constant) and part.slice.value == 0
         for part in ast.walk(parent.test)
     )
-
-
-def _is_history(state: State, source: SourceFile) -> bool:
-    """Whether nobody takes anything out one by one, here or where the project imports it: it is only looked at."""
-    if source.settings.no_project or root.of(source.filename) is None:
-        return False
-    if any(change.how is How.REMOVE for change in state.changes):
-        return False
-    name = state.name.rpartition(".")[2]
-    if state.owner is not None:  # what an object holds is reached by any name of it
-        return mentions.is_mentioned_elsewhere(name, source.filename) is False
-    return not mentions.is_taken_elsewhere(name, "", source.filename)
 
 
 def _has_size(state: State) -> bool:

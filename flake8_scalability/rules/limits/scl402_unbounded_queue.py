@@ -17,8 +17,9 @@ class UnboundedQueue(Rule):
     What it does
     ------------
     Finds `queue.Queue()`, `SimpleQueue`, `asyncio.Queue()`, `multiprocessing.Queue()`, `janus.Queue()` and their like
-    without a size, memory streams with an infinite buffer, and lists and deques that are used as work queues, where one
-    part of the service puts in and another takes out.
+    without a size, memory streams with an infinite buffer, and lists and deques from whose front something is taken,
+    where the file shows all three: the queue is there as long as the process (a name of the module or class, or of an
+    object of which one is kept or which starts its own consumer), one function puts in work, and another waits for it.
 
     Why it does not scale
     ---------------------
@@ -34,8 +35,10 @@ class UnboundedQueue(Rule):
     Known limits
     ------------
     Queues that are made, filled and drained in one function, that carry one answer, hold free resources or log records,
-    whose size is looked at by hand, or of which only what has become old is taken out, are silent; so is a list by the
-    name of a queue from which nobody of the project takes anything. Who fills a queue in other files is not seen.
+    whose size is looked at by hand, or of which only what has become old is taken out, are silent. So are those whose
+    producer looks whether something is in already or keeps it in another place too, those into which the consumer puts
+    things back, and those whose consumer is in another file or only looks whether there is something. A file outside of
+    a project is believed the name of a list (`work_queue`), and a class that works its queue off in a loop.
     """
 
     code = "SCL402"
@@ -163,6 +166,63 @@ class UnboundedQueue(Rule):
                 pass
         """,
             "a queue for each kitchen; `order` fills it, while `close` only tells that it ends",
+        ),
+        Good(
+            """
+            import queue
+
+            calls = queue.Queue()
+
+            def call(number):
+                calls.put(number)
+
+            def dial():
+                while True:
+                    number = calls.get(timeout=60)
+                    if is_busy(number):
+                        call(number)
+
+            def is_busy(number):
+                return number.startswith("0")
+            """,
+            "a bound would make the consumer wait for itself",
+        ),
+        Good(
+            """
+            import queue
+
+            class Laundry:
+                def __init__(self):
+                    self.waiting = queue.Queue()
+                    self.known = set()
+
+                def bring(self, shirt):
+                    if shirt.number in self.known:
+                        return
+                    self.known.add(shirt.number)
+                    self.waiting.put(shirt)
+
+                def wash(self):
+                    while True:
+                        print(self.waiting.get(timeout=60))
+
+            laundry = Laundry()
+            """,
+            "as many wait as there are shirts, and all are remembered anyway",
+        ),
+        Good(
+            """
+            import queue
+
+            bells = queue.Queue()  # todo: SCL402
+
+            def ring(bell):
+                bells.put(bell)
+
+            def heard():
+                return None if bells.empty() else bells.get(block=False)
+            """,
+            "who takes it out, and how often, is not seen",
         ),
         Good(
             """
