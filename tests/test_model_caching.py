@@ -288,7 +288,9 @@ def test_writes_that_leave_a_read_stale(write: str, count: int) -> None:
         ("f'news:{user_id}'", "requests.get('https://news.example', timeout=5)", 0),
         ("f'news:{shop}'", "db.get_news(shop)", 0),
         ("f'news:{shop}'", "render(shop)", 0),
-        ("f'news:{shop}'", "[db.get_news(shop), db.get_weather(shop)]", 1),
+        ("f'news:{shop}'", "[db.get_news(shop), db.get_weather(shop)]", 0),
+        ("f'news:{shop}'", "[db.get_news(shop), db.get_weather(shop), db.get_events(shop)]", 1),
+        ("f'news:{article_id}'", "requests.get('https://news.example', timeout=5)", 0),
     ],
 )
 def test_what_is_computed_by_all_at_once(key: str, compute: str, count: int) -> None:
@@ -297,7 +299,7 @@ def test_what_is_computed_by_all_at_once(key: str, compute: str, count: int) -> 
         import requests
         from django.core.cache import cache
 
-        def news(shop, user_id):
+        def news(shop, user_id, article_id):
             found = cache.get({key})
             if found is None:
                 found = {compute}
@@ -306,6 +308,21 @@ def test_what_is_computed_by_all_at_once(key: str, compute: str, count: int) -> 
         """
     )
     assert len(list(stampedes.stampedes(source))) == count
+
+
+def test_a_loop_that_fills_many_keys_is_no_stampede() -> None:
+    source = source_of(
+        """
+        import requests
+        from django.core.cache import cache
+
+        def news(shops):
+            for shop in shops:
+                if cache.get(f"news:{shop}") is None:
+                    cache.set(f"news:{shop}", requests.get("https://news.example", timeout=5), 60)
+        """
+    )
+    assert not list(stampedes.stampedes(source))
 
 
 # Objects

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog.rows import Effect, System
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.queries.queries import Query
 from flake8_scalability.model.scaling.rows import chain
 from flake8_scalability.model.sites import spelled
 
@@ -38,7 +39,7 @@ _READING = re.compile(
 #: Methods that put a query together, which something else then runs.
 _BUILDING = re.compile(
     r"^a?_?(get|build|make|create|prepare|compose|list|find|select)_\w+_"
-    r"(?<!by_)(?<!with_)(statement|stmt|queryset|qs|select|sql|clause|query)$"
+    r"(?<!by_)(?<!with_)(statement|stmt|queryset|qs|select|sql|clause|query)$|^(get|filter)_queryset$"
 )
 _QUERYING = frozenset({"objects", "query", "_default_manager", "scalars", "filter_by"})
 _WRITING = re.compile(r"(INSERT|UPDATE|DELETE|REPLACE|MERGE|ALTER|CREATE|DROP)\b", re.IGNORECASE)
@@ -91,7 +92,7 @@ def is_fetch(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
         return False
     query = source.queries.of(node, scope)
     if query is not None:
-        return not query.writes
+        return not query.writes and not _is_statement(query)
     row = source.site(node, scope).api
     if row is not None:
         return row.system in STORES and row.makes is None and row.effect is not Effect.WRITE and not _writes_sql(node)
@@ -109,6 +110,11 @@ def is_fetch(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
     if _HANDLE.search(handle) and (_READING.match(name) or name in _SQL_METHODS):
         return not _writes_sql(node) and not _is_mapping(node.func.value, scope, source)
     return False
+
+
+def _is_statement(query: Query) -> bool:
+    """Whether a query is only written down, for a session to execute."""
+    return query.family.name == "sqlalchemy" and query.ran is None and "select" in query.names
 
 
 def _unwrapped(node: ast.expr) -> ast.expr:

@@ -1,4 +1,8 @@
-"""Stampedes: what many callers compute again at the same time when one shared key has expired."""
+"""Stampedes: what many callers compute again at the same time when one shared key has expired.
+
+Asked for is evidence of both: of the many (a key that all callers share, and nothing that says that only few come), and
+of the cost (another service, an aggregate over rows, several queries).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place, System
 from flake8_scalability.model.caching.cache_calls import CacheCall, Does, Lasts, cache_calls, key_text, same_key
 from flake8_scalability.model.caching.fetching import fetching_calls
+from flake8_scalability.model.caching.uncached_reads import is_for_operators
 from flake8_scalability.model.language import flowing
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
@@ -26,11 +31,13 @@ _GUARDED = re.compile(
     r"get_or_create|\.add\(|inflight|in_flight|swr|revalidate|beta"
 )
 #: Systems that take long to answer, or cost money.
-_SLOW = frozenset({System.HTTP, System.SEARCH, System.LLM, System.RPC, System.CLOUD, System.STORAGE})
+_SLOW = frozenset({System.HTTP, System.SEARCH, System.LLM, System.RPC, System.CLOUD})
 _AGGREGATING = re.compile(
     r"(?i)\b(aggregate|annotate|group_by|count|sum|avg)\(|GROUP BY|\b(COUNT|SUM|AVG)\(|read_sql|DataFrame|JOIN .* JOIN"
 )
-QUERIES = 2
+#: The last word of a name in the key of one row: each has a key of its own.
+_OF_ONE_ROW = re.compile(r"(?i)(^|_)(id|pk|uuid|guid|slug|hash|digest|url)$")
+QUERIES = 3
 
 
 class Stampede(NamedTuple):
@@ -51,15 +58,12 @@ def stampedes(source: SourceFile) -> Iterator[Stampede]:
             continue
         if call.lasts is Lasts.FOR_EVER:
             continue  # it never expires, of which SCL205 speaks
-        if call.site.place in (Place.TOOL, Place.STARTUP):
+        if call.site.place not in (Place.REQUEST, Place.LIBRARY) or is_for_operators(function, source):
+            continue
+        if _is_after_failure(call, function) or _is_guarded(function, source) or _is_of_few(call, function):
             continue
         before = [read for read in reads if read.function is function and same_key(read.key, call.key)]
-        if (
-            not before
-            or _is_after_failure(call, function)
-            or _is_guarded(function, source)
-            or _is_of_few(call, function)
-        ):
+        if not before or source.may_be_repeated(call.site.node, call.site.scope):
             continue
         computed = _expensive(before[0], call, function, calls, source)
         if computed is not None:
@@ -72,9 +76,17 @@ def _is_guarded(function: Scope, source: SourceFile) -> bool:
 
 
 def _is_of_few(call: CacheCall, function: Scope) -> bool:
-    """Whether a key is one user's, or counts or marks something, so that few ask for it at once."""
+    """Whether few ask for a key at once: it is one user's, marks something, or is asked for once in each process."""
     text = key_text(call.key, call.site.scope)
-    return catalog.PERSONAL_KEY.search(text) is not None or isinstance(call.value, ast.Constant)
+    if catalog.PERSONAL_KEY.search(text) is not None or isinstance(call.value, ast.Constant):
+        return True
+    return "global" in function.declared.values()
+
+
+def _is_of_one_row(call: CacheCall) -> bool:
+    """Whether library code makes a key from what tells one row from the next."""
+    text = key_text(call.key, call.site.scope)
+    return call.site.place is Place.LIBRARY and any(_OF_ONE_ROW.search(word) for word in text.split())
 
 
 def _expensive(
@@ -94,24 +106,24 @@ def _expensive(
             continue
         if node not in looking_up and not _is_cache(node):
             found.append(node)
-    if not found:
+    slow = next((node for node in found if _is_slow(node, source)), None)
+    if slow is not None and not _is_of_one_row(read):
+        return slow
+    if not found or _is_of_own_object(read, function):
         return None
-    slow = [node for node in found if _is_slow(node, source)]
-    if slow:
-        return slow[0]
-    if _is_of_own_object(read, function):
-        return None
-    runs = [node for node in found if not _only_narrows(node, source)]
-    return found[0] if len(runs) >= QUERIES or _AGGREGATING.search(_between(lines, source)) else None
+    if _AGGREGATING.search(_between(lines, source)) is not None:
+        return next((node for node in found if _AGGREGATING.search(ast.unparse(node))), found[0])
+    return found[0] if len({_run(node, source) for node in found} - {None}) >= QUERIES else None
 
 
-def _only_narrows(node: ast.Call, source: SourceFile) -> bool:
-    """Whether a call gives a query that is held by a name, of which a later one takes the rows."""
-    scope = next((scope for call, scope in source.calls_by_name[terminal_name(node.func)] if call is node), None)
-    query = source.queries.of(node, scope) if scope is not None else None
-    if scope is None or query is None or query.gives is not Gives.QUERY:
-        return False
-    return any(isinstance(each, ast.Assign) and each.value is node for each in scope.of(ast.Assign))
+def _run(node: ast.Call, source: SourceFile) -> ast.AST | None:
+    """Return the call at which a query runs; None where a call gives one of which a later call takes the rows."""
+    scope = next(scope for call, scope in source.calls_by_name[terminal_name(node.func)] if call is node)
+    query = source.queries.of(node, scope)
+    if query is None or query.ran is not None:
+        return node if query is None else query.ran
+    held = any(isinstance(each, ast.Assign) and each.value is node for each in scope.of(ast.Assign))
+    return None if held and query.gives is Gives.QUERY else node
 
 
 def _fetched_by(made_from: set[ast.AST], function: Scope, source: SourceFile) -> set[ast.Call]:
@@ -146,8 +158,8 @@ def _is_cache(node: ast.Call) -> bool:
 
 
 def _is_slow(node: ast.Call, source: SourceFile) -> bool:
-    scope = next((scope for call, scope in source.calls_by_name[terminal_name(node.func)] if call is node), None)
-    row = source.site(node, scope).api if scope is not None else None
+    scope = next(scope for call, scope in source.calls_by_name[terminal_name(node.func)] if call is node)
+    row = source.site(node, scope).api
     return row is not None and row.system in _SLOW
 
 

@@ -19,8 +19,10 @@ class CacheStampede(Rule):
     What it does
     ------------
     Finds functions that look a key up in Redis, Memcached or the framework's cache, compute what is not there, and
-    store it, where the computation calls another service, runs several queries, or aggregates; without a lock, jitter,
-    early refresh, `get_or_set` or dogpile.cache. Keys of one user are none.
+    store it under that key, where the computation calls another service, aggregates over rows, or runs three queries or
+    more; without a lock, jitter, early refresh, `get_or_set` or dogpile.cache. The key must be one that many ask for at
+    once: those of one user, keys of one row whose service is asked for it, and pages for those who run the service are
+    silent, and so are tasks, and loops that fill many keys.
 
     Why it does not scale
     ---------------------
@@ -97,7 +99,8 @@ class CacheStampede(Rule):
                     return json.loads(found)
                 shelves = db.get_shelves(shop)
                 articles = db.get_articles(shop)
-                result = {"shelves": len(shelves), "articles": len(articles)}
+                offers = db.get_offers(shop)
+                result = {"shelves": len(shelves), "articles": len(articles), "offers": len(offers)}
                 redis_client.set(f"overview:{shop}", json.dumps(result), ex=300)  # SCL207
                 return result
             """,
@@ -128,7 +131,7 @@ class CacheStampede(Rule):
                 found = redis_client.get(f"overview:{shop}")
                 if found:
                     return json.loads(found)
-                result = {"shelves": db.get_shelves(shop), "articles": db.get_articles(shop)}
+                result = [db.get_shelves(shop), db.get_articles(shop), db.get_offers(shop)]
                 redis_client.set(f"overview:{shop}", json.dumps(result), ex=300 + random.randrange(60))
                 return result
             """,
@@ -144,7 +147,7 @@ class CacheStampede(Rule):
                 if found:
                     return json.loads(found)
                 with redis_client.lock(f"overview-lock:{shop}", timeout=30, blocking_timeout=5):
-                    result = {"shelves": db.get_shelves(shop), "articles": db.get_articles(shop)}
+                    result = [db.get_shelves(shop), db.get_articles(shop), db.get_offers(shop)]
                     redis_client.set(f"overview:{shop}", json.dumps(result), ex=300)
                 return result
             """,
@@ -159,7 +162,7 @@ class CacheStampede(Rule):
                 found = redis_client.get(f"preferences:{user_id}")
                 if found:
                     return json.loads(found)
-                result = {"shelves": db.get_shelves(user_id), "articles": db.get_articles(user_id)}
+                result = [db.get_shelves(user_id), db.get_articles(user_id), db.get_offers(user_id)]
                 redis_client.set(f"preferences:{user_id}", json.dumps(result), ex=300)
                 return result
             """,
@@ -217,7 +220,7 @@ class CacheStampede(Rule):
 
             @shared_task
             def warm_up(shop):
-                result = {"shelves": db.get_shelves(shop), "articles": db.get_articles(shop)}
+                result = [db.get_shelves(shop), db.get_articles(shop), db.get_offers(shop)]
                 redis_client.set(f"overview:{shop}", json.dumps(result), ex=300)
             """,
             "refreshed in the background, without a miss",
@@ -231,7 +234,7 @@ class CacheStampede(Rule):
             def overview(cache, shop):
                 found = cache.get(shop)
                 if found is None:
-                    found = [db.get_shelves(shop), db.get_articles(shop)]
+                    found = [db.get_shelves(shop), db.get_articles(shop), db.get_offers(shop)]
                 return found
             """,
             "nothing is stored",
@@ -267,6 +270,81 @@ class CacheStampede(Rule):
                 return found
             """,
             "the query is made of what was found, not for what is stored",
+        ),
+        Good(
+            """
+            from flask import Flask, jsonify
+            from app.auth import require_admin
+            from app.caches import redis_client
+            from app.limits import limiter
+            from app.models import Sale
+
+            app = Flask(__name__)
+
+            @app.route("/turnover")
+            @limiter.limit("10/minute")
+            @require_admin
+            def turnover():
+                total = redis_client.get("turnover")
+                if total is None:
+                    total = Sale.query.count()
+                    redis_client.setex("turnover", 60, total)
+                return jsonify(total)
+            """,
+            "those who run the service are few",
+        ),
+        Good(
+            """
+            import requests
+            from shop.stores import redis_client
+            from tenacity import retry, stop_after_attempt, wait_exponential
+
+            session = requests.Session()
+
+            @retry(stop=stop_after_attempt(3), wait=wait_exponential(max=2))
+            def limit_of(feed_id):
+                found = redis_client.get(f"limit:{feed_id}")
+                if found is None:
+                    found = session.get(f"https://feeds.example/{feed_id}", timeout=5).text
+                    redis_client.setex(f"limit:{feed_id}", 60, found)
+                return found
+            """,
+            "each row has a key of its own, and few ask for the same at once",
+        ),
+        Good(
+            """
+            import json
+            from shop.stores import db, redis_client
+
+            _names = {}
+
+            def names():
+                global _names
+                if not _names:
+                    found = redis_client.get("names")
+                    if found is None:
+                        found = json.dumps([db.get_shelves(), db.get_articles(), db.get_offers()])
+                        redis_client.setex("names", 60, found)
+                    _names = json.loads(found)
+                return _names
+            """,
+            "each process asks once",
+        ),
+        Good(
+            """
+            from django.core.cache import cache
+            from shop.models import Sale
+
+            class SalesView:
+                def list(self, request):
+                    found = cache.get("sales")
+                    if found is None:
+                        queryset = self.filter_queryset(self.get_queryset())
+                        found = self.serialize(self.paginate_queryset(queryset))
+                        cache.set("sales", found, 60)
+                    return found
+            """,
+            "one page of rows; the first two methods only put the query together",
         ),
     )
 
