@@ -153,13 +153,54 @@ def test_the_definition_in_another_file(tmp_path: Path, job: str, work: str, exp
     assert sibling_jobs.coordinates_elsewhere(found, source) is expected
 
 
-def test_collections_of_the_module_are_its_own() -> None:
-    body = (
-        "def f():\n    for key in rooms.copy():\n        if not rooms[key].is_alive():\n            rooms.drop(key)\n"
-    )
-    source = model(APSCHEDULER + "rooms = {}\n" + body + "scheduler.add_job(f, 'interval', hours=1)")
+@pytest.mark.parametrize(
+    ("work", "expected"),
+    [
+        ("def renew(db):\n    db.execute('INSERT INTO bills SELECT 1')", True),
+        ("def renew(db):\n    db.execute('INSERT INTO bills SELECT 1 ON CONFLICT DO NOTHING')", False),
+        ("def renew(db):\n    db.execute('DELETE FROM bills WHERE old')", False),
+        ("def renew(db):\n    due(db)\n\ndef due(db):\n    db.session.add(Bill())", True),
+        ("def renew(db):\n    seen.add(1)", False),
+        ("def renew(db):\n    db.execute(insert(Bill).values(1))", True),
+        ("def renew(db):\n    db.execute(insert(Bill).values(1).on_conflict_do_nothing())", False),
+        ("def renew(db):\n    for bill in db.due():\n        settle_now(bill)", True),
+        ("def renew(db):\n    for bill in db.due():\n        show(bill)", False),
+        ("def renew(db):\n    for bill in db.due():\n        bill.paid = True\n    db.commit()", True),
+        ("def renew(db):\n    for bill in db.due():\n        bill.paid = True", False),
+        ("def renew(db):\n    model.generate_content('news')", True),
+        ("def renew(db):\n    logger.alert('renewed')", False),
+        ("def renew(db):\n    Bills(db).settle_all()\nclass Bills:\n    def settle_all(self):\n"
+         "        self.client.post('/bills')", True),
+        ("def renew(db):\n    Bills(db).run()\nclass Bills:\n    def run(self):\n"
+         "        self.client.post('/bills')", False),
+        ("def renew(db)\n    send_bills(", False),
+    ],
+)  # fmt: skip
+def test_what_must_happen_once(tmp_path: Path, work: str, expected: bool) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "work.py").write_text(work)
+    text = APSCHEDULER + "from work import renew\nscheduler.add_job(renew, 'interval', hours=1)"
+    source = model(text, str(tmp_path / "clock.py"), Settings())
     (found,) = jobs.jobs(source)
-    assert sibling_jobs.minds_own_affairs(found, source)
+    assert sibling_jobs.must_happen_once(found, source) is expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("charge_customers", True),
+        ("shop.delete_old_orders", True),
+        ("look", False),
+        ("mails.weekly.delay", True),
+        ("work", True),
+        ("lambda: 1", False),
+    ],
+)
+def test_what_must_happen_once_by_its_name(given: str, expected: bool) -> None:
+    either = "def one(): pass\ndef two(): send_mail()\nif x:\n    work = one\nelse:\n    work = two\n"
+    source = model(APSCHEDULER + either + f"scheduler.add_job({given}, 'interval', hours=1)")
+    (found,) = jobs.jobs(source)
+    assert sibling_jobs.must_happen_once(found, source) is expected
 
 
 @pytest.mark.parametrize(

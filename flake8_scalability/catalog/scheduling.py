@@ -111,9 +111,8 @@ LOCKING_SQL = re.compile(
 )
 #: What a function says that lets one instance at a time have the rows, or a lock that all see.
 SHARED_LOCK = re.compile(
-    r"(with|select)_for_update|\bFOR UPDATE\b|\bSKIP LOCKED\b|skip_locked|advisory_|\bGET_LOCK\(|\bnx\s*=\s*True|"
-    r"\w+\.lock\(|redlock|setnx|leader",
-    re.IGNORECASE,
+    r"\bFOR UPDATE\b|(?i:(with|select)_for_update|\bSKIP LOCKED\b|skip_locked|advisory_|\bGET_LOCK\(|\bnx\s*=\s*True|"
+    r"\w+\.lock\(|redlock|setnx|leader)",
 )
 #: Words that look like one of those and are none.
 NO_COORDINATION = re.compile(r"b?block(ed|ing|s|chain|_size)?|clock|unlock|released|(un)?blocked|select(ed|ion)?|"
@@ -155,32 +154,34 @@ OWN_AFFAIRS = re.compile(
     r"(^|_)(check|look)\w*_(updates?|upgrades?|releases?|version)$|(^|_)(auto|self)_?update$",
     re.IGNORECASE,
 )
-#: Calls by which a job only looks after its own machine, by the first component of their paths.
-LOCAL_ROOTS = frozenset({
-    "os", "shutil", "glob", "pathlib", "tempfile", "time", "datetime", "random", "math", "gc", "psutil", "logging",
-    "logger", "log", "print", "len", "str", "int", "float", "list", "dict", "set", "sorted", "sum", "min", "max",
-    "isinstance", "enumerate", "range", "zip", "asyncio", "threading", "traceback", "sys", "json", "structlog",
-    "loguru", "_logger", "LOGGER", "LOG", "round", "any", "all", "tuple", "getattr", "hasattr", "bool", "repr", "open",
-    "uuid",
-    "tracemalloc", "resource", "collections", "itertools", "functools", "prometheus_client", "Exception", "signal",
-})  # fmt: skip
-COLLECTIONS = frozenset({
-    "dict", "list", "set", "deque", "defaultdict", "OrderedDict", "Counter", "WeakValueDictionary", "WeakSet",
-})  # fmt: skip
-LOCAL_METHODS = frozenset({
-    "is_alive", "terminate", "kill", "poll",
-    "append", "pop", "items", "keys", "values", "clear", "update", "add", "discard", "remove", "info", "debug",
-    "warning", "error", "exception", "critical", "format", "join", "strip", "split", "replace", "total_seconds",
-    "isoformat", "strftime", "unlink", "rmdir", "exists", "stat", "iterdir", "is_file", "is_dir", "glob", "setdefault",
-    "popitem", "extend", "copy", "labels", "inc", "dec", "observe", "set_to_current_time", "startswith", "endswith",
-    "lower", "upper", "timestamp", "shutdown", "cancel", "is_set", "done", "move_to_end", "popleft", "log", "mkdir",
-})  # fmt: skip
-
 #: Names of commands and calls that deliver something once to somebody: done twice, it arrives twice.
 DELIVERS = re.compile(
     r"^_*(a?send|notify|deliver|dispatch|email|mail|remind|charge|bill|invoice|renew|pay|publish|alert)(_|$)|"
     r"^send[a-z]+$|(^|_)(send|notify|remind)(er|ers)?$|^(send|notify)[A-Z]",
 )
+#: Names of functions that change what others see, where their code is not at hand.
+CHANGING = re.compile(
+    r"_*(delete|remove|purge|prune|clean(_?up)?|cancel|expire|import|sync(hroni[sz]e)?|refresh|update|charge|renew|archive|"
+    r"generate|process|report|export|close|finali[sz]e|settle|sweep|reindex|rebuild|collect|ingest|crawl|scrape|reward|"
+    r"post|run_due|retry|launch|trigger)_\w+$"
+)
+#: What a statement of SQL says that inserts rows, unless it says what to do with those that are there.
+INSERTS = re.compile(r"^\s*INSERT\s+INTO\b(?!.*\bON\s+(CONFLICT|DUPLICATE)\b)", re.IGNORECASE | re.DOTALL)
+#: Calls that insert rows, that hand work on to a queue, and that write back what was changed in Python.
+INSERTING = frozenset({"add_all", "bulk_create", "bulk_save_objects", "insert_one", "insert_many", "acreate"})
+HANDING_ON = frozenset(
+    {"delay", "apply_async", "enqueue", "send_task", "kiq", "create_run", "sendmail", "send_message"}
+)
+WRITING_BACK = frozenset({"commit", "save", "asave", "bulk_update", "bulk_save_objects"})
+#: Calls that do so, or ask and pay another service, on what is called like this.
+EFFECTS = (
+    (frozenset({"add", "merge"}), re.compile(r"(^|[._])(session|db|uow)(\.session)?$")),
+    (frozenset({"create"}), re.compile(r"objects$|completions?$|messages$|responses$")),
+    (frozenset({"post", "put", "patch"}), re.compile(r"requests|httpx|http|session|client")),
+    (frozenset({"generate_content", "invoke", "ainvoke"}), re.compile(r"model|llm|chain|client")),
+)
+#: What no call matters on: the log, a bus of signals of this process.
+NO_EFFECT = re.compile(r"^_?(log(ger|ging)?|console|metrics?|statsd|signal|socket|sock|ws|websocket)$|\.(log|logger)$")
 #: Names of commands that say how often they run.
 PERIODS = re.compile(r"(^|[_-])(cron|periodic|(hour|dai|week|night|month)ly)([_-]|$)")
 #: Names of models whose rows wait to be sent: a command that walks them is run again and again.

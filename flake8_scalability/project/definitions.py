@@ -35,6 +35,11 @@ def text_of(path: str, filename: str) -> str:
 
 def first_called(caller: Definition) -> str:
     """Return the text of the first function of the project that another one calls; "" where none is found."""
+    return next((found.text for found in called(caller)), "")
+
+
+def called(caller: Definition) -> Iterator[Definition]:
+    """Yield the functions of the project that another one calls by an imported name, of its file or of its object."""
     module = texts.text(caller.file)
     imported = dict(_imported(module))
     own = caller.text.partition("def ")[2].partition("(")[0].strip()
@@ -42,14 +47,14 @@ def first_called(caller: Definition) -> str:
         first, _, rest = name.partition(".")
         if name.rpartition(".")[2] == own:
             continue
-        text = ""
         if first in imported:
-            text = text_of(imported[first] + (f".{rest}" if rest else ""), str(caller.file))
+            found = find(imported[first] + (f".{rest}" if rest else ""), str(caller.file))
+            if found is not None:
+                yield found
         elif not rest or first in ("self", "cls"):
             text = _definition(module, rest or first)
-        if text:
-            return text
-    return ""
+            if text:
+                yield Definition(text, caller.file)
 
 
 def _imported(module: str) -> Iterator[tuple[str, str]]:

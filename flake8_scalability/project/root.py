@@ -13,7 +13,7 @@ MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pip
 FOREIGN = frozenset({"node_modules", "site-packages", "venv", "env", "__pycache__", "build", "dist", "vendor"})
 #: Folders that hold projects of their own.
 EXAMPLES = frozenset({"examples", "example", "samples"})
-LEVELS = 6
+LEVELS = 8
 #: For so many seconds it is believed where the project of a folder begins.
 SECONDS = 10.0
 MAX_FILES = 4000
@@ -31,7 +31,7 @@ _MARKING = frozenset({".git", *MANIFESTS})
 def of(filename: str) -> Path | None:
     """Return the folder in which the project of a file begins; None where nothing marks one.
 
-    That is the nearest folder with a `.git`, or one of examples with a manifest of its own, else the highest of the six
+    That is the nearest folder with a `.git`, or one of examples with a manifest of its own, else the highest of the eight
     above the file that has a manifest.  A file without a name, as editors send it on standard input, belongs to the
     working directory.
     """

@@ -6,18 +6,15 @@ What a job only does to its own process or machine, every instance has to do for
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import scheduling
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.scaling import once_only
 from flake8_scalability.model.scaling.coordination import reached, speaks_of_it
 from flake8_scalability.model.scaling.jobs import Job
-from flake8_scalability.model.sites import spelled
-from flake8_scalability.project import definitions
 
 if TYPE_CHECKING:
     from flake8_scalability.model.language.scopes import Scope
@@ -72,89 +69,31 @@ def minds_own_affairs(job: Job, source: SourceFile) -> bool:
     parts = job.name.split(".")
     if scheduling.OWN_AFFAIRS.search(parts[-2] if _is_handed_on(job) else parts[-1]):
         return True
-    if job.function is None:
-        return False
-    calls = [
-        (node, scope)
-        for function in reached(job.function, source, 2)
+    functions = reached(job.function, source, 2) if job.function is not None else []
+    return any(
+        isinstance(node, ast.Call) and scheduling.OWN_NODE.fullmatch(terminal_name(node.func)) is not None
+        for function in functions
         for scope in function.walk()
         for node in scope.of(ast.Call)
-    ]
-    if any(isinstance(node, ast.Call) and scheduling.OWN_NODE.fullmatch(terminal_name(node.func)) for node, _ in calls):
-        return True
-    return all(isinstance(node, ast.Call) and _is_local_call(node, scope, source) for node, scope in calls)
-
-
-def _is_local_call(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
-    if isinstance(node.func, ast.Attribute) and (
-        node.func.attr in scheduling.LOCAL_METHODS or _is_own_collection(node.func.value, scope)
-    ):
-        return True
-    values = source.resolver.values(node.func, scope)
-    if values and all(value.target is not None for value in values):
-        return True
-    root = next(iter(source.resolver.paths(node.func, scope)), "") or spelled(node.func)
-    return re.split(r"[.(\[]", root, maxsplit=1)[0] in scheduling.LOCAL_ROOTS
-
-
-def _is_own_collection(node: ast.expr, scope: Scope) -> bool:
-    """Whether an expression is a collection that the module keeps in memory."""
-    home = scope.lookup(node.id) if isinstance(node, ast.Name) else None
-    if home is None or not home.is_module or not isinstance(node, ast.Name):
-        return False
-    values = [binding.value for binding in home.bindings[node.id]]
-    return all(
-        isinstance(value, (ast.Dict, ast.List, ast.Set))
-        or (isinstance(value, ast.Call) and terminal_name(value.func) in scheduling.COLLECTIONS)
-        for value in values
     )
 
 
 def coordinates_elsewhere(job: Job, source: SourceFile) -> bool:
-    """Whether the definition of an imported job speaks of coordination, or the first function that a job calls locks.
+    """Whether something that a job calls, in whatever file of the project, lets one instance at a time have the rows.
 
-    Both are looked for in other files of the project.
+    Of a job that is imported itself, any word of coordination counts.
     """
-    if source.settings.no_project:
-        return False
-    if job.function is not None:
-        return any(scheduling.SHARED_LOCK.search(text) for text in _first_called(job.function, source))
-    path = _imported_as(job)
-    if not path:
-        return False
-    text = definitions.text_of(path, source.filename)
-    return speaks_of_it(text) or scheduling.SHARED_LOCK.search(_beyond(path, source)) is not None
+    texts = once_only.bodies(job, source)
+    if any(scheduling.SHARED_LOCK.search(text) for text in texts):
+        return True
+    return job.function is None and bool(texts) and speaks_of_it(texts[0])
 
 
-def _beyond(path: str, source: SourceFile) -> str:
-    found = definitions.find(path, source.filename)
-    return definitions.first_called(found) if found is not None else ""
-
-
-def _first_called(function: Scope, source: SourceFile) -> Iterator[str]:
-    """Yield the text of the first function of another file that a function, or those here that it calls, calls."""
-    for each in reached(function, source, 1):
-        calls = [(node, scope) for scope in each.walk() for node in scope.of(ast.Call) if isinstance(node, ast.Call)]
-        for node, scope in sorted(calls, key=lambda call: (call[0].lineno, call[0].col_offset)):
-            paths = source.resolver.paths(node.func, scope)
-            texts = [definitions.text_of(path.replace("()", ""), source.filename) for path in paths if "." in path]
-            if any(texts):
-                yield from texts
-                break
-
-
-def _imported_as(job: Job) -> str:
-    """Return the import path of what a registration is given; "" where that is not imported."""
-    given = job.given
-    root: ast.expr | None = given
-    while isinstance(root, ast.Attribute):
-        root = root.value
-    home = job.scope.lookup(root.id) if isinstance(root, ast.Name) else None
-    bindings = home.bindings[root.id] if home is not None and isinstance(root, ast.Name) else []
-    if given is None or len(bindings) != 1 or bindings[0].kind != "import":
-        return ""
-    rest = ast.unparse(given).partition(".")[2]
-    return bindings[0].path + ("." + rest if rest else "")
+def must_happen_once(job: Job, source: SourceFile) -> bool:
+    """Whether a second instance that runs a job as well does harm: it sends, charges, inserts or spends twice."""
+    if _is_handed_on(job):
+        return True
+    return once_only.happens(job, once_only.bodies(job, source))
 
 
 def runs_in_own_process(job: Job, source: SourceFile) -> bool:

@@ -21,9 +21,12 @@ class UncoordinatedScheduledJob(Rule):
     What it does
     ------------
     Finds the jobs of schedulers that live in the serving process (APScheduler, Flask-APScheduler, `schedule`, aiocron,
-    `repeat_every`, Rocketry, uWSGI's timers, a `threading.Timer` that starts itself again) that take no shared lock,
-    and Django commands that send something for each row of a query and are run by cron: their names, texts or the
-    project say so, or they walk what waits to be sent.
+    `repeat_every`, Rocketry, uWSGI's timers, a `threading.Timer` that starts itself again) that take no shared lock and
+    do what must happen once: they send, charge, insert rows, ask or pay another service, hand work on, or change rows
+    one after the other. Their calls are followed through the project; a function whose code is not in sight counts by
+    its name (`delete_old_orders()`).
+    Finds Django commands as well that send something for each row of a query and are run by cron: their names, texts
+    or the project say so, or they walk what waits to be sent.
 
     Why it does not scale
     ---------------------
@@ -38,9 +41,10 @@ class UncoordinatedScheduledJob(Rule):
 
     Known limits
     ------------
-    A lock, a leader election or a switch is recognised by its name. A job that only looks after its own process
-    (caches, metrics, temporary files) is left alone, as are chat bots that ask for their messages, and projects whose
-    only database is a file of SQLite, of which there is one.
+    A lock, a leader election or a switch is recognised by its name. A job whose code shows nothing but a `DELETE` or
+    an `UPDATE` of the rows that a condition picks may run twice, and so may one that only looks after its own process
+    (caches, metrics, temporary files); functions that are called out of a register are not followed. Left alone are
+    chat bots that ask for their messages, and projects whose only database is a file of SQLite, of which there is one.
     Tasks of Celery beat are left alone, even those that overlap with themselves.
     """
 
@@ -144,6 +148,26 @@ class UncoordinatedScheduledJob(Rule):
                 delete_expired_carts()
             """,
             "started with the web process",
+        ),
+        Bad(
+            """
+            from apscheduler.schedulers.asyncio import AsyncIOScheduler
+            from sqlalchemy import select
+            from .db import sessions
+            from .models import Voucher
+
+            async def void_expired():  # SCL602
+                async with sessions() as session:
+                    for voucher in await session.scalars(select(Voucher).where(Voucher.expired).limit(500)):
+                        voucher.customer.points += voucher.points
+                    await session.commit()
+
+            def start(settings):
+                clock = AsyncIOScheduler()
+                clock.add_job(void_expired, "interval", minutes=settings.minutes)
+                clock.start()
+            """,
+            "both instances read the same rows, and both give the points back",
         ),
         Bad(
             """
@@ -319,6 +343,34 @@ class UncoordinatedScheduledJob(Rule):
         ),
         Good(
             """
+            from apscheduler.schedulers.asyncio import AsyncIOScheduler
+            from sqlalchemy import text
+            from .db import engine
+
+            clock = AsyncIOScheduler()
+
+            @clock.scheduled_job("interval", minutes=5)
+            async def give_up_on_stuck():
+                async with engine.begin() as rows:
+                    await rows.execute(text("UPDATE runs SET state = 'lost' WHERE state = 'busy' AND begun < now() - 60"))
+            """,
+            "a second instance finds no rows left that the condition picks",
+        ),
+        Good(
+            """
+            from fastapi_utils.tasks import repeat_every
+
+            hourly = []
+
+            @repeat_every(seconds=3600)
+            def run_hourly():  # todo: SCL602
+                for work in hourly:
+                    work()
+            """,
+            "what others have put into a register is not in sight",
+        ),
+        Good(
+            """
             from apscheduler.schedulers.background import BackgroundScheduler
 
             scheduler = BackgroundScheduler()
@@ -489,4 +541,4 @@ def _matters(job: jobs.Job, source: SourceFile) -> bool:
         return False
     if sibling_jobs.is_of_asking_bot(source) or own_stores.has_file_database_alone(source):
         return False
-    return not sibling_jobs.coordinates_elsewhere(job, source)
+    return not sibling_jobs.coordinates_elsewhere(job, source) and sibling_jobs.must_happen_once(job, source)
