@@ -101,7 +101,8 @@ FEW_PER_TENANT = re.compile(
 LEADERS = re.compile(r"(?i)admin|owner|staff|moderator|superuser|maintainer|leader")
 #: Words of the values of a column for what is being done just now, of which there is as much as there are workers.
 UNDERWAY = re.compile(
-    r"(?i)(^|[^a-z])(processing|running|in_?progress|importing|uploading|downloading|executing|syncing|building)([^a-z]|$)"
+    r"(?i)(^|[^a-z])(processing|running|in_?progress|importing|uploading|downloading|executing|syncing|building|"
+    r"terminating|stopping|starting|pulling|deleting)([^a-z]|$)"
 )
 #: Functions that give an empty table its first rows.
 SEEDING = re.compile(r"(^|_)(seed|populate|bootstrap|prefill|load_defaults?|create_defaults?|insert_defaults?)(_|$)")

@@ -6,12 +6,13 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from flake8_scalability.catalog import tables
+from flake8_scalability.catalog import query_methods, tables
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
-from flake8_scalability.model.queries.narrowing import has_key, is_done_once, is_few_per_owner, is_small
+from flake8_scalability.model.queries.growth import grows, grows_per_owner
+from flake8_scalability.model.queries.narrowing import has_key, is_done_once, is_small, is_underway
 from flake8_scalability.model.queries.queries import Query
 from flake8_scalability.model.sites import spelled
 
@@ -52,7 +53,7 @@ def _counts(source: SourceFile) -> Iterator[Probe]:
     for name in names:
         for node, scope in source.calls_by_name.get(name, ()):
             query = source.queries.of(node, scope)
-            if query is None or not _is_number(query, node, name) or _is_trifle(query):
+            if query is None or not _is_number(query, node, name) or _is_trifle(query, source):
                 continue
             if query.names & {"limit", "[:]", "distinct"} or (query.statement is not None and query.statement.limited):
                 continue
@@ -76,12 +77,26 @@ def _is_before_seeding(node: ast.Call, scope: Scope, source: SourceFile) -> bool
     return False
 
 
-def _is_trifle(query: Query) -> bool:
-    """Whether there is one row at most, or few by the table's name, or whether it is unknown what is asked."""
+def _is_trifle(query: Query, source: SourceFile, fetched: bool = False) -> bool:
+    """Whether it is not shown that there may be many rows, or is unknown what is asked.
+
+    Of a table that grows with the use of the service there are; of one row's, where they are counted, too.
+    """
     if query.family.name == "repository" or has_key(query) or is_small(query.entity) or _is_own_method(query):
         return True
-    # What one user has a few of, is counted as fast as it is found.
-    return is_few_per_owner(query) and any(tables.OWNERS.search(each.column) for each in query.filters)
+    if any(is_underway(each.value) or (fetched and each.operator == "in") for each in query.filters):
+        return True
+    if any(tables.OWNERS.search(each.column) for each in query.filters):
+        return not grows_per_owner(query) or (fetched and _is_of_pair(query))
+    if query.related and query_methods.MANAGER.match(query.entity) is None:
+        return fetched and not grows_per_owner(query)
+    return not grows(query, source)
+
+
+def _is_of_pair(query: Query) -> bool:
+    """Whether a query asks for the rows that two others have in common: one, as a rule."""
+    given = [each for each in query.filters if each.operator == "exact" and not isinstance(each.value, ast.Constant)]
+    return sum(tables.OWNERS.search(each.column) is not None or each.column.endswith("_id") for each in given) > 1
 
 
 def _is_own_method(query: Query) -> bool:
@@ -118,7 +133,9 @@ def _lengths(source: SourceFile) -> Iterator[Probe]:
         ):
             argument = argument.args[0]
         query = source.queries.of(argument, scope)
-        if query is None or query.bounded or query.gives not in (Gives.QUERY, Gives.MANY) or _is_trifle(query):
+        if query is None or query.bounded or query.gives not in (Gives.QUERY, Gives.MANY):
+            continue
+        if _is_trifle(query, source, fetched=True):
             continue
         if query.family.name == "repository" or (query.ran is not None and query.gives is Gives.QUERY):
             continue
@@ -139,7 +156,9 @@ def _truths(source: SourceFile) -> Iterator[Probe]:
     """Yield queries whose truth is asked, and whose rows nobody uses."""
     for run in source.query_runs:
         query = run.query
-        if query.gives is not Gives.MANY or query.bounded or query.family.name == "mongo" or _is_trifle(query):
+        if query.gives is not Gives.MANY or query.bounded or query.family.name == "mongo":
+            continue
+        if _is_trifle(query, source, fetched=True):
             continue
         node = run.node
         if isinstance(node, ast.Name):

@@ -185,14 +185,19 @@ def _of_equality(each: Filter) -> Narrowing:
         return Narrowing.PARENT
     if column == "role" and value is not None and tables.LEADERS.search(ast.unparse(value)):
         return Narrowing.PARENT
-    written = isinstance(value, ast.Constant) or _is_enum(value)
-    if written and value is not None and tables.UNDERWAY.search(ast.unparse(value).replace("_", "")):
+    if is_underway(value):
         return Narrowing.PARENT
     if isinstance(value, ast.JoinedStr):
         return Narrowing.PARENT  # made of what one other row has
     if tables.HEAPS.search(column) or isinstance(value, ast.Constant) or _is_enum(value):
         return Narrowing.HEAP
     return Narrowing.PARENT
+
+
+def is_underway(value: ast.expr | None) -> bool:
+    """Whether a value is the state of what is being done just now: `Status.RUNNING`."""
+    written = isinstance(value, ast.Constant) or _is_enum(value)
+    return written and value is not None and tables.UNDERWAY.search(ast.unparse(value).replace("_", "")) is not None
 
 
 def _is_of_url(value: ast.expr | None) -> bool:

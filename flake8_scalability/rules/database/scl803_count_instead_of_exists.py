@@ -31,7 +31,10 @@ class CountInsteadOfExists(Rule):
 
     Known limits
     ------------
-    A query that is handed to another function is silent, since that may use its rows.
+    It is said of rows that become more with the use of the service: the table's name (orders, visits), or columns of
+    the people who make its rows, have to show it; of related rows, counting is reported by itself. As many rows as
+    keys were given, what is under way just now, and what two rows have in common, are few. A query that is handed to
+    another function is silent, since that may use its rows.
     """
 
     code = "SCL803"
@@ -213,6 +216,42 @@ class CountInsteadOfExists(Rule):
                 return sum(order.ship() for order in orders)
         """,
             "the rows in their table are used",
+        ),
+        Good(
+            """
+            from depot.models import Depot, Order, Vote
+
+            def state(depot, user, numbers):
+                if Depot.objects.filter(main=True).count() == 0 or len(user.depots.all()) == 0:
+                    return "no depot"
+                if Order.objects.filter(state="processing").count() > 0:
+                    return "busy"
+                found = Order.objects.filter(number__in=numbers)
+                if len(found) != len(numbers):
+                    return "unknown number"
+                return "voted" if Vote.objects.filter(user=user, depot_id=depot.pk) else "ready"
+        """,
+            "a table that an operator fills, what is being done, as many as were asked for, and one row of a pair",
+        ),
+        Good(
+            """
+            from app.models import Order
+
+            def forget(session, user_id):
+                orders = session.query(Order).filter(Order.user_id == user_id)
+                if orders:
+                    orders.delete()
+        """,
+            "SQLAlchemy's query is true in itself, and doesn't run",
+        ),
+        Good(
+            """
+            from lab.models import Probe
+
+            def is_measured(session, device_id):
+                return session.query(Probe).filter(Probe.device_id == device_id).count() > 0  # todo: SCL803
+        """,
+            "whether a table grows that nothing is known of, nobody can say",
         ),
         Good(
             """
