@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 from support import model
 
+from flake8_scalability.model.limits import limiter_counts
 from flake8_scalability.model.limits.limiter_counts import in_process, local_throttles
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.model.stateless.roles import Role
+from flake8_scalability.options import Settings
 
 THROTTLES = "REST_FRAMEWORK = {'DEFAULT_THROTTLE_RATES': {'anon': '9/minute'}}\n"
 
@@ -43,3 +50,73 @@ def test_throttles_over_a_cache_of_the_process(text: str, found: int) -> None:
 def test_limiters_that_count_in_the_process(made: str, found: int) -> None:
     text = f"from flask_limiter import Limiter\nlimiter = {made}\n"
     assert len(list(in_process(model(text)))) == found
+
+
+def _in_project(folder: Path, text: str, others: dict[str, str]) -> SourceFile:
+    (folder / ".git").mkdir()
+    for name, content in {"gates.py": text, **others}.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    return SourceFile(ast.parse(text), str(folder / "gates.py"), text.splitlines(True), Settings())
+
+
+@pytest.mark.parametrize(
+    ("made", "other", "counts"),
+    [
+        ("Limiter(key)", "from gates import limiter\napp.state.limiter = limiter", False),
+        ("Limiter(key, default_limits=[])", "import gates", False),
+        ("Limiter(key, default_limits=['9/second'])", "import gates", True),
+        ("Limiter(key, default_limits=given())", "import gates", True),
+        ("Limiter(key)", "from gates import limiter\n@limiter.limit('9/second')\ndef visit(): ...", True),
+        ("Limiter(key)", "from gates import limiter as gate\n@gate.limit('9/second')\ndef visit(): ...", True),
+        ("Limiter(key)", "app.config['RATELIMIT_DEFAULT'] = '9/second'", True),
+        ("Limiter(key)\nlimiter.limit('9/second')(visit)", "import gates", True),
+        ("Limiter(key)\n# as in @limiter.limit('9/second')", "import gates", False),
+        ("Limiter(key)\nRATELIMIT_DEFAULT = '9/second'", "import gates", True),
+        ("Limiter(key)", "limiter = Limiter(key)\nlimiter.limit('9/second')(visit)", False),
+    ],
+)
+def test_limiters_that_limit_something(tmp_path: Path, made: str, other: str, counts: bool) -> None:
+    text = f"from flask_limiter import Limiter\nlimiter = {made}\n"
+    source = _in_project(tmp_path, text, {"main.py": other + "\n"})
+    assert bool(list(limiter_counts.in_process(source))) is counts
+
+
+def test_a_limiter_that_an_object_gets_is_somebodys(tmp_path: Path) -> None:
+    source = _in_project(tmp_path, "from slowapi import Limiter\napp.state.limiter = Limiter(key)\n", {})
+    assert list(limiter_counts.in_process(source))
+
+
+COUNTER = """
+import time
+last_calls = {}
+def tidy():
+    last_calls.clear()
+def may_come(client):
+    if time.time() - last_calls.get(client, 0) < 9:
+        return False
+    last_calls[client] = time.time()
+    return True
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "other", "asked"),
+    [
+        ("", "import gates", False),
+        ("", "from gates import may_come\ndef visit():\n    may_come(1)\n", True),
+        ("", "from gates import may_come as allowed\ndef visit():\n    allowed(1)\n", True),
+        ("def check(): may_come(1)\n", "import gates\ndef visit():\n    gates.check()\n", True),
+        ("@app.get('/')\ndef visit(): may_come(1)\n", "import gates", True),
+        (
+            "def gate(f):\n    def inner(): return may_come(1) and f()\n    return inner\n@gate\ndef visit(): ...\n",
+            "import gates",
+            True,
+        ),
+    ],
+)
+def test_limiters_that_somebody_asks(tmp_path: Path, more: str, other: str, asked: bool) -> None:
+    source = _in_project(tmp_path, "from app import app\n" + COUNTER + more, {"main.py": other})
+    (found,) = (each for each in source.changed_while_serving if each.role is Role.LIMITER)
+    assert limiter_counts.counting(found).scope.name == "may_come"
+    assert limiter_counts.counts_callers(found)
+    assert limiter_counts.is_asked(found, source) is asked

@@ -19,6 +19,9 @@ class LimiterStore(NamedTuple):
     position: where it stands, None for keyword-only
     settings: keys of the configuration, or variables of the environment, that name one instead
     always: it counts in the process whatever it is given
+    limits: arguments that hold limits for everybody; where a limiter may have such, it counts nothing without a limit
+    limiting: keys of the configuration that hold them
+    applied_by: methods that put a limit on something
     """
 
     paths: str
@@ -26,18 +29,31 @@ class LimiterStore(NamedTuple):
     position: int | None = None
     settings: tuple[str, ...] = ()
     always: bool = False
+    limits: tuple[str, ...] = ()
+    limiting: tuple[str, ...] = ()
+    applied_by: tuple[str, ...] = ()
 
+
+_LIMITS = ("default_limits", "application_limits", "meta_limits", "default_limits_per_method")
+_LIMITING = ("RATELIMIT_DEFAULT", "RATELIMIT_APPLICATION", "RATELIMIT_META")
+_APPLIED_BY = ("limit", "shared_limit", "check", "hit", "limiter")
 
 STORES = (
     LimiterStore(
         "flask_limiter.{,extension.}Limiter",
         ("storage_uri",),
         settings=("RATELIMIT_STORAGE_URI", "RATELIMIT_STORAGE_URL"),
+        limits=_LIMITS,
+        limiting=_LIMITING,
+        applied_by=_APPLIED_BY,
     ),
     LimiterStore(
         "slowapi.{,extension.}Limiter",
         ("storage_uri",),
         settings=("RATELIMIT_STORAGE_URI", "RATELIMIT_STORAGE_URL"),
+        limits=_LIMITS,
+        limiting=_LIMITING,
+        applied_by=_APPLIED_BY,
     ),
     LimiterStore("limits.{,aio.}storage.{,memory.}MemoryStorage", always=True),
     LimiterStore("quart_rate_limiter.RateLimiter", ("store",)),
@@ -55,6 +71,13 @@ DJANGO_LOCAL_CACHES = frozenset({"LocMemCache", "FileBasedCache", "DummyCache"})
 OF_PROCESS = re.compile(
     r"concurren|semaphore|bulkhead|sampled|(client|connection|model)s?_?(manager|pool|registry)\.\w*timestamps$"
 )
+#: Keys that tell one caller from another, in lower case.
+OF_CALLERS = re.compile(
+    r"user|client|caller|visitor|customer|account|member|sender|person|guest|(^|\W|_)ip(\W|_|$)|addr|host|remote|mail|"
+    r"phone|chat|tenant|token|api_?key|session|ident|login|request|(^|\W|_)(uid|sid)(\W|_|$)"
+)
+#: Functions that throw away what a limiter need not remember any longer.
+TIDYING = re.compile(r"(^|_)(clean\w*|purge|prune|evict|expire\w*|gc|trim|reset|clear|remove\w*|sweep|forget)(_|$)")
 #: Names of what may come only once, however seldom.
 ONCE_ONLY = re.compile(r"nonce|replay|(^|_|\.)seen(_|$)")
 #: Calls that only a person's account may make, and events that only it has: such a program runs once for the person

@@ -17,7 +17,7 @@ LIMITER = re.compile(
     r"failed_(login|attempt|try|tries|auth)|bad_logins"
 )
 #: Limits on what is only there to please.
-COSMETIC = re.compile(r"react|emoji|sticker|typing|greet|meme|joke")
+COSMETIC = re.compile(r"react|emoji|sticker|typing|greet|meme|joke|should_(log|warn)|log_(budget|limit|throttl)")
 #: What counts the failures of others, and not the visits of callers.
 OF_OTHERS = re.compile(r"error|health|circuit|breaker|fallback|provider|upstream")
 #: What a poll compares with what it finds the next time.

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
-from flake8_scalability.catalog import limiter_stores
+from flake8_scalability.catalog import limiter_stores, state_words
 from flake8_scalability.catalog.limiter_stores import LimiterStore
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.catalog.rows import Place, expand
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Given
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.mutations import Change, How
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.limits import queue_sides
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.project import environment
+from flake8_scalability.model.stateless import limiting_state
+from flake8_scalability.model.stateless.roles import Shared
+from flake8_scalability.project import environment, root, texts, usage
+
+_COUNTING = frozenset({How.ITEM, How.ADD, How.INCREMENT})
 
 
 @cache
@@ -27,8 +37,57 @@ def in_process(source: SourceFile) -> Iterator[CallSite]:
     rows = _stores()
     for site in source.sites_named(frozenset(path.rpartition(".")[2] for path in rows)):
         found = [rows.get(path) for path in site.paths]
-        if len(found) == 1 and found[0] is not None and site.place is not Place.TOOL and _counts_here(site, found[0]):
+        row = found[0] if len(found) == 1 else None
+        if (
+            row is not None
+            and site.place is not Place.TOOL
+            and _counts_here(site, row)
+            and _limits_something(site, row)
+        ):
             yield site
+
+
+def _limits_something(site: CallSite, row: LimiterStore) -> bool:
+    """Whether a limiter has limits for everybody, or somebody in the project applies one by its name."""
+    source = site.source
+    statement = site.statement
+    targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+    names = {each.id for each in targets if isinstance(each, ast.Name)}
+    if not row.applied_by or not names or queue_sides.is_alone(source):
+        return True
+    given = [site.argument(keyword, None) for keyword in row.limits]
+    if any(
+        each.given is Given.UNKNOWN or (each.given is Given.PRESENT and not _is_empty(each.value)) for each in given
+    ):
+        return True
+    applied = any(
+        isinstance(call.func, ast.Attribute) and terminal_name(call.func.value) in names
+        for method in row.applied_by
+        for call, _ in source.calls_by_name.get(method, ())
+    )
+    return applied or any(word in source.text for word in row.limiting) or _is_applied_elsewhere(names, row, source)
+
+
+def _is_empty(value: ast.expr | None) -> bool:
+    return isinstance(value, (ast.List, ast.Tuple)) and not value.elts
+
+
+def _is_applied_elsewhere(names: set[str], row: LimiterStore, source: SourceFile) -> bool:
+    """Whether a file of the project that has the limiter from this one applies it, or configures limits for all."""
+    either = "|".join(map(re.escape, sorted(names)))
+    used = re.compile(rf"\b(?:{either})\.(?:{'|'.join(row.applied_by)})\b|\bimport\b[^\n]*\b(?:{either})\s+as\b")
+    own = re.compile(rf"^(?:{either})\s*(?::[^=\n]+)?=", re.MULTILINE)
+    return any(
+        any(word in text for word in row.limiting) or (used.search(text) is not None and own.search(text) is None)
+        for text in _others(source)
+    )
+
+
+def _others(source: SourceFile) -> Iterator[str]:
+    """Yield the texts of the Python files of the project, tests left out."""
+    start = root.of(source.filename)
+    if start is not None:
+        yield from (text for path, text in texts.of_project(start) if not root.is_test(path, start))
 
 
 def _counts_here(site: CallSite, row: LimiterStore) -> bool:
@@ -44,6 +103,58 @@ def _counts_here(site: CallSite, row: LimiterStore) -> bool:
     if site.source.settings.no_project is False and site.source.project_says(Fact.LIMITER_STORE):
         return False
     return not any(name in site.source.text for name in row.settings)
+
+
+def counting(found: Shared) -> Change:
+    """Return the change that counts, of all those of a limiter's state: not the one that throws away what is old."""
+    added = [each for each in (*found.state.changes, *found.state.inner) if each.how in _COUNTING]
+    return next((each for each in (found.change, *added) if not _tidies(each)), found.change)
+
+
+def counts_callers(found: Shared) -> bool:
+    """Whether a limiter written by hand is one of callers, by its name or its keys: a job may have its pauses, too."""
+    changes = [each for each in (*found.state.changes, *found.state.inner) if each.how in _COUNTING]
+    functions = {each.scope.function.name for each in changes if each.scope.function is not None}
+    if any(state_words.LIMITER.search(name.lower()) for name in (found.state.name, *functions)):
+        return True
+    keys = [limiting_state.spelled(each.key, each.scope) for each in changes if each.key is not None]
+    return any(limiter_stores.OF_CALLERS.search(text) is not None for key in keys for text in key)
+
+
+def is_asked(found: Shared, source: SourceFile) -> bool:
+    """Whether somebody asks a limiter written by hand: a handler, a decorator's function, or another file."""
+    function = counting(found).scope.function
+    if function is None or queue_sides.is_alone(source):
+        return True
+    askers = _askers(function, source)
+    if any(source.place(each).place > Place.LIBRARY for each in askers):
+        return True
+    names = {each.name for each in askers if not each.name.startswith("__")}
+    decorating = {terminal_name(node.func if isinstance(node, ast.Call) else node) for scope in source.scopes
+                  if scope.is_function for node in scope.decorators}  # fmt: skip
+    if not names.isdisjoint(decorating) or any(usage.uses_elsewhere(name, source.filename) for name in names):
+        return True
+    module = re.escape(Path(source.filename).stem)
+    renamed = re.compile(rf"\b{module}\b[ \t]+import\b[^\n]*\b(?:{'|'.join(names)})\s+as\b") if names else None
+    return renamed is not None and any(renamed.search(text) is not None for text in _others(source))
+
+
+def _askers(function: Scope, source: SourceFile) -> set[Scope]:
+    """Return a function with those that call it, or hold it inside, directly or not."""
+    found, todo = {function}, [function]
+    while todo:
+        current = todo.pop()
+        around = current.parent.function if current.parent is not None else None
+        for asker in (around, *(edge.caller.function for edge in source.graph.into.get(current, ()))):
+            if asker is not None and asker not in found:
+                found.add(asker)
+                todo.append(asker)
+    return found
+
+
+def _tidies(change: Change) -> bool:
+    function = change.scope.function
+    return function is None or limiter_stores.TIDYING.search(function.name) is not None
 
 
 def _is_fallback(site: CallSite) -> bool:

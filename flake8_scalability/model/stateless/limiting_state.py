@@ -51,7 +51,7 @@ def is_of_no_matter(source: SourceFile, name: str, changes: list[Change]) -> boo
     functions = {change.scope.function.name for change in changes if change.scope.function is not None}
     if any(state_words.COSMETIC.search(each) for each in (name, *functions)):
         return True
-    keys = [part for change in changes if change.key is not None for part in _spelled(change.key, change.scope)]
+    keys = [part for change in changes if change.key is not None for part in spelled(change.key, change.scope)]
     if any(state_words.GUILDS.search(key) for key in keys):
         return True
     path = "/".join(source.path_parts)
@@ -59,8 +59,8 @@ def is_of_no_matter(source: SourceFile, name: str, changes: list[Change]) -> boo
     return in_chat and any(state_words.SHARDED.search(key) for key in keys)
 
 
-def _spelled(key: ast.expr, scope: Scope) -> list[str]:
-    """Return how a key is written, and what the local names in it are bound to."""
+def spelled(key: ast.expr, scope: Scope) -> list[str]:
+    """Return how a key is written, in lower case, and what the local names in it are bound to."""
     found = [ast.unparse(key).lower()]
     for node in ast.walk(key):
         if isinstance(node, ast.Name):

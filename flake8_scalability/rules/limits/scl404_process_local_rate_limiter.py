@@ -38,7 +38,9 @@ class ProcessLocalRateLimiter(Rule):
     Known limits
     ------------
     A store that is chosen by the configuration at start-up is taken for a shared one. Several mappings of one class or
-    module are one finding.
+    module are one finding. A limiter speaks only where the project shows that it limits something: one of a library has
+    limits for everybody or is applied by its name; one written by hand is asked by a handler, a decorator or another
+    file.
     """
 
     code = "SCL404"
@@ -156,6 +158,34 @@ class ProcessLocalRateLimiter(Rule):
             CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
         """,
             "throttles count in Redis",
+        ),
+        Good(
+            """
+            import time
+
+            last_run = {}
+
+            def is_due(job):
+                if time.time() - last_run.get(job, 0) < 30:
+                    return False
+                last_run[job] = time.time()
+                return True
+            """,
+            "a pause between the runs of a job limits no caller",
+        ),
+        Good(
+            """
+            import time
+
+            told = {}
+
+            def should_log_refusal(client):
+                if time.time() - told.get(client, 0) < 3600:
+                    return False
+                told[client] = time.time()
+                return True
+            """,
+            "how much each process writes down of a caller",
         ),
         Good(
             """
@@ -286,7 +316,8 @@ class ProcessLocalRateLimiter(Rule):
             yield Finding(key, {"what": "Django's local-memory cache of throttles", "instead": "use a Redis cache"})
         by_holder: dict[object, list[Shared]] = defaultdict(list)
         for found, _ in folded(each for each in source.changed_while_serving if each.role is Role.LIMITER):
-            by_holder[found.state.owner].append(found)
+            if limiter_counts.counts_callers(found) and limiter_counts.is_asked(found, source):
+                by_holder[found.state.owner].append(found)
         for many in by_holder.values():
             yield from self._of_holder(many)
 
@@ -294,7 +325,7 @@ class ProcessLocalRateLimiter(Rule):
         """One finding for each mapping, or for the first of many."""
         together = len(many) >= GATHERED
         for found in many[:1] if together else many:
-            what = f"`{found.state.name}` ({function_name(found.change)})"
+            what = f"`{found.state.name}` ({function_name(limiter_counts.counting(found))})"
             if together:
                 what = f"`{found.state.name}`, with {len(many) - 1} more limiters here,"
             yield Finding(found.state.node, {"what": what, "instead": "count in Redis"}, found.via)
