@@ -26,10 +26,17 @@ SQL_OPEN = re.compile(r"\bI?LIKE\s+(LOWER\s*\(\s*)?(N?'%|CONCAT\s*\(\s*'%|\(?\s*
 SQL_GIVEN = re.compile(r"\bI?LIKE\s+(LOWER\s*\(\s*)?(%\(\w+\)s|%s|\?|:\w+|\$\d+|@\w+)", re.IGNORECASE)
 #: Mongo's: a pattern that is bound to the beginning can use the index.
 REGEX_KEYS = frozenset({"$regex"})
+#: Columns that hold what people have written.
+WRITTEN = re.compile(
+    r"(^|_)(name|title|email|e?mail_address|username|nickname|login|phone|headline|subject|description|content|body|text|"
+    r"message|comment|caption|summary|note|notes|keywords|address)$"
+)
 #: Columns that say whose rows are searched, so that there are not many.
 NARROWING = re.compile(
     r"(^|_)(id|ids|pk|uuid|project|environment|case|team|room|channel|board|network|course|event|parent|group|thread|book|"
     r"document|page|list|chat|bot|conversation|session|identity|feature|slug|key|token)$"
 )
 #: Pages that only the people who run the service see.
-OPERATORS = re.compile(r"(^|_)(admin|staff|backoffice|dashboard|superuser|moderation)(_|$)", re.IGNORECASE)
+OPERATORS = re.compile(
+    r"(^|_)(admin|staff|backoffice|dashboard|superuser|moderation|audit_?(log|trail)?s?)(_|$)", re.IGNORECASE
+)

@@ -14,11 +14,13 @@ from flake8_scalability.model.language import reaching
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries import sql_texts
+from flake8_scalability.model.queries.growth import grows
+from flake8_scalability.model.queries.sql import HOLE
 from flake8_scalability.model.running import operators
 from flake8_scalability.model.sites import CallSite, spelled
 
 if TYPE_CHECKING:
-    from flake8_scalability.model.queries.queries import Query
+    from flake8_scalability.model.queries.queries import Filter, Query
     from flake8_scalability.model.source import SourceFile
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -45,7 +47,7 @@ def searches(source: SourceFile) -> Iterator[Search]:
         site = found.site
         if site.place is not Place.REQUEST or site.function in told or operators.only(site.scope, source):
             continue
-        if not _is_narrow(site, source):
+        if not _is_narrow(found, source):
             told.add(site.function)
             yield found
 
@@ -55,7 +57,7 @@ def _lookups(source: SourceFile) -> Iterator[Search]:
         for node, scope in source.calls_by_name.get(name, ()):
             for keyword in node.keywords:
                 column, _, lookup = (keyword.arg or "").rpartition("__")
-                if column and lookup in known.LOOKUPS:
+                if column and lookup in known.LOOKUPS and _is_given(keyword.value):
                     yield Search(source.site(node, scope), column, lookup)
                     break
 
@@ -66,8 +68,12 @@ def _patterns(source: SourceFile) -> Iterator[Search]:
             if not isinstance(node.func, ast.Attribute) or not node.args:
                 continue
             column = _column(node.func.value)
-            if column and (name in known.INSIDE or _is_open(node.args[0], scope, source)):
+            if column and (_is_given(node.args[0]) if name in known.INSIDE else _is_open(node.args[0], scope, source)):
                 yield Search(source.site(node, scope), column, name)
+
+
+def _is_given(node: ast.expr) -> bool:
+    return not isinstance(node, ast.Constant)
 
 
 def _column(node: ast.expr) -> str:
@@ -82,7 +88,7 @@ def _column(node: ast.expr) -> str:
 
 
 def _is_open(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
-    """Whether a pattern begins with anything; one that is put in whole is unknown."""
+    """Whether a pattern begins with anything and goes on with what is put in; one that is put in whole is unknown."""
     text = sql_texts.of(node, scope, source)
     if text is None and isinstance(node, ast.Name):
         texts = [
@@ -91,7 +97,7 @@ def _is_open(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
             if each.value is not None
         ]
         text = next((each for each in texts if each is not None), None)
-    return text is not None and known.OPEN.match(text) is not None and text.strip("%") != ""
+    return text is not None and known.OPEN.match(text) is not None and (HOLE in text or "%s" in text)
 
 
 def _hidden(source: SourceFile) -> Iterator[Search]:
@@ -118,6 +124,7 @@ def _documents(source: SourceFile) -> Iterator[Search]:
                     if (
                         isinstance(key, ast.Constant)
                         and key.value in known.REGEX_KEYS
+                        and _is_given(value)
                         and not _is_bound(value, scope, source)
                     ):
                         yield Search(source.site(node, scope), _field(node, part), "$regex")
@@ -145,16 +152,22 @@ def _statements(source: SourceFile) -> Iterator[Search]:
         if ran is None or run.query.family.name != "sql" or not ran.args:
             continue
         text = sql_texts.of(ran.args[0], run.scope, source) or ""
-        if known.SQL_OPEN.search(text) or (known.SQL_GIVEN.search(text) and _gives_open(ran, run.scope, source)):
+        if _has_open(text) or (known.SQL_GIVEN.search(text) and _gives_open(ran, run.scope, source)):
             # Of a query with others before it, the last one's table is not what is searched.
             is_last = text.lstrip(" \n\t(").lower().startswith("with")
             name = "a column" if is_last else run.query.entity or "a column"
             yield Search(source.site(ran, run.scope), name, "LIKE")
 
 
+def _has_open(text: str) -> bool:
+    """Whether a pattern in a text of SQL begins with anything and goes on with what is put in."""
+    found = known.SQL_OPEN.search(text)
+    return found is not None and (found[2][-2:] != "'%" or HOLE in text[found.end() :].partition("'")[0])
+
+
 def _gives_open(ran: ast.Call, scope: Scope, source: SourceFile) -> bool:
     return any(
-        isinstance(part, (ast.JoinedStr, ast.BinOp, ast.Name, ast.Constant)) and _is_open(part, scope, source)
+        isinstance(part, (ast.JoinedStr, ast.BinOp, ast.Name)) and _is_open(part, scope, source)
         for argument in ran.args[1:]
         for part in ast.walk(argument)
     )
@@ -163,18 +176,38 @@ def _gives_open(ran: ast.Call, scope: Scope, source: SourceFile) -> bool:
 # What is searched is small
 
 
-def _is_narrow(site: CallSite, source: SourceFile) -> bool:
-    """Whether only a few rows are searched: of one owner, of one parent, or of a small table."""
+def _is_narrow(found: Search, source: SourceFile) -> bool:
+    """Whether few rows may be searched: of one owner, of one parent, of some hours, of a table that is not large."""
+    site = found.site
     if _narrows_somewhere(site, source):
         return True
     query = _query(site, source)
     if query is None:
         # What a query that comes from elsewhere was narrowed to is unknown.
         around = [site.node, *(parent for parent in site.inside((ast.Call,)) if isinstance(parent, ast.Call))]
-        return any(terminal_name(call.func) in ("filter", "exclude", "get") for call in around)
-    if query.related or query.opaque or (query.entity and tables.SMALL.search(_CAMEL.sub("_", query.entity).lower())):
+        if any(terminal_name(call.func) in ("filter", "exclude", "get") for call in around):
+            return True
+    elif query.related or query.opaque or any(_is_few(each) for each in query.filters):
         return True
-    return any(each.operator in ("exact", "in") and _narrows(each.column) for each in query.filters)
+    return not _is_of_people(found, query, source)
+
+
+def _is_few(each: Filter) -> bool:
+    """Whether a condition leaves the rows of one owner or parent, or of a time."""
+    if each.operator in ("gt", "gte", "range", "between"):
+        return tables.DAYS.search(each.column) is not None
+    return each.operator in ("exact", "in") and _narrows(each.column)
+
+
+def _is_of_people(found: Search, query: Query | None, source: SourceFile) -> bool:
+    """Whether people fill a table, by its name or its class, or by the column that is searched: a title, an address."""
+    owner, _, column = found.column.rpartition(".")
+    entity = query.entity if query is not None and query.entity else owner.removesuffix(".c").rpartition(".")[2]
+    words = _CAMEL.sub("_", entity).lower()
+    if tables.BY_PEOPLE.match(column) or (query is not None and grows(query, source)):
+        return True
+    is_written = tables.CROWDS.search(words) is not None or known.WRITTEN.search(column) is not None
+    return is_written and tables.SMALL.search(words) is None
 
 
 def _narrows(column: str) -> bool:

@@ -16,9 +16,10 @@ class UnindexableSearch(Rule):
 
     What it does
     ------------
-    Finds, on the request path: patterns that begin with anything (`LIKE '%…'`, `ilike(f"%{words}%")`, `icontains`),
-    Mongo's `$regex` that is not bound to the beginning, and functions around a column that is compared
-    (`func.lower(User.email)`). It reports the first of each function.
+    Finds, on the request path: patterns that begin with anything and go on with what is asked for
+    (`ilike(f"%{words}%")`, `icontains`), Mongo's `$regex` that is not bound to the beginning, and functions around a
+    column that is compared (`func.lower(User.email)`), in tables that people fill: by the table's name, its columns of
+    people, or because what is searched is a text that they write. It reports the first of each function.
 
     Why it does not scale
     ---------------------
@@ -34,7 +35,8 @@ class UnindexableSearch(Rule):
     Known limits
     ------------
     A project that speaks of trigrams or of full-text search anywhere is left alone. Nothing is said of a small table,
-    by its name, of a search among the rows of one owner, or of pages for those who run the service.
+    by its name, of a search among the rows of one owner or of some hours, of a pattern that is always the same, or of
+    pages for those who run the service.
     """
 
     code = "SCL805"
@@ -238,6 +240,30 @@ class UnindexableSearch(Rule):
             """
             from flask import Flask
             from app.limits import limiter
+            from .db import pool
+
+            app = Flask(__name__)
+
+            @app.get("/songs/unnamed")
+            @limiter.limit("10/minute")
+            def unnamed():
+                with pool.connection() as conn:
+                    row = conn.execute("SELECT COUNT(*) FROM songs WHERE title LIKE '%untitled%'").fetchone()
+                    return {"number": row[0]}
+
+            @app.get("/songs/<words>/lately")
+            @limiter.limit("10/minute")
+            def lately(words):
+                sql = "SELECT id FROM songs WHERE played_at >= now() - interval '1 day' AND title LIKE %s LIMIT 9"
+                with pool.connection() as conn:
+                    return {"ids": [row[0] for row in conn.execute(sql, (f"%{words}%",))]}
+            """,
+            "a pattern that is always the same is no search, and one of a day goes along the index of the time",
+        ),
+        Good(
+            """
+            from flask import Flask
+            from app.limits import limiter
             from .mongo import db
 
             app = Flask(__name__)
@@ -247,8 +273,14 @@ class UnindexableSearch(Rule):
             def venues(words):
                 found = db.venues.find({"name": {"$regex": f"^{words}"}}).limit(10)
                 return {"names": [each["name"] for each in found]}
+
+            @app.get("/orchids/<words>")
+            @limiter.limit("10/minute")
+            def orchids(words):
+                found = db.orchids.find({"climate": {"$regex": words}}).limit(10)  # todo: SCL805
+                return {"names": [each["name"] for each in found]}
         """,
-            "bound to the beginning",
+            "bound to the beginning; whether people fill a table that nothing is known of, nobody can say",
         ),
     )
 
