@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import cache_libraries as catalog
 from flake8_scalability.model.caching.fetching import fetches
+from flake8_scalability.model.caching.kept import callees
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
+from flake8_scalability.model.language.names import names_in
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.stateless.roles import Role, Shared
 from flake8_scalability.model.stateless.state import State
@@ -24,6 +26,11 @@ _NAME = re.compile(r"cache|memo(ized|s)?$")
 _TIMED = re.compile(
     r"(?i)ttl|expir|max_?age|stale|fresh|cached_at|fetched_at|monotonic\(|time\.time\(|\btime\(\)|utcnow\(|\.now\(|loop\(?\)?\.time\(|"
     r"timestamp|_ts\b|timeout"
+)
+#: Names of calls that read something, or work something out that takes long.
+_READING = re.compile(
+    r"(?i)(^|_)(get|load|fetch|read|find|query|select|look_?up|retrieve|search|list|request|download|call|ask|scrape|"
+    r"compute|calculate|build|resolve|generate_report|translate|predict|expensive|slow)(_|$|[A-Z])"
 )
 _BUILTIN_PURE = frozenset({
     "str", "int", "float", "bool", "bytes", "len", "sorted", "tuple", "list", "dict", "set", "frozenset", "min",
@@ -74,7 +81,7 @@ def kept(source: SourceFile) -> Iterator[Kept]:
     for shared in source.changed_while_serving:
         if shared.role is not Role.CACHE or _holds_objects(shared, source) or _is_computed(shared, source):
             continue
-        if not _NAME.search(shared.state.name.lower()) and not _is_fetched(shared, source):
+        if not _is_fetched(shared, source) and not (_NAME.search(shared.state.name.lower()) and _may_be_read(shared)):
             continue
         yield Kept(shared, *limits(shared.state, source), _only_constant_keys(shared.state))
 
@@ -217,6 +224,43 @@ def _is_fetched(shared: Shared, source: SourceFile) -> bool:
     return False
 
 
+def _may_be_read(shared: Shared) -> bool:
+    """Whether what is stored is handed in, or comes from a call that reads by its name."""
+    return any(
+        _is_read_by_name(change.value, change.scope, names_in(change.key) if change.key is not None else set())
+        for change in (*shared.state.changes, *shared.state.inner)
+        if change.value is not None and change.how in (How.ITEM, How.ADD)
+    )
+
+
+def _is_read_by_name(node: ast.expr, scope: Scope, asked: set[str], steps: int = 0) -> bool:
+    """Whether a value holds a parameter, those that make its key left out, or what a call that reads has given."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Call) and _READING.search(terminal_name(part.func)) and not _is_look_up(part):
+            return True
+        home = scope.lookup(part.id) if isinstance(part, ast.Name) and steps < MAX_STEPS else None
+        if home is None or home.is_module or home.is_class:
+            continue
+        for binding in home.bindings[part.id]:  # type: ignore[attr-defined]
+            if binding.kind == "parameter":
+                if steps == 0 and part.id not in asked:  # type: ignore[attr-defined]
+                    return True
+            elif binding.value is not None and _is_read_by_name(binding.value, binding.scope, asked, steps + 1):
+                return True
+    return False
+
+
+def is_copy(cache: Kept, source: SourceFile) -> bool:
+    """Whether what a cache keeps is read from a store or a service where it is stored, or by who hands it in there."""
+    if not _NAME.search(cache.state.name.lower()):
+        return False
+    stored = (*cache.state.changes, *cache.state.inner)
+    storing = {change.scope.function for change in stored if change.how in (How.ITEM, How.ADD)}
+    handing = {edge.caller.function for each in storing if each is not None
+               for edge in source.graph.into.get(each, ()) if not edge.handed}  # fmt: skip
+    return any(each is not None and fetches(each, source) is not None for each in storing | handing)
+
+
 def _is_awaited(node: ast.expr, scope: Scope) -> bool:
     if isinstance(node, ast.Name):
         home = scope.lookup(node.id)
@@ -227,12 +271,8 @@ def _is_awaited(node: ast.expr, scope: Scope) -> bool:
 
 def _reads_files_alone(function: Scope, source: SourceFile) -> bool:
     """Whether a function reads files of the program and nothing else: they are the same in every instance."""
-    names = {
-        terminal_name(node.func)
-        for scope in function.walk_same_call()
-        for node in scope.of(ast.Call)
-        if isinstance(node, ast.Call)
-    }
+    scopes = [scope for each in (function, *callees(function, source)) for scope in each.walk()]
+    names = {terminal_name(node.func) for scope in scopes for node in scope.of(ast.Call) if isinstance(node, ast.Call)}
     return not function.is_coroutine and not names.isdisjoint(_FILES) and fetches(function, source) is None
 
 

@@ -21,21 +21,22 @@ _WRITING_MODE = re.compile(r"[wax][bt+]*")
 
 def is_kept(function: Scope, source: SourceFile) -> bool:
     """Whether a function, what it calls in the file, or whoever calls it there, speaks of a cache or keeps a result."""
-    around = {function, *_callees(function, source, MAX_STEPS), *_callers(function, source, MAX_STEPS)}
+    around = {function, *callees(function, source), *_callers(function, source, MAX_STEPS)}
     if any(_keeps(each, source) for each in around):
         return True
     edges = source.graph.into.get(function, ())
     return any(edge.handed and known.KEEPING.search(ast.unparse(edge.node.func)) is not None for edge in edges)
 
 
-def _callees(function: Scope, source: SourceFile, steps: int) -> set[Scope]:
+def callees(function: Scope, source: SourceFile, steps: int = MAX_STEPS) -> set[Scope]:
+    """Return the functions of the file that a function calls, with what those call, in so many further steps."""
     found: set[Scope] = set()
     for scope in function.walk():
         for edge in source.graph.out_of.get(scope, ()):
             if edge.target is not function and edge.target not in found:
                 found.add(edge.target)
                 if steps:
-                    found |= _callees(edge.target, source, steps - 1)
+                    found |= callees(edge.target, source, steps - 1)
     return found
 
 
@@ -80,7 +81,7 @@ def _stores_outside(function: Scope) -> bool:
 
 def is_read_only(function: Scope, source: SourceFile) -> bool:
     """Whether a function, with what it calls in the file, changes nothing that outlives it."""
-    return not any(_writes(each, source) for each in (function, *_callees(function, source, MAX_STEPS)))
+    return not any(_writes(each, source) for each in (function, *callees(function, source)))
 
 
 def _writes(function: Scope, source: SourceFile) -> bool:

@@ -18,7 +18,8 @@ class ProcessLocalCache(Rule):
     What it does
     ------------
     Finds mappings at module or class level that functions fill as a cache while serving, without a bound and without
-    an age; caches of applications that are configured to be one process's memory or one machine's disk (Django's
+    an age, where what is stored is read from a store or a service, awaited, handed in, or given by a call that reads by
+    its name; caches of applications that are configured to be one process's memory or one machine's disk (Django's
     `LocMemCache` and `FileBasedCache`, Flask-Caching's `SimpleCache` and `FileSystemCache`, the in-memory back ends of
     aiocache, fastapi-cache, dogpile.cache, cashews and Beaker); and memoising decorators of the project's own that are
     told to keep results in memory for ever.
@@ -157,6 +158,37 @@ class ProcessLocalCache(Rule):
                 return _cache[text]
             """,
             "computed from the key alone: the same in every instance",
+        ),
+        Good(
+            """
+            import os
+
+            _index_cache = {}
+
+            def texts(folder):
+                for name in os.listdir(folder):
+                    with open(os.path.join(folder, name)) as file:
+                        yield name, file.read()
+
+            def build_index(folder):
+                return {word: name for name, text in texts(folder) for word in text.split()}
+
+            def index(folder):
+                if folder not in _index_cache:
+                    _index_cache[folder] = build_index(folder)
+                return _index_cache[folder]
+            """,
+            "read from files that come with the program",
+        ),
+        Good(
+            """
+            _notes_cache = {}
+
+            def note(visitor, kind):
+                visits = _notes_cache.get(visitor, 0)
+                _notes_cache[visitor] = visits + len(kind)
+            """,
+            "numbers of its own, and no copy of anything",
         ),
         Good(
             """

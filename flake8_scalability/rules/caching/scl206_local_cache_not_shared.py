@@ -18,8 +18,6 @@ from flake8_scalability.rule import Bad, Finding, Good, Rule
 
 #: What is read once for the whole process, whoever asks.
 _CONFIGURATION = re.compile(r"config|setting|secret|credential|client|version|(^|_)keys?$|jwks|certs?$|model$")
-#: What each instance may as well find out for itself, as it may be of another release than its siblings.
-_NO_COPY = re.compile(r"(?i)(^|_)((latest_?)?(app_?)?(version|release)s?|pending|queued?)(_|$)")
 
 
 class LocalCacheNotShared(Rule):
@@ -27,9 +25,10 @@ class LocalCacheNotShared(Rule):
 
     What it does
     ------------
-    Finds caches of one process that are bounded or forget after a time and that requests read: `TTLCache` and its kin,
-    `lru_cache` on a function that reads from a database or a service, mappings with an eviction of their own, caches on
-    the local disk.
+    Finds caches of one process that are bounded or forget after a time, that requests read, and that are shown to be
+    filled from a database or another service: `TTLCache` and its kin, `lru_cache` on a function that reads, mappings
+    with an eviction of their own, caches on the local disk. The read must stand in the functions of the file that use
+    the cache, or in those that hand it what it keeps.
 
     Why it does not scale
     ---------------------
@@ -44,7 +43,8 @@ class LocalCacheNotShared(Rule):
     Known limits
     ------------
     A function that other modules' endpoints call is not known to serve requests. What is computed from the arguments
-    alone is the same in each instance, and silent.
+    alone is the same in each instance, and silent; so are mappings of which all keys are constants, as there is little
+    to share, and caches whose source is read in another module.
     """
 
     code = "SCL206"
@@ -140,6 +140,37 @@ class LocalCacheNotShared(Rule):
                 return {"shelf": shelf_of(article).number}
             """,
             "rows of the database, a hundred in each worker",
+        ),
+        Bad(
+            """
+            import time
+            from flask import Flask, request
+            from app.limits import limiter
+            from app.stores import db
+
+            app = Flask(__name__)
+            _plants_cache = {}  # SCL206
+
+            def recall(key):
+                found = _plants_cache.get(key)
+                return found[0] if found and found[1] > time.time() else None
+
+            def remember(key, value):
+                _plants_cache[key] = (value, time.time() + 600)
+                if len(_plants_cache) > 200:
+                    _plants_cache.clear()
+
+            @app.get("/plants")
+            @limiter.limit("10/minute")
+            def plants():
+                key = request.args["region"]
+                found = recall(key)
+                if found is None:
+                    found = db.get_plants(key)
+                    remember(key, found)
+                return {"plants": found}
+            """,
+            "two helpers, of which one is handed what the handler has read",
         ),
         Good(
             """
@@ -285,6 +316,75 @@ class LocalCacheNotShared(Rule):
         ),
         Good(
             """
+            import time
+            from flask import Flask
+            from app.limits import limiter
+            from app.stores import db
+
+            app = Flask(__name__)
+            _totals_cache = {"totals": None, "until": 0}  # todo: SCL206
+
+            @app.get("/totals")
+            @limiter.limit("10/minute")
+            def totals():
+                if time.time() > _totals_cache["until"]:
+                    _totals_cache["totals"] = db.get_totals()
+                    _totals_cache["until"] = time.time() + 60
+                return {"totals": _totals_cache["totals"]}
+            """,
+            "one value for each instance, asked for once a minute: little to share",
+        ),
+        Good(
+            """
+            import time
+            from flask import Flask, request
+            from app.limits import limiter
+            from app.pages import outline
+
+            app = Flask(__name__)
+
+            class PagesCache:
+                def __init__(self):
+                    self._cache = {}
+                    self._asked = {}
+
+                def get(self, style):
+                    self._asked[style] = (self._asked.get(style, (0, 0))[0] + 1, time.time())
+                    found = self._cache.get(style)
+                    if found is None or found[1] < time.time() - 300:
+                        self._cache[style] = found = (outline(app, style), time.time())
+                    return found[0]
+
+            pages = PagesCache()
+
+            @app.get("/outline")
+            @limiter.limit("10/minute")
+            def shown():
+                return pages.get(request.args["style"])
+            """,
+            "made of the program itself, the same in each instance; and numbers, which are no copies",
+        ),
+        Good(
+            """
+            from cachetools import TTLCache
+            from fastapi import APIRouter
+            from app.limits import limiter
+            from app.sound import peaks_of
+
+            router = APIRouter()
+            peaks = TTLCache(maxsize=500, ttl=60)
+
+            @router.get("/peaks/{name}")
+            @limiter.limit("10/minute")
+            def shown(name: str):
+                if name not in peaks:
+                    peaks[name] = peaks_of(f"sounds/{name}")
+                return {"peaks": peaks[name]}
+            """,
+            "nothing shows that it comes from a store or a service",
+        ),
+        Good(
+            """
             from flask import Flask
             from app.limits import limiter
             from app.stores import db
@@ -306,15 +406,16 @@ class LocalCacheNotShared(Rule):
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the local caches on the request path: mappings, objects of cache classes, memoised functions."""
         for cache in cache_stores.kept(source):
-            on_request = cache.shared.standing.place is Place.REQUEST and not _NO_COPY.search(cache.state.name)
-            if (cache.timed or (cache.bounded and not cache.few)) and on_request:
+            if cache.shared.standing.place is not Place.REQUEST or cache.few:
+                continue
+            if (cache.timed or cache.bounded) and cache_stores.is_copy(cache, source):
                 what = f"{cache.shared.holder} cache `{cache.state.name}`"
                 yield Finding(cache.state.node, {"what": what}, cache.shared.via)
         for found in cache_objects.cache_objects(source):
             if found.path.replace("()", "") in memoisers.lru_paths():
                 continue
             standing = cache_objects.serving(found, source)
-            if standing is not None:
+            if standing is not None and any(fetching.fetches(user, source) is not None for user in found.users):
                 yield Finding(found.node, {"what": f"cache `{found.name}`"}, display_name(standing.via))
         for memo in memoisers.memos(source):
             reached = _on_request(memo, source)
