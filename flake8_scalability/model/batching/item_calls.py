@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flake8_scalability.catalog import remote_batches
 from flake8_scalability.catalog.remote_batches import BATCHES
 from flake8_scalability.catalog.rows import Effect, Place, System
-from flake8_scalability.model.batching import turns
+from flake8_scalability.model.batching import growing, turns
 from flake8_scalability.model.batching.item_reads import serves
 from flake8_scalability.model.batching.per_item import Turn, headers, turn_of
 from flake8_scalability.model.language.callgraph import Edge, terminal_name
@@ -54,7 +54,9 @@ def calls(source: SourceFile) -> Iterator[ItemCall]:
         key = (id(turn.loop.node), call.what)
         if key in seen or remote_batches.FEW.search(turn.items.rstrip("()")) or _is_search(turn):
             continue
-        if not turns.is_one_by_one(turn, call.node, call.scope, source) and not turns.has_few(turn, call.scope, source):
+        if turns.is_one_by_one(turn, call.node, call.scope, source) or turns.has_few(turn, call.scope, source):
+            continue
+        if growing.grows(turn, call.scope, source):
             seen.add(key)
             yield call
 

@@ -30,6 +30,12 @@ _WAITS = re.compile(
 _TELLS = re.compile(
     r"log|print|message|debug|info|warn|append|add|extend|isinstance|setattr|getattr|str|len|bool|snapshot|echo"
 )
+#: Calls whose result says what an item, or its row, is: nothing has been done yet.
+_ASKS = re.compile(
+    r"^_*(a?get|find|is|has|check|parse|compute|calc|load|fetch|read|look|match|extract|format|to|as)(_|$)|^_*[a-z]+$"
+)
+#: What stands for real data while a service is shown or tried out.
+_STAGED = re.compile(r"(^|_)(simulat\w+|demo|sample|fake|mock|dummy|seed(s|er|ing|ed)?)(_|\.|$)", re.IGNORECASE)
 #: Calls that move the files of an item, after which its row has to say where they are.
 _FILING = re.compile(
     r"(^|\.)_*(\w*storage|\w*bucket|\w+_file|shutil|os|s3\w*|blob\w*)\.(save|move|copy\w*|rename|replace|put_object|upload\w*)$"
@@ -50,7 +56,7 @@ _NOTES_ERROR = re.compile(
 
 def is_meant(turn: Turn, site: CallSite) -> bool:
     """Whether the loop of a turn makes the call that writes for one item at a time on purpose."""
-    if _is_explained(turn, site):
+    if _is_explained(turn, site) or _is_staged(site):
         return True
     for child, parent in site.ancestors():
         if parent is turn.loop.node:
@@ -61,9 +67,32 @@ def is_meant(turn: Turn, site: CallSite) -> bool:
             _ISOLATING.search(spelled(item.context_expr).rstrip("()")) for item in parent.items
         ):
             return True
-        if isinstance(parent, ast.If) and _notes_error(parent.body if child in parent.body else parent.orelse):
+        if isinstance(parent, ast.If) and (
+            _notes_error(parent.body if child in parent.body else parent.orelse)
+            or _asks_for_work(parent.test, turn, site)
+        ):
             return True
     return _is_state(turn, site)
+
+
+def _is_staged(site: CallSite) -> bool:
+    """Whether what is written is made up, as the name of the file or the function says."""
+    function = site.function
+    return any(_STAGED.search(each) for each in (site.source.path_parts[-1], function.name if function else ""))
+
+
+def _asks_for_work(test: ast.expr, turn: Turn, site: CallSite) -> bool:
+    """Whether a branch asks how work on the item went, which the turn has called a function for: its row follows it."""
+    asked = {part.id for part in ast.walk(test) if isinstance(part, ast.Name)} & turn.own - turn.targets.keys()
+    for part in body_of(turn):
+        call = part.value.value if isinstance(part, ast.Assign) and isinstance(part.value, ast.Await) else None
+        call = part.value if call is None and isinstance(part, ast.Assign) else call
+        if not isinstance(call, ast.Call) or site.source.queries.of(call, site.scope) is not None:
+            continue
+        names = {each.id for target in part.targets for each in ast.walk(target) if isinstance(each, ast.Name)}  # type: ignore[attr-defined]
+        if names & asked and not _ASKS.match(terminal_name(call.func)) and not terminal_name(call.func)[:1].isupper():
+            return True
+    return False
 
 
 def _notes_error(block: list[ast.stmt]) -> bool:

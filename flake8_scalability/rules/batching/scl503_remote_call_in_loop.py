@@ -32,6 +32,10 @@ class RemoteCallInLoop(Rule):
     `delete_objects`, a list as the input of an embedding, the batch endpoint of the service. Where it has none, put
     the items on a task queue, or call with a bounded number at a time.
 
+    The loop has to grow with the data, in sight of the file: it goes over rows of a query without a limit, what a
+    client or another service has sent, what a function of that kind of name fetches, or an argument that no caller of
+    the file cuts or writes down.
+
     Known limits
     ------------
     Addresses that come with the item (webhooks, feeds, crawlers) are silent, since nothing could go together; so are
@@ -144,6 +148,41 @@ class RemoteCallInLoop(Rule):
                     send_email(address, text)
         """,
             "two people",
+        ),
+        Good(
+            """
+            from app.mail import send_email
+
+            def alarm(people, text):
+                for person in people[:5]:
+                    send_email(person.address, text)
+        """,
+            "five at most",
+        ),
+        Good(
+            """
+            from app.mail import send_email
+
+            class Watch:
+                def __init__(self):
+                    self.readers = [{"mail": "ops@example.org"}, {"mail": "it@example.org"}]
+
+                def tell(self, text):
+                    for reader in self.readers:
+                        send_email(reader["mail"], text)
+        """,
+            "the object's own list, which the program writes down",
+        ),
+        Good(
+            """
+            from app.club import board
+            from app.mail import send_email
+
+            def invite(text):
+                for person in board.people():
+                    send_email(person.address, text)  # todo: SCL503
+        """,
+            "nothing shows how many these are",
         ),
         Good(
             """

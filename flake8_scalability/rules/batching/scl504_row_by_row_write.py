@@ -19,7 +19,9 @@ class RowByRowWrite(Rule):
     ------------
     Finds, in loops over items: `save()`, `create()` and `delete()` of rows, `INSERT`, `UPDATE` and `DELETE` as text
     or as statements, a `commit()` or `flush()` of the session for each item, single writes to MongoDB, DynamoDB,
-    Redis, caches and search engines. One finding for each loop.
+    Redis, caches and search engines. One finding for each loop, where the file shows that it grows with the data:
+    it goes over rows of a query without a limit, what a client or another service has sent, what a function of that
+    kind of name fetches, or an argument that no caller of the file cuts or writes down.
 
     Why it does not scale
     ---------------------
@@ -37,7 +39,8 @@ class RowByRowWrite(Rule):
     Bulk forms of Django skip `save()`, signals and hooks: rows of classes that have their own, here or elsewhere in
     the project, are silent, as are trees and rows with a history. Silent where one by one is meant: a transaction or
     `try` per item, locked rows, a row whose state is saved around its work, what a statement returns of its row, a
-    `flush()` for the new row's key. So are items of a list that nobody shows to be rows.
+    `flush()` for the new row's key, a row that says how work on the item went. So are items of a list that nobody
+    shows to be rows, and data that are made up (`simulate_`, `demo_`).
     """
 
     code = "SCL504"
@@ -283,6 +286,56 @@ class RowByRowWrite(Rule):
                     form.save()
         """,
             "forms, which save what they like",
+        ),
+        Good(
+            """
+            from app.boilers import shut_down
+            from boilers.models import Alarm
+
+            def close(keys):
+                for key in keys:
+                    stopped = shut_down(key)
+                    if stopped:
+                        Alarm.objects.filter(boiler_id=key).update(is_open=False)
+        """,
+            "a row that says what has been done",
+        ),
+        Good(
+            """
+            import random
+
+            from shop.models import Order
+
+            def simulate_orders(customers):
+                for customer in customers:
+                    Order.objects.create(customer=customer, total=random.randrange(100))
+        """,
+            "made up, to show the shop",
+        ),
+        Good(
+            """
+            from library.models import Shelf
+
+            class Library:
+                def __init__(self):
+                    self.rooms = [{"name": "north", "floor": 1}, {"name": "south", "floor": 2}]
+
+                def furnish(self):
+                    for room in self.rooms:
+                        Shelf.objects.create(name=room["name"], floor=room["floor"])
+        """,
+            "a list that the program writes down",
+        ),
+        Good(
+            """
+            from library.catalogue import imported
+            from library.models import Book
+
+            def take_over():
+                for each in imported():
+                    Book.objects.create(title=each)  # todo: SCL504
+        """,
+            "nothing shows how many these are",
         ),
         Good(
             """
