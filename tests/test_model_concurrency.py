@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import textwrap
+from pathlib import Path
 
 import pytest
 from support import model
 
 from flake8_scalability.model.limits.concurrency import unbounded
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Settings
 
 HEAD = "import asyncio, threading\nfrom concurrent.futures import ThreadPoolExecutor\nfrom itertools import islice\n\n"
 
@@ -31,7 +35,7 @@ MANY = [
     ("sorted(set(xs))", "xs"),
     ("api.fetch_all()", "fetch_all()"),
     ("await api.fetch_all()", "fetch_all()"),
-    ("zip(xs, api.names())", "xs"),
+    ("zip(xs, api.list_names())", "xs"),
     ("api.users", "users"),
     ("{x.user_id for x in xs}", "xs"),
     ("xs + api.more()", "xs"),
@@ -204,7 +208,7 @@ BELOW = [
     ("async def g(x):\n    raise NotImplementedError()", []),
     ("async def g(x):\n    return None", []),
     ("async def g(x):\n    ...", []),
-    ("async def g(x):\n    raise ValueError", [("task", "xs")]),
+    ("async def g(x):\n    raise ValueError", []),
     ("class g:\n    def __init__(self, x): pass", [("task", "xs")]),
     ("g = lambda x: h(x)", [("task", "xs")]),
 ]
@@ -302,8 +306,8 @@ def test_a_message_has_a_few_images(head: str, given: str, many: bool) -> None:
 )
 def test_what_runs_already_is_only_waited_for(appended: str, many: bool) -> None:
     text = (
-        "import asyncio\nasync def g(a):\n    found = []\n    for task in tasks_of(a):\n        work = send(task)\n"
-        f"        found.append({appended})\n    await asyncio.gather(*found)\n"
+        "import asyncio\nasync def g(a):\n    found = []\n    for task in await tasks_of(a):\n"
+        f"        work = send(task)\n        found.append({appended})\n    await asyncio.gather(*found)\n"
     )
     assert bool(found(text)) is many
 
@@ -323,3 +327,109 @@ def test_what_is_counted_while_it_grows(added: str, many: bool) -> None:
         f"        {added}\n        if len(tasks) >= MOST:\n            break\n"
     )
     assert bool(found(text)) is many
+
+
+#: What each of many coroutines does, and whether many at once are a load.
+LOADS = [
+    ("async def work(x): return x + 1", False),
+    ("async def work(x): return await add(x)\nasync def add(x): return x + 1", False),
+    ("async def work(x): return await fetch(x)", True),
+    ("async def work(x): return await asyncio.to_thread(fetch, x)", False),
+    ("async def work(x): return [each async for each in fetch(x)]", True),
+    ("async def work(x): return [each for each in x]", False),
+    ("async def work(x):\n    async with open(x) as f: return f", True),
+    ("async def work(x): return await x", True),
+    ("def work(x): return client.get(x)", True),
+    ("from other import pure as work", False),
+    ("from other import asking as work", True),
+    ("from other import pooled as work", False),
+    ("from other import limited as work", False),
+    ("from other import streaming as work", True),
+    ("from other import plain as work", True),
+    ("from other import broken as work", True),
+    ("from elsewhere import work", True),
+]
+OTHER = """
+async def pure(x):
+    return x + 1
+
+async def asking(x):
+    return await fetch(x)
+
+async def pooled(x):
+    return await loop.run_in_executor(None, fetch, x)
+
+async def limited(x):
+    async with open_limiter:
+        return await fetch(x)
+
+async def streaming(x):
+    async for each in fetch(x):
+        return each
+
+def plain(x):
+    return fetch(x)
+
+async def broken(x):
+    return (
+"""
+
+
+@pytest.mark.parametrize(("work", "many"), LOADS)
+@pytest.mark.parametrize("start", ["work(x)", "asyncio.create_task(work(x))"])
+def test_what_waits_for_nothing_outside_is_no_load(tmp_path: Path, work: str, many: bool, start: str) -> None:
+    (tmp_path / ".git").mkdir()
+    text = f"import asyncio\n{work}\nasync def f(xs):\n    await asyncio.gather(*[{start} for x in xs])\n"
+    (tmp_path / "other.py").write_text(OTHER, encoding="utf-8")
+    assert bool(unbounded(in_project(text, tmp_path))) is many
+
+
+def in_project(text: str, folder: Path) -> SourceFile:
+    (folder / "work.py").write_text(text, encoding="utf-8")
+    return SourceFile(ast.parse(text), str(folder / "work.py"), text.splitlines(True), Settings())
+
+
+@pytest.mark.parametrize(
+    ("call", "many"),
+    [
+        ("api.names()", False),
+        ("await api.names()", True),
+        ("query.all()", True),
+        ("names()\ndef names(): return rows.fetchall()", True),
+        ("names()\ndef names(): return settings.names", False),
+        ("names()\ndef names(): return", False),
+    ],
+)
+def test_which_calls_give_many(call: str, many: bool) -> None:
+    given, _, below = call.partition("\n")
+    gathers = "await asyncio.gather(*[fetch(x) for x in xs])"
+    assert bool(found(f"async def f():\n    xs = {given}\n    {gathers}\n{below}\n")) is many
+
+
+@pytest.mark.parametrize(
+    ("text", "many"),
+    [
+        ("try:\n        await go()\n    except Stop:\n        await asyncio.gather(*[end(x) for x in xs])", False),
+        ("try:\n        await go()\n    finally:\n        await asyncio.gather(*[end(x) for x in xs])", False),
+        ("try:\n        await asyncio.gather(*[end(x) for x in xs])\n    finally:\n        await go()", True),
+        ("for x in xs:\n        if x not in begun: asyncio.create_task(end(x))", False),
+        ("for x in xs:\n        if x.is_due: asyncio.create_task(end(x))", True),
+    ],
+)
+def test_what_clears_up_or_begins_once_is_no_crowd(text: str, many: bool) -> None:
+    assert bool(found(f"async def f(xs):\n    {text}\n")) is many
+
+
+@pytest.mark.parametrize(
+    ("caller", "many"),
+    [
+        ("from work import f\nasync def lifespan(app):\n    await f(1)\n", False),
+        ("from work import f\nasync def visit():\n    await f(1)\n", True),
+        ("", True),
+    ],
+)
+def test_what_only_the_start_calls_is_no_crowd(tmp_path: Path, caller: str, many: bool) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "main.py").write_text(caller, encoding="utf-8")
+    text = "import asyncio\nasync def f(xs):\n    await asyncio.gather(*[fetch(x) for x in xs])\n"
+    assert bool(unbounded(in_project(text, tmp_path))) is many

@@ -8,6 +8,7 @@ sanic.dev, quart.palletsprojects.com, nicegui.io, janus (github.com/aio-libs/jan
 from __future__ import annotations
 
 import enum
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -170,6 +171,20 @@ LIMITERS = frozenset(
         "{anyio,trio}.{Semaphore,CapacityLimiter,Lock}() aiolimiter.{,leakybucket.}AsyncLimiter() "
         "gevent.lock.{Semaphore,BoundedSemaphore}() asyncio_throttle.Throttler()"
     )
+)
+
+#: Calls that hand work to a pool with so many threads, or wait for such, by their last names.
+HANDING_TO_POOLS = frozenset({
+    "run_in_executor", "to_thread", "run_in_threadpool", "run_sync", "thread_pool_exec", "run_in_thread",
+    "sync_to_async",
+})  # fmt: skip
+#: Calls around a coroutine that run it, or wait for it.
+AROUND_COROUTINES = frozenset({"create_task", "ensure_future", "wait_for", "shield", "start_soon", "spawn"})
+#: Calls, without an `await`, that give what is kept somewhere, or what a caller sent.
+READING = re.compile(
+    r"^(all|all_objects|fetch_?all|fetchmany|find\w*|filter\w*|query\w*|select\w*|execute\w*|scalars|scan(_iter)?|"
+    r"search\w*|list_\w+|get_all\w*|load_all\w*|json|get_json|getlist|readlines|splitlines|i?glob|rglob|iterdir|listdir|"
+    r"scandir|walk|paginate|iter_\w+|\w+_from_(db|csv|file))$"
 )
 
 #: Calls that make an event loop of their own, run it and close it.

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flake8_scalability.catalog import bodies
+from flake8_scalability.catalog import background, bodies
 from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.loops import LoopKind
@@ -86,6 +86,8 @@ def many(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) -> st
     if isinstance(node, ast.Call):
         return _many_called(node, scope, source, steps)
     if isinstance(node, ast.Await):
+        if isinstance(node.value, ast.Call):
+            return _many_called(node.value, scope, source, steps + 1, is_awaited=True)
         return many(node.value, scope, source, steps + 1)
     if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
         return many(node.generators[0].iter, scope, source, steps + 1)
@@ -100,7 +102,8 @@ def many(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) -> st
     return ""
 
 
-def _many_called(node: ast.Call, scope: Scope, source: SourceFile, steps: int) -> str:
+def _many_called(node: ast.Call, scope: Scope, source: SourceFile, steps: int, is_awaited: bool = False) -> str:
+    """A call gives many where it is awaited, reads what is kept somewhere, or returns what is many in this file."""
     name = terminal_name(node.func)
     if name in _CUTTING or gives_few(name):
         return ""
@@ -129,7 +132,19 @@ def _many_called(node: ast.Call, scope: Scope, source: SourceFile, steps: int) -
         isinstance(part, ast.Name) and _CAPPED.search(part.id) for argument in node.args for part in ast.walk(argument)
     ):
         return ""
-    return f"{name}()" if name else ""
+    if is_awaited or background.READING.search(name) is not None:
+        return f"{name}()"
+    returned = _returned(node, scope, source)
+    return f"{name}()" if any(many(value, home, source, steps + 1) for value, home in returned) else ""
+
+
+def _returned(node: ast.Call, scope: Scope, source: SourceFile) -> Iterator[tuple[ast.expr, Scope]]:
+    """Yield what the function of the file that is called returns."""
+    for value in source.resolver.values(node.func, scope):
+        if value.target is not None and value.target.is_function:
+            for returned in value.target.of(ast.Return):
+                if isinstance(returned, ast.Return) and returned.value is not None:
+                    yield returned.value, value.target
 
 
 def _many_named(node: ast.Name, scope: Scope, source: SourceFile, steps: int) -> str:

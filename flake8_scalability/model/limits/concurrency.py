@@ -16,12 +16,13 @@ from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.loops import LoopKind
 from flake8_scalability.model.language.scopes import Scope
-from flake8_scalability.model.limits import amounts, arrivals, crowds, limiters, targets
+from flake8_scalability.model.limits import amounts, arrivals, crowds, limiters, targets, units
 from flake8_scalability.model.limits.amounts import plain
 from flake8_scalability.model.limits.crowds import Crowd
 from flake8_scalability.model.running.scripts import is_endless
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.stateless.background import Started, started
+from flake8_scalability.project import usage
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -81,7 +82,15 @@ def _serves(site: CallSite) -> bool:
     place = site.place
     if place is Place.STARTUP:
         return any(isinstance(loop, ast.While) and is_endless(loop) for loop in site.inside((ast.While,)))
-    return place is not Place.TOOL
+    return place is not Place.TOOL and not (place is Place.LIBRARY and _is_called_once(site.function, site.source))
+
+
+def _is_called_once(function: Scope, source: SourceFile) -> bool:
+    """Whether only the start of the service calls a function, from another file."""
+    if source.settings.no_project or source.graph.into.get(function):
+        return False
+    uses = usage.uses_elsewhere(function.name, source.filename)
+    return bool(uses) and all(use is usage.Use.ONCE for use in uses or ())
 
 
 # Gatherings
@@ -90,7 +99,7 @@ def _serves(site: CallSite) -> bool:
 def _gathered(source: SourceFile) -> Iterator[Unbounded]:
     for site in source.sites_named(_GATHERERS):
         paths = site.paths
-        if not paths or not site.node.args or not _serves(site):
+        if not paths or not site.node.args or not _serves(site) or _clears_up(site):
             continue
         if paths <= background.GATHERING:
             given = [each.value for each in site.node.args if isinstance(each, ast.Starred)]
@@ -107,6 +116,18 @@ def _gathered(source: SourceFile) -> Iterator[Unbounded]:
                 break
 
 
+def _clears_up(site: CallSite) -> bool:
+    """Whether a call waits for what was cancelled: in a handler or at the end of what started it."""
+    return any(
+        isinstance(outer, ast.Try)
+        and any(
+            site.node in ast.walk(statement)
+            for statement in (*outer.finalbody, *(part for each in outer.handlers for part in each.body))
+        )
+        for outer in site.inside((ast.Try,))
+    )
+
+
 # Starts in loops
 
 
@@ -117,7 +138,7 @@ def _in_loop(start: Started) -> Unbounded | None:
     items = amounts.of_loop(site, site.source)
     if not items and site.standing.framework in background.EVENT_SOURCES and not start.is_waited_for:
         items = "event that arrives"
-    if not items or not start.is_begun or _waits_each_turn(start):
+    if not items or not start.is_begun or _waits_each_turn(start) or _is_first_of_its_kind(start):
         return None
     crowd = Crowd([(start.work, site.scope)] if start.work is not None else [], items, [site.node])
     if _is_limited(crowd, site) or _ends_in_turn(start) or _has_one_place(start):
@@ -144,6 +165,16 @@ def _waits_each_turn(start: Started) -> bool:
         isinstance(node, ast.Await) and id(node) not in own and not _is_sleep(node)
         for statement in loop.node.body
         for node in ast.walk(statement)
+    )
+
+
+def _is_first_of_its_kind(start: Started) -> bool:
+    """Whether work is only started for what the loop has not seen before: `if kind not in begun`."""
+    return any(
+        isinstance(part, ast.Compare) and any(isinstance(op, ast.NotIn) for op in part.ops)
+        for outer in start.site.inside((ast.If,))
+        if isinstance(outer, ast.If)
+        for part in ast.walk(outer.test)
     )
 
 
@@ -192,6 +223,8 @@ def _is_limited(crowd: Crowd, site: CallSite) -> bool:
     if _are_counted(crowd, function):
         return True
     for node, home in crowd.elements:
+        if not units.is_load(node, home, source):
+            return True
         if targets.ends_something(node) or targets.only_puts(node) or targets.is_abstract(node, home, source):
             return True
         if targets.only_waits_first(node, home, source):

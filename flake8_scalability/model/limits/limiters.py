@@ -20,6 +20,11 @@ _LIMITING = re.compile(
 )
 
 
+def is_named(name: str) -> bool:
+    """Whether a name is that of something that lets only so many through."""
+    return _LIMITING.search(name) is not None
+
+
 def target_is_limited(callee: ast.expr, scope: Scope, source: SourceFile, steps: int) -> bool:
     """Whether a function of the file, or what it calls there, waits at a limiter."""
     for value in source.resolver.values(callee, scope):

@@ -19,7 +19,9 @@ class UnboundedConcurrency(Rule):
     Finds `asyncio.gather`, `wait` and `as_completed` over a comprehension, `map` or list that holds one awaitable for
     each item; `create_task`, `TaskGroup`, `start_soon`, `Thread`, `Process` in a loop over items or in the endless loop
     of a consumer; a thread for each event of a file watcher; and pools whose size is `len(items)`, with nothing that
-    lets only so many run at a time.
+    lets only so many run at a time. The items have to come from a parameter, an awaited call, or one that reads what is
+    kept somewhere (`fetchall()`, `list_users()`, `iterdir()`), and each coroutine has to wait for something outside of
+    the process.
 
     Why it does not scale
     ---------------------
@@ -36,8 +38,10 @@ class UnboundedConcurrency(Rule):
     Known limits
     ------------
     How many items there are is judged by the text: literals, slices, pages, query limits and names of what there are a
-    few of (`workers`, `shards`, `plugins`) count as bounded, as does what the object itself holds. A limit inside a
-    client of another module is not seen.
+    few of (`workers`, `shards`, `plugins`) count as bounded, as do what the object itself holds and what another call
+    gives. Coroutines that await nothing, or only the threads of a pool, are no load; nor is what clears up after a
+    failure, what is begun once for each kind, and what only the start of the service calls. A limit inside a client of
+    another module is not seen.
     """
 
     code = "SCL403"
@@ -198,6 +202,52 @@ class UnboundedConcurrency(Rule):
                 return await asyncio.gather(*[fetch(feed) for feed in islice(feeds, 10)])
         """,
             "in chunks, and only some",
+        ),
+        Good(
+            """
+            import asyncio
+
+            async def scores(answers):
+                return await asyncio.gather(*[score(answer) for answer in answers])
+
+            async def score(answer):
+                return sum(answer.points)
+        """,
+            "coroutines that await nothing run one after another",
+        ),
+        Good(
+            """
+            import asyncio
+
+            async def shrink_all(pictures, shrink):
+                return await asyncio.gather(*[asyncio.to_thread(shrink, picture) for picture in pictures])
+        """,
+            "the pool has so many threads, and no more",
+        ),
+        Good(
+            """
+            import asyncio
+
+            async def run(plan, perform):
+                ready = plan.ready()
+                await asyncio.gather(*[perform(step_of_plan) for step_of_plan in ready])  # todo: SCL403
+        """,
+            "how many a call gives that reads nothing is not known",
+        ),
+        Good(
+            """
+            import threading
+
+            def refresh(rows, refreshers):
+                begun = {}
+                for row in rows:
+                    if row.kind not in begun:
+                        begun[row.kind] = threading.Thread(target=refreshers[row.kind])
+                        begun[row.kind].start()
+                for each in begun.values():
+                    each.join(timeout=60)
+        """,
+            "one for each kind",
         ),
         Good(
             """
