@@ -34,9 +34,12 @@ READS = [
      "  print(X.objects.filter(b=k, c__in=rows).count())", []),
     ("a group through a helper", "def h(k, rows): return X.objects.get(b=k, c=rows)\n"
      "def f(a):\n return [h(k, rows) for k, rows in groupby(a)]", []),
-    ("the key of a group", "def f(a):\n g = defaultdict(list)\n for k, rows in g.items():\n  X.objects.get(b=k)", [4]),
+    ("the key of a group",
+     "def f(a):\n g = defaultdict(list)\n for x in a:\n  g[x.b].append(x)\n"
+     " for k, rows in g.items():\n  X.objects.get(b=k)", [6]),
     ("a mapping of numbers",
-     "def f(a):\n g = defaultdict(int)\n for k, n in g.items():\n  X.objects.get(b=k, c=n)", [4]),
+     "def f(a):\n g = defaultdict(int)\n for x in a:\n  g[x.b] += 1\n"
+     " for k, n in g.items():\n  X.objects.get(b=k, c=n)", [6]),
     ("a mapping from elsewhere", "def f(g):\n for k, rows in g.items():\n  X.objects.get(b=k, c=rows)", [3]),
     ("data put right", "def fix_rows(a):\n for k in a:\n  X.objects.get(b=k)", []),
     ("a handle per item", "def f(a):\n for db in a:\n  db.get_user(db.id)", []),
@@ -94,7 +97,8 @@ READS = [
      "def f(b):\n if b:\n  a = [1]\n else:\n  a = b\n for k in a:\n  X.objects.get(pk=k)", [7]),
     ("options of one thing", "def f(a):\n for k, v in a.options.items():\n  X.objects.get(key=k)", []),
     ("the best five", "def f(a):\n for k in best_5(a):\n  X.objects.get(pk=k)", []),
-    ("the best fifty", "def f(a):\n for k in best_50(a):\n  X.objects.get(pk=k)", [3]),
+    ("the best fifty",
+     "def best_50(a):\n return sorted(a)[:50]\ndef f(a):\n for k in best_50(a):\n  X.objects.get(pk=k)", [5]),
     ("one finding for a call of a store", "from sqlalchemy.orm import Session\ndef f(db: Session, a):\n for k in a:\n"
      "  print(db.get(User, k.user_id), db.get(User, k.owner_id))", [4]),
     ("one finding for each class of a store",

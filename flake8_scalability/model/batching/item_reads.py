@@ -15,6 +15,7 @@ from flake8_scalability.catalog import batching
 from flake8_scalability.catalog import query_methods as known
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Effect, Place, System
+from flake8_scalability.model.batching.item_origins import grows
 from flake8_scalability.model.batching.memory_handles import is_in_memory
 from flake8_scalability.model.batching.per_item import Turn, takes_group, turn_of
 from flake8_scalability.model.batching.searches import is_search
@@ -23,7 +24,7 @@ from flake8_scalability.model.language.callgraph import Edge, terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries.queries import Query
 from flake8_scalability.model.queries.query_runs import Run, Use
-from flake8_scalability.model.sites import spelled
+from flake8_scalability.model.sites import CallSite, spelled
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -83,9 +84,22 @@ def reads(source: SourceFile) -> Iterator[ItemRead]:
         key = (id(turn.loop.node), read.entity or read.what)
         if read.node in found or key in seen or is_search(turn, read.node) or only_tools_call(read.scope, source):
             continue
+        if not grows(turn, read.node, read.scope, source) or _is_locked(turn, read, source):
+            continue
         found.add(read.node)
         seen.add(key)
         yield read
+
+
+def _is_locked(turn: Turn, read: ItemRead, source: SourceFile) -> bool:
+    """Whether each turn takes a lock of its item before it asks, so that what was fetched before may be old."""
+    site = CallSite(read.node, read.scope, source)  # type: ignore[arg-type]
+    return any(
+        isinstance(item.context_expr, ast.Call) and "lock" in terminal_name(item.context_expr.func).lower()
+        for node in site.inside((ast.With, ast.AsyncWith))
+        if isinstance(node, (ast.With, ast.AsyncWith)) and node.lineno > getattr(turn.loop.node, "lineno", 0)
+        for item in node.items
+    )
 
 
 def serves(scope: Scope, source: SourceFile, node: ast.expr | None = None) -> bool:

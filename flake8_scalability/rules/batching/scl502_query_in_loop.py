@@ -17,9 +17,11 @@ class QueryInLoop(Rule):
 
     What it does
     ------------
-    Finds, in loops and comprehensions over items, queries that are made of the item: text of SQL, object-relational
-    mappers, MongoDB, keys of Redis and other caches, DynamoDB, and repositories by their names; also where the loop
-    calls a function of the file that does nothing but look something up. One finding for each table in a loop.
+    Finds, in loops and comprehensions, queries that are made of the item: text of SQL, object-relational mappers,
+    MongoDB, keys of Redis and other caches, DynamoDB, and repositories by their names; also where the loop calls a
+    function of the file that does nothing but look something up. One finding for each table in a loop. It speaks where
+    the file shows that there may be many items: rows of a query, what a request or another service has sent, an
+    argument of the function, or what a function lists by its name.
 
     Why it does not scale
     ---------------------
@@ -34,10 +36,12 @@ class QueryInLoop(Rule):
 
     Known limits
     ------------
-    How many items there are is judged by the text: literals, constants, pages, chunks, lists that are refused when
-    they are long and names of what there are a few of (`shards`, `languages`) are silent. So is a loop that ends with
-    the first item that fits, and a function that only commands, migrations or the start of the service call. What
-    functions of other modules ask is not seen, except by the names of repositories.
+    Where items come from is followed through names, loops that fill a list and functions of the file; what attributes
+    of objects and functions of other modules give is silent. So are literals and constants, also in an argument that
+    every call in the file gives, limits up to twenty, groups, one user's rows, pages and chunks, and names of what
+    there are a few of (`shards`, `languages`); a loop that ends with the first item that fits, and a function that only
+    commands, migrations or the start of the service call. What functions of other modules ask is not seen, except by
+    the names of repositories.
     """
 
     code = "SCL502"
@@ -145,6 +149,110 @@ class QueryInLoop(Rule):
                 return [shelf.name for shelf in shelves if shelf.books.filter(lost=True).exists()]  # SCL502
         """,
             "a narrowed relation is another query, prefetched or not",
+        ),
+        Bad(
+            """
+            from flask import Flask, jsonify, request
+            from app.limits import limiter
+            from app.models import Parcel, session
+
+            app = Flask(__name__)
+
+            @app.post("/parcels/weights")
+            @limiter.limit("10/minute")
+            def weights():
+                found = []
+                for code in request.get_json()["codes"]:
+                    parcel = session.query(Parcel).filter_by(code=code).first()  # SCL502
+                    found.append(parcel.weight if parcel else None)
+                return jsonify(found)
+        """,
+            "as many as the caller sends",
+        ),
+        Bad(
+            """
+            from app.models import Loan, session
+            from app.people import list_members
+
+            def late():
+                found = []
+                for member in list_members():
+                    found.append(session.query(Loan).filter_by(member_id=member.id, late=True).count())  # SCL502
+                return found
+        """,
+            "a function that lists, by its name",
+        ),
+        Good(
+            """
+            from app.models import Reading, session
+
+            def _depots():
+                depots = []
+                for name, place in (("north", 1), ("south", 2), ("east", 5)):
+                    depots.append({"name": name, "place": place})
+                return depots
+
+            def _last(depots):
+                return [session.query(Reading).filter_by(place=each["place"]).first() for each in depots]
+
+            def overview(extra):
+                places = [*extra.split(",")]
+                if len(places) > 4:
+                    places = places[:4]
+                readings = [session.query(Reading).filter_by(place=place).first() for place in places]
+                return readings, _last(_depots())
+        """,
+            "a list of the text, through two functions, and a cut one",
+        ),
+        Good(
+            """
+            from app.models import Parcel, Stop, session
+
+            def busiest():
+                found = session.query(Stop).order_by(Stop.parcels.desc()).limit(5)
+                return [session.query(Parcel).filter_by(stop_id=stop.id).count() for stop in found]
+
+            def per_day(cursor):
+                cursor.execute("SELECT day, count(*) FROM parcels GROUP BY day")
+                for day, number in cursor.fetchall():
+                    cursor.execute("SELECT name FROM holidays WHERE day = %s", (day,))
+                    yield day, number, cursor.fetchone()
+        """,
+            "five rows, and one for each group",
+        ),
+        Good(
+            """
+            from app.database import get_session
+            from app.models import Parcel, Route
+
+            class Board:
+                async def first(self, code):
+                    async for session in get_session():
+                        return await session.get(Parcel, code)
+
+                async def show(self):
+                    found = []
+                    async for session in get_session():
+                        found.append(await session.get(Route, 1))
+                    for code in self.pinned:
+                        found.append(await session.get(Parcel, code))  # todo: SCL502
+                    return found
+        """,
+            "a generator that gives one session; what an attribute holds is not shown",
+        ),
+        Good(
+            """
+            class Grants:
+                def __init__(self):
+                    self._store = {}
+
+                def _holders(self, name):
+                    return self._store.get(f"grant:{name}", set())
+
+                def everybody(self, names):
+                    return [self._holders(name) for name in names]
+        """,
+            "a mapping, whose `get` is given what to return otherwise",
         ),
         Good(
             """
@@ -385,6 +493,20 @@ class QueryInLoop(Rule):
                         account.settle()
         """,
             "each row is locked for itself, on purpose",
+        ),
+        Good(
+            """
+            from app.locks import NamedLock
+            from app.models import Blob, session
+            from app.storage import storage
+
+            def clear(paths):
+                for path in paths:
+                    with NamedLock(f"blob:{path}"):
+                        if session.query(Blob).filter_by(path=path).first() is None:
+                            storage.remove(path)
+        """,
+            "the last look before something is removed",
         ),
     )
 

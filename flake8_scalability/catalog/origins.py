@@ -1,0 +1,41 @@
+"""Calls and names that say where a collection comes from."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+#: A part of so many items, or fewer, is small.
+MOST = 20
+#: Expressions whose items are those of their parts.
+TRANSPARENT = (ast.IfExp, ast.BinOp, ast.BoolOp, ast.Await, ast.NamedExpr, ast.Starred)
+#: Calls that give what a request, an upload or another service has brought.
+SENDING = frozenset({
+    "json", "get_json", "getlist", "get_json_body", "load", "loads", "DictReader", "reader", "parse_args",
+    "iter_rows", "iterrows", "itertuples", "to_dict", "read_csv", "read_excel", "readlines", "get_payload",
+})  # fmt: skip
+#: Calls that give what they are handed.
+HANDING = frozenset({
+    "filter", "map", "chain", "from_iterable", "zip", "cast", "unique", "uniq", "groupby", "islice", "Counter",
+    "deepcopy", "iter", "sorted", "gather", "dict", "OrderedDict",
+})  # fmt: skip
+#: Calls that make a collection that is filled later, where they are handed nothing or what it begins with.
+MAKING = frozenset({"list", "set", "dict", "OrderedDict", "Counter", "deque"})
+#: Methods that give what their receiver has, or a part of it.
+TAKING = frozenset({
+    "get", "split", "splitlines", "union", "difference", "intersection", "copy", "strip", "pop", "most_common",
+    "model_dump", "dict", "getall", "tolist", "all", "fetchall", "scalars", "lower", "replace", "symmetric_difference",
+})  # fmt: skip
+#: Attributes of a request that hold what it has brought.
+REQUESTED = frozenset(
+    {"validated_data", "cleaned_data", "initial_data", "POST", "GET", "query_params", "form", "args", "request"}
+)
+#: Attributes of a page that are its items, and names of pages.
+PAGE_ITEMS = frozenset({"items", "object_list", "results", "data"})
+PAGE = re.compile(r"(^|_)(page|pagination|paginator|paginated)(_|$)", re.IGNORECASE)
+#: Names of functions that list rows, and of what.
+LISTING = re.compile(
+    r"^_*(?:(?P<all>list_|(?:get|find|fetch|load)_(?:all|list)(?:_|$))|(?:get|find|fetch|load|search)_)(?P<what>\w*)$"
+)
+#: Names of objects whose attributes are parts of the program, not data that somebody gives.
+TOOLS = re.compile(r"^(self|cls|app|bot|client|conf|config|settings|ctx|context|current_app|frappe)$")

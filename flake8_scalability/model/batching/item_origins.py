@@ -1,0 +1,272 @@
+"""Origins: where the items of a loop come from, and so whether their number grows with the data or the request.
+
+An iterable is followed through local names, lists that loops fill, comprehensions, functions of the file and calls that
+hand on what they are given, back to rows of a query, an argument, or what another side has sent; or to the text itself.
+"""
+
+from __future__ import annotations
+
+import ast
+import enum
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from flake8_scalability.catalog import origins as known
+from flake8_scalability.catalog import tables
+from flake8_scalability.catalog.query_methods import Gives
+from flake8_scalability.model.batching.per_item import Turn, headers, plain
+from flake8_scalability.model.language import loops, reaching
+from flake8_scalability.model.language.arguments import constant
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Binding, Scope
+from flake8_scalability.model.queries import sql_texts
+from flake8_scalability.model.queries.narrowing import Narrowing, is_small, narrowing
+from flake8_scalability.model.queries.queries import Query
+from flake8_scalability.model.sites import CallSite
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+
+MAX_STEPS = 40
+_EMPTY = (ast.List, ast.Dict, ast.Set, ast.Tuple)
+
+
+_LIMIT = re.compile(r"\blimit\s+(\d+)\b", re.IGNORECASE)
+
+
+class Origin(enum.IntEnum):
+    """Where items come from, the surer that there are many the higher."""
+
+    CUT = 0  # a part that the text says is small, after which the rest does not matter
+    FEW = 1  # the text, groups, a small table
+    UNKNOWN = 2  # what the file does not show
+    GIVEN = 3  # an argument of the function
+    SENT = 4  # what a request, an upload or another service has brought
+    ROWS = 5  # rows of a query
+    NOTHING = 6  # an empty list that is filled elsewhere, `None`
+
+
+def grows(turn: Turn, node: ast.expr, scope: Scope, source: SourceFile) -> bool:
+    """Whether a loop around an expression that is made of its item goes over what the file shows to become more.
+
+    A loop inside may have few items, where one around it has many.
+    """
+    for loop in loops.around(CallSite(node, scope, source)):  # type: ignore[arg-type]
+        if isinstance(loop.node, ast.While):
+            if loop.node is turn.loop.node:
+                return True  # a pile that it empties
+        elif not source.dependents(loop.node).isdisjoint(_names(node)):
+            found = [Origins(source).of(iterable, scope) for _, iterable in headers(loop.node)]
+            if Origin.GIVEN <= max(found) < Origin.NOTHING:
+                return True
+    return False
+
+
+def _either(found: Iterable[Origin]) -> Origin:
+    """Return the origin of one of several alternatives: what is cut stays so, else the least sure one with items."""
+    known_ones = set(found) - {Origin.NOTHING}
+    if Origin.CUT in known_ones:
+        return Origin.CUT
+    return min(known_ones - {Origin.FEW}, default=Origin.FEW if known_ones else Origin.NOTHING)
+
+
+def _names(node: ast.expr) -> set[str]:
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+class Origins:
+    """Answers where the items of an iterable come from, for one question."""
+
+    def __init__(self, source: SourceFile) -> None:
+        self._source = source
+        self._seen: set[ast.AST] = set()
+
+    def of(self, node: ast.expr, scope: Scope) -> Origin:
+        """Return where the items of an iterable of a scope come from."""
+        node = plain(node)
+        if node in self._seen or len(self._seen) > MAX_STEPS:
+            return Origin.NOTHING
+        self._seen.add(node)
+        query = self._source.queries.of(node, scope)
+        if query is not None and query.gives is not Gives.ONE:
+            return self._of_query(query)
+        if isinstance(node, ast.Name):
+            return self._of_name(node, scope)
+        if isinstance(node, ast.Call):
+            return self._of_call(node, scope)
+        if isinstance(node, ast.Attribute):
+            return self._of_attribute(node, scope)
+        if isinstance(node, ast.Subscript):
+            return self._of_subscript(node, scope)
+        if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
+            return self._most([each.iter for each in node.generators], scope)
+        if isinstance(node, _EMPTY):
+            return self._of_display(node, scope)
+        return self._most(_parts(node), scope) if isinstance(node, known.TRANSPARENT) else _of_other(node)
+
+    def _most(self, nodes: Iterable[ast.expr], scope: Scope) -> Origin:
+        """Return the origin of what is joined of several parts: that of the part with the most."""
+        found = [each for each in (self.of(node, scope) for node in nodes) if each is not Origin.NOTHING]
+        return max(found, default=Origin.NOTHING)
+
+    def _of_query(self, query: Query) -> Origin:
+        grouped = query.statement.grouped if query.statement is not None else "group_by" in query.names
+        if grouped or is_small(query.entity) or self._is_cut(query):
+            return Origin.FEW
+        return Origin.UNKNOWN if narrowing(query, self._source) is Narrowing.OWNER else Origin.ROWS
+
+    def _is_cut(self, query: Query) -> bool:
+        """Whether a query takes a few rows at most."""
+        for step in query.steps:
+            given = step.call.args[:1] if step.call is not None and step.name == "limit" else []
+            if any(self._is_small_number(each, query.scope) for each in given):
+                return True
+        call = query.ran if query.ran is not None else query.node
+        if query.statement is None or not isinstance(call, ast.Call) or not call.args:
+            return False
+        written = _LIMIT.search(sql_texts.of(call.args[0], query.scope, self._source) or "")
+        return written is not None and int(written.group(1)) <= known.MOST
+
+    def _is_small_number(self, node: ast.expr | None, scope: Scope) -> bool:
+        number = constant(node, scope)
+        return number is not None and isinstance(number.value, int) and abs(number.value) <= known.MOST
+
+    def _of_name(self, node: ast.Name, scope: Scope) -> Origin:
+        bindings = reaching.bindings(node, scope, self._source)
+        found = _either(self._of_binding(each, node.id) for each in bindings)
+        if found is not Origin.NOTHING:
+            return found
+        filled = [self.of(value, where) for value, where in _put_in(node.id, scope)]
+        return max((each for each in filled if each is not Origin.NOTHING), default=Origin.UNKNOWN)
+
+    def _of_binding(self, binding: Binding, name: str) -> Origin:
+        value = binding.value
+        if binding.kind == "parameter":
+            return self._of_parameter(binding.scope, name)
+        if binding.kind == "augmented":
+            return Origin.NOTHING
+        if value is None:
+            return Origin.UNKNOWN
+        if binding.kind in ("assign", "annotation"):
+            return self.of(value, binding.scope)
+        return self._of_item(value, binding.scope) if binding.kind == "for" else Origin.UNKNOWN
+
+    def _of_parameter(self, function: Scope, name: str) -> Origin:
+        """Return the origin of an argument: that which the calls of the file give it, where they all show that."""
+        places = list(function.parameters)
+        if function.is_method:
+            places = places[1:]
+        found = []
+        for edge in self._source.graph.into.get(function, ()):
+            given = [each.value for each in edge.node.keywords if each.arg == name]
+            if not given and name in places and places.index(name) < len(edge.node.args) and not edge.handed:
+                given = [edge.node.args[places.index(name)]]
+            found += [self.of(each, edge.caller) for each in given]
+        return Origin.FEW if found and max(found) <= Origin.FEW else Origin.GIVEN
+
+    def _of_item(self, iterable: ast.expr, scope: Scope) -> Origin:
+        """Return the origin of what one item has: of sent data it is sent too, of a row it is what belongs to it."""
+        origin = self.of(iterable, scope)
+        return origin if origin in (Origin.SENT, Origin.GIVEN) else min(origin, Origin.UNKNOWN)
+
+    def _of_call(self, node: ast.Call, scope: Scope) -> Origin:
+        name = terminal_name(node.func)
+        if name in known.SENDING:
+            return Origin.SENT
+        if name == "defaultdict" or (name in known.MAKING and not node.args):
+            return Origin.NOTHING
+        if name in known.HANDING and node.args:
+            return self._most(node.args, scope)
+        if name in known.TAKING and isinstance(node.func, ast.Attribute):
+            return self.of(node.func.value, scope)
+        targets = [value.target for value in self._source.resolver.values(node.func, scope) if value.target is not None]
+        if not targets:
+            return Origin.ROWS if _names_many(name) else Origin.UNKNOWN
+        return _either(self._of_function(each) if each.is_function else Origin.UNKNOWN for each in targets)
+
+    def _of_function(self, function: Scope) -> Origin:
+        returned = [node.value for node in function.of(ast.Return) if isinstance(node, ast.Return) and node.value]
+        found = _either(self.of(each, function) for each in returned)
+        return found if found is not Origin.NOTHING else Origin.UNKNOWN
+
+    def _of_attribute(self, node: ast.Attribute, scope: Scope) -> Origin:
+        """Return the origin of an attribute: of an argument it is given, of others not shown."""
+        root: ast.expr = node
+        while isinstance(root, ast.Attribute):
+            if root.attr in known.REQUESTED:
+                return Origin.SENT
+            if root.attr in known.PAGE_ITEMS and known.PAGE.search(terminal_name(root.value)):
+                return Origin.ROWS
+            root = root.value
+        if not isinstance(root, ast.Name) or known.TOOLS.search(root.id):
+            return Origin.UNKNOWN
+        if root.id == "request":
+            return Origin.SENT
+        origin = self.of(root, scope)
+        return origin if origin in (Origin.GIVEN, Origin.SENT) else Origin.UNKNOWN
+
+    def _of_subscript(self, node: ast.Subscript, scope: Scope) -> Origin:
+        inner = self.of(node.value, scope)
+        if isinstance(node.slice, ast.Slice):
+            return Origin.CUT if self._is_small_number(node.slice.upper, scope) else inner
+        return inner if inner in (Origin.GIVEN, Origin.SENT) else min(inner, Origin.UNKNOWN)
+
+    def _of_display(self, node: ast.expr, scope: Scope) -> Origin:
+        parts = getattr(node, "elts", None) or getattr(node, "keys", None)
+        if not parts:
+            return Origin.NOTHING
+        starred = [part.value for part in parts if isinstance(part, ast.Starred)]
+        if starred:
+            return self._most(starred, scope)
+        return Origin.NOTHING if len(parts) == 1 and isinstance(parts[0], ast.Name) else Origin.FEW
+
+
+def _names_many(name: str) -> bool:
+    """Whether the name of a function of another module says that it lists the rows of a table that grows."""
+    listing = known.LISTING.match(name)
+    if listing is None or is_small(listing["what"]):
+        return False
+    crowd = listing["what"].endswith("s") and tables.CROWDS.search(listing["what"]) is not None
+    return listing["all"] is not None or crowd
+
+
+def _parts(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.IfExp):
+        yield from (node.body, node.orelse)
+    elif isinstance(node, ast.BinOp):
+        yield from (node.left, node.right)
+    elif isinstance(node, ast.BoolOp):
+        yield from node.values
+    elif isinstance(node, (ast.Await, ast.NamedExpr, ast.Starred)):
+        yield node.value
+
+
+def _of_other(node: ast.expr) -> Origin:
+    return Origin.NOTHING if isinstance(node, ast.Constant) and not node.value else Origin.UNKNOWN
+
+
+def _put_in(name: str, scope: Scope) -> Iterator[tuple[ast.expr, Scope]]:
+    """Yield what loops of a function that put something into a local collection go over, and what it is extended by."""
+    home = scope.lookup(name)
+    if home is None or not home.is_function:
+        return
+    for loop in home.of(ast.For, ast.AsyncFor):
+        assert isinstance(loop, (ast.For, ast.AsyncFor))
+        if any(_fills(part, name) for part in ast.walk(loop)):
+            yield loop.iter, home
+    for call in home.of(ast.Call):
+        assert isinstance(call, ast.Call)
+        into = call.func.value if isinstance(call.func, ast.Attribute) and call.args else None
+        if terminal_name(call.func) in ("extend", "update") and into is not None and terminal_name(into) == name:
+            yield call.args[0], home
+
+
+def _fills(part: ast.AST, name: str) -> bool:
+    """Whether a node puts something into a collection, or into what stands under one of its keys."""
+    if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store):
+        return terminal_name(part.value) == name
+    if not isinstance(part, ast.Call) or not isinstance(part.func, ast.Attribute):
+        return False
+    into = part.func.value.value if isinstance(part.func.value, ast.Subscript) else part.func.value
+    return part.func.attr in ("append", "add", "setdefault") and terminal_name(into) == name

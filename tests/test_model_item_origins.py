@@ -1,0 +1,93 @@
+"""Where the items of a snippet's last loop come from."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from support import model
+
+from flake8_scalability.model.batching.item_origins import Origin, Origins
+from flake8_scalability.model.batching.item_reads import reads
+
+CASES = [
+    ("an argument", "def f(a):\n for k in a: pass", Origin.GIVEN),
+    ("a field of an argument", "def f(body):\n for k in body.tags: pass", Origin.GIVEN),
+    ("a part of the program", "def f(app):\n for k in app.things: pass", Origin.UNKNOWN),
+    ("an attribute of the object", "def f(self):\n for k in self.things: pass", Origin.UNKNOWN),
+    ("of what is nowhere bound", "def f():\n for k in things: pass", Origin.UNKNOWN),
+    ("an attribute of a call", "def f():\n for k in g().things: pass", Origin.UNKNOWN),
+    ("a field of the request", "def f(self):\n for k in self.request.data['codes']: pass", Origin.SENT),
+    ("an entry of a form", "def f(form):\n for k in form.cleaned_data.get('codes', []): pass", Origin.SENT),
+    ("the request", "from flask import request\ndef f():\n for k in request.values: pass", Origin.SENT),
+    ("an answer", "def f(r):\n a = r.json()\n for k in a['data']: pass", Origin.SENT),
+    ("what each of these has", "def f(r):\n for a in r.json():\n  for k in a: pass", Origin.SENT),
+    ("rows", "def f():\n a = list(X.objects.filter(b=1))\n for k in a: pass", Origin.ROWS),
+    ("either", "def f(b):\n a = X.objects.all() if b else []\n for k in a or (): pass", Origin.ROWS),
+    ("two lists", "def f(b):\n for k in b + ['c']: pass", Origin.GIVEN),
+    ("a row's list", "def f():\n for r in X.objects.all():\n  for k in r.codes: pass", Origin.UNKNOWN),
+    ("a field of each", "def f():\n for k in [x.b for x in X.objects.all()]: pass", Origin.ROWS),
+    ("awaited rows", "async def f():\n a = await get_all_orders()\n for k in a: pass", Origin.ROWS),
+    ("users of somewhere", "def f():\n for k in find_users(1): pass", Origin.ROWS),
+    ("a session", "def f():\n for k in get_session(): pass", Origin.UNKNOWN),
+    ("settings of somewhere", "def f():\n for k in list_settings(): pass", Origin.UNKNOWN),
+    ("a page", "def f(self):\n for k in self.pagination.items: pass", Origin.ROWS),
+    ("groups", "def f():\n for k in X.objects.group_by('b').all(): pass", Origin.FEW),
+    ("five rows", "def f(session):\n a = session.query(X).limit(5)\n for k in a: pass", Origin.FEW),
+    ("fifty rows", "def f(session):\n a = session.query(X).limit(50)\n for k in a: pass", Origin.ROWS),
+    ("five by a name", "N = 5\ndef f(session):\n for k in session.query(X).limit(N): pass", Origin.FEW),
+    (
+        "five of a text",
+        "def f(c):\n c.execute('SELECT b FROM orders LIMIT 5')\n for k in c.fetchall(): pass",
+        Origin.FEW,
+    ),
+    ("one user's", "def f(u):\n for k in X.objects.filter(user=u): pass", Origin.UNKNOWN),
+    ("cut", "def f(a):\n for k in a[:3]: pass", Origin.CUT),
+    ("cut where it is long", "def f(a):\n b = g(a)\n if len(b) > 4:\n  b = b[:4]\n for k in b: pass", Origin.CUT),
+    ("cut late", "def f(a):\n for k in a[:300]: pass", Origin.GIVEN),
+    ("a row by its number", "def f():\n a = X.objects.all()\n for k in a[0]: pass", Origin.UNKNOWN),
+    ("a literal", "def f():\n a = [1, 2]\n for k in a: pass", Origin.FEW),
+    ("one or many", "def f(a):\n b = a\n if g(a):\n  b = [a]\n for k in b: pass", Origin.GIVEN),
+    ("spread", "def f(a):\n for k in [*a, 1]: pass", Origin.GIVEN),
+    ("nothing", "def f():\n a = []\n for k in a: pass", Origin.UNKNOWN),
+    ("added to", "def f(a):\n b = None\n b += a\n for k in b: pass", Origin.UNKNOWN),
+    ("an exception", "def f():\n try: g()\n except E as a:\n  for k in a: pass", Origin.UNKNOWN),
+    ("filled", "def f(a):\n b = []\n for x in a:\n  b.append(x.c)\n for k in b: pass", Origin.GIVEN),
+    ("filled by key", "def f(a):\n b = {}\n for x in a:\n  b[x.c] = x\n for k in b: pass", Origin.GIVEN),
+    ("filled of a literal", "def f():\n b = []\n for x in (1, 2):\n  b.append(x)\n for k in b: pass", Origin.FEW),
+    ("extended", "def f(a):\n b = []\n b.extend(a)\n for k in b: pass", Origin.GIVEN),
+    ("of a function", "def g(): return [1, 2]\ndef f():\n for k in g(): pass", Origin.FEW),
+    ("of a function that says nothing", "def g(): return []\ndef f():\n for k in g(): pass", Origin.UNKNOWN),
+    ("of a class", "class G: pass\ndef f():\n for k in G(): pass", Origin.UNKNOWN),
+    ("handed on", "def f(a):\n for k in filter(None, a): pass", Origin.GIVEN),
+    ("given a literal", "def g(): f([1, 2])\ndef f(a):\n for k in a: pass", Origin.FEW),
+    ("given by name", "def g(): f(a=(1, 2))\ndef f(a):\n for k in a: pass", Origin.FEW),
+    ("given one and more", "def g(b):\n f([1, 2])\n f(b)\ndef f(a):\n for k in a: pass", Origin.GIVEN),
+    ("given to a method", "class G:\n def g(self): self.f((1, 2))\n def f(self, a):\n  for k in a: pass", Origin.FEW),
+    ("in a circle", "def f():\n a = b\n b = a\n for k in a: pass", Origin.UNKNOWN),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "origin"), CASES, ids=[case[0] for case in CASES])
+def test_origins(name: str, text: str, origin: Origin) -> None:
+    source = model(f"from app.models import X\n{text}")
+    scope, loop = [(scope, node) for scope in source.scopes for node in scope.of(ast.For) if isinstance(node, ast.For)][
+        -1
+    ]
+    assert Origins(source).of(loop.iter, scope) is origin
+
+
+def test_many_around_a_few() -> None:
+    source = model(
+        "from app.models import X\n"
+        "def f(a):\n"
+        " for k in a:\n"
+        "  for part in k.rows:\n"
+        "   X.objects.get(pk=part)\n"
+        "  for word in other(1):\n"
+        "   X.objects.get(word=word)\n"
+        " while a:\n"
+        "  b = a.pop()\n"
+        "  X.objects.get(pk=b)\n"
+    )
+    assert [read.node.lineno for read in reads(source)] == [5, 10]
