@@ -252,7 +252,37 @@ def test_what_is_no_shared_cache(text: str) -> None:
     ],
 )
 def test_which_keys_are_copies(key: str, count: int) -> None:
-    source = source_of(f"def f(redis_client, number, row):\n    redis_client.set({key}, row)\n")
+    source = source_of(f"def f(redis_client, db, number):\n    redis_client.set({key}, db.get_row(number))\n")
+    assert len(list(expiries.lasting(source))) == count
+
+
+@pytest.mark.parametrize(
+    ("before", "value", "after", "count"),
+    [
+        ("", "db.get_row(number)", "", 0),  # what is not looked for may as well live there
+        ("found = redis_client.get(key)", "db.get_row(number)", "", 1),
+        ("found = redis_client.get(key)", "load(number)", "", 1),
+        ("found = redis_client.get(key)", "make_pair()", "", 0),
+        ("found = redis_client.get(key)", "found", "", 0),
+        ("found = redis_client.get(key)", "db.get_row(number)", "redis_client.delete(row_key(number))", 0),
+        ("found = redis_client.get(key)", "db.get_row(number)", "redis_client.delete(other_kind(number))", 1),
+    ],
+)
+def test_a_copy_is_looked_for_and_read(before: str, value: str, after: str, count: int) -> None:
+    source = source_of(
+        f"""
+        def load(number):
+            return db.get_row(number)
+
+        def f(redis_client, db, number):
+            key = row_key(number)
+            {before or "pass"}
+            redis_client.set(key, {value})
+
+        def g(redis_client, number):
+            {after or "pass"}
+        """
+    )
     assert len(list(expiries.lasting(source))) == count
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import cache_libraries as catalog
-from flake8_scalability.model.caching.fetching import fetches
+from flake8_scalability.model.caching.fetching import fetches, reads_by_name
 from flake8_scalability.model.caching.kept import callees
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
@@ -26,11 +26,6 @@ _NAME = re.compile(r"cache|memo(ized|s)?$")
 _TIMED = re.compile(
     r"(?i)ttl|expir|max_?age|stale|fresh|cached_at|fetched_at|monotonic\(|time\.time\(|\btime\(\)|utcnow\(|\.now\(|loop\(?\)?\.time\(|"
     r"timestamp|_ts\b|timeout"
-)
-#: Names of calls that read something, or work something out that takes long.
-_READING = re.compile(
-    r"(?i)(^|_)(get|load|fetch|read|find|query|select|look_?up|retrieve|search|list|request|download|call|ask|scrape|"
-    r"compute|calculate|build|resolve|generate_report|translate|predict|expensive|slow)(_|$|[A-Z])"
 )
 _BUILTIN_PURE = frozenset({
     "str", "int", "float", "bool", "bytes", "len", "sorted", "tuple", "list", "dict", "set", "frozenset", "min",
@@ -236,7 +231,7 @@ def _may_be_read(shared: Shared) -> bool:
 def _is_read_by_name(node: ast.expr, scope: Scope, asked: set[str], steps: int = 0) -> bool:
     """Whether a value holds a parameter, those that make its key left out, or what a call that reads has given."""
     for part in ast.walk(node):
-        if isinstance(part, ast.Call) and _READING.search(terminal_name(part.func)) and not _is_look_up(part):
+        if isinstance(part, ast.Call) and reads_by_name(part):
             return True
         home = scope.lookup(part.id) if isinstance(part, ast.Name) and steps < MAX_STEPS else None
         if home is None or home.is_module or home.is_class:

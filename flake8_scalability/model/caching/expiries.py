@@ -1,4 +1,8 @@
-"""Expiry: what is stored in a shared cache, as a copy of something else, and never ends."""
+"""Expiry: what is stored in a shared cache, as a copy of something else, and never ends.
+
+That it is a copy is shown by the function that stores it: it looks for the key, reads from a store or a service what is
+not there, and stores that.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,9 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog import cache_libraries as catalog
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.caching.cache_calls import CacheCall, Does, Lasts, cache_calls, key_text, same_key
+from flake8_scalability.model.caching.fetching import fetches, is_fetch, reads_by_name
+from flake8_scalability.model.language import flowing
 from flake8_scalability.model.language.callgraph import terminal_name
-from flake8_scalability.model.sites import display_name
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -31,6 +36,13 @@ _DELETED = re.compile(
 _EVICTING = re.compile(
     r"(?i)^_*(evict|trim|prune|make_room|(clear|clean|remove|delete|drop)(_?up)?_(old|oldest|expired|stale))"
 )
+#: Words that keys of all kinds have.
+_OF_ANY_KEY = re.compile(
+    r"(?i)(cls|self|_?(get_|make_|build_)?(cache_?)?(key|prefix|name)s?|cache|redis|format|user_?id)"
+)
+SHORTEST = 4
+#: Caches by their nature, whose entries end unless they are told otherwise.
+_CACHES = frozenset({"django", "flask", "own", "aiocache"})
 _CACHE = re.compile(r"(?i)cache(?!_?(client|control))")
 
 
@@ -40,9 +52,7 @@ def lasting(source: SourceFile) -> Iterator[CacheCall]:
     for call in calls:
         if call.does is not Does.SET or call.lasts is not Lasts.FOR_EVER or call.function is None:
             continue
-        if call.value is None and call.method in ("set", "aset", "put"):
-            continue  # a gauge, an event
-        if isinstance(call.value, ast.Constant) or _expires(call) or _is_deleted(call) or _is_ended(call, calls):
+        if _expires(call) or _is_deleted(call) or _is_ended(call, calls):
             continue
         if _is_copy(call, calls):
             yield call
@@ -58,20 +68,24 @@ def _is_deleted(call: CacheCall) -> bool:
 
 
 def _is_ended(call: CacheCall, calls: list[CacheCall]) -> bool:
-    """Whether a call of the file deletes the key or gives it an end, or the function stores it with a time as well."""
-    for other in calls:
-        if other is call or not same_key(other.key, call.key):
-            continue
-        if other.function is call.function and other.lasts is Lasts.SOME_TIME:
-            return True
-        if other.does is Does.FORGET and (_is_fixed(call.key) or other.function is call.function):
-            return True
-    return False
+    """Whether a call of the file deletes the key or gives it an end, or the function stores it with a time as well.
+
+    Where another function stores it with a time, the one without has forgotten it, whoever deletes the key.
+    """
+    said = _distinctive(call)
+    ending = [each for each in calls if each.lasts is Lasts.SOME_TIME and same_key(each.key, call.key)]
+    if ending:
+        return any(each.function is call.function for each in ending)
+    return any(
+        each.does is Does.FORGET and (same_key(each.key, call.key) or said & _distinctive(each)) for each in calls
+    )
 
 
-def _is_fixed(key: ast.expr | None) -> bool:
-    """Whether a key is the same in each function that spells it so: a constant or an attribute, no parameter."""
-    return isinstance(key, (ast.Attribute, ast.Constant)) or (isinstance(key, ast.Name) and key.id.isupper())
+def _distinctive(call: CacheCall) -> set[str]:
+    """Return the words of a key that tell its kind: its literals, the constants and functions that it is made of."""
+    words = re.split(r"[^A-Za-z0-9_]+", key_text(call.key, call.site.scope))
+    given = set(call.function.parameters) if call.function is not None else set()
+    return {word for word in words if len(word) >= SHORTEST and not _OF_ANY_KEY.fullmatch(word)} - given
 
 
 def _expires(call: CacheCall) -> bool:
@@ -85,27 +99,38 @@ def _expires(call: CacheCall) -> bool:
     )
 
 
-def _surroundings(call: CacheCall) -> str:
-    """The names of the function, its class, and its module or package, any of which may say that it is a cache."""
-    return " ".join((display_name(call.function), *call.site.source.path_parts[-2:]))
-
-
 def _is_copy(call: CacheCall, calls: list[CacheCall]) -> bool:
-    """Whether what is stored can be had again: the key says so, or the function looked for it first."""
+    """Whether what is stored is read again after a miss: the function looks for the key, reads, and stores."""
     text = key_text(call.key, call.site.scope)
     if _NEVER_COPIES.search(text) or _FINGERPRINTS.search(text):
         return False
     says = _CACHE.search(text) is not None
-    if not says and catalog.NO_CACHE_KEY.search(text):
+    if not says and call.family.name not in _CACHES and catalog.NO_CACHE_KEY.search(text):
         return False
-    if call.family.name in ("django", "flask", "own", "aiocache"):
-        return True  # a cache by its nature, told explicitly to keep
-    if call.method not in ("hset", "hmset") and (says or _CACHE.search(_surroundings(call)) is not None):
-        return call.method in ("set", "mset", "set_many", "set_multi") or says
-    return any(
+    looked_up = any(
         read.does is Does.GET
         and read.function is call.function
         and same_key(read.key, call.key)
         and read.site.node.lineno < call.site.node.lineno
         for read in calls
     )
+    return (looked_up or says) and _is_read(call, {each.site.node for each in calls})
+
+
+def _is_read(call: CacheCall, cache_calls: set[ast.Call]) -> bool:
+    """Whether the value that is stored is made of what the function, or one of the file that it calls, reads."""
+    function, source = call.function, call.site.source
+    if call.value is None or function is None:
+        return False
+    made_from = flowing.into(call.value, function.node)
+    for scope in function.walk_same_call():
+        for node in scope.of(ast.Call):
+            assert isinstance(node, ast.Call)
+            if node not in made_from or node in cache_calls:
+                continue
+            if is_fetch(node, scope, source) or reads_by_name(node):
+                return True
+        for edge in source.graph.out_of.get(scope, ()):
+            if edge.node in made_from and fetches(edge.target, source) is not None:
+                return True
+    return False

@@ -36,6 +36,12 @@ _READING = re.compile(
     r"^a?_?(get|fetch|find|load|read|list|query|select|search|lookup|look_up|retrieve|scan|count|all|one|first|scalar|"
     r"scalars|execute|exec|aggregate|values|items|hget|hgetall|mget)(_|$|one|all|row|val|many)"
 )
+#: Words of calls that read something, or work something out that takes long.
+_READING_WORDS = re.compile(
+    r"(?i)(^|_)(get|load|fetch|read|find|query|select|look_?up|retrieve|search|list|request|download|call|ask|scrape|"
+    r"compute|calculate|build|resolve|translate|predict|expensive|slow)(_|$|[A-Z])"
+)
+_LOOKING_UP = frozenset({"get", "pop", "setdefault"})
 #: Methods that put a query together, which something else then runs.
 _BUILDING = re.compile(
     r"^a?_?(get|build|make|create|prepare|compose|list|find|select)_\w+_"
@@ -110,6 +116,13 @@ def is_fetch(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
     if _HANDLE.search(handle) and (_READING.match(name) or name in _SQL_METHODS):
         return not _writes_sql(node) and not _is_mapping(node.func.value, scope, source)
     return False
+
+
+def reads_by_name(node: ast.Call) -> bool:
+    """Whether a call reads something, or works it out, by its name or by what it is a method of."""
+    name = terminal_name(node.func)
+    by_handle = isinstance(node.func, ast.Attribute) and _HANDLE.search(terminal_name(node.func.value)) is not None
+    return by_handle or (name not in _LOOKING_UP and _READING_WORDS.search(name) is not None)
 
 
 def _is_statement(query: Query) -> bool:

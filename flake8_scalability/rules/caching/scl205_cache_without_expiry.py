@@ -17,10 +17,11 @@ class CacheWithoutExpiry(Rule):
 
     What it does
     ------------
-    Finds cached copies in Redis or Memcached that are stored without a time to live; `cache.set(key, value, None)`
-    (Django) and `timeout=0` (Flask-Caching), which mean for ever; and `cachetools.LRUCache` over reads of a database or
-    a service. Locks, counters, queues, sessions and other things that are no copies are none, by the names of their
-    keys.
+    Finds functions that look a key up, read from a store or a service what is not there, and store it without a time to
+    live: in Redis or Memcached, with `cache.set(key, value, None)` (Django), or with `timeout=0` (Flask-Caching), which
+    mean for ever; and `cachetools.LRUCache` over reads of a database or a service. Locks, counters, queues, sessions
+    and other things that are no copies are none, by the names of their keys, and neither are keys of a kind that the
+    file deletes, unless another function of it stores the same key with a time.
 
     Why it does not scale
     ---------------------
@@ -34,8 +35,9 @@ class CacheWithoutExpiry(Rule):
 
     Known limits
     ------------
-    That something is a copy is told by "cache" in its key or function, or by a look-up of the same key before it. How
-    the server evicts (`maxmemory-policy`) is not in sight.
+    That something is a copy is told by a look-up of the same key before it, or by "cache" in its key; what is written
+    through when its source changes is silent. Deletions in other files are not seen but by what a comment says of them.
+    How the server evicts (`maxmemory-policy`) is not in sight.
     """
 
     code = "SCL205"
@@ -71,12 +73,12 @@ class CacheWithoutExpiry(Rule):
         Bad(
             """
             from django.core.cache import cache
-            from shop.texts import render
+            from shop.texts import load_label
 
             def label(kind):
                 found = cache.get(f"label-{kind}")
                 if found is None:
-                    found = render(kind)
+                    found = load_label(kind)
                     cache.set(f"label-{kind}", found, timeout=None)  # SCL205
                 return found
             """,
@@ -108,6 +110,90 @@ class CacheWithoutExpiry(Rule):
                 return found
             """,
             "Memcached keeps it until it needs the room",
+        ),
+        Bad(
+            """
+            import json
+            from shop.stores import db, redis_client
+
+            class Shelves:
+                def save(self, shelf):
+                    db.save_shelf(shelf)
+                    redis_client.set(f"shelf:{shelf.number}", json.dumps(shelf), ex=600)
+
+                def load(self, shelf):
+                    found = redis_client.get(f"shelf:{shelf.number}")
+                    if found is None:
+                        found = json.dumps(db.get_shelf(shelf.number))
+                        redis_client.set(f"shelf:{shelf.number}", found)  # SCL205
+                    return json.loads(found)
+
+                def forget(self, shelf):
+                    redis_client.delete(f"shelf:{shelf.number}")
+            """,
+            "whoever fills it again has forgotten the time that the write gives it",
+        ),
+        Good(
+            """
+            import json
+            from shop.stores import db, redis_client
+
+            def shelf_key(number):
+                return f"shelf:{number}"
+
+            def shelf(number):
+                found = redis_client.get(shelf_key(number))
+                if found is None:
+                    found = json.dumps(db.get_shelf(number))
+                    redis_client.set(shelf_key(number), found)
+                return json.loads(found)
+
+            def forget_shelf(shelf):
+                redis_client.delete(shelf_key(shelf.number))
+            """,
+            "deleted with what it copies",
+        ),
+        Good(
+            """
+            import json
+            from shop.stores import db, redis_client
+
+            def save_options(options):
+                db.save_options(options)
+                redis_client.set("OPTIONS_CACHE", json.dumps(options))
+
+            def options():
+                return json.loads(redis_client.get("OPTIONS_CACHE") or "{}")
+            """,
+            "written through; who reads it does not fill it again",
+        ),
+        Good(
+            """
+            from django.core.cache import cache
+            from shop.keys import generate_pair
+
+            def key_pair():
+                pair = cache.get("key-pair")
+                if pair is None:
+                    pair = generate_pair()
+                    cache.set("key-pair", pair, None)
+                return pair
+            """,
+            "made once for all instances, and to be had nowhere else",
+        ),
+        Good(
+            """
+            from django.core.cache import cache
+            from shop.hosts import choose
+
+            def host_of(visitor):
+                number = cache.get(f"host-{visitor}")
+                if number is None:
+                    number = choose(visitor)
+                    cache.set(f"host-{visitor}", number, timeout=None)  # todo: SCL205
+                return number
+            """,
+            "a choice, which nothing shows to be read from anywhere; old visitors keep theirs",
         ),
         Good(
             """
