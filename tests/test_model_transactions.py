@@ -49,6 +49,7 @@ def held(body: str, signature: str = "def f(session: Session, job):") -> list[in
         ("session.execute(q)\nif not job:\n    session.rollback()\n    return\nrequests.get('u')", [5]),
         ("get_user(session, 1)\nrequests.get('u')", [2]),
         ("save_user(session, 1)\nrequests.get('u')", []),
+        ("load_mail_config(session)\nrequests.get('u')", []),
         ("save_user(session, 1)\nsession.execute(q)\nrequests.get('u')", [3]),
         # tasks
         ("with transaction.atomic():\n    job.save()\n    index.delay(job.pk)", [3]),
@@ -58,6 +59,10 @@ def held(body: str, signature: str = "def f(session: Session, job):") -> list[in
         ("with transaction.atomic():\n    job.save()\n    index.apply_async(kwargs={'a': 1})", [3]),
         ("with transaction.atomic():\n    job.save()\n    index.delay(kwargs={'a': 1})", []),
         ("with pool.acquire():\n    job.save()\n    index.delay(1)", []),
+        ("with SessionLocal() as s:\n    s.execute(q)\n    job.state = 1\n    index.delay(1)", [4]),
+        ("with SessionLocal() as s:\n    s.execute(q)\n    job.notes['a'] += 1\n    index.delay(1)", [4]),
+        ("with SessionLocal() as s:\n    s.execute(q)\n    self.state = 1\n    index.delay(1)", []),
+        ("with SessionLocal() as s:\n    s.execute('DELETE FROM jobs')\n    index.delay(1)", [3]),
         # what runs elsewhere, or later
         ("with transaction.atomic():\n    def later():\n        requests.get('u')", []),
         ("with transaction.atomic():\n    job.call(lambda: requests.get('u'))", []),

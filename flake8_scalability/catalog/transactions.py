@@ -38,9 +38,10 @@ STATEMENTS = frozenset({
 })  # fmt: skip
 #: Methods that end what was begun, and give the connection back.
 ENDINGS = frozenset({"commit", "rollback", "close", "aclose", "remove", "invalidate", "expunge_all"})
-#: Functions of other files that only read through the session they are handed, by their names.
+#: Functions of other files that only read through the session they are handed, by their names; settings are kept.
 READERS = re.compile(
-    r"^_*(a?get|find|fetch|list|load|read|select|lookup|look_up|query|count|exists|retrieve|is|has)(_|$)"
+    r"^_*(a?get|find|fetch|list|load|read|select|lookup|look_up|query|count|exists|retrieve|is|has)"
+    r"(?!\w*_(conf|config|configuration|settings?|cached?)(_|$))(_|$)"
 )
 
 #: Methods that wait for the next message of a client.
@@ -50,7 +51,7 @@ TASK_SENDS = frozenset({"delay", "apply_async", "send_task"})
 #: Methods after whose call there is something that a transaction has yet to commit.
 CHANGING = re.compile(
     r"^_?(async_|a)?(save|delete|create|update|bulk|add|set|remove|insert|perform|mark|upsert|get_or_create|store|flush|merge|"
-    r"clear|execute|make|assign|attach|register|finali[sz]e|cancel|complete|soft_delete|clone|copy|import)(_|$)"
+    r"clear|make|assign|attach|register|finali[sz]e|cancel|complete|soft_delete|clone|copy|import)(_|$)"
 )
 #: Arguments with which a task runs later than any commit, or is known for one of a queue in the same database.
 LATER = frozenset({"countdown", "eta", "kwargs"})

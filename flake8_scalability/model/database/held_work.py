@@ -62,7 +62,7 @@ def _in(
             assert isinstance(node, ast.Call)
             if node in causes and span.holds(node) and _runs(causes[node]):
                 yield Work(causes[node], causes[node], span, sends=False)
-            elif node in sends and span.opens and span.holds(node) and _has_changed(span, node):
+            elif node in sends and span.opens and span.holds(node) and _has_changed(span, node, source):
                 yield Work(sends[node], sends[node], span, sends=True)
         for edge in source.graph.out_of.get(scope, ()):
             if edge.handed or not span.holds(edge.node):
@@ -73,17 +73,25 @@ def _in(
                 yield Work(call, cause, span, sends=False)
 
 
-def _has_changed(span: Span, sent: ast.Call) -> bool:
+def _has_changed(span: Span, sent: ast.Call, source: SourceFile) -> bool:
     """Whether something is written in a stretch before a task is sent: else the task can't come too early."""
     first = span.body[0].lineno
     return any(
-        isinstance(call, ast.Call)
-        and first <= call.lineno <= sent.lineno
-        and call is not sent
-        and known.CHANGING.match(terminal_name(call.func))
+        first <= node.lineno <= sent.lineno and node is not sent and _changes(node, scope, source)
         for scope in span.scope.walk_same_call()
-        for call in scope.of(ast.Call)
+        for node in scope.of(ast.Call, ast.Assign, ast.AugAssign)
+        if isinstance(node, (ast.Call, ast.Assign, ast.AugAssign))
     )
+
+
+def _changes(node: ast.Call | ast.Assign | ast.AugAssign, scope: Scope, source: SourceFile) -> bool:
+    """Whether a call writes, by its name or its statement, or an attribute of something other than `self` is set."""
+    if isinstance(node, ast.Call):
+        query = source.queries.of(node, scope)
+        return known.CHANGING.match(terminal_name(node.func)) is not None or (query is not None and query.writes)
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    inner = (each.value if isinstance(each, ast.Subscript) else each for each in targets)
+    return any(isinstance(each, ast.Attribute) and terminal_name(each.value) not in ("self", "cls") for each in inner)
 
 
 def _runs(site: CallSite) -> bool:

@@ -18,7 +18,7 @@ class ExternalCallInTransaction(Rule):
     Finds calls of other services, mails, sleeps and programs inside an open transaction (`atomic`, `session.begin()`,
     `engine.begin()`, `connection.transaction()`), while a connection of a pool is lent, or after a session's first
     statement and before its commit; also through functions of the file. Finds tasks that are sent to a queue inside a
-    transaction, and sessions that a WebSocket keeps while it waits for its client.
+    transaction after something was written in it, and sessions that a WebSocket keeps while it waits for its client.
 
     Why it does not scale
     ---------------------
@@ -125,6 +125,21 @@ class ExternalCallInTransaction(Rule):
         """,
             "it waits with a connection in its hand",
         ),
+        Bad(
+            """
+            from .db import SessionLocal
+            from .models import Parcel
+            from .tasks import trace_parcel
+
+            def lose(parcel_id):
+                with SessionLocal() as session:
+                    parcel = session.query(Parcel).get(parcel_id)
+                    parcel.notes["lost"] = True
+                    trace_parcel.delay(parcel.id)  # SCL804
+                    session.commit()
+        """,
+            "the task may read the parcel as it was",
+        ),
         Good(
             """
             from django.db import transaction
@@ -182,21 +197,6 @@ class ExternalCallInTransaction(Rule):
         ),
         Good(
             """
-            import asyncio
-            import aiohttp
-
-            async def main(urls):
-                async with aiohttp.ClientSession() as session:
-                    for url in urls:
-                        await session.get(url)
-
-            if __name__ == "__main__":
-                asyncio.run(main(["https://a.example"]))
-        """,
-            "a session of HTTP holds nothing of the database",
-        ),
-        Good(
-            """
             import time
             from django.core.management.base import BaseCommand
             from django.db import transaction
@@ -222,6 +222,20 @@ class ExternalCallInTransaction(Rule):
                     conn.execute(text("UPDATE tags SET name = :new WHERE name = :old"), {"new": new, "old": old})
         """,
             "what is asked of the database itself is what the transaction is for",
+        ),
+        Good(
+            """
+            from sqlalchemy import select
+            from .db import SessionLocal
+            from .models import Parcel
+            from .tasks import trace_parcel
+
+            def trace_late():
+                with SessionLocal() as session:
+                    for parcel in session.execute(select(Parcel.id).where(Parcel.is_late).limit(50)):
+                        trace_parcel.delay(parcel.id)
+        """,
+            "nothing was written that the task could miss",
         ),
         Good(
             """
