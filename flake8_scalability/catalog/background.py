@@ -173,6 +173,8 @@ LIMITERS = frozenset(
     )
 )
 
+#: Folders of packages whose code a command of a person runs.
+COMMAND_FOLDERS = frozenset({"cli", "commands", "cmd"})
 #: Calls that hand work to a pool with so many threads, or wait for such, by their last names.
 HANDING_TO_POOLS = frozenset({
     "run_in_executor", "to_thread", "run_in_threadpool", "run_sync", "thread_pool_exec", "run_in_thread",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _PROCESSES = frozenset({"ProcessPoolExecutor", "Pool"})
 _MANY = frozenset({"map", "starmap", "imap", "imap_unordered", "map_async", "starmap_async"})
+_SINGLE = frozenset({"submit", "apply", "apply_async", "run_in_executor"})
 #: Where these stand, a loop of one's own is what is left when there is no other.
 _BESIDE = frozenset({"run_coroutine_threadsafe", "get_running_loop", "get_event_loop"})
 #: What asks whether something is a coroutine runs whatever it is given: a job of somebody else's.
@@ -51,7 +52,9 @@ def made_per_call(source: SourceFile) -> Iterator[tuple[CallSite, str, str]]:
     for site in source.fresh:
         if site.api is None or site.api.makes is not Resource.EXECUTOR or is_sized_by_input(site):
             continue
-        if site.place is Place.REQUEST or (site.place is Place.LIBRARY and not _works_through(site)):
+        if _is_for_one_run(site):
+            continue
+        if site.place is Place.REQUEST or (site.place is Place.LIBRARY and _gives_single_work(site)):
             made = "processes" if _PROCESSES & {min(site.paths).rpartition(".")[2]} else "threads"
             if made == "threads" or not _isolates(site):
                 yield site, made, "share one for the process"
@@ -77,22 +80,34 @@ def _isolates(site: CallSite) -> bool:
     return isinstance(size, ast.Constant) and size.value == 1
 
 
-def _works_through(site: CallSite) -> bool:
-    """Whether the function gives the pool many pieces of work, for which library code may well have one of its own."""
+def _is_for_one_run(site: CallSite) -> bool:
+    """Whether each worker of a pool begins with what belongs to this run, so that no other run may have it."""
+    return any(keyword.arg in ("initializer", "initargs") for keyword in site.node.keywords)
+
+
+def _gives_single_work(site: CallSite) -> bool:
+    """Whether the function itself gives the pool single pieces of work, and not one for each of many.
+
+    Library code that has a batch to work through may well have a pool of its own; what others do with one that they
+    are given is not seen.  A command's code is not called by a service.
+    """
     function = site.function
     assert function is not None
+    gives = False
     for scope in function.walk_same_call():
         for node in scope.of(ast.Call):
             assert isinstance(node, ast.Call)
-            if not isinstance(node.func, ast.Attribute):
+            name = terminal_name(node.func)
+            if not isinstance(node.func, ast.Attribute) or name not in _MANY | _SINGLE:
                 continue
-            if node.func.attr in _MANY:
-                return True
-            if node.func.attr in ("submit", "apply_async") and (
-                scope.is_comprehension or loops.enclosing(site.source.site(node, scope)) is not None
-            ):
-                return True
-    return False
+            if name in _MANY or scope.is_comprehension or loops.enclosing(site.source.site(node, scope)) is not None:
+                return False
+            gives = True
+    return gives and not _is_of_command(site.source)
+
+
+def _is_of_command(source: SourceFile) -> bool:
+    return not background.COMMAND_FOLDERS.isdisjoint(source.path_parts)
 
 
 def _is_per_call(site: CallSite) -> bool:
@@ -105,7 +120,10 @@ def _is_per_call(site: CallSite) -> bool:
         return False
     source = site.source
     if site.place is Place.LIBRARY and (
-        runs_once(source, function) or FACTORY.fullmatch(function.name) or not source.graph.into.get(function)
+        _is_of_command(source)
+        or runs_once(source, function)
+        or FACTORY.fullmatch(function.name)
+        or not source.graph.into.get(function)
     ):
         return False
     if _is_handed_about(function, source):

@@ -34,8 +34,9 @@ class ExecutorPerRequest(Rule):
     Known limits
     ------------
     Workers are silent: a task may well bring its own pool. What a handler reaches through other modules is library
-    code, which may have a pool for many pieces of work, and of which an event loop is reported only where the file
-    itself calls the function.
+    code: of this a pool is reported where the function itself gives it single pieces of work, and an event loop where
+    the file itself calls the function. A pool whose workers begin with the data of one run, and the code of commands,
+    are silent.
     """
 
     code = "SCL406"
@@ -173,6 +174,53 @@ class ExecutorPerRequest(Rule):
                     return list(pool.map(convert, paths, timeout=600))
         """,
             "library code that has a batch to work through",
+        ),
+        Good(
+            """
+            from concurrent.futures import ProcessPoolExecutor
+
+            def compare(series, others):
+                with ProcessPoolExecutor(max_workers=4, initializer=begin, initargs=(series,)) as crew:
+                    first = crew.submit(distance, others[0])
+                    second = crew.submit(distance, others[1])
+                    return first.result(timeout=60), second.result(timeout=60)
+
+            def begin(series):
+                print(series)
+
+            def distance(other):
+                return other
+        """,
+            "its workers begin with what belongs to this run",
+        ),
+        Good(
+            """
+            from concurrent.futures import ThreadPoolExecutor
+            from app.offers import look_up
+
+            class Offers:
+                def read(self, regions):
+                    with ThreadPoolExecutor(max_workers=8) as pool:
+                        return look_up(regions, pool)
+        """,
+            "what another function does with the pool, and how often this one is called, is not seen",
+        ),
+        Good(
+            """
+            import asyncio
+            from app.client import follow
+
+            def follow_run(name):
+                print(name)
+                print("waiting")
+                print("ready")
+                asyncio.run(follow(name))
+
+            def create_run(name):
+                follow_run(name)
+        """,
+            "what a command of a person runs",
+            "app/cli/runs.py",
         ),
         Good(
             """
