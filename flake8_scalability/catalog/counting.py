@@ -15,9 +15,17 @@ OWN = re.compile(
 MEASURING = re.compile(
     r"metric|statsd|prometheus|telemetry|gauge|histogram|datadog|newrelic|sentry|influx", re.IGNORECASE
 )
-#: What writes for those who look after the process.
-LOGGING = re.compile(
-    r"(^|_)(log(ger|ging)?|console)\.|\.(debug|info|warn(ing)?|error|exception|critical|log|print|pprint|write|echo)$",
+#: Handlers that answer those who look after the process.
+OBSERVING = re.compile(r"metric|health|status|debug|diagnos|monitor|telemetry|probe|ping", re.IGNORECASE)
+#: What a number is called that something keeps, and so must be the only one that has it.
+NUMBERING = re.compile(
+    r"(^|_)(id|no|nr|num|number|ticket|invoice|seq(uence)?|serial|code|reference|position)$", re.IGNORECASE
+)
+#: Numbers of what lives no longer than the process, or a conversation: messages, aliases, objects in memory.
+PASSING = re.compile(
+    r"request|(^|_)(req|msg|rpc|call|packet|frame|seq|step|span|event|temp|tmp|alias(es)?|param(eter)?s?|var|label|node|widget|reason|"
+    r"thread|task|conn|instance|object|obj|uniq\w*|tie|order_?counter|tiebreak\w*|generation|version|round|turn)(_|$)|message|"
+    r"connection|correlation|subscription|placeholder|priority|suffix|prefix",
     re.IGNORECASE,
 )
 #: Functions whose result is their argument in another form.

@@ -18,7 +18,8 @@ class ProcessLocalCounter(Rule):
     What it does
     ------------
     Finds module-level and class-level numbers, mappings of numbers and `itertools.count()` that functions count up or
-    down while serving, and whose total is answered, decided by or given away: counters, statistics, next numbers.
+    down while serving, where it is seen what the number is for: the function that counts returns it, or gives it to
+    something as its number; a function refuses because it has come to a limit; a handler answers with it.
 
     Why it does not scale
     ---------------------
@@ -33,7 +34,8 @@ class ProcessLocalCounter(Rule):
     Known limits
     ------------
     Counters of single objects are not reported, nor numbers that only this process needs: how deep or how busy it is,
-    what it failed in, what goes to its log or to a metrics library. A counter that is read in no sight is silent.
+    what it failed in, the numbers of its messages, what goes to its log or to a metrics library. A counter that is only
+    read by functions that no handler in sight calls is silent.
     """
 
     code = "SCL601"
@@ -93,15 +95,21 @@ class ProcessLocalCounter(Rule):
         ),
         Bad(
             """
+            from app.limits import limiter
+            from flask import Flask
+
+            app = Flask(__name__)
             statistics = {"sent": 0, "failed": 0}  # SCL601
 
             def note(sent):
                 statistics["sent" if sent else "failed"] += 1
 
+            @app.get("/statistics")
+            @limiter.limit("10/minute")
             def report():
                 return dict(statistics)
         """,
-            "a mapping of counters",
+            "a mapping of counters that a handler answers with",
         ),
         Bad(
             """
@@ -185,6 +193,45 @@ class ProcessLocalCounter(Rule):
                 return "welcome"
         """,
             "somebody may well ask for the number, but nobody in sight does",
+        ),
+        Good(
+            """
+            statistics = {"sent": 0, "failed": 0}  # todo: SCL601
+
+            def note(sent):
+                statistics["sent" if sent else "failed"] += 1
+
+            def report():
+                return dict(statistics)
+        """,
+            "nothing shows who reads the report: it may be the log",
+        ),
+        Good(
+            """
+            parameters = 0
+
+            def bound(column, value):
+                global parameters
+                parameters += 1
+                return f"{column} = :p{parameters}", {f"p{parameters}": value}
+        """,
+            "names of parameters are to differ within one statement",
+        ),
+        Good(
+            """
+            from app.shelf import tidy
+
+            sold = 0
+
+            def sell(article):
+                global sold
+                sold += 1
+                if sold >= 500:
+                    sold = 0
+                    return tidy()
+                return article
+        """,
+            "what each process does every five hundred times",
         ),
         Good(
             """
