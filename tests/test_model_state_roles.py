@@ -134,7 +134,7 @@ HANDLER = "from fastapi import FastAPI, Request\napp = FastAPI()\n"
             def rebuild():
                 global tasks
                 tasks = list()
-                tasks.append(find())
+                tasks.append(find(more))
             def g():
                 return tasks
             """
@@ -190,15 +190,15 @@ HANDLER = "from fastapi import FastAPI, Request\napp = FastAPI()\n"
         pytest.param(
             dedent(
                 """
-            results = []
+            _results = []
             def collect(rows):
-                global results
-                results = []
+                global _results
+                _results = []
                 for row in rows:
                     keep(row)
-                return results
+                return _results
             def keep(row):
-                results.append(row)
+                _results.append(row)
             """
             ),
             id="scratch paper of a task",
@@ -207,13 +207,13 @@ HANDLER = "from fastapi import FastAPI, Request\napp = FastAPI()\n"
             dedent(
                 """
             def collect(rows):
-                global results
-                results = {}
+                global _results
+                _results = {}
                 for row in rows:
                     keep(row)
-                return results
+                return _results
             def keep(row):
-                results[row.id] = row
+                _results[row.id] = row
             """
             ),
             id="scratch paper that only its function defines",
@@ -511,7 +511,7 @@ def test_silent(source: str) -> None:
                 """
             tasks = []
             def extend(more):
-                tasks.append(find())
+                tasks.append(find(more))
             def g():
                 return tasks
             """
@@ -526,9 +526,10 @@ def test_silent(source: str) -> None:
                 """
             page = 0
             @app.post("/a")
-            def forward():
+            def forward(steps: int):
                 global page
-                page += 1
+                page += steps
+            def shown():
                 return page
             """
             ),
@@ -901,7 +902,9 @@ def test_what_each_request_has_of_its_own(made: str) -> None:
 
 @pytest.mark.parametrize("name", ["last_request_time", "last_seen"])
 def test_when_this_process_was_last_busy(name: str) -> None:
-    source = f"{name} = None\n{ENDPOINT}def f():\n    global {name}\n    {name} = now()\n    return {name}\n"
+    source = (
+        f"{name} = None\n{ENDPOINT}def f(at: str):\n    global {name}\n    {name} = at\ndef g():\n    return {name}\n"
+    )
     assert roles(source) == {}
     assert roles(source.replace(name, "maintenance_from")) == {"maintenance_from": Role.OTHER}
 
@@ -938,3 +941,27 @@ def test_which_times_are_those_of_a_limiter(name: str, role: Role | None) -> Non
         f"    {name}[user] = time.time()\n"
     )
     assert roles(text).get(name) is role
+
+
+@pytest.mark.parametrize(
+    ("kept", "asked"),
+    [
+        ("def f(key: str):\n    _told[key] = 1\n", "def g():\n    return _told\n"),
+        ("def f():\n    _told['on'] = True\n", ENDPOINT.replace("/a", "/b") + "def g():\n    return _told\n"),
+        ("def f(key: str):\n    _told[key] = {}\n", "def g(key):\n    told = _told.get(key)\n    told['end'] = 1\n"),
+    ],
+)
+def test_what_one_caller_leaves_and_another_asks_for(kept: str, asked: str) -> None:
+    source = "_told = {}\n" + ENDPOINT + kept
+    assert roles(source + asked) == {"_told": Role.OTHER}
+    assert roles(source + "def g():\n    log(_told)\n") == {}
+
+
+@pytest.mark.parametrize("kept", ["_told['on'] = True", "_told['at'] = time.time()", "_told.update(load())"])
+def test_what_came_from_no_caller(kept: str) -> None:
+    source = f"import time\n_told = {{}}\ndef keep():\n    {kept}\ndef g():\n    return _told\n"
+    assert roles(source) == {}
+    assert roles(source.replace(kept, "_told['on'] = key").replace("keep()", "keep(key)")) == {}
+    assert roles(source.replace(kept, "_told[key] = key").replace("keep()", "keep(key)").replace("_told", "_jobs")) == {
+        "_jobs": Role.OTHER
+    }

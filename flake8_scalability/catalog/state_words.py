@@ -108,7 +108,7 @@ GUILDS = re.compile(r"guild")
 #: Classes that watch or protect the process that they are in.
 INSTRUMENTS = re.compile(r"(Metrics|Telemetry|Profiler|CircuitBreaker|Breaker|Health\w*(Monitor|Supervisor|Checker))$")
 #: What is counted for those who run a service.
-NUMBERS = re.compile(r"(^|_)(stats|statistics|metrics|counters?|counts)$")
+NUMBERS = re.compile(r"(^|_)(stats|statistics|metrics|counters?|counts|latency|latencies|timings)$")
 #: Where nothing shows that library code serves: names of what another instance would miss.
 MISSED = re.compile(
     r"job|task|result|progress|status|state|store|data|record|entr(y|ies)|items?$|orders?|users?|document|room|game|player|"

@@ -18,51 +18,10 @@ from flake8_scalability.model.stateless.state import State
 
 def is_for_the_moment(state: State, serving: list[tuple[Change, Standing]]) -> bool:
     """Whether what is kept is of no use to anybody once the call that put it there has ended."""
-    if _is_template(state) or _is_mark(state) or is_signal(state) or _is_begun_anew(state, serving):
-        return True
-    if _is_of_context(state) or _is_shared_flight(state) or _is_scratch(state):
+    if _is_mark(state) or is_signal(state) or _is_of_context(state):
         return True
     polled = all(standing.place is not Place.REQUEST for _, standing in serving)
     return polled and state_words.BASELINE.search(state.plain_name) is not None
-
-
-def _is_template(state: State) -> bool:
-    """Whether one function fills fixed places of a template, as it does again in each call."""
-    changes = [change for change in (*state.changes, *state.inner) if change.scope.function is not None]
-    return (
-        isinstance(state.value, ast.Dict)
-        and bool(state.value.keys)
-        and len({change.scope.function for change in changes}) == 1
-        and all(map(_fills_place, changes))
-        and not any(isinstance(change.value, ast.Constant) for change in changes)
-    )
-
-
-def _is_scratch(state: State) -> bool:
-    """Whether one function gives the fixed places of a mapping other values, and returns that as its result."""
-    functions = {change.scope.function for change in (*state.changes, *state.inner)}
-    fixed = isinstance(state.value, ast.DictComp) or (isinstance(state.value, ast.Dict) and bool(state.value.keys))
-    (function,) = functions if len(functions) == 1 else (None,)
-    return (
-        fixed
-        and function is not None
-        and any(
-            isinstance(node, ast.Return) and isinstance(node.value, ast.Name) and node.value.id == state.name
-            for node in function.of(ast.Return)
-        )
-    )
-
-
-def _fills_place(change: Change) -> bool:
-    """Whether a change sets what stands under keys that are written out."""
-    if change.how is not How.ITEM:
-        return False
-    if change.key is None and isinstance(change.node, ast.Call):
-        return all(
-            isinstance(given, ast.Dict) and all(isinstance(key, ast.Constant) for key in given.keys)
-            for given in change.node.args
-        )
-    return isinstance(change.key, ast.Constant)
 
 
 def _is_mark(state: State) -> bool:
@@ -119,21 +78,6 @@ def _is_of_context(state: State) -> bool:
     )
 
 
-def _is_shared_flight(state: State) -> bool:
-    """Whether what a function stores is for those who wait for an event that it keeps under the same key meanwhile."""
-    for change in state.changes:
-        function = change.scope.function
-        if change.how is not How.ITEM or change.key is None or function is None:
-            continue
-        key = ast.unparse(change.key)
-        for node in function.of(ast.Await):
-            assert isinstance(node, ast.Await)
-            text = ast.unparse(node.value)
-            if text.endswith((f"[{key}].wait()", f".get({key}).wait()")):
-                return True
-    return False
-
-
 def _is_undone(change: Change, removed: set[int]) -> bool:
     """Whether the function that makes a change takes it back in a `finally`."""
     function = change.scope.function
@@ -155,17 +99,4 @@ def _asks(change: Change, own: str) -> bool:
         and isinstance(node.ops[0], (ast.In, ast.NotIn))
         and terminal_name(node.comparators[0]) == own
         for node in ast.walk(change.scope.function.node)
-    )
-
-
-def _is_begun_anew(state: State, serving: list[tuple[Change, Standing]]) -> bool:
-    """Whether a task or library function begins with an empty container of the module each time, and then fills it."""
-    if any(standing.place is Place.REQUEST for _, standing in serving):
-        return False
-    if state.holder is Holder.MODULE and state.scope.function is not None and copies.is_empty(state.value):
-        return True  # `global found; found = {}` is all the definition there is
-    return any(
-        change.how is How.REBIND and isinstance(change.target, ast.Name) and copies.is_empty(change.value)
-        for change in state.changes
-        if change.scope.function is not None
     )

@@ -17,8 +17,8 @@ from flake8_scalability.model.limits import queues
 from flake8_scalability.model.running.places import Standing
 from flake8_scalability.model.sites import display_name
 from flake8_scalability.model.stateless import (
+    asked_back,
     benign,
-    copies,
     enclosed,
     limiting_state,
     live_connections,
@@ -106,7 +106,9 @@ def shared(source: SourceFile) -> list[Shared]:
         sessions = role is Role.SESSIONS and state_words.speaks_of_sessions(state.plain_name)
         if not sessions and unread.is_never_read(source, state):
             continue
-        if role is Role.OTHER and _is_of_no_matter(state, serving):
+        if role is Role.OTHER and (
+            _is_of_no_matter(state, serving) or not asked_back.is_asked_back(source, state, serving)
+        ):
             continue
         if role is Role.SESSIONS and passing.is_signal(state):
             continue
@@ -192,18 +194,14 @@ def _is_of_no_matter(state: State, serving: list[tuple[Change, Standing]]) -> bo
 
     In library code, where nothing shows that it serves, its name has to say that it would.
     """
-    if (
-        benign.keeps_bound(state)
-        or passing.is_for_the_moment(state, serving)
-        or copies.is_read_again(state, [change for change, _ in serving])
-    ):
+    if benign.keeps_bound(state) or passing.is_for_the_moment(state, serving):
         return True
     if state.owner is not None and state_words.INSTRUMENTS.search(state.owner.name):
         return True
-    if any(standing.place is Place.REQUEST for _, standing in serving):
-        return False
     if state.kind is Kind.MAPPING and state_words.NUMBERS.search(state.plain_name):
         return True
+    if any(standing.place is Place.REQUEST for _, standing in serving):
+        return False
     if any(standing.place is not Place.LIBRARY for _, standing in serving):
         return False
     return not state.changes or state_words.MISSED.search(state.name.lower()) is None

@@ -18,9 +18,11 @@ class InstanceBoundState(Rule):
     What it does
     ------------
     Finds lists, dictionaries, sets and variables at module level, on classes, on the application object
-    (`app.state.jobs`, `app.config["jobs"]`) and on instances that live as long as the process, which functions change
-    while serving: jobs, results, registries, progress, flags. What only fills itself at import, what is found empty and
-    made once, and what registers functions is none.
+    (`app.state.jobs`, `app.config["jobs"]`) and on instances that live as long as the process, in which callers leave
+    something that others ask for: jobs, results, progress, flags. What is kept comes from the arguments or the request,
+    a request comes to the function that keeps it (or another file calls that while it serves), and a function that does
+    not keep it itself answers or decides by it. A flag or a progress that one handler sets is found where another
+    handler answers from it.
 
     Why it does not scale
     ---------------------
@@ -33,8 +35,9 @@ class InstanceBoundState(Rule):
 
     Known limits
     ------------
-    State that another module changes is not seen, nor what an object of another library holds. Sessions (SCL301), live
-    connections (SCL305), queues (SCL402), limiters (SCL404), counters (SCL601) and caches have rules of their own.
+    State that another module changes is not seen, nor what an object of another library holds, nor what only the
+    function reads that sets it. A public name may be read by other files, where no project tells. Sessions (SCL301),
+    live connections (SCL305), queues (SCL402), limiters (SCL404), counters (SCL601) and caches have rules of their own.
     """
 
     code = "SCL303"
@@ -133,6 +136,146 @@ class InstanceBoundState(Rule):
             store = BuildStore()
         """,
             "the one instance of the class lives as long as the process",
+        ),
+        Bad(
+            """
+            import threading
+            from app.limits import limiter
+            from app.stock import count_all
+            from flask import Flask
+
+            app = Flask(__name__)
+            _counting = {"running": False, "found": 0}  # SCL303
+            _pages = {"shown": 1}  # todo: SCL303
+
+            def _count():
+                _counting["found"] = count_all()
+                _counting["running"] = False
+
+            @app.post("/counting")
+            @limiter.limit("10/minute")
+            def start_counting():
+                _counting["running"] = True
+                threading.Thread(target=_count).start()  # SCL304
+                return "", 202
+
+            @app.get("/counting")
+            @limiter.limit("10/minute")
+            def counting():
+                return _counting
+
+            @app.post("/pages/next")
+            @limiter.limit("10/minute")
+            def next_page():
+                _pages["shown"] = _pages["shown"] % 9 + 1
+                return str(_pages["shown"])
+        """,
+            "who asks another instance how far it is hears that nothing runs",
+        ),
+        Good(
+            """
+            import time
+            from app.limits import limiter
+            from flask import Flask, request
+
+            app = Flask(__name__)
+            _noted = {}
+
+            def _forget(now):
+                for key in [key for key, since in _noted.items() if since < now - 60]:
+                    _noted.pop(key, None)
+
+            @app.post("/reports")
+            @limiter.limit("10/minute")
+            def report():
+                now = time.time()
+                _forget(now)
+                if request.form["page"] not in _noted:
+                    app.logger.info("report of %s", request.form["page"])
+                _noted[request.form["page"]] = now
+                return "", 204
+        """,
+            "keeps a line of the log from being written twice in a minute",
+        ),
+        Good(
+            """
+            from app.limits import limiter
+            from flask import Flask, request
+
+            app = Flask(__name__)
+            _source = None
+
+            @app.post("/settings")
+            @limiter.limit("10/minute")
+            def settings():
+                global _source
+                before, _source = _source, request.form["source"]
+                if before != _source:
+                    app.logger.info("settings from %s", _source)
+                return "", 204
+        """,
+            "only what is logged depends on it",
+        ),
+        Good(
+            """
+            import time
+            from app.limits import limiter
+            from flask import Flask, g, request
+
+            app = Flask(__name__)
+            _route_latency = {}
+
+            @app.after_request
+            def note(response):
+                _route_latency.setdefault(request.path, []).append(time.monotonic() - g.begun)
+                return response
+
+            @app.get("/latency")
+            @limiter.limit("10/minute")
+            def latency():
+                return {path: max(seconds) for path, seconds in _route_latency.items()}
+        """,
+            "numbers of this process, for those who run it",
+        ),
+        Good(
+            """
+            from app.limits import limiter
+            from flask import Flask, request
+
+            app = Flask(__name__)
+            TEXTS = {"towns": {"title": "Towns"}, "rivers": {"title": "Rivers"}}
+
+            @app.get("/texts/<kind>")
+            @limiter.limit("10/minute")
+            def texts(kind):
+                text = TEXTS.get(kind, {})
+                text["address"] = request.url
+                return dict(text)
+
+            @app.get("/texts")
+            @limiter.limit("10/minute")
+            def all_texts():
+                return list(TEXTS)
+        """,
+            "what is written out is only decorated",
+        ),
+        Good(
+            """
+            from app.limits import limiter
+            from flask import Flask
+            from app.payments import pay
+
+            app = Flask(__name__)
+            _payment_of_order = {}
+
+            @app.post("/orders/<number>/payment")
+            @limiter.limit("10/minute")
+            def pay_order(number):
+                payment = pay(number)
+                _payment_of_order[number] = payment.id
+                return {"payment": payment.id}
+        """,
+            "nobody asks for it",
         ),
         Good(
             """
