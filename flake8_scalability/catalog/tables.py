@@ -48,7 +48,7 @@ PAGING = frozenset({
 })  # fmt: skip
 
 #: Columns of which one value is one day, or a moment.
-DAYS = re.compile(r"_at$|_on$|_date$|_time$|_day$|^(date|day|time|timestamp)$")
+DAYS = re.compile(r"_at$|_on$|_date$|_time$|_day$|^(date|day|time|timestamp|start|end|begin)$")
 #: Calls that make a span of time.
 SPANS = frozenset({"timedelta", "relativedelta", "make_interval", "interval", "Interval", "DateOffset"})
 #: Words of the name of a moment at which a window of time begins.
@@ -82,11 +82,18 @@ _MADE = (
     r"memor(y|ie)|quer(y|ie)|inquir(y|ie)|inventor(y|ie)|ad|listing|candidate|survey|update|alias|note"
 )
 GROWING = re.compile(rf"(^|_)({_MADE}|entr(y|ie)|record|client|link|page|call|scan)(s|es)?$")
+#: Those of which a single user gets more for as long as they use a service.
+ENDLESS = re.compile(
+    r"(^|_)(order|transaction|payment|invoice|receipt|purchase|expense|message|comment|post|log|event|histor(y|ie)|"
+    r"activit(y|ie)|notification|visit|view|click|image|photo|picture|video|upload|recording|booking|reservation|"
+    r"appointment|run|execution|measurement|reading|workout|meal|trip|ride|e?mail|entr(y|ie)|record|snapshot)(s|es)?$"
+)
 #: Last words of the names of tables that become longer the more people use a service.
 CROWDS = re.compile(
     rf"(^|_)({_MADE}|organi[sz]ation|tenant|company|companie|account|person|people|employee|teacher|domain|facilit(y|ie)|"
-    r"room|session|token|user_group|communit(y|ie)|feed|location|place|venue|propert(y|ie)|deal|campaign|store|device|"
-    r"blog|question|quiz|exam|course|lesson|class_?room|advert|auction|bid|coin|wallet|certificate|host|announcement|news|notice|profile)(s|es)?$"
+    r"room|session|token|user_group|communit(y|ie)|location|place|venue|propert(y|ie)|deal|campaign|store|device|"
+    r"blog|question|quiz|exam|course|lesson|class_?room|advert|auction|bid|coin|wallet|certificate|host|news)(s|es)?$|"
+    r"^((user|member|customer|client|player|author|student|patient|employee|seller|candidate)_?)?profiles?$"
 )
 #: Columns of tables in which people, or what they do, have rows.
 BY_PEOPLE = re.compile(

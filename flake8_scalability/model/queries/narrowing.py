@@ -173,6 +173,8 @@ def _of_equality(each: Filter) -> Narrowing:
         return Narrowing.PARENT
     if column == "content_type" and not isinstance(value, ast.Constant):
         return Narrowing.PARENT  # those of one kind of other rows, by a relation to any
+    if _is_enum(value) and terminal_name(value) == column and tables.STAFF.search(column):
+        return Narrowing.PARENT  # a column by itself: `User.is_admin`
     if isinstance(value, ast.Constant) and (value.value is None or isinstance(value.value, bool)):
         return Narrowing.PARENT if tables.STAFF.search(column) and value.value else Narrowing.HEAP
     if tables.KEYS.search(each.column) and not tables.HEAPS.search(column):

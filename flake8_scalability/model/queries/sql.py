@@ -61,7 +61,7 @@ class Statement(NamedTuple):
     conditions: the comparisons after its `WHERE`, those of subqueries left out
     limited: it has a `LIMIT`, `TOP`, `FETCH FIRST` or `ROWNUM`
     aggregate: it gives one row: aggregates without a `GROUP BY`, or no table at all
-    grouped: it has a `GROUP BY`
+    grouped: it has a `GROUP BY` or a `DISTINCT ON`, which give a row for each of something
     ordered_at_random: it sorts the rows by a random number
     sampled: it has a `TABLESAMPLE`
     locks: it has a `FOR UPDATE`
@@ -112,7 +112,7 @@ def parse(text: str) -> Statement | None:
         tuple(_conditions(top)),
         _limited(words, [token.text for token in tokens]),
         verb == "select" and _is_aggregate(words),
-        "group" in words,
+        "group" in words or words[1:3] == ["distinct", "on"],
         _at_random([token.text for token in tokens]),
         "tablesample" in words,
         any(pair in (("for", "update"), ("for", "share"), ("for", "no")) for pair in zip(words, words[1:])),

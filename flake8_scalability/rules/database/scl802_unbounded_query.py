@@ -34,8 +34,9 @@ class UnboundedQuery(Rule):
     Known limits
     ------------
     How many rows a table has is not known: one grows where its name says so (orders, visits), or where its class has
-    columns of the people who make its rows; of others nothing is said. What one user, tenant or parent has is
-    taken for few here, except in functions that are there to list. Lists of endpoints are SCL501.
+    columns of the people who make its rows; of others nothing is said, nor of what is being done just now. What one
+    user, tenant or parent has is taken for few here, except in functions that are there to list. Lists of endpoints
+    are SCL501.
     """
 
     code = "SCL802"
@@ -256,6 +257,23 @@ class UnboundedQuery(Rule):
                 return len({article.title for article in found})
         """,
             "a table that an operator fills, a window of time, and a pattern that few rows match",
+        ),
+        Good(
+            """
+            from app.models import Feed, Job, JobState, User
+
+            def overview(session):
+                people = [user.name for user in session.query(User).filter(User.is_admin).all()]
+                return people, [feed.url for feed in session.query(Feed).all()]
+
+            def stopping(session):
+                return [job.host for job in session.query(Job).filter(Job.state == JobState.TERMINATING).all()]
+
+            def newest(cursor):
+                cursor.execute("SELECT DISTINCT ON (market) market, score FROM market_scores ORDER BY market, at DESC")
+                return cursor.fetchall()
+        """,
+            "those who run the service, what they set up, what is being stopped just now, and one row for each market",
         ),
         Good(
             """
