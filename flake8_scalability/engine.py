@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import NamedTuple
 
+from flake8_scalability.model.running.reached import is_reached
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Settings, Severity
 from flake8_scalability.rule import Finding, Rule, all_rules
@@ -79,7 +80,11 @@ def analyse(
         try:
             if rule.second_instance and source.single_instance:
                 continue
-            reports = [_report(rule, finding, lines) for finding in made.check(source)]
+            reports = [
+                _report(rule, finding, lines)
+                for finding in made.check(source)
+                if is_reached(getattr(finding.node, "lineno", 1), source)
+            ]
             if reports:
                 found.update(reports)
         except Exception as error:

@@ -115,6 +115,7 @@ def test_a_changed_file_is_read_again(project: Path, monkeypatch: pytest.MonkeyP
 
 def test_an_answer_about_other_files_is_not_kept_for_ever(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(texts, "FRESH", -1.0)
+    monkeypatch.setattr(texts, "PATIENCE", 0)
     other, store = project / "other.py", str(project / "app" / "store.py")
     other.touch()
     assert not mentions.is_taken_elsewhere("get_store", "", store)

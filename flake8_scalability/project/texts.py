@@ -74,7 +74,10 @@ def _read(path: Path, changed: int) -> str:
 
 
 def believed(ask: _Asked) -> _Asked:
-    """Keep a function's answers about the project's files for as long as those are believed to be as they were read."""
+    """Keep a function's answers about the project's files for as long as those are believed to be as they were read.
+
+    As with a listing, one that took long is believed for a hundred times as long.
+    """
     answers: dict[tuple[Any, ...], Any] = {}
     end = 0.0
 
@@ -87,6 +90,8 @@ def believed(ask: _Asked) -> _Asked:
             end = now + FRESH
         if args not in answers:
             answers[args] = ask(*args)
+            ended = time.monotonic()
+            end = max(end, ended + PATIENCE * (ended - now))
         return answers[args]
 
     return cast(_Asked, answer)

@@ -1,0 +1,36 @@
+"""How the modules of a project come to be loaded other than by an import: started, or found by a framework."""
+
+from __future__ import annotations
+
+from flake8_scalability.catalog.rows import expand
+
+#: What stands in a module that somebody starts, or whose functions a server or a cloud finds: texts, to be quick.
+STARTED = (
+    "__main__", "FastAPI(", "Flask(", "Starlette(", "Quart(", "Sanic(", "Litestar(", "Application(", "Dash(", "Bottle(",
+    "Celery(", "Bot(", "Client(", "Broker(", "Typer(", "Chalice(", "FunctionApp(", "App(", "Consumer(",
+    "ArgumentParser(",
+    "create_app(", "make_app(", "get_wsgi_application", "get_asgi_application", "execute_from_command_line",
+    "\ndef lambda_handler(", "\ndef handler(", "\nasync def handler(", "\ndef main(", "\nasync def main(",
+    "(event, context", "(event: ", "(_event, ",
+    "functions_framework", "import streamlit", "register_page(", "@frappe.whitelist", "\nbind =",
+)  # fmt: skip
+#: Modules that a framework or a server looks for by these names.
+FOUND = frozenset(expand(
+    "__main__ admin apps models signals tasks urls settings conf config wsgi asgi manage celery celeryconfig conftest "
+    "setup receivers schema search_indexes translation checks hooks jobs events plugin plugins function_app "
+    "lambda_function app main index routing commands documents feeds sitemaps api handlers local_settings "
+    "sitecustomize autoapp passenger_wsgi wagtail_hooks"
+))  # fmt: skip
+#: Folders of which a framework, or the project itself, loads whatever lies in them.
+FOUND_FOLDERS = frozenset(expand(
+    "management templatetags migrations alembic versions dags pages settings cogs plugins extensions addons hooks "
+    "functions lambdas lambda controllers models wizard wizards report doctype"
+))  # fmt: skip
+#: Ways in which a project finds modules whose names it does not write out.
+DISCOVERS = (
+    "import_module", "__import__", "iter_modules", "walk_packages", "find_modules", "load_extension", "autodiscover",
+    "include_tasks", "load_cog", "spec_from_file_location", "run_path", "import_string", "load_module", "exec_module",
+    ".scan(",
+)  # fmt: skip
+#: What a module has that looks for others where it lies itself.
+WITHIN = ("__path__", "__package__", "__file__", "__name__")

@@ -1,0 +1,192 @@
+"""Which modules of a project are ever loaded: from those that somebody starts along the imports, read as text."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from flake8_scalability.catalog import loading, tools
+from flake8_scalability.project import root, texts
+
+#: An import: from where, and what, over several lines where that stands in brackets.
+IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|(?:[^\n#\\]|\\\n)+)|import[ \t]+([^\n#;]+))",
+    re.MULTILINE,
+)
+#: A text that may name a module, or what it defines, as settings, routes and servers have it: `shop.urls`, `shop:app`.
+_DOTTED = re.compile(r"[\"'](\.{0,2}[A-Za-z_]\w*(?:\.\w+)+|[A-Za-z_]\w*(?=:))(?::\w+)?(?:\(\))?[\"']")
+_QUOTED = re.compile(r"[\"']([^\"'\n]{1,80})[\"']")
+_WORD = re.compile(r"\w+")
+#: Too little of a project is in sight to tell where less than this share of its modules seems to be loaded, or where
+#: more than this share of the relative imports, and more than a few, leads to no file.
+ENOUGH = 0.6
+LOST = 0.1
+A_FEW = 3
+#: Deployment files beyond so many bytes hold data.
+LARGEST = 200_000
+
+
+class Sight(NamedTuple):
+    """A project that is wholly in sight: its loaded modules with their texts, the others, and what deploys it."""
+
+    loaded: dict[Path, str]
+    unloaded: frozenset[Path]
+    deployment: frozenset[str]
+
+
+def is_loaded(filename: str) -> bool:
+    """Whether anything of its project loads a module: an import, a framework, or somebody who starts it.
+
+    True where that can't be told: outside of a project, or where a part of the project is in sight only.
+    """
+    seen = sight(filename)
+    return seen is None or Path(filename).absolute() not in seen.unloaded
+
+
+def sight(filename: str) -> Sight | None:
+    """Return what is seen of the project of a file; None outside of one, and where only a part is in sight.
+
+    Of several projects in one repository each may use what another defines: where no `.git` tells where that begins,
+    it is the working directory.
+    """
+    start = root.of(filename)
+    if start is None:
+        return None
+    here = Path.cwd()
+    return _sight(here if here in start.parents and not (start / ".git").exists() else start)
+
+
+@texts.believed
+def _sight(start: Path) -> Sight | None:
+    files = texts.of_project(start)
+    if len(files) >= root.MAX_FILES:
+        return None
+    sources = {path: text for path, text in files if not root.is_test(path, start)}
+    modules = _Modules(sources, start)
+    words = _deployment_words(start)
+    found = {path for path, text in sources.items() if _is_started(path, text, start, words)}
+    found |= _discovered(sources, start)
+    waiting = list(found)
+    while waiting:
+        path = waiting.pop()
+        for each in (*modules.loaded_by(path), *_packages(path, start)):
+            if each in sources and each not in found:
+                found.add(each)
+                waiting.append(each)
+    if len(found) < 2 or len(found) < ENOUGH * len(sources) or modules.lost > max(A_FEW, LOST * modules.relative):
+        return None
+    unloaded = frozenset(path for path in sources.keys() - found if path.stem != "__init__")
+    return Sight({path: sources[path] for path in sources if path in found}, unloaded, words)
+
+
+def _is_started(path: Path, text: str, start: Path, words: Collection[str]) -> bool:
+    if path.stem in loading.FOUND or path.stem in words:
+        return True
+    if any(part in loading.FOUND_FOLDERS for part in path.relative_to(start).parts[:-1]):
+        return True
+    return any(each in text for each in loading.STARTED)
+
+
+def _packages(path: Path, start: Path) -> Iterator[Path]:
+    """Yield what is loaded before a module: the packages that it lies in."""
+    for folder in path.parents:
+        if folder == start.parent:
+            return
+        yield folder / "__init__.py"
+
+
+def _deployment_words(start: Path) -> frozenset[str]:
+    """Return the words of all the files that may say how the project is started."""
+    found: set[str] = set()
+    for folder, folders, names in os.walk(start):
+        folders[:] = [name for name in folders if name not in root.FOREIGN and name != ".git"]
+        for name in names:
+            if any(Path(name).match(pattern) for pattern in tools.DEPLOYMENT_FILES):
+                path = Path(folder, name)
+                if path.is_file() and path.stat().st_size < LARGEST:
+                    found.update(_WORD.findall(texts.text(path)))
+    return frozenset(found)
+
+
+def _discovered(sources: dict[Path, str], start: Path) -> set[Path]:
+    """Return the modules in folders that a file which looks for modules names, or that it lies in as their package."""
+    named: set[str] = set()
+    within: set[Path] = set()
+    for path, text in sources.items():
+        if any(each in text for each in loading.DISCOVERS):
+            for quoted in _QUOTED.findall(text):
+                named.update(_WORD.findall(quoted))
+            if path.stem == "__init__" or any(each in text for each in loading.WITHIN):
+                within.add(path.parent)
+    within.discard(start)
+    return {
+        path
+        for path in sources
+        if path.stem in named
+        or not named.isdisjoint(path.relative_to(start).parts[:-1])
+        or not within.isdisjoint(path.parents)
+    }
+
+
+class _Modules:
+    """The modules of a project by the last components of their dotted names."""
+
+    def __init__(self, sources: dict[Path, str], start: Path) -> None:
+        self._sources = sources
+        self._folders: set[str] = set()
+        self._by_name: dict[str, list[tuple[tuple[str, ...], Path]]] = defaultdict(list)
+        #: How many relative imports were read, and how many lead to no file: a checkout of some files has many of them.
+        self.relative = self.lost = 0
+        for path in sources:
+            parts = path.relative_to(start).with_suffix("").parts
+            if parts[-1] == "__init__":
+                parts = parts[:-1] or (start.name,)
+            self._folders.update(parts)
+            self._by_name[parts[-1]].append((parts, path))
+
+    def loaded_by(self, path: Path) -> set[Path]:
+        """Return the modules that a module imports, or names in a text."""
+        text = self._sources[path]
+        found: set[Path] = set()
+        for source, names, plain in IMPORT.findall(text):
+            if source:
+                found.update(self._imported(source, names, path))
+            for each in plain.split(",") if plain else ():
+                found.update(self._named(each.split()[0] if each.split() else "", path))
+        for dotted in _DOTTED.findall(text):
+            parts = dotted.split(".")
+            for end in range(max(1, len(parts) - 2), len(parts) + 1):
+                found.update(self._named(".".join(parts[:end]), path))
+        return found
+
+    def _imported(self, source: str, names: str, importer: Path) -> Iterator[Path]:
+        """Yield what `from source import names` loads: the module, and those of the names that are modules."""
+        module = list(self._named(source, importer))
+        below = [
+            each
+            for name in names.strip("()").split(",")
+            if (words := name.partition("#")[0].split()) and words[0] != "*"
+            for each in self._named(f"{source}{'' if source.endswith('.') else '.'}{words[0]}", importer)
+        ]
+        if source.startswith("."):
+            self.relative += 1
+            self.lost += not module and not below
+        yield from module
+        yield from below
+
+    def _named(self, dotted: str, importer: Path) -> Iterator[Path]:
+        """Yield the modules that a dotted name means: a relative one beside the importer, else those that end in it."""
+        if dotted.startswith("."):
+            rest = dotted.lstrip(".")
+            folder = importer.parents[min(len(dotted) - len(rest), len(importer.parents)) - 1]
+            target = folder.joinpath(*rest.split(".")) if rest else folder
+            yield from (each for each in (target.with_suffix(".py"), target / "__init__.py") if each in self._sources)
+            return
+        wanted = tuple(dotted.split("."))
+        if wanted[0] not in self._folders:  # a name that the project's own folder has where it is installed
+            wanted = wanted[1:] or wanted
+        yield from (path for parts, path in self._by_name.get(wanted[-1], ()) if parts[-len(wanted) :] == wanted)

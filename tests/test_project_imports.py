@@ -1,0 +1,108 @@
+"""Which modules of a project are loaded, and whether enough of it is in sight to say so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flake8_scalability.project import imports
+
+APPLICATION = "from fastapi import FastAPI\nfrom shop import orders\napp = FastAPI()\n"
+
+
+def project(folder: Path, files: dict[str, str]) -> Path:
+    """Lay a project out: an application that loads one module, and more files."""
+    (folder / ".git").mkdir()
+    whole = {"shop/__init__.py": "", "shop/server.py": APPLICATION, "shop/orders.py": "", "shop/models.py": "", **files}
+    for name, text in whole.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        {"shop/orders.py": "import shop.parcels_of_today\n"},
+        {"tests/test_parcels.py": "from shop import parcels\n"},
+        {"shop/parcels_old.py": "from shop import parcels\n"},
+        {"shop/orders.py": "# from shop import parcels\n"},
+        {"shop/orders.py": "from other.parcels import send\n", "other/parcels.py": "", "other/__init__.py": ""},
+        {"README.md": "run shop/parcels.py"},
+    ],
+)
+def test_nothing_loads_it(tmp_path: Path, files: dict[str, str]) -> None:
+    start = project(tmp_path, {"shop/parcels.py": "x = 1\n", **files})
+    assert not imports.is_loaded(str(start / "shop/parcels.py"))
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"shop/orders.py": "from shop import parcels\n"},
+        {"shop/orders.py": "from . import stock, parcels\n"},
+        {"shop/orders.py": "from . import (\n    stock,\n    parcels,  # sends\n)\n"},
+        {"shop/orders.py": "from .parcels import *\n"},
+        {"shop/orders.py": "def late():\n    import shop.parcels as p\n"},
+        {"shop/orders.py": "from shop import stock\n", "shop/stock.py": "from shop.parcels import send\n"},
+        {"shop/__init__.py": "from .parcels import send\n"},
+        {"shop/orders.py": "ROUTES = ['shop.parcels.send']\n"},
+        {"shop/orders.py": "ROUTES = ['shop.parcels:send']\n"},
+        {"shop/orders.py": "from ..shop import parcels\n"},
+        {"shop/orders.py": "from warehouse.shop.parcels import send\n"},
+        {"Procfile": "worker: celery -A shop.parcels worker\n"},
+        {"deploy/web.yaml": "command: [python, -m, shop.parcels]\n"},
+        {"shop/orders.py": "import importlib\nfor name in FOUND:\n    importlib.import_module(f'shop.{name}')\n"},
+        {"shop/__init__.py": "import pkgutil\nfor each in pkgutil.iter_modules(__path__):\n    load(each)\n"},
+        {"shop/parcels.py": "if __name__ == '__main__':\n    run()\n"},
+        {"shop/parcels.py": "def cleaned(event, context):\n    pass\n"},
+        {"shop/parcels.py": "app = Flask(__name__)\n"},
+    ],
+)
+def test_something_loads_it(tmp_path: Path, files: dict[str, str]) -> None:
+    start = project(tmp_path, {"shop/parcels.py": "x = 1\n", **files})
+    assert imports.is_loaded(str(start / "shop/parcels.py"))
+
+
+@pytest.mark.parametrize("name", ["shop/__init__.py", "shop/signals.py", "shop/management/commands/send.py"])
+def test_what_frameworks_find(tmp_path: Path, name: str) -> None:
+    start = project(tmp_path, {name: "x = 1\n"})
+    assert imports.is_loaded(str(start / name))
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {f"shop/other{number}.py": "x = 1\n" for number in range(9)},
+        {"shop/orders.py": "".join(f"from .gone{number} import x\n" for number in range(9))},
+    ],
+)
+def test_of_a_part_of_a_project_nothing_is_told(tmp_path: Path, files: dict[str, str]) -> None:
+    start = project(tmp_path, {"shop/parcels.py": "x = 1\n", **files})
+    assert imports.sight(str(start / "shop/parcels.py")) is None
+    assert imports.is_loaded(str(start / "shop/parcels.py"))
+
+
+def test_outside_of_a_project_everything_is_loaded() -> None:
+    assert imports.is_loaded("/nowhere/at/all/parcels.py")
+
+
+def test_of_a_huge_project_nothing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = project(tmp_path, {"shop/parcels.py": "x = 1\n"})
+    monkeypatch.setattr("flake8_scalability.project.root.MAX_FILES", 3)
+    assert imports.is_loaded(str(start / "shop/parcels.py"))
+
+
+def test_projects_beside_each_other_use_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = project(tmp_path, {"lib/setup.py": "", "lib/parcels/send.py": "x = 1\n", "lib/parcels/__init__.py": ""})
+    (tmp_path / "shop/orders.py").write_text("from parcels.send import x\n", encoding="utf-8")
+    (tmp_path / ".git").rmdir()
+    monkeypatch.chdir(tmp_path)
+    assert imports.is_loaded(str(library / "lib/parcels/send.py"))
+
+
+def test_files_full_of_data_start_nothing(tmp_path: Path) -> None:
+    start = project(tmp_path, {"shop/parcels.py": "x = 1\n", "data.json": '["parcels"]' + " " * imports.LARGEST})
+    assert not imports.is_loaded(str(start / "shop/parcels.py"))
