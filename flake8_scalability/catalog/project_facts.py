@@ -258,6 +258,13 @@ FACTS = (
         ),
     ),
     FactRow(
+        # nginx in front of the service, whose configuration may be in an image
+        Fact.BODY_LIMIT,
+        ("docker-compose.yml", "docker-compose.yaml", "docker-compose.prod*.y*ml", "compose.yml", "compose.yaml"),
+        ("nginx",),
+        (r"^ +nginx:[ \t]*$",),
+    ),
+    FactRow(
         Fact.UPLOAD_LIMIT,
         _PYTHON,
         ("_max_size", "max_file", "max_upload", "max_size"),
