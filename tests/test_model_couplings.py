@@ -136,6 +136,7 @@ def read(file: Path, text: str, **settings: int) -> SourceFile:
     [
         ("def tell(a):\n    send_mail(a)\n", ["HTTP service database mail"]),
         ("def tell(a):\n    tell_all.delay(a)\n    send_mail(a)\n", []),
+        ("def tell(a):\n    def go():\n        send_mail(a)\n    run(go)\n", []),
         ("def tell(a):\n    return a\n", []),
         ("def other(a):\n    send_mail(a)\n", []),
     ],

@@ -92,6 +92,12 @@ OTHERS: list[tuple[str, str, bool]] = [
      " return requests.get(u).json()", True),
     ("github page by page", "import requests\ndef f(r, page):\n"
      " return requests.get(f'https://api.github.com/repos/{r}/issues?page={page}').json()", False),
+    ("github, thirty", "import requests\ndef f(r):\n"
+     " return requests.get(f'https://api.github.com/repos/{r}/issues', params={'per_page': 30}).json()", False),
+    ("github, as many as a page holds", "import requests\ndef f(r):\n"
+     " return requests.get(f'https://api.github.com/repos/{r}/issues', params={'per_page': 100}).json()", True),
+    ("github, searched", "import requests\ndef f(q):\n"
+     " return requests.get('https://api.github.com/search/issues', params={'q': q}).json()", False),
     ("one of github's", "import requests\ndef f(r):\n return requests.get(f'https://api.github.com/repos/{r}').json()",
      False),
     ("a post to github", "import requests\ndef f(r):\n"

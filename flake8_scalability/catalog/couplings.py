@@ -54,7 +54,12 @@ TEXTS = {
     "broker": re.compile(r"basic_publish\(|producer\.(send|produce)\(|send_and_wait\(|\.publish_message\("),
 }
 HANDED_ON = re.compile(
-    r"\.delay\(|apply_async\(|\.enqueue|add_task\(|Thread\(|\.submit\(|create_task\(|@\w*(shared_)?task|run_in_background"
+    r"\.delay\(|apply_async\(|\.enqueue|add_task\(|Thread\(|\.submit\(|create_task\(|@\w*(shared_)?task|run_in_background|"
+    r"\n[ \t]+(async )?def "  # what stands in a function of its own is run by somebody else
+)
+#: Handlers that an operator calls by hand, and reports what became of each system.
+OPERATED = re.compile(
+    r"(^|_)(admin|recover\w*|repair|diagnos\w*|debug|test|probe|backfill|resync|rebuild|migrate|internal|cron|health\w*)(_|$)"
 )
 
 #: Modules of an application that others have no business with, as far as they don't stand for its interface.

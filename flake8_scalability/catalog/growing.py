@@ -12,7 +12,7 @@ FETCHING = frozenset({
 })  # fmt: skip
 #: Functions that fetch several, by their names: `fetch_subscribers()`, `get_incidents_by_alert()`, `user_list()`.
 FETCHER = re.compile(
-    r"^_*a?(get|fetch|list|find|load|query|read|search|select|collect|retrieve|all|iter)_(\w*[a-z])?s(_|$)|_list$"
+    r"^(?!.*(default|config|setting))_*a?(get|fetch|list|find|load|query|read|search|select|collect|retrieve|all|iter)_(\w*[a-z])?s(_|$)|_list$"
 )
 #: Calls that give only a part, or as many as the program says.
 CUTTING = frozenset({

@@ -116,13 +116,16 @@ GOOGLE_ROOTS = ("googleapiclient", "apiclient", "aiogoogle")
 GOOGLE_PAGES = re.compile("(?i)page_?token|list_next|sync_?token")
 GOOGLE_LIMITS = ("pageSize", "maxResults")
 
-#: Listings of GitHub by the last part of their address.
+#: Listings of GitHub by the last part of their address; what a search finds first is what is looked for.
 GITHUB_HOST = "api.github.com"
 GITHUB_LISTS = re.compile(
-    r"/(issues|pulls|commits|repos|branches|tags|members|contributors|stargazers|comments|reviews|files|runs|jobs|"
+    r"(?<!/search)/(issues|pulls|commits|repos|branches|tags|members|contributors|stargazers|comments|reviews|files|runs|jobs|"
     r"teams|labels|collaborators|followers|following|starred|artifacts|invitations|installations|workflows|deployments|"
     r"milestones|forks|hooks)$"
 )
+#: How many a page holds at most, and how a number of them is asked for.
+GITHUB_MAX = 100
+GITHUB_SIZE = re.compile(r"per_page[\"']?\s*[:=]\s*[\"']?(\d+)")
 GITHUB_PAGES = re.compile(r"(?i)\bpage\b|[?&]page=|links\b|[\"']link[\"']|rel=|next_url|paginat")
 
 #: Keys of an answer that do not hold its items.

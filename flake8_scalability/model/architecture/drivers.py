@@ -48,7 +48,7 @@ def handlers(source: SourceFile) -> Iterator[Coupled]:
     for function, standing in source.places.handlers.items():
         if standing.place is not Place.REQUEST or standing.framework in frameworks.FUNCTION_RUNNERS:
             continue
-        if source.place(function).place is not Place.REQUEST:
+        if source.place(function).place is not Place.REQUEST or couplings.OPERATED.search(function.name):
             continue
         kinds = ways.through(function)
         if len(kinds) == least - 1 and not source.settings.no_project:

@@ -18,6 +18,8 @@ from flake8_scalability.model.language import arguments, reaching
 from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Binding, Scope
+from flake8_scalability.model.limits.handfuls import gives_few
+from flake8_scalability.model.queries.growth import grows_per_owner
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -60,6 +62,8 @@ def amount(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0, *, 
         return Amount.UNKNOWN
     query = source.queries.of(node, scope)
     if query is not None and not query.writes:
+        if query.related and not grows_per_owner(query):
+            return Amount.UNKNOWN
         return Amount.FEW if query.bounded else Amount.MANY
     if isinstance(node, ast.Name):
         return _of_name(node, scope, source, steps, part)
@@ -122,7 +126,7 @@ def _of_call(node: ast.Call, scope: Scope, source: SourceFile, steps: int) -> Am
         if on is not None and name in ("split", "union", "difference", "strip"):
             given = [on, *node.args]
         return _most((amount(each, scope, source, steps + 1) for each in given), Amount.FEW)
-    return Amount.MANY if known.FETCHER.search(name) else Amount.UNKNOWN
+    return Amount.MANY if known.FETCHER.search(name) and not gives_few(name) else Amount.UNKNOWN
 
 
 def _returned(function: Scope, source: SourceFile, steps: int) -> Amount:

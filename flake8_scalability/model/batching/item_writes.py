@@ -95,6 +95,8 @@ def _statements(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
             continue
         if any(isinstance(part, ast.Attribute) and part.attr in batching.NEW_KEYS for part in body_of(turn)):
             continue
+        if _is_asked_for(run, source):
+            continue
         creates = terminal_name(node.func) in ("create", "acreate")
         if not (creates or turn.concerns(node)) or is_of_item_store(run.query, turn) or _takes_many(run, turn):
             continue
@@ -107,6 +109,22 @@ def _statements(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
         django = run.query.family is known.DJANGO
         entity = run.query.entity if django else ""
         yield turn, ItemWrite(node, run.scope, spelled(node), turn.items, instead, entity, doing)
+
+
+def _is_asked_for(run: Run, source: SourceFile) -> bool:
+    """Whether what became of each row is wanted: the result of an upsert is kept, that of an update is compared."""
+    statement = source.site(run.node, run.scope).statement if isinstance(run.node, ast.Call) else None
+    if not isinstance(statement, ast.Assign):
+        return False
+    if run.query.names & batching.UPSERTS:
+        return True
+    kept = {part.id for target in statement.targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+    tests = [node.test for node in run.scope.of(ast.If) if isinstance(node, ast.If)]
+    return (
+        run.query.writes
+        and not run.query.names & {"create", "acreate"}
+        and any(isinstance(part, ast.Name) and part.id in kept for test in tests for part in ast.walk(test))
+    )
 
 
 def _takes_many(run: Run, turn: Turn) -> bool:
@@ -133,9 +151,11 @@ def _instead(run: Run) -> str:
     """Return what writes many rows in the place of a run that writes one; "" where it is none, or writes many."""
     query = run.query
     name = query.steps[-1].name if query.steps else ""
+    if query.names & batching.LOCKING:
+        return ""
     if query.names & batching.UPSERTS:
         return batching.DJANGO_UPSERTS.get(name, "") if query.family is known.DJANGO else ""
-    if query.gives is not Gives.WRITE or query.names & batching.LOCKING:
+    if query.gives is not Gives.WRITE:
         return ""
     if query.statement is not None:
         verb = query.statement.verb

@@ -195,8 +195,15 @@ def _fetched(source: SourceFile) -> Iterator[FirstPage]:
             continue
         if site.place is Place.TOOL or upstreams.host(site) != known.GITHUB_HOST or _pages(site, known.GITHUB_PAGES):
             continue
-        if known.GITHUB_LISTS.search(_end(upstreams.address(site).value, site.scope)):
+        if known.GITHUB_LISTS.search(_end(upstreams.address(site).value, site.scope)) and not _is_enough(site):
             yield FirstPage(site, "takes the first page", "follow the Link header")
+
+
+def _is_enough(site: CallSite) -> bool:
+    """Whether fewer are asked for than a page holds: so many are wanted."""
+    assert site.function is not None  # what stands in none is taken to page
+    sizes = known.GITHUB_SIZE.findall(_text(site.function, site.source))
+    return any(int(size) < known.GITHUB_MAX for size in sizes)
 
 
 def _end(node: ast.expr | None, scope: Scope) -> str:

@@ -33,7 +33,8 @@ class UnpaginatedUpstreamListing(Rule):
     Known limits
     ------------
     A function that speaks of a token, a marker or a paginator is taken to page, and an answer that is returned whole
-    to be paged by its caller. Which accounts never have more than one page is not known.
+    to be paged by its caller. Of GitHub, a search, and a listing of fewer than a page holds, are silent. Which accounts
+    never have more than one page is not known.
     """
 
     code = "SCL506"
@@ -222,6 +223,19 @@ class UnpaginatedUpstreamListing(Rule):
                 return ecs.list_tasks(cluster=cluster)
             """,
             "the caller has the whole answer, its token included",
+        ),
+        Good(
+            """
+            import httpx
+
+            github = httpx.Client(timeout=5, transport=httpx.HTTPTransport(retries=2))
+
+            def news(repository):
+                address = f"https://api.github.com/repos/{repository}/commits"
+                answer = github.get(address, params={"per_page": 20})
+                return [each["commit"]["message"] for each in answer.json()]
+            """,
+            "the last twenty",
         ),
         Good(
             """
