@@ -19,6 +19,11 @@ REST = "from rest_framework.viewsets import ModelViewSet\nfrom app.models import
 
 LISTED = [
     (
+        "what is announced to all",
+        FLASK + "def f():\n return jsonify(Announcement.query.all())",
+        ["Announcement"],
+    ),
+    (
         "a sum for each state is no list, but one of its rows is",
         FLASK + "def f():\n found = {}\n for o in Order.query.all():\n  found[o.state] = found[o.state] + o.sum\n"
         " return jsonify(found)",

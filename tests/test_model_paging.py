@@ -138,7 +138,7 @@ OFFSETS: list[tuple[str, str, int]] = [
     ("of a table of unknown growth", "def f(skip):\n return Gadget.query.offset(skip).all()", 0),
     ("twice the same table", "def f(skip):\n a = Event.query.offset(skip).all()\n"
      " return a, Event.query.filter_by(b=True).offset(skip).all()", 1),
-    ("two tables", "def f(skip):\n return Event.query.offset(skip).all(), Order.query.offset(skip).all()", 2),
+    ("two tables", "def f(skip):\n return Event.query.offset(skip).all(), Message.query.offset(skip).all()", 2),
     ("a slice", "def f(page):\n return list(Event.objects.all()[page * 5 : page * 5 + 5])", 1),
     ("a slice by a score", "def f(page):\n return list(Event.objects.order_by('-score')[page * 5 : page * 5 + 5])", 0),
     ("a slice from the beginning", "def f(page):\n return list(Event.objects.all()[: page * 5])", 0),

@@ -47,3 +47,5 @@ TEMPLATES = frozenset({"render", "render_template", "TemplateResponse", "render_
 PROBES = re.compile(
     r"(Ping|Health(z|Check)?|Heartbeat|Readiness|Liveness|Mesh\w*|Topology|\w*Visuali[sz]er)(View|Handler|Resource|API|APIView|ViewSet)?$"
 )
+#: Last words of the names of tables that a page lists for all who use a service, and to which somebody adds for years.
+FOR_ALL = re.compile(r"(^|_)(announcement|notice)s?$")

@@ -94,7 +94,7 @@ SKIPPING = frozenset({"offset", "skip"})
 GROWING = re.compile(
     r"(^|_)(events?|logs?|messages?|notifications?|transactions?|orders?|payments?|audits?|activit(y|ies)|history|"
     r"histories|comments?|posts?|articles?|visits?|metrics?|records?|entry|entries|readings?|measurements?|runs?|tickets?|"
-    r"photos?|images?|videos?|tracks?|items?|invoices?|clicks?|alerts?|feeds?|tweets?|statuses|reviews?|scans?|requests?|"
+    r"photos?|images?|videos?|tracks?|items?|invoices?|clicks?|alerts?|tweets?|statuses|reviews?|scans?|requests?|"
     r"conversations?|chats?|documents?|files?|emails?|mails?|deliver(y|ies)|submissions?|attempts?|bookings?|trips?|books?|"
     r"products?|users?|members?|contacts?|leads?|executions?|traces?|calls?|votes?|likes?|follows?|observations?|"
     r"sightings?|samples?|snapshots?)$"
@@ -106,7 +106,7 @@ TOTALS = re.compile(
 #: Those of them of which one conversation, device or account gets ever more.
 STREAMS = re.compile(
     r"(^|_)(events?|logs?|messages?|notifications?|transactions?|audits?|activit(y|ies)|history|histories|visits?|metrics?|"
-    r"readings?|measurements?|clicks?|feeds?|traces?|executions?|observations?|frames?|entry|entries|runs?|detections?)$"
+    r"readings?|measurements?|clicks?|traces?|executions?|observations?|frames?|entry|entries|runs?|detections?)$"
 )
 #: Columns by whose order a key would do: the last one that was seen.
 KEYED = re.compile(

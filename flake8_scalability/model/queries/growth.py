@@ -24,9 +24,11 @@ def grows(query: Query, source: SourceFile) -> bool:
 
 
 def grows_per_owner(query: Query) -> bool:
-    """Whether the name of a table says that the rows of one user or tenant become more: orders, messages."""
+    """Whether the name of a table says that the rows of one user, or of the tenant in a filter, become more."""
     words = table_words(query)
-    return known.GROWING.search(words) is not None and known.FEW_PER_OWNER.search(words) is None
+    of_tenant = any(known.TENANTS.search(each.column) for each in query.filters)
+    growing = known.GROWING if of_tenant else known.ENDLESS
+    return growing.search(words) is not None and known.FEW_PER_OWNER.search(words) is None
 
 
 def is_few_per_tenant(query: Query) -> bool:

@@ -22,6 +22,7 @@ from flake8_scalability.model.queries.narrowing import (
     may_be_many,
     narrowing,
     speaks_of_pages,
+    table_words,
 )
 from flake8_scalability.model.queries.queries import Query
 
@@ -140,12 +141,15 @@ def _leaves_it_to_base(function: Scope) -> bool:
 def _is_whole(query: Query, function: Scope, source: SourceFile) -> bool:
     if query.family.name == "repository":
         return query.gives is Gives.MANY and _promises_a_list(function) and _is_bare(query)
-    if not may_be_many(query):
-        return False
+    return may_be_many(query) and _is_wide(query, source)
+
+
+def _is_wide(query: Query, source: SourceFile) -> bool:
+    """Whether rows become ever more: those of a table that grows, or of what one owner gets without an end."""
     narrow = narrowing(query, source)
     if narrow is Narrowing.OWNER:
         return grows_per_owner(query)
-    return narrow < Narrowing.OWNER and grows(query, source)
+    return narrow < Narrowing.OWNER and (grows(query, source) or known.FOR_ALL.search(table_words(query)) is not None)
 
 
 def _is_bare(query: Query) -> bool:
@@ -239,12 +243,7 @@ def _is_narrowed(classes: list[Scope], source: SourceFile) -> bool:
 
 def _is_lazy_whole(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
     query = source.queries.of(node, scope)
-    if query is None or not may_be_many(query):
-        return False
-    narrow = narrowing(query, source)
-    if narrow is Narrowing.OWNER:
-        return grows_per_owner(query)
-    return narrow < Narrowing.OWNER and grows(query, source)
+    return query is not None and may_be_many(query) and _is_wide(query, source)
 
 
 def _entity(owner: Scope, source: SourceFile) -> str:

@@ -8,20 +8,18 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import paging as known
-from flake8_scalability.catalog import tables
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.index import nodes_below
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries import sql_texts
-from flake8_scalability.model.queries.narrowing import Narrowing, is_small, narrowing
+from flake8_scalability.model.queries.narrowing import Narrowing, is_small, narrowing, table_words
 from flake8_scalability.model.queries.queries import Query
 from flake8_scalability.model.running import operators
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
-_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _ORDERING = frozenset({"order_by", "sort"})
 _OFFSET = re.compile(r"\boffset\s+(?!0\b)(?!\d)", re.IGNORECASE)
 _ORDER = re.compile(r"order\s+by\s+([\w.\"`]+)", re.IGNORECASE)
@@ -42,7 +40,7 @@ def deep_offsets(source: SourceFile) -> Iterator[Deep]:
         function = scope.function
         if function is None or not query.entity or query.entity in seen:
             continue
-        if _is_large(query, source) and _is_served(function, source) and not operators.only(function, source):
+        if _is_large(query, source) and _is_served(function, query, source) and not operators.only(function, source):
             seen.add(query.entity)
             yield Deep(node, scope, query.entity)
 
@@ -126,7 +124,7 @@ def _column(node: ast.expr) -> str:
 
 def _is_large(query: Query, source: SourceFile) -> bool:
     """Whether a page is cut out of many rows: of a table that grows, or of what one owner gets ever more of."""
-    words = tables.ENTITY_ENDS.sub("", _HUMPS.sub("_", query.entity).lower())
+    words = table_words(query)
     if is_small(query.entity) or not known.GROWING.search(words):
         return False
     most = Narrowing.PARENT if known.STREAMS.search(words) else Narrowing.HEAP
@@ -135,8 +133,10 @@ def _is_large(query: Query, source: SourceFile) -> bool:
     return found <= most and found is not Narrowing.OWNER  # nobody turns that far back in what is their own
 
 
-def _is_served(function: Scope, source: SourceFile) -> bool:
-    """Whether a client asks for the pages: in a handler, or in a function that is given where to begin."""
+def _is_served(function: Scope, query: Query, source: SourceFile) -> bool:
+    """Whether a client asks for the pages: in a handler, or in a function that is given where in a stream to begin."""
     place = source.place(function).place
+    if place is not Place.LIBRARY:
+        return place is Place.REQUEST
     asked = any(known.STARTS.match(name) for name in function.parameters)
-    return place is Place.REQUEST or (place is Place.LIBRARY and asked)
+    return asked and known.STREAMS.search(table_words(query)) is not None

@@ -35,8 +35,9 @@ class ListEndpointWithoutPagination(Rule):
     Known limits
     ------------
     A table grows where its name says so (`Order`, `Message`), or where its class has columns of the people who make its
-    rows; of others nothing is said. Rows of one parent are taken for few, those of one user or tenant by the table's
-    name. What a function of another module reads is not seen, except by the names of repositories.
+    rows; of others nothing is said. Rows of one parent are taken for few, those of one user too, unless the table is
+    one that a user fills without an end (orders, messages, photos); those of a tenant by the table's name. What a
+    function of another module reads is not seen, except by the names of repositories.
     """
 
     code = "SCL501"
@@ -125,6 +126,22 @@ class ListEndpointWithoutPagination(Rule):
         ),
         Bad(
             """
+            from flask import Flask, jsonify
+            from flask_login import current_user
+            from app.limits import limiter
+            from app.models import Order
+
+            app = Flask(__name__)
+
+            @app.route("/orders/mine")
+            @limiter.limit("10/minute")
+            def my_orders():  # SCL501
+                return jsonify([each.number for each in Order.query.filter_by(user_id=current_user.id).all()])
+        """,
+            "of one user's orders there is no end either",
+        ),
+        Bad(
+            """
             from rest_framework import viewsets
             from shop.models import Order
             from shop.serializers import OrderSerializer
@@ -207,6 +224,27 @@ class ListEndpointWithoutPagination(Rule):
                 return jsonify([line.as_dict() for line in found])
         """,
             "the lines of one order are few",
+        ),
+        Good(
+            """
+            from flask import Flask, jsonify
+            from flask_login import current_user
+            from app.limits import limiter
+            from app.models import Project, WeatherProfile
+
+            app = Flask(__name__)
+
+            @app.route("/projects/mine")
+            @limiter.limit("10/minute")
+            def mine():
+                return jsonify([each.name for each in Project.query.filter_by(owner_id=current_user.id).all()])
+
+            @app.route("/weather")
+            @limiter.limit("10/minute")
+            def weather():
+                return jsonify([each.place for each in WeatherProfile.query.all()])
+        """,
+            "somebody's projects are a handful, and so are profiles of places",
         ),
         Good(
             """

@@ -17,8 +17,9 @@ class OffsetPagination(Rule):
     What it does
     ------------
     Finds `offset()`, `skip()`, `OFFSET` in SQL and slices that begin late on queries of tables which grow with use, in
-    handlers and in functions that are given where to begin, where the rows stand in the order of their id or of a time
-    and are those of everybody, or of something that gets ever more of them: messages, events, notifications.
+    handlers, where the rows stand in the order of their id or of a time and are those of everybody, or of something
+    that gets ever more of them: messages, events, notifications. In functions that are given where to begin, and that
+    handlers may call, it speaks of the latter tables alone.
 
     Why it does not scale
     ---------------------
@@ -148,6 +149,16 @@ class OffsetPagination(Rule):
                 return list(rows[page * 20 : page * 20 + 20])
             """,
             "one customer's orders",
+        ),
+        Good(
+            """
+            from app.models import User
+
+            class Users:
+                def search(self, skip, limit):
+                    return list(User.objects.order_by("id")[skip : skip + limit])  # todo: SCL508
+            """,
+            "who asks for these pages is not shown; most often those who run the service",
         ),
         Good(
             """
