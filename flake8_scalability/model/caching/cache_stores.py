@@ -219,6 +219,14 @@ def _is_fetched(shared: Shared, source: SourceFile) -> bool:
     return False
 
 
+def has_keys_of_callers(cache: Kept, source: SourceFile) -> bool:
+    """Whether a cache has an entry for each caller, or for each row that is read."""
+    keys = [change.key for change in (*cache.state.changes, *cache.state.inner) if change.key is not None]
+    if any(catalog.PERSONAL_KEY.search(ast.unparse(key)) for key in keys):
+        return True
+    return _is_fetched(cache.shared, source)
+
+
 def _may_be_read(shared: Shared) -> bool:
     """Whether what is stored is handed in, or comes from a call that reads by its name."""
     return any(

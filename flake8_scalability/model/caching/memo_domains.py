@@ -7,6 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog.cache_libraries import OBJECTS
+from flake8_scalability.catalog.rows import Place
+from flake8_scalability.catalog.state_words import PER_REQUEST_BASES
 from flake8_scalability.model.caching.fetching import fetches
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
@@ -27,6 +29,9 @@ _FEW = re.compile(
     r"plugin|task|queue|topic|resource|component|theme|style|icon|variant|month|weekday|year|annotation|attr|entity|"
     r"method|default|index_name|database|db_name|host|port|address|feature|permission|bucket|property)(s|_name|_cls|_class|_path|_type)?$"
 )
+#: Bases of classes of which a framework makes an object for each request, and what such an object is given.
+_PER_REQUEST = re.compile(r"(View|ViewSet|APIView|Endpoint|Resource|RequestHandler|Consumer|Controller)$")
+_OF_REQUEST = re.compile(r"^(db|db_?session|session|request|websocket|ws|connection|user|current_user)$")
 #: Words of a parameter that takes on a value for each user, row or text.
 _MANY = re.compile(
     r"(^|_)(user|id|ids|uuid|uid|pk|token|email|username|url|uri|link|query|text|content|html|body|message|slug|"
@@ -44,6 +49,8 @@ def grows(function: Scope, source: SourceFile) -> str:
     if OBJECTS.search(re.sub(r"_?cached?_?", "", function.name.lower())):
         return ""
     reads = fetches(function, source) is not None
+    if function.owner is not None and _is_enum(function.owner, source):
+        return ""
     own = function.first_parameter if function.is_method and not _is_static(function, source) else ""
     for name, argument in function.parameters.items():
         if name == own:
@@ -108,6 +115,32 @@ def holds_instances(function: Scope, source: SourceFile) -> bool:
            if isinstance(call.func, ast.Attribute)):  # fmt: skip
         return False  # somebody looks after it
     return not (_is_single(owner, source) or lives_with_process(source, owner))
+
+
+def are_made_often(function: Scope, source: SourceFile) -> bool:
+    """Whether the file shows that there are many objects of a method's class: handlers, or what is made per call.
+
+    What is made once lives on with its one bounded cache, and nobody is the worse for it.
+    """
+    owner = function.parent
+    assert owner is not None
+    kin = [each for each in source.scopes if each.is_class and owner in source.resolver.ancestry(each)]
+    for each in kin:
+        bases = [terminal_name(base) for base in getattr(each.node, "bases", ())]
+        if each in source.places.handler_classes or any(
+            _PER_REQUEST.search(base) or PER_REQUEST_BASES.search(base) for base in bases
+        ):
+            return True
+        init = next((inner for inner in each.inner if inner.name == "__init__"), None)
+        if init is not None and any(_OF_REQUEST.search(name) for name in init.parameters):
+            return True
+    return any(
+        edge.caller.function is not None
+        and terminal_name(edge.node.func) != "super"
+        and source.place(edge.caller, edge.node).place is not Place.STARTUP
+        for each in kin
+        for edge in source.graph.instantiations.get(each, ())
+    )
 
 
 def _is_value(owner: Scope, source: SourceFile) -> bool:

@@ -20,9 +20,11 @@ class UnboundedCache(Rule):
     What it does
     ------------
     Finds `functools.cache` and `lru_cache(maxsize=None)` on functions whose arguments are without end (an id, a text, a
-    date); `cache` and `lru_cache` on methods, where the cache keeps every object it was called on; the same on
-    coroutine functions, where it keeps a coroutine that can be awaited once; and mappings that an object which lives as
-    long as the process fills and never empties.
+    date); `cache` and `lru_cache` on methods, where the cache keeps every object it was called on: without a bound, or
+    with one where the file shows that objects are made again and again (a view, what is given a session or a request,
+    what functions make); the same on coroutine functions, where it keeps a coroutine that can be awaited once; and
+    mappings that an object which lives as long as the process fills for each caller, or from a store or a service, and
+    never empties.
 
     Why it does not scale
     ---------------------
@@ -128,6 +130,52 @@ class UnboundedCache(Rule):
             rates = Rates(make_session())
             """,
             "the one object of the class lives as long as the process, and so does all that it ever read",
+        ),
+        Bad(
+            """
+            from functools import lru_cache
+            from app.models import Person
+
+            class PersonService:
+                def __init__(self, session):
+                    self.session = session
+
+                @lru_cache  # SCL204
+                def by_email(self, email):
+                    return self.session.query(Person).filter_by(email=email).one_or_none()
+            """,
+            "a session for each request, and the cache keeps a hundred of them",
+        ),
+        Bad(
+            """
+            from functools import lru_cache
+            from django.views.generic import ListView
+            from shop.plans import places_of
+
+            class ClientMixin:
+                @lru_cache(maxsize=2)  # SCL204
+                def places(self):
+                    return places_of(self.kwargs["shop"])
+
+            class PlacesView(ClientMixin, ListView):
+                paginate_by = 20
+            """,
+            "two views are kept, and other requests push them out",
+        ),
+        Bad(
+            """
+            from functools import lru_cache
+
+            class Rotation:
+                @lru_cache(maxsize=100)  # SCL204
+                def days(self, plan):
+                    return len(plan) * 2
+
+            def rotate(plans):
+                rotation = Rotation()
+                return [rotation.days(plan) for plan in plans]
+            """,
+            "an object for each call of the function",
         ),
         Good(
             """
@@ -295,6 +343,46 @@ class UnboundedCache(Rule):
         ),
         Good(
             """
+            import enum
+            from functools import cache, lru_cache
+
+            class Side(enum.Enum):
+                LEFT = "left"
+                RIGHT = "right"
+
+                @classmethod
+                @cache
+                def has(cls, value):
+                    return value in (each.value for each in cls)
+
+            class Builder:
+                def __init__(self, settings):
+                    self.settings = settings
+
+                @lru_cache(maxsize=1)
+                def certificate(self):
+                    return open(self.settings.certificate).read()
+            """,
+            "few values; and a bound on what nothing shows to be made often",
+        ),
+        Good(
+            """
+            class Keys:
+                def __init__(self, settings):
+                    self.keys = dict(settings)
+                    self.texts_cache = {}
+
+                def text(self, environment):
+                    if environment not in self.texts_cache:
+                        self.texts_cache[environment] = self.keys[environment].export()
+                    return self.texts_cache[environment]
+
+            keys = Keys(make_settings())
+            """,
+            "as many entries as the configuration has",
+        ),
+        Good(
+            """
             from functools import lru_cache
             from django.utils.deprecation import MiddlewareMixin
 
@@ -318,7 +406,9 @@ class UnboundedCache(Rule):
                     {"what": f"@{memo.name}", "function": memo.function.name, "why": why, "instead": instead},
                 )
         for cache in cache_stores.kept(source):
-            if cache.state.holder is Holder.INSTANCE and not cache.bounded and not cache.timed:
+            if cache.state.holder is not Holder.INSTANCE or cache.bounded or cache.timed:
+                continue
+            if cache_stores.has_keys_of_callers(cache, source):
                 names = {
                     "what": f"cache `{cache.state.name.rpartition('.')[2]}`",
                     "function": cache.shared.change.scope.function.name if cache.shared.change.scope.function else "",
@@ -334,7 +424,11 @@ def _fault(memo: Memo, source: SourceFile) -> tuple[str, str] | None:
         return None
     if memo.stdlib and memo.function.is_coroutine:
         return "keeps coroutines, which can be awaited once", "use async_lru.alru_cache"
-    if memo.stdlib and memo_domains.holds_instances(memo.function, source):
+    if (
+        memo.stdlib
+        and memo_domains.holds_instances(memo.function, source)
+        and (not memo.bounded or memo_domains.are_made_often(memo.function, source))
+    ):
         return "keeps each `self` alive", "cache a plain function or use cached_property"
     if memo.bounded is not False or memo.timed or memoisers.only_at_start(memo, source):
         return None
