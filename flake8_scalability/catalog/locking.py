@@ -26,6 +26,14 @@ STORING = frozenset({
     "insert_one", "update_one", "delete_one", "find_one_and_update", "insert_many", "save_async", "asave", "acreate",
     "refresh_from_db",
 })  # fmt: skip
+#: Methods of objects whose library the file does not show that ask a store.
+READING = re.compile(
+    r"(get|find|fetch\w*|load|first|one|all|scalars?|list|select|query|count|exists|read|lookup|filter|hget\w*|aggregate)"
+    r"(_|$)"
+)
+#: Statements of SQL that ask for rows, and that write some.
+ASKS = re.compile(r"^\s*(SELECT|WITH)\s", re.IGNORECASE)
+STORES_BY_SQL = re.compile(r"^\s*(INSERT|UPDATE|DELETE|MERGE|REPLACE)\s", re.IGNORECASE)
 #: Questions whether a file is there.
 ON_DISK = frozenset({"exists", "is_file", "is_dir", "isfile", "isdir"})
 #: Methods that fill a mapping or a set in memory.

@@ -352,7 +352,7 @@ class UncoordinatedScheduledJob(Rule):
             @clock.scheduled_job("interval", minutes=5)
             async def give_up_on_stuck():
                 async with engine.begin() as rows:
-                    await rows.execute(text("UPDATE runs SET state = 'lost' WHERE state = 'busy' AND begun < now() - 60"))
+                    await rows.execute(text("UPDATE runs SET state = 'lost' WHERE state = 'busy' AND old"))
             """,
             "a second instance finds no rows left that the condition picks",
         ),

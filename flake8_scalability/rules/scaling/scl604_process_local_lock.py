@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.running.scripts import is_main_guard
-from flake8_scalability.model.scaling import coordination, critical_sections, under_lock
+from flake8_scalability.model.scaling import coordination, critical_sections, read_then_write, under_lock
 from flake8_scalability.model.scaling.critical_sections import Section
 from flake8_scalability.model.sites import CallSite, display_name
 from flake8_scalability.model.source import SourceFile
@@ -23,7 +23,7 @@ class ProcessLocalLock(Rule):
     What it does
     ------------
     Finds `threading.Lock`, `RLock`, `asyncio.Lock`, `multiprocessing.Lock` and file locks, kept for the process (also
-    one for each key), that are held while the code works on a database, a cache, a broker or another service.
+    one for each key), that are held while the code reads from a database, a cache or another store and writes back.
 
     Why it does not scale
     ---------------------
@@ -38,8 +38,8 @@ class ProcessLocalLock(Rule):
     Known limits
     ------------
     A lock under which something is made or fetched once and kept (a client, a token, a cache) is left alone, as is
-    one that lets one thread at a time use a socket, a device or an embedded database. What a call of another file
-    does is not known.
+    one that lets one thread at a time use a socket, a device or an embedded database, and one under which rows are only
+    read, or only added. What a call of another file does is not known.
     """
 
     code = "SCL604"
@@ -296,6 +296,39 @@ class ProcessLocalLock(Rule):
         ),
         Good(
             """
+            import asyncio
+
+            class Journal:
+                def __init__(self, pool):
+                    self._pool = pool
+                    self._lock = asyncio.Lock()
+
+                async def note(self, text):
+                    async with self._lock, self._pool.acquire() as conn:
+                        await conn.execute("INSERT INTO notes (text) VALUES ($1)", text)
+                        await conn.commit()
+            """,
+            "rows that are only added are no business of each other: the lock is for nothing, here and elsewhere",
+        ),
+        Good(
+            """
+            import threading
+            from sqlalchemy import select
+            from app.models import Rate
+
+            class Rates:
+                def __init__(self, session):
+                    self._session = session
+                    self._lock = threading.Lock()
+
+                def current(self, currency):
+                    with self._lock:
+                        return self._session.scalar(select(Rate.value).where(Rate.currency == currency))
+            """,
+            "only read, by one thread at a time",
+        ),
+        Good(
+            """
             import threading
             import click
 
@@ -460,7 +493,7 @@ class ProcessLocalLock(Rule):
         seen = set()
         sections = (section for section in critical_sections.sections(source) if _matters(section, source))
         for section, what in under_lock.worked_under(sections, source):
-            if section.made not in seen and _is_used(source):
+            if section.made not in seen and read_then_write.rewrites(section, source) and _is_used(source):
                 seen.add(section.made)
                 site = CallSite(section.made, section.scope, source)
                 names = {"lock": section.name, "what": what, "function": display_name(section.scope.function)}
