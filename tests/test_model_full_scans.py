@@ -62,19 +62,17 @@ def test_dynamodb(body: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "command", "expected"),
+    ("head", "name", "command", "expected"),
     [
-        ("flush_everything", "flushdb()", False),
-        ("begin", "flushdb()", True),
-        ("__init__", "keys('a:*')", False),
-        ("reset", "keys('a:*')", True),
-        ("flush_called", "flushdb()", True),
+        ("", "begin", "flushdb()", False),
+        ("@shared_task\n", "begin", "flushdb()", True),
+        ("", "__init__", "keys('a:*')", False),
+        ("", "reset", "keys('a:*')", True),
     ],
 )
-def test_what_a_function_is_called_for(name: str, command: str, expected: bool) -> None:
-    body = f"pass\n\nclass Store:\n    def {name}(self):\n        self.redis_client.{command}\n"
-    caller = "    def end(self):\n        self.flush_called()\n"
-    assert bool(found(body + caller, "import redis")) is expected
+def test_what_a_function_is_called_for(head: str, name: str, command: str, expected: bool) -> None:
+    body = f"pass\n\n{head}def {name}(self):\n    self.redis_client.{command}\n"
+    assert bool(found(body, "import redis\nfrom celery import shared_task")) is expected
 
 
 def test_what_an_operator_fills() -> None:

@@ -69,7 +69,8 @@ COMMANDS = (
 BY_METHOD = {row.method: row for row in COMMANDS}
 #: Commands that empty a store, and names of functions that are there to do so: an operator's affair.
 EMPTIES = frozenset({"flushall", "flushdb", "flush_all"})
-EMPTYING = re.compile(r"(^|_)(flush|drop|wipe|reset|destroy|purge|clear_(all|db|database|everything))(_|$)")
+#: Folders of an application's own commands.
+COMMAND_LINE = frozenset({"cli", "console"})
 #: Arguments of DynamoDB's `scan` that go on with one, and that take a part.
 #: Words around what is scanned that do not say what it holds.
 SCAN_VERBS = re.compile(

@@ -37,6 +37,8 @@ def command_names() -> frozenset[str]:
 
 def full_scans(source: SourceFile) -> Iterator[FullScan]:
     """Yield the commands of the file that walk everything, but for tools and start-up."""
+    if not known.COMMAND_LINE.isdisjoint(source.path_parts[:-1]):
+        return
     for found in (*_commands(source), *_members(source), *_statements(source), *_deep_pages(source)):
         if found.site.function is not None and found.site.place not in (Place.TOOL, Place.STARTUP):
             yield found
@@ -76,8 +78,10 @@ def _commands(source: SourceFile) -> Iterator[FullScan]:
                 continue
             if any(keyword.arg in row.harmless for keyword in node.keywords) or (method == "scan" and is_part(site)):
                 continue
-            if site.function is not None and _is_asked_for(site.function, method, source):
-                continue
+            if site.function is not None and site.function.name == "__init__":
+                continue  # once for a new object
+            if method in known.EMPTIES and site.place not in (Place.REQUEST, Place.WORKER):
+                continue  # who wants the store empty is unknown: an operator, a test
             told.add((method, site.function))
             yield FullScan(site, row.does, row.instead)
     for node, scope in source.calls_by_name.get("get_paginator", ()):
@@ -85,15 +89,6 @@ def _commands(source: SourceFile) -> Iterator[FullScan]:
         if node.args and isinstance(node.args[0], ast.Constant) and node.args[0].value == "scan":
             row = known.BY_METHOD["scan"]
             yield FullScan(site, row.does, row.instead)
-
-
-def _is_asked_for(function: Scope, method: str, source: SourceFile) -> bool:
-    """Whether a command is what a function is called for that nobody in the file calls, or is run for a new object."""
-    if function.name == "__init__":
-        return True
-    return known.EMPTYING.search(function.name) is not None and method in known.EMPTIES and (
-        not source.graph.into.get(function)
-    )  # fmt: skip
 
 
 def _asks_for_keys(site: CallSite) -> bool:

@@ -173,7 +173,7 @@ def _of_equality(each: Filter) -> Narrowing:
         return Narrowing.PARENT
     if column == "content_type" and not isinstance(value, ast.Constant):
         return Narrowing.PARENT  # those of one kind of other rows, by a relation to any
-    if _is_enum(value) and terminal_name(value) == column and tables.STAFF.search(column):
+    if isinstance(value, ast.Attribute) and _is_enum(value) and value.attr == column and tables.STAFF.search(column):
         return Narrowing.PARENT  # a column by itself: `User.is_admin`
     if isinstance(value, ast.Constant) and (value.value is None or isinstance(value.value, bool)):
         return Narrowing.PARENT if tables.STAFF.search(column) and value.value else Narrowing.HEAP

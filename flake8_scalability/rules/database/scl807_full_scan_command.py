@@ -16,9 +16,10 @@ class FullScanCommand(Rule):
 
     What it does
     ------------
-    Finds, in code that serves: Redis' `KEYS`, `FLUSHALL` and `FLUSHDB`, the reading of all members of one collection
-    that the file lets grow (`HGETALL`, `SMEMBERS`, `LRANGE 0 -1`), DynamoDB's `scan`, Cassandra's `ALLOW FILTERING`,
-    Mongo's `$where` and `$function`, and loops that page through all hits of Elasticsearch by `from`.
+    Finds, in code that serves: Redis' `KEYS`, in requests and tasks `FLUSHALL` and `FLUSHDB`, the reading of all
+    members of one collection that the file lets grow (`HGETALL`, `SMEMBERS`, `LRANGE 0 -1`), DynamoDB's `scan`,
+    Cassandra's `ALLOW FILTERING`, Mongo's `$where` and `$function`, and loops that page through all hits of
+    Elasticsearch by `from`.
 
     Why it does not scale
     ---------------------
@@ -118,6 +119,17 @@ class FullScanCommand(Rule):
         ),
         Bad(
             """
+            from celery import shared_task
+            from .stores import redis_client
+
+            @shared_task
+            def start_the_day():
+                redis_client.flushdb()  # SCL807
+        """,
+            "every day everything is gone at once, the baskets of others with it",
+        ),
+        Bad(
+            """
             from .mongo import db
 
             def longer_than(words):
@@ -205,6 +217,16 @@ class FullScanCommand(Rule):
                     redis.Redis(socket_timeout=5).flushdb()
         """,
             "the operator wants it empty",
+        ),
+        Good(
+            """
+            from .stores import redis_client
+
+            def forget(pattern):
+                redis_client.unlink(*redis_client.keys(pattern))
+        """,
+            "a command of the project's own, by the folder it lies in",
+            path="shop/cli/forget.py",
         ),
         Good(
             """
