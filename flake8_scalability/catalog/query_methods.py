@@ -231,6 +231,8 @@ SESSION = re.compile(
 HANDLE = re.compile(
     r"(^|_)(db|database|repo|repos|repository|repositories|dao|crud|store|storage_db|datastore|uow)$|(Repo|Repository|DAO|Dao)$"
 )
+#: Those of them that are as well given to mappings, which have a `get` too.
+MAY_BE_MAPPING = re.compile(r"store$|(^|_)(map|mapping|dict)_")
 #: Names of managers of a model.
 MANAGER = re.compile(r"^(?!related_)(\w+_)?objects$|^_(default|base)_manager$")
 #: Names, other than those of classes, of what has a manager: a variable that holds a model.

@@ -256,7 +256,7 @@ class Roots:
         gives = next((what for what, names in known.HANDLE_METHODS.items() if names.search(name)), None)
         if gives is None or receivers.is_foreign(node.func.value, scope, self._source):
             return None
-        if name == "get" and len(node.args) > 1 and shapes.is_default(node.args[1]):
-            return None  # a mapping
+        if name == "get" and known.MAY_BE_MAPPING.search(terminal_name(node.func.value)):
+            return None
         return Query(node, scope, known.REPOSITORY, gives, "", (Step(name, node),), bounded=gives is not Gives.MANY,
                      opaque=True)  # fmt: skip

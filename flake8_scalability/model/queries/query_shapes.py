@@ -15,13 +15,6 @@ def is_nothing(node: ast.expr) -> bool:
     return isinstance(node, (ast.List, ast.Tuple)) and not node.elts
 
 
-def is_default(node: ast.expr) -> bool:
-    """Whether an argument is a plain value of a standard kind, as a mapping's `get` is given it for what is missing."""
-    if isinstance(node, ast.Call):
-        return isinstance(node.func, ast.Name) and node.func.id in ("set", "dict", "list") and not node.args
-    return isinstance(node, (ast.Dict, ast.List, ast.Tuple)) or (isinstance(node, ast.Constant) and node.value is None)
-
-
 def is_class_name(name: str) -> bool:
     """Whether a name is spelled like a class: `User`, not `USERS` or `user`."""
     name = name.lstrip("_")

@@ -247,12 +247,12 @@ class QueryInLoop(Rule):
                     self._store = {}
 
                 def _holders(self, name):
-                    return self._store.get(f"grant:{name}", set())
+                    return self._store.get(f"grant:{name}")
 
                 def everybody(self, names):
                     return [self._holders(name) for name in names]
         """,
-            "a mapping, whose `get` is given what to return otherwise",
+            "what is named a store and has a `get` may be a mapping",
         ),
         Good(
             """
