@@ -59,8 +59,11 @@ def test_nothing_depends_on_it(body: str) -> None:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ("number = os.getpid() % 1024", ["numbers"]),
-        ("number = uuid.getnode() & 1023", ["numbers"]),
+        ("worker = os.getpid() % 1024", ["numbers"]),
+        ("node_id = uuid.getnode() & 1023", ["numbers"]),
+        ("start(worker_id=os.getpid() % 8)", ["numbers"]),
+        ("def node(): return os.getpid() % 8", ["numbers"]),
+        ("mark = os.getpid() & 0xFF00", []),
         ("value = os.getpid() % 2", []),
         ("value = 5 % os.getpid()", []),
         ("order(order_id=f'{os.getpid()}-1')", ["becomes"]),

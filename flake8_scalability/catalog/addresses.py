@@ -98,6 +98,8 @@ BACKING_SETTING = re.compile(
     r"^(SQLALCHEMY_DATABASE_URI|RATELIMIT_STORAGE_UR[IL])$",
     re.IGNORECASE,
 )
+#: Settings of Celery, which are the ones that modules write in small letters.
+CELERY_SETTINGS = frozenset({"broker_url", "broker_read_url", "broker_write_url", "result_backend"})
 #: Words in a setting's name that make it a fallback, a development value, or the service's own address.
 NOT_BACKING = re.compile(
     r"(^|_)(DEFAULT|EXAMPLE|SAMPLE|TESTS?|TESTING|DEV|DEVELOPMENT|LOCAL|FALLBACK|MOCK|FAKE|FRONTEND|REDIRECT|CALLBACK|"

@@ -35,3 +35,7 @@ PLAIN = frozenset({
 })  # fmt: skip
 #: Registers of functions and tasks, which no store can hold: what can be said of them is another matter.
 CALLABLES = re.compile(r"(^|_)(jobs|callbacks?|handlers?|hooks?|listeners?|functions?|tasks|timers)$")
+#: Functions of this process that are called when something happens in it.
+SUBSCRIBED = re.compile(
+    r"(^|_)(subscri(bers?|ptions?)|listeners?|handlers?|callbacks?|hooks?|observers?|middlewares?)$"
+)

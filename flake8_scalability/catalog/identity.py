@@ -28,3 +28,5 @@ NO_IDS = (
     r"correlation|log|run_|proc|pid|machine|member|replica|thread|container|pod|device|owner|peer|broker|actor|source|"
     r"service|invocation|executor|bot|daemon|lock|job|task|program|user|app|boot|status"
 )
+#: Names of what an instance is numbered as.
+INSTANCES = r"worker|node|machine|instance|shard|cent(er|re)|server|replica|member|partition"

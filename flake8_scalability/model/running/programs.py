@@ -27,3 +27,10 @@ def comes_to_an_end(source: SourceFile) -> bool:
     return not any(
         isinstance(loop, ast.While) and is_endless(loop) for scope in source.scopes for loop in scope.of(ast.While)
     )
+
+
+def is_straight(source: SourceFile) -> bool:
+    """Whether a file is a list of statements that are run once from the top, and print what they do: no functions."""
+    if any(scope.is_function or scope.is_class for scope in source.scopes):
+        return False
+    return "print" in source.calls_by_name

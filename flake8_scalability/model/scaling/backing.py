@@ -43,7 +43,8 @@ def _all_fixed(source: SourceFile) -> Iterator[Fixed]:
     settings = host_marks.may_be_set(source, addressed)
     if not (clients or settings) or addresses.STAND_IN.search("/".join(source.path_parts)):
         return
-    if (source.is_tool or programs.comes_to_an_end(source)) and not source.settings.include_tools:
+    done = source.is_tool or programs.comes_to_an_end(source) or programs.is_straight(source)
+    if done and not source.settings.include_tools:
         return
     seen: set[ast.AST] = set()
     for site in clients:
@@ -137,7 +138,7 @@ def _of_client(site: CallSite) -> tuple[Host, Written] | None:
     found = [each for each in _given(site, system) if _concerns(each[0], system)]
     if not found:
         return None
-    if any(site.argument(name).given is not Given.ABSENT for name in addresses.WITHOUT_NETWORK):
+    if _is_without_network(site) or _names_site(site):
         return None
     if system not in addresses.STORES and found[0][0].is_local and _has_open_port(site, found[0][1].text):
         return None
@@ -152,7 +153,27 @@ def _of_request(site: CallSite) -> tuple[Host, Written] | None:
         return None
     if _is_helper(host, text.text) or _is_own_server(host, text.text, site.source):
         return None
+    receiver = site.node.func.value if isinstance(site.node.func, ast.Attribute) else None
+    made = site.source.resolver.values(receiver, site.scope) if receiver is not None else ()
+    for value in made:
+        if value.call is None or value.scope is None:
+            continue
+        if _is_without_network(CallSite(value.call, value.scope, site.source)):
+            return None
     return host, text
+
+
+def _is_without_network(site: CallSite) -> bool:
+    """Whether a client is given what takes the place of the network: a socket of this machine, an application."""
+    return any(site.argument(name).given is not Given.ABSENT for name in addresses.WITHOUT_NETWORK)
+
+
+def _names_site(site: CallSite) -> bool:
+    """Whether a client says to which site of its host it speaks: the proxy in front of them is one of this machine."""
+    headers = site.argument("headers").value
+    return isinstance(headers, ast.Dict) and any(
+        isinstance(key, ast.Constant) and str(key.value).lower() == "host" for key in headers.keys
+    )
 
 
 def _is_helper(host: Host, text: str) -> bool:

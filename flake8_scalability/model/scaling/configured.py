@@ -59,7 +59,7 @@ def _of_setting(
     value = node.value
     assert value is not None
     if isinstance(target, ast.Name) and scope.function is None and (scope.is_module or scope.is_class):
-        if len(scope.bindings.get(target.id, ())) == 1:
+        if len(scope.bindings.get(target.id, ())) == 1 and _is_setting(target.id, scope):
             found = list(_of_value(target.id, target, value, scope, source, seen))
             # What else the project says is looked for last, since that may mean to read all of it.
             binding = Binding("assign", node, value, scope)
@@ -70,6 +70,11 @@ def _of_setting(
             yield from _of_value(str(target.slice.value), target, value, scope, source, seen)
     elif isinstance(target, ast.Attribute) and _is_configuration(target) and not hosts.in_branch(node, scope, source):
         yield from _of_value(target.attr, target, value, scope, source, seen)
+
+
+def _is_setting(name: str, scope: Scope) -> bool:
+    """Whether a constant may be a setting: those of a module in small letters are Celery's alone."""
+    return not scope.is_module or not name.islower() or name in addresses.CELERY_SETTINGS
 
 
 def _of_value(

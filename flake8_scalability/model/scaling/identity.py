@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _TELLS = re.compile(identity.TELLS, re.IGNORECASE)
 _ID = re.compile(identity.IDS, re.IGNORECASE)
 _NO_ID = re.compile(identity.NO_IDS, re.IGNORECASE)
+_INSTANCE = re.compile(identity.INSTANCES, re.IGNORECASE)
 _ENTROPY = re.compile(identity.ENTROPY, re.IGNORECASE)
 _STEPS = 2
 _EXITS = frozenset({"exit", "_exit", "quit"})
@@ -115,8 +116,11 @@ def _carriers(origin: _Origin, source: SourceFile) -> Iterator[tuple[ast.expr, S
         return
     target = statement.targets[0]
     name = terminal_name(target)
+    home = origin.scope.lookup(name) if isinstance(target, ast.Name) else None
+    if home is not None and len(home.bindings[name]) > 1:
+        return  # what is compared later may well be something else
     for scope in source.scopes:
-        if isinstance(target, ast.Name) and scope.lookup(name) is not origin.scope.lookup(name):
+        if isinstance(target, ast.Name) and scope.lookup(name) is not home:
             continue
         for node in _reads(name, scope, isinstance(target, ast.Attribute)):
             yield node, scope
@@ -180,8 +184,9 @@ def _done_by(parent: ast.AST, child: ast.AST, origin: _Origin, source: SourceFil
     if isinstance(parent, ast.Compare) and origin.is_name and _decides(parent, child):
         return "decides what this instance does", "elect a leader or ask the configuration"
     if isinstance(parent, ast.BinOp) and isinstance(parent.op, (ast.Mod, ast.BitAnd)) and child is parent.left:
-        few = isinstance(parent.right, ast.Constant) and parent.right.value in (1, 2)
-        return None if few else ("numbers this instance, and two get the same", "let a shared store give the number")
+        if not _numbers_instance(parent, origin, source):
+            return None
+        return "numbers this instance, and two get the same", "let a shared store give the number"
     if isinstance(parent, ast.Call):
         return _handed_to(parent, child, origin, source)
     if isinstance(parent, ast.keyword) and parent.arg:
@@ -192,6 +197,17 @@ def _done_by(parent: ast.AST, child: ast.AST, origin: _Origin, source: SourceFil
         key = parent.keys[parent.values.index(child)]
         return _named(key.value) if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
     return None
+
+
+def _numbers_instance(reduced: ast.BinOp, origin: _Origin, source: SourceFile) -> bool:
+    """Whether a reduced number is that of an instance, by what it is assigned to, given as or returned by."""
+    statement = _statement(reduced, origin.scope, source)
+    function = origin.scope.function
+    names = [terminal_name(target) for target in getattr(statement, "targets", ())]
+    names += [part.arg or "" for part in ast.walk(statement) if isinstance(part, ast.keyword) and part.value is reduced]
+    if isinstance(statement, ast.Return) and function is not None:
+        names.append(function.name)
+    return any(_INSTANCE.search(name) for name in names)
 
 
 def _decides(comparison: ast.Compare, child: ast.AST) -> bool:

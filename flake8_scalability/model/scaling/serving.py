@@ -243,10 +243,15 @@ def _words(test: ast.expr) -> Iterator[str]:
         yield terminal_name(node).replace("__name__", "")
 
 
+def _reloads(source: SourceFile) -> bool:
+    """Whether a configuration is one for developing: its server starts anew with each change of the code."""
+    values = [binding.value for binding in source.module.bindings.get("reload", ())]
+    return any(isinstance(value, ast.Constant) and value.value is True for value in values)
+
+
 def _gunicorn_settings(source: SourceFile) -> Iterator[Start]:
     """Yield `workers = 1` of a configuration file of Gunicorn."""
-    name = Path(source.filename).name.lower()
-    if "gunicorn" not in name:
+    if "gunicorn" not in Path(source.filename).name.lower() or _reloads(source):
         return
     for binding in source.module.bindings.get("workers", ()):
         if (

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from flake8_scalability.catalog import state_words
+from flake8_scalability.catalog import counting, state_words
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How, changes_in
@@ -24,7 +24,7 @@ _RIGHTLY_SINGLE = re.compile(
     r"pool|engine|database|connection|connector|client|driver|session_?factory|redis|mongo|s3|minio|kafka|rabbit|"
     r"model|embedd|tokeni[sz]er|classifier|predictor|detector|recogni[sz]er|llm|container|injector|registry|meta|"
     r"cache|type$|factory|loader|i18n|translat|template|metrics?|telemetr|tracer|sentry|version|credential|secret|vault|"
-    r"plugin|module|extension|bot$|app$|application|^base|abstract|mixin|singleton|db$"
+    r"plugin|module|extension|bot$|app$|application|context$|^base|abstract|mixin|singleton|db$"
 )
 _SERVICE = re.compile(
     r"(Service|Manager|Processor|Handler|Worker|Scheduler|Dispatcher|Gateway|Store|Queue|Broker|Controller)$"
@@ -132,6 +132,7 @@ def _changed_attribute(source: SourceFile, owner: Scope) -> str:
                 if (
                     name
                     and not state_words.KEPT_OPEN.search(name)
+                    and not counting.SUBSCRIBED.search(name)
                     and change.how in (How.ITEM, How.ADD, How.INCREMENT)
                     and _is_filled(source, owner, name)
                     and not _is_made_once(change, name)

@@ -31,8 +31,9 @@ class SingletonService(Rule):
 
     Known limits
     ------------
-    What each process should have once (settings, connections, pools, models, logs) is told by its name and by what it
-    makes. A singleton without state that a decorator or a metaclass makes is silent.
+    What each process should have once (settings, connections, pools, models, logs, the context in which it runs) is
+    told by its name and by what it makes. Functions that are called for what happens in the process are no state. A
+    singleton without state that a decorator or a metaclass makes is silent.
     """
 
     code = "SCL603"
@@ -223,6 +224,40 @@ class SingletonService(Rule):
                     return kind
         """,
             "parts that each process makes once, when they are asked for",
+        ),
+        Good(
+            """
+            class Bell:
+                _instance = None
+
+                def __new__(cls):
+                    if cls._instance is None:
+                        cls._instance = super().__new__(cls)
+                        cls._instance.subscribers = {}
+                    return cls._instance
+
+                def subscribe(self, topic, function):
+                    self.subscribers.setdefault(topic, []).append(function)
+        """,
+            "functions of this process, called for what happens in it",
+        ),
+        Good(
+            """
+            import os
+
+            class RunContext:
+                _instance = None
+
+                def __new__(cls):
+                    if cls._instance is None:
+                        cls._instance = super().__new__(cls)
+                        cls._instance.answers = {"run": os.environ["RUN"]}
+                    return cls._instance
+
+                def answer(self, key, value):
+                    self.answers[key] = value
+        """,
+            "what this process was started with, and what it tells whoever started it",
         ),
         Good(
             """

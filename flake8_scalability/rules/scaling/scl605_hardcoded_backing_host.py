@@ -36,6 +36,7 @@ class HardcodedBackingHost(Rule):
     ------------
     Defaults are silent: of `os.environ.get`, settings classes, dataclasses, parameters, `x or "localhost"`; so are
     values in a branch for one environment, and settings that a later `import *` or a production module replaces.
+    Files without a function that print what they do are run once by hand, and silent as other tools.
     Addresses on the public internet are another provider's. One named node of a clustered store is left to SCL901.
     """
 
@@ -317,6 +318,42 @@ class HardcodedBackingHost(Rule):
                 return _of_container()
         """,
             "for a developer's container: the only caller leaves before it in production",
+        ),
+        Good(
+            """
+            import pymysql
+
+            connection = pymysql.connect(host="127.0.0.1", port=3307, connect_timeout=3, read_timeout=3)
+            with connection.cursor() as rows:
+                rows.execute("UPDATE flows SET active = 1 WHERE id = 7")
+            connection.commit()
+            print("done")
+        """,
+            "statements that somebody runs once by hand",
+            "mend_flow.py",
+        ),
+        Good(
+            """
+            import httpx
+
+            async def is_alive(path):
+                transport = httpx.AsyncHTTPTransport(uds=path, retries=2)
+                async with httpx.AsyncClient(transport=transport, timeout=2) as client:
+                    return (await client.get("http://localhost/alive")).is_success
+
+            shop = httpx.Client(base_url="http://127.0.0.1", headers={"Host": "shop.example"}, timeout=2)
+        """,
+            "a socket of this machine needs some host's name; the proxy in front of all sites stands beside them",
+        ),
+        Good(
+            """
+            postgresql_url = "postgresql://postgres@localhost/shop"
+
+            def answers(backend):
+                return {"storage": backend, "url": postgresql_url if backend == "postgresql" else ""}
+        """,
+            "a text that is offered to whoever writes the settings",
+            "shop/scaffold.py",
         ),
         Good(
             """

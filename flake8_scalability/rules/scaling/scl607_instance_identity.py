@@ -146,6 +146,30 @@ class InstanceIdentity(Rule):
             """
             import os
 
+            def echo(send, receive, number):
+                identifier = os.getpid() & 0xFF00 | number
+                send(identifier)
+                return receive(identifier)
+            """,
+            "a mark by which a packet is told within one call",
+        ),
+        Good(
+            """
+            import socket
+
+            def address(host, configured):
+                if not host:
+                    host = socket.gethostname()
+                if configured == "any" or host == "0.0.0.0":
+                    return "localhost"
+                return host
+            """,
+            "the name stands in where none was given, and what is compared is the setting",
+        ),
+        Good(
+            """
+            import os
+
             def tell_supervisor(path):
                 with open(path, "w") as file:
                     file.write(str(os.getpid()))

@@ -248,6 +248,14 @@ class SingleWorkerServer(Rule):
         ),
         Good(
             """
+            reload = True
+            workers = 1
+            """,
+            "a configuration for developing, which starts anew with each change",
+            "gunicorn_reloading.py",
+        ),
+        Good(
+            """
             class Crawler:
                 def run(self, debug=False):
                     return debug
