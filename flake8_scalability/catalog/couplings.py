@@ -59,7 +59,7 @@ HANDED_ON = re.compile(
 )
 #: Handlers that an operator calls by hand, and reports what became of each system.
 OPERATED = re.compile(
-    r"(^|_)(admin|recover\w*|repair|diagnos\w*|debug|test|probe|backfill|resync|rebuild|migrate|internal|cron|health\w*)(_|$)"
+    r"(^|_)(recover\w*|repair|diagnos\w*|debug|test|probe|backfill|resync|rebuild|migrate|internal|cron|health\w*)(_|$)"
 )
 
 #: Modules of an application that others have no business with, as far as they don't stand for its interface.

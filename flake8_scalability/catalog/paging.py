@@ -69,6 +69,8 @@ LIMITING = frozenset({"limit", "fetch", "to_list", "top"})
 CAPPED_METHODS = frozenset({"paginate", "Params", "LimitOffsetParams"})
 #: Classes that cut pages out of a query.
 PAGINATORS = frozenset({"Paginator", "InfinitePaginator", "AsyncPaginator"})
+#: Functions that do a piece of work for each of so many: their callers say how much is done at once.
+JOBS = re.compile(r"^_*(run|process|sync|crawl|refresh|backfill|enrich|rebuild|generate|import|reindex|sweep)(_|$)")
 #: Calls that a size is handed to without being used as one.
 HARMLESS = re.compile(
     r"(?i)^(int|str|float|len|range|print|dict|max|abs|ceil|floor|round|url_for|build_url|jsonify|isinstance|sleep|repr|"

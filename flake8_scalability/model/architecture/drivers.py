@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flake8_scalability.catalog import couplings, frameworks, lookup
 from flake8_scalability.catalog.rows import Place, System
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.running import operators
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.project import definitions
 
@@ -48,7 +49,9 @@ def handlers(source: SourceFile) -> Iterator[Coupled]:
     for function, standing in source.places.handlers.items():
         if standing.place is not Place.REQUEST or standing.framework in frameworks.FUNCTION_RUNNERS:
             continue
-        if source.place(function).place is not Place.REQUEST or couplings.OPERATED.search(function.name):
+        if source.place(function).place is not Place.REQUEST:
+            continue
+        if couplings.OPERATED.search(function.name) or operators.only(function, source):
             continue
         kinds = ways.through(function)
         if len(kinds) == least - 1 and not source.settings.no_project:

@@ -42,6 +42,8 @@ def uncapped(source: SourceFile) -> Iterator[Uncapped]:
         return
     told: set[tuple[Scope, str]] = set()
     for value in client_values.sizes(source):
+        if value.function is not value.taker and known.JOBS.match(value.function.name):
+            continue
         node = _use(value, source) if (value.taker, value.asked) not in told else None
         if node is not None and not operators.only(value.function, source):
             told.add((value.taker, value.asked))

@@ -38,9 +38,9 @@ class RowByRowWrite(Rule):
     ------------
     Bulk forms of Django skip `save()`, signals and hooks: rows of classes that have their own, here or elsewhere in
     the project, are silent, as are trees and rows with a history. Silent where one by one is meant: a transaction or
-    `try` per item, locked rows, a row whose state is saved around its work, what a statement returns of its row, a
-    `flush()` for the new row's key, a row that says how work on the item went. So are items of a list that nobody
-    shows to be rows, and data that are made up (`simulate_`, `demo_`).
+    `try` per item, locked rows, a row whose state is saved around its work, what a statement or an upsert returns of
+    its row, a `flush()` for the new row's key, a row that says how work on the item went. So are items of a list that
+    nobody shows to be rows, and data that are made up (`simulate_`, `demo_`).
     """
 
     code = "SCL504"
@@ -299,6 +299,31 @@ class RowByRowWrite(Rule):
                         Alarm.objects.filter(boiler_id=key).update(is_open=False)
         """,
             "a row that says what has been done",
+        ),
+        Good(
+            """
+            from library.models import Shelf
+
+            def shelves_of(codes):
+                found = []
+                for code in codes:
+                    shelf, is_new = Shelf.objects.get_or_create(code=code)
+                    found.append((shelf, is_new))
+                return found
+        """,
+            "what was there, and what is new, is wanted",
+        ),
+        Good(
+            """
+            from library.models import Loan
+
+            def close(versions):
+                for key, version in versions:
+                    changed = Loan.objects.filter(pk=key, version=version).update(is_open=False)
+                    if changed != 1:
+                        raise RuntimeError(key)
+        """,
+            "whether each row is still as it was read",
         ),
         Good(
             """

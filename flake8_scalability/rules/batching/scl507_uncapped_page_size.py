@@ -34,7 +34,8 @@ class UncappedPageSize(Rule):
     Known limits
     ------------
     Any comparison of the number, and any call that sounds like a check, is taken for a bound; so is one in the function
-    of the project that gets the number. `paginate()` of Flask-SQLAlchemy caps at 100 by itself and is silent.
+    of the project that gets the number. How much of its work a job does at once (`run_import(limit)`) is its caller's
+    affair. `paginate()` of Flask-SQLAlchemy caps at 100 by itself and is silent.
     """
 
     code = "SCL507"
@@ -281,6 +282,24 @@ class UncappedPageSize(Rule):
                 return db.query(Sighting).order_by(Sighting.id).limit(limit).all()
             """,
             "one of two",
+        ),
+        Good(
+            """
+            from flask import Flask, jsonify, request
+            from app.limits import limiter
+            from app.models import Parcel
+
+            app = Flask(__name__)
+
+            def process_parcels(limit):
+                return [parcel.weigh() for parcel in Parcel.query.limit(limit)]
+
+            @app.post("/weighing")
+            @limiter.limit("10/minute")
+            def weighing():
+                return jsonify(process_parcels(request.args.get("limit", 20, type=int)))
+            """,
+            "so many are worked on",
         ),
         Good(
             """
