@@ -77,7 +77,7 @@ PARSERS = (
 TEXT_PARSERS = (
     "json.loads {yaml,ruamel.yaml}.{load,safe_load,full_load} {tomllib,tomli,toml}.loads "
     "{ujson,orjson,simplejson}.loads {jinja2.,}Template jinja2.Environment().from_string "
-    "django.template.Template string.Template"
+    "django.template.Template"
 )
 #: Calls that parse a file by its name.
 PATH_PARSERS = (
@@ -95,6 +95,8 @@ LIVE = re.compile(
     r"/(orders?|payments?|customers?|users?|members?|messages?|notifications?|transactions?|jobs?|tasks?|carts?|"
     r"shipments?|events?|logs?|reviews?|staff|managers?|alerts?|balances?|positions?|trades?)(/|$|[?#\s])"
 )
+#: Addresses of a sibling service, which may keep its answers itself: by a word, or by a host without a domain.
+SIBLING = re.compile(r"(?i)service_|[_-]service\b|internal|upstream|https?://[a-z0-9_-]+(:\d+)?(/|\s|$)")
 #: Functions that fetch what is new elsewhere: an answer that was kept would make them useless.
 GATHERING = re.compile(
     r"(^|_)(discover|crawl|scan|scrape|sync|synchroni[sz]e|import|ingest|harvest|refresh|update|collect|monitor)(_|$)"

@@ -38,7 +38,7 @@ MANY_NUMBERS = 4
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 #: Steps of a query for the only row of a table.
 _OF_SINGLE = frozenset({"first", "get", "all", "query", "objects", "afirst", "aget"})
-_GETTER = re.compile(r"^_*(a|async_)?(get|load|fetch|compute|calculate|resolve)_")
+_GETTER = re.compile(r"^_*(a|async_)?(get|load|fetch)_")
 
 
 class Uncached(NamedTuple):
@@ -97,8 +97,8 @@ def _of_function(function: Scope, source: SourceFile, most_reads: int) -> Uncach
     reads = list(_reads(function, source))
     if len(reads) < READS or is_for_operators(function, source):
         return None
-    looks_up = looks_up and not all(_is_one_row(each) for each in reads)
-    if (looks_up or (computes and _is_computed(function, reads))) and _is_same_for_same(function, reads, source):
+    made_of_rows = (looks_up or (computes and _is_computed(function, reads))) and not all(map(_is_one_row, reads))
+    if made_of_rows and _is_same_for_same(function, reads, source):
         most = ways.most(function, {each.node for each in reads})
         if most >= READS and not speaks_of_pages(function) and _is_alone(function, source):
             return Uncached(function, f"makes {most} reads for the same result", "cache it with a TTL")
@@ -227,7 +227,15 @@ def _is_same_for_same(function: Scope, reads: list[_Read], source: SourceFile) -
 
 
 def _is_one_row(read: _Read) -> bool:
-    return read.query is not None and read.query.gives is Gives.ONE and bool(read.query.filters)
+    query = read.query
+    return query is not None and query.gives is Gives.ONE and bool(query.filters) and not _reckons(read)
+
+
+def _reckons(read: _Read) -> bool:
+    """Whether a read names a function over many rows: a sum, a number of them."""
+    return any(
+        isinstance(part, ast.Call) and terminal_name(part.func) in known.AGGREGATES for part in ast.walk(read.node)
+    )
 
 
 def _is_of_caller(read: _Read, source: SourceFile) -> bool:
@@ -254,10 +262,7 @@ def _is_number(read: _Read, source: SourceFile) -> bool:
     query = read.query
     if query is None or has_key(query) or query.gives is Gives.PRESENCE:
         return False
-    reckons = query.gives is Gives.COUNT or any(
-        isinstance(part, ast.Call) and terminal_name(part.func) in known.AGGREGATES for part in ast.walk(read.node)
-    )
-    return reckons and narrowing(query, source) <= Narrowing.OWNER
+    return (query.gives is Gives.COUNT or _reckons(read)) and narrowing(query, source) <= Narrowing.OWNER
 
 
 # What every request looks up

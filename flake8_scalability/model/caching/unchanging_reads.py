@@ -227,8 +227,9 @@ def _is_the_same_for_all(site: CallSite) -> bool:
 
 
 def _is_live(site: CallSite) -> bool:
-    """Whether the answer is another one each time, by words of the address, or belongs to a log-in."""
+    """Whether the answer is another one each time or a sibling's own, by the address, or belongs to a log-in."""
     given = (*site.node.args, *(keyword.value for keyword in site.node.keywords))
-    if known.LIVE.search(" ".join(key_text(each, site.scope) for each in given)):
+    said = " ".join(key_text(each, site.scope) for each in given)
+    if known.LIVE.search(said) or known.SIBLING.search(said):
         return True
     return probes.is_probe(site) or occasions.is_login(site) or occasions.is_setup(site) or upstreams.is_local(site)

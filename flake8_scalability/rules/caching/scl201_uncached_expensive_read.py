@@ -20,7 +20,8 @@ class UncachedExpensiveRead(Rule):
     Finds read-only functions on the request path, and `get_…` functions of library code, that read twice or more for
     their arguments to compute a value or to look up permissions and settings; handlers that reckon several numbers
     over many rows; middleware, hooks, dependencies and context processors that read settings or call another service
-    for each request; and requests that parse a file of the program, or fetch an address, in which they have no part.
+    for each request; and requests that parse a file of the program, or fetch an address outside it, in which they have
+    no part.
 
     Why it does not scale
     ---------------------
@@ -36,7 +37,8 @@ class UncachedExpensiveRead(Rule):
     Known limits
     ------------
     What belongs to somebody (a basket, an order) is silent, and so are single rows by their key, listings, pages of
-    those who run the service, and everything in whose way a word of caching stands. A cache in another file that wraps
+    those who run the service, what a sibling service answers to everybody (it may keep that itself), and everything in
+    whose way a word of caching stands. A cache in another file that wraps
     the function is not seen; neither are reads in other modules.
     """
 
@@ -446,6 +448,63 @@ class UncachedExpensiveRead(Rule):
                 return [plant for plant in discover_plants() if plant["new"]]
             """,
             "a POST asks for something to be made, and who looks for what is new can't use what was kept",
+        ),
+        Good(
+            """
+            import os
+
+            import requests
+            from flask import Flask
+            from app.limits import limiter
+            from tenacity import retry, stop_after_attempt, wait_exponential
+
+            app = Flask(__name__)
+            http = requests.Session()
+            PLANTS = os.getenv("PLANTS_URL", "http://plants:8080")
+
+            @app.get("/plants")
+            @limiter.limit("10/minute")
+            @retry(stop=stop_after_attempt(3), wait=wait_exponential(max=2))
+            def plants():
+                return http.get(f"{PLANTS}/plants/all", timeout=5).json()
+            """,
+            "a gateway hands on what a sibling service answers",
+        ),
+        Good(
+            """
+            from flask import Flask, jsonify
+            from app.limits import limiter
+            from app.models import Garden, Plot
+            from app.numbers import compute_numbers
+
+            app = Flask(__name__)
+
+            @app.get("/gardens/<int:garden_id>/plots/<int:plot_id>")
+            @limiter.limit("10/minute")
+            def numbers(garden_id, plot_id):
+                garden = Garden.query.filter_by(id=garden_id).first()
+                plot = Plot.query.filter_by(id=plot_id, garden_id=garden_id).first()
+                return jsonify(compute_numbers(garden, plot))
+            """,
+            "two rows, however much is made of them",
+        ),
+        Good(
+            """
+            from importlib.resources import files
+            from string import Template
+
+            from flask import Flask, request
+            from app.limits import limiter
+
+            app = Flask(__name__)
+
+            @app.get("/hello")
+            @limiter.limit("10/minute")
+            def hello():
+                text = files("app").joinpath("hello.html").read_text()
+                return Template(text).safe_substitute(name=request.args["name"])
+            """,
+            "a small text, and next to nothing to parse",
         ),
         Good(
             """
