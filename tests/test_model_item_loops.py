@@ -294,6 +294,14 @@ def test_lazy_relations(name: str, source: str, number: int) -> None:
     assert len(list(lazy_relations(model(DJANGO + SHIP + source)))) == number
 
 
+def test_what_the_row_has_itself() -> None:
+    text = (
+        "def f(a):\n for s in Ship.objects.all(): print(s.owner.pk)\n for t in Ship.objects.all(): print(t.owner.name)"
+    )
+    found = [lazy.instead for lazy in lazy_relations(model(DJANGO + SHIP + text))]
+    assert [each.endswith(", or take owner_id") for each in found] == [True, False]
+
+
 @pytest.mark.parametrize(("name", "source", "lines"), CALLS, ids=_ids(CALLS))  # type: ignore[arg-type]
 def test_calls(name: str, source: str, lines: list[int]) -> None:
     assert sorted(call.node.lineno for call in calls(model(source))) == lines

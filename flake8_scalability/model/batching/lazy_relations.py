@@ -17,6 +17,7 @@ from flake8_scalability.model.batching.tool_callers import only_tools_call
 from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.queries.narrowing import has_key
 from flake8_scalability.model.queries.queries import Query
 from flake8_scalability.model.queries.tables import definition, query_of_rows
 
@@ -111,7 +112,9 @@ def _rows(loop: ast.AST, scope: Scope, source: SourceFile) -> dict[str, Query]:
     found = {}
     for name, iterable in targets_of(loop):
         query = query_of_rows(iterable, scope, source) if iterable is not None else None
-        if query is not None and query.entity and query.certain and not query.opaque and _is_whole(query):
+        if query is None or not query.entity or not query.certain or query.opaque:
+            continue
+        if _is_whole(query) and not has_key(query):  # of one row no prefetch saves anything
             found[name] = query
     return found
 
@@ -139,10 +142,17 @@ def _loads(access: ast.Attribute, query: Query, scope: Scope, source: SourceFile
     kind = _relation(name, table) if table is not None else ""
     family = query.family.name
     if kind == "one":
-        return known.LOADING[family][0].format(name=name)
+        instead = known.LOADING[family][0].format(name=name)
+        return f"{instead}, or take {name}_id" if family == "django" and _is_for_key(access, scope, source) else instead
     if kind == "many" or (not kind and family == "django" and not query.related and _is_manager(access, scope, source)):
         return known.LOADING[family][1].format(name=name) if called in PREFETCHED or family != "django" else ""
     return ""
+
+
+def _is_for_key(access: ast.Attribute, scope: Scope, source: SourceFile) -> bool:
+    """Whether nothing but its key is wanted of a related row, which the row itself has."""
+    wanted = source.parents(scope).get(access)
+    return isinstance(wanted, ast.Attribute) and wanted.attr in ("id", "pk")
 
 
 def _is_loaded(name: str, query: Query) -> bool:

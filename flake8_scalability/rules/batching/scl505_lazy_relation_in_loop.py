@@ -35,8 +35,9 @@ class LazyRelationInLoop(Rule):
     Known limits
     ------------
     Rows that a function is handed are silent: who fetched them may have loaded all. So are queries built by methods
-    of the project's own. What serializers and templates touch is not seen, nor relations declared as a back reference
-    in SQLAlchemy. SQLAlchemy asks for a row that the session holds already only once.
+    of the project's own, and those for one value of a name, a code or an address. What serializers and templates touch
+    is not seen, nor relations declared as a back reference in SQLAlchemy. SQLAlchemy asks for a row that the session
+    holds already only once.
     """
 
     code = "SCL505"
@@ -237,6 +238,19 @@ class LazyRelationInLoop(Rule):
                     yield voyage.ship.name
         """,
             "what the turn has just assigned is at hand",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Voyage(models.Model):
+                code = models.CharField(max_length=9)
+                ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
+
+            def ships_of(code):
+                return [voyage.ship.name for voyage in Voyage.objects.filter(code=code)]
+        """,
+            "the rows with one value of what tells rows apart are one or two",
         ),
         Good(
             """
