@@ -12,7 +12,7 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries.growth import grows, grows_per_owner
-from flake8_scalability.model.queries.narrowing import has_key, is_done_once, is_small, is_underway
+from flake8_scalability.model.queries.narrowing import has_key, is_done_once, is_few_per_owner, is_small, is_underway
 from flake8_scalability.model.queries.queries import Query
 from flake8_scalability.model.sites import spelled
 
@@ -89,7 +89,7 @@ def _is_trifle(query: Query, source: SourceFile, fetched: bool = False) -> bool:
     if any(tables.OWNERS.search(each.column) for each in query.filters):
         return not grows_per_owner(query) or (fetched and _is_of_pair(query))
     if query.related and query_methods.MANAGER.match(query.entity) is None:
-        return fetched and not grows_per_owner(query)
+        return is_few_per_owner(query) or (fetched and not grows_per_owner(query))
     return not grows(query, source)
 
 

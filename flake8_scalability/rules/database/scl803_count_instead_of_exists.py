@@ -224,7 +224,7 @@ class CountInsteadOfExists(Rule):
             def state(depot, user, numbers):
                 if Depot.objects.filter(main=True).count() == 0 or len(user.depots.all()) == 0:
                     return "no depot"
-                if Order.objects.filter(state="processing").count() > 0:
+                if Order.objects.filter(state="processing").count() > 0 or depot.memberships.count() == 0:
                     return "busy"
                 found = Order.objects.filter(number__in=numbers)
                 if len(found) != len(numbers):
