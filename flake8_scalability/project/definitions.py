@@ -33,11 +33,6 @@ def text_of(path: str, filename: str) -> str:
     return found.text if found is not None else ""
 
 
-def first_called(caller: Definition) -> str:
-    """Return the text of the first function of the project that another one calls; "" where none is found."""
-    return next((found.text for found in called(caller)), "")
-
-
 def called(caller: Definition) -> Iterator[Definition]:
     """Yield the functions of the project that another one calls by an imported name, of its file or of its object."""
     module = texts.text(caller.file)
