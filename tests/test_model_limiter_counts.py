@@ -120,3 +120,20 @@ def test_limiters_that_somebody_asks(tmp_path: Path, more: str, other: str, aske
     assert limiter_counts.counting(found).scope.name == "may_come"
     assert limiter_counts.counts_callers(found)
     assert limiter_counts.is_asked(found, source) is asked
+
+
+@pytest.mark.parametrize(
+    ("key", "of_callers"),
+    [("client_ip", True), ("(tenant, path)", True), ("job", False), ("'nightly'", False)],
+)
+def test_whose_visits_are_counted(key: str, of_callers: bool) -> None:
+    text = f"""
+import time
+seen_at = {{}}
+def refuse(client_ip, tenant, path, job):
+    if time.time() - seen_at.get({key}, 0) < 9:
+        raise HTTPException(429)
+    seen_at[{key}] = time.time()
+"""
+    for found in model(text).changed_while_serving:
+        assert limiter_counts.counts_callers(found) is of_callers
