@@ -28,6 +28,9 @@ def spoken(text: str) -> list[bool]:
 
 
 MANY = [
+    "for x in Loan.objects.filter(member=flag):\n        use(x)",
+    "for x in request.form:\n        use(x)",
+    "for x in (found := items):\n        use(x)",
     "for x in items:\n        use(x)",
     "for x in db.fetchall():\n        use(x)",
     "for x in request.get_json()['rows']:\n        use(x)",
@@ -53,6 +56,12 @@ MANY = [
     "for key, lines in itertools.groupby(items):\n        for x in lines:\n            use(x)",
 ]
 OTHERS = [
+    "for x in get_default_hosts():\n        use(x)",
+    "for x in Loan.objects.all()[:5]:\n        use(x)",
+    "for x in items.shelf_set.all():\n        use(x)",
+    "for x in {'a': 1}['a']:\n        use(x)",
+    "for x in undefined:\n        use(x)",
+    "for key, value in items:\n        for x in value:\n            pass\n    for x in value:\n        use(x)",
     "names = [f'a{n}' for n in ORDERED]\n    for x in names:\n        use(x)",
     "for x in items[:flag]:\n        use(x)",
     "for x in random.sample(items, 12):\n        use(x)",
