@@ -88,7 +88,7 @@ def test_without_a_project_there_is_no_text(tmp_path: Path, monkeypatch: pytest.
 def test_first_called(project: Path, path: str, called: str) -> None:
     caller = definitions.find(path, str(project / "app" / "main.py"))
     assert caller is not None
-    text = definitions.first_called(caller)
+    text = next((each.text for each in definitions.called(caller)), "")
     assert text.startswith(called)
     assert bool(text) is bool(called)
 
