@@ -24,6 +24,8 @@ CASES = [
     ("what each of these has", "def f(r):\n for a in r.json():\n  for k in a: pass", Origin.SENT),
     ("rows", "def f():\n a = list(X.objects.filter(b=1))\n for k in a: pass", Origin.ROWS),
     ("either", "def f(b):\n a = X.objects.all() if b else []\n for k in a or (): pass", Origin.ROWS),
+    ("given or nothing", "def f(a):\n for k in a or []: pass", Origin.GIVEN),
+    ("one of two", "def f(a, b):\n for k in (a if b else []): pass", Origin.GIVEN),
     ("two lists", "def f(b):\n for k in b + ['c']: pass", Origin.GIVEN),
     ("a row's list", "def f():\n for r in X.objects.all():\n  for k in r.codes: pass", Origin.UNKNOWN),
     ("a field of each", "def f():\n for k in [x.b for x in X.objects.all()]: pass", Origin.ROWS),

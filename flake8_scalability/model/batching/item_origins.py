@@ -238,7 +238,8 @@ def _parts(node: ast.expr) -> Iterator[ast.expr]:
         yield from (node.left, node.right)
     elif isinstance(node, ast.BoolOp):
         yield from node.values
-    elif isinstance(node, (ast.Await, ast.NamedExpr, ast.Starred)):
+    else:
+        assert isinstance(node, (ast.Await, ast.NamedExpr, ast.Starred))
         yield node.value
 
 
