@@ -497,6 +497,7 @@ TOOL_PATHS = [
     (".github/release.py", "hidden folders"),
     ("evals/run.py", "evaluations"),
     ("shop/prompt_evals/run.py", "evaluations of something"),
+    ("shop/make_fake_data/orders.py", "what makes up data"),
     ("docs/conf.py", "documentation"),
     ("demo/app.py", "a demonstration"),
     ("shop/2024-05-17-views/orders.py", "put aside under its date"),

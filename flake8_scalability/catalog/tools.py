@@ -69,7 +69,7 @@ FOLDERS = frozenset({
     "code-generation", "terraform", "examples", "example", "samples", "vendor", "_vendor", "vendored", "_vendored",
     "third_party", "thirdparty", "3rdparty",
 })  # fmt: skip
-FOLDER_ENDINGS = ("_evals", "-evals", "_tests", "-tests", "_benchmarks")
+FOLDER_ENDINGS = ("_evals", "-evals", "_tests", "-tests", "_benchmarks", "_fake_data")
 #: Folders that do not serve beside an application, but may well be a package of it.
 PLAUSIBLE_FOLDERS = frozenset({
     "tools", "tool", "docs", "doc", "cli", "ci", "dev", "demo", "demos", "perf", "seeds", "infra", "infrastructure",
