@@ -28,6 +28,8 @@ def spoken(text: str) -> list[bool]:
 
 
 MANY = [
+    "every = items + [1]\n    for x in every:\n        use(x)",
+    "with items as every:\n        for x in every:\n            use(x)",
     "for x in Loan.objects.filter(member=flag):\n        use(x)",
     "for x in request.form:\n        use(x)",
     "for x in (found := items):\n        use(x)",
@@ -56,6 +58,11 @@ MANY = [
     "for key, lines in itertools.groupby(items):\n        for x in lines:\n            use(x)",
 ]
 OTHERS = [
+    "import every\n    for x in every:\n        use(x)",
+    "every = settings.HOSTS\n    for x in every:\n        use(x)",
+    "for key in [n for n in range(9)]:\n        for x in f'{key}':\n            use(x)",
+    "for x in settings.NAMES[1:]:\n        use(x)",
+    "names = ORDERED\n    for x in names:\n        use(x)",
     "for x in get_default_hosts():\n        use(x)",
     "for x in Loan.objects.all()[:5]:\n        use(x)",
     "for x in items.shelf_set.all():\n        use(x)",
@@ -122,6 +129,7 @@ def test_attributes_of_the_object_are_what_is_put_there() -> None:
     text = """
     class Sender:
         def __init__(self, people):
+            self.other = 1
             self.people: list = {0}
 
         def f(self):
@@ -144,6 +152,16 @@ def test_what_a_handler_is_given_is_many_in_all_its_parts() -> None:
             use(x)
     """
     assert spoken(text) == [True]
+
+
+def test_what_leads_too_far_is_not_followed() -> None:
+    names = "".join(f"    a{n + 1} = [*a{n}]\n" for n in range(10))
+    assert spoken(f"def f(a0):\n{names}    for x in a10:\n        use(x)\n") == [False]
+
+
+def test_what_a_client_of_the_file_gives_is_not_followed() -> None:
+    assert spoken("class A:\n    def get(self): pass\ndef f(a):\n    for x in A().get():\n        use(x)\n") == [False]
+    assert spoken("def f():\n    for x in FEW:\n        for y in x.lines:\n            use(y)\n") == [False]
 
 
 def test_a_lambda_does_not_say_what_it_is_given() -> None:
