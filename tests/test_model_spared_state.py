@@ -147,3 +147,45 @@ manager = Manager()
     assert analyse(source.format(note="sticky sessions", way="self.sockets[name].send(text)")) == [(5, "SCL305")]
     assert analyse(source.format(note="", way="None")) == [(5, "SCL305")]
     assert analyse(source.format(note="sticky sessions", way="None")) == []
+
+
+HALL = """
+class Hall:
+    def __init__(self):
+        self.guests = {}
+
+    def enter(self, name, websocket):
+        self.guests[name] = websocket
+
+    async def tell(self, text):
+        for websocket in self.guests.values():
+            await websocket.send_text(text)
+
+    async def send_out_of_hall(self, name):
+        await self.guests[name].send_text("go")
+
+hall = Hall()
+"""
+
+
+def test_connections_that_another_file_feeds_from_a_channel(tmp_path: Path) -> None:
+    hearing = "from hall import hall\nasync def hear(channel, people):\n    await channel.subscribe('all')\n"
+    fed = hearing + "    await people.send_out_of_hall('a')\n"
+    telling = "from hall import hall\nasync def say(text):\n    await hall.tell(text)\n"
+    for number, (other, codes) in enumerate(((fed, []), (hearing, ["SCL305"]))):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        assert found(folder, "hall.py", HALL, news=telling, channel=other) == codes
+
+
+def test_connections_to_which_nobody_sends(tmp_path: Path) -> None:
+    for number, (line, codes) in enumerate((("hall.tell(text)", ["SCL305"]), ("hall.enter(text, text)", []))):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        telling = f"from hall import hall\nasync def say(text):\n    await {line}\n"
+        assert found(folder, "hall.py", HALL, news=telling) == codes
+    folder = tmp_path / "own"
+    folder.mkdir()
+    assert found(folder, "hall.py", HALL + "async def say():\n    await hall.tell('a')\n", news="import hall\n") == [
+        "SCL305"
+    ]

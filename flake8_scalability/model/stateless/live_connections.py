@@ -11,6 +11,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.stateless.state import State
+from flake8_scalability.project import mentions
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -20,6 +21,10 @@ _SOCKET = re.compile(r"(^|_)(ws|wss|websocket|web_socket|socket|conn|connection|
 _ABOUT = re.compile(r"_(id|url|uri|dsn|string|str|name|key|config|params|settings|options|type|kind|count|error)s?$")
 #: Where the one who deploys a service leads all connections of a client to one instance.
 _STICKY = re.compile(r"sticky|session[ _-]affinity", re.IGNORECASE)
+#: What a file says whose process is the only one.
+_ALONE = re.compile(r"single[- ]process|single[- ]instance|one process only", re.IGNORECASE)
+#: How a file hears what other instances send.
+_HEARING = r"(\.p?subscribe\(|\bpubsub\(|\.listen\(|create_subscription)"
 #: Calls that send something to a connection.
 _SENDING = re.compile(r"^(a?send|emit|write|publish|broadcast|put|push|notify)(_|$)")
 #: Words of a file whose channels are those of connections.
@@ -124,6 +129,63 @@ def _is_pool_like(scope: Scope) -> bool:
 def has_shared_channel(source: SourceFile) -> bool:
     """Whether the file has a channel over which instances hand each other what their clients should get."""
     return _SHARED_CHANNEL.search(source.text) is not None
+
+
+def says_alone(source: SourceFile) -> bool:
+    """Whether the file says that its process has no sibling, in whatever words."""
+    return _ALONE.search(source.text) is not None
+
+
+def is_fed_from_channel(source: SourceFile, state: State) -> bool:
+    """Whether another file that hears a channel of all instances names the class that keeps connections, or its like.
+
+    Its methods count where their names are of more than one word: `send_text` is anybody's, `close_all_of_user` is not.
+    """
+    if state.owner is None or source.settings.no_project:
+        return False
+    methods = [method.name for method in state.owner.inner if method.name.strip("_").count("_") > 1]
+    names = "|".join(map(re.escape, [state.owner.name, *methods]))
+    hearing = re.compile(rf"(?s)(?=.*{_HEARING})(?=.*\b({names})\b)")
+    return mentions.is_said_elsewhere(hearing, "subscribe", source.filename)
+
+
+def is_told_nothing(source: SourceFile, state: State) -> bool:
+    """Whether nothing in sight calls those methods of the one object of a class that send something to all.
+
+    False where the file does not name the object, and where the class has no such method: others may send then.
+    """
+    owner = state.owner
+    if owner is None or source.settings.no_project:
+        return False
+    objects = [
+        name
+        for name, bindings in source.module.bindings.items()
+        if any(
+            isinstance(binding.value, ast.Call) and terminal_name(binding.value.func) == owner.name
+            for binding in bindings
+        )
+    ]
+    sending = [method.name for method in owner.inner if _sends_to_all(method, state)]
+    if not objects or not sending:
+        return False
+    called = re.compile(rf"\b({'|'.join(map(re.escape, objects))})\.({'|'.join(map(re.escape, sending))})\(")
+    if called.search(source.text) is not None:
+        return False
+    return not mentions.is_said_elsewhere(called, objects[0], source.filename)
+
+
+def _sends_to_all(method: Scope, state: State) -> bool:
+    """Whether a method goes over what a container holds, or looks something up in it, without putting anything in."""
+    name = state.name.rpartition(".")[2]
+    changing = {change.scope.function for change in (*state.changes, *state.inner)}
+    return (
+        method.is_function
+        and method not in changing
+        and any(isinstance(part, ast.Attribute) and part.attr == name for part in ast.walk(method.node))
+        and any(
+            isinstance(part, ast.Call) and _SENDING.search(terminal_name(part.func)) for part in ast.walk(method.node)
+        )
+    )
 
 
 def are_only_paired(source: SourceFile) -> bool:

@@ -18,7 +18,8 @@ class InMemoryConnectionRegistry(Rule):
     What it does
     ------------
     Finds containers of the process in which handlers put live connections (WebSockets, streams, a queue for each
-    listener), in a file without a channel that instances share: Redis pub/sub, a channel layer, a message broker.
+    listener), in a file without a channel that instances share: Redis pub/sub, a channel layer, a message broker. What
+    nothing ever sends to all of them is silent, and a file that says it has a single process.
 
     Why it does not scale
     ---------------------
@@ -32,7 +33,8 @@ class InMemoryConnectionRegistry(Rule):
 
     Known limits
     ------------
-    A shared channel that stands in another module is seen only where this file imports or names it.
+    A shared channel that stands in another module is seen where this file names it, or where that module names the
+    class that keeps the connections.
     """
 
     code = "SCL305"
@@ -168,6 +170,20 @@ class InMemoryConnectionRegistry(Rule):
         ),
         Good(
             """
+            # Made for a single-process deployment.
+            listeners = set()
+
+            async def keep(websocket):
+                listeners.add(websocket)
+
+            async def tell(text):
+                for websocket in listeners:
+                    await websocket.send_text(text)
+        """,
+            "the file says that there is one process",
+        ),
+        Good(
+            """
             class ConnectionPool:
                 def __init__(self):
                     self.free = []
@@ -234,10 +250,16 @@ class InMemoryConnectionRegistry(Rule):
         found = folded(each for each in source.changed_while_serving if each.role is Role.CONNECTIONS)
         if not found or live_connections.has_shared_channel(source) or live_connections.is_for_developers(source):
             return
+        if live_connections.says_alone(source):
+            return
         paired = live_connections.are_only_paired(source)
         if paired and live_connections.are_led_here(source):
             return
         instead = "add pub/sub or sticky routing" if paired else "add a shared pub/sub"
         for registry, _ in found:
+            if live_connections.is_fed_from_channel(source, registry.state):
+                continue
+            if live_connections.is_told_nothing(source, registry.state):
+                continue
             names = {"name": registry.state.name, "function": function_name(registry.change), "instead": instead}
             yield Finding(registry.state.node, names, registry.via)
