@@ -43,15 +43,18 @@ def is_said(pattern: re.Pattern[str], words: tuple[str, ...], filename: str) -> 
     )
 
 
-def is_said_elsewhere(pattern: re.Pattern[str], word: str, filename: str) -> bool:
-    """Whether another Python file of the project, tests left out, has a text, and so a word of it.
+def is_said_elsewhere(patterns: tuple[re.Pattern[str], ...], word: str, filename: str) -> bool:
+    """Whether another Python file of the project, tests left out, has all of some texts, and so a word of them.
 
     False where no project is in sight.
     """
     start = root.of(filename)
     own = Path(filename).absolute()
     return start is not None and any(
-        word in text and path != own and not root.is_test(path, start) and pattern.search(text) is not None
+        word in text
+        and path != own
+        and not root.is_test(path, start)
+        and all(pattern.search(text) is not None for pattern in patterns)
         for path, text in texts.of_project(start)
     )
 

@@ -24,7 +24,7 @@ _STICKY = re.compile(r"sticky|session[ _-]affinity", re.IGNORECASE)
 #: What a file says whose process is the only one.
 _ALONE = re.compile(r"single[- ]process|single[- ]instance|one process only", re.IGNORECASE)
 #: How a file hears what other instances send.
-_HEARING = r"(\.p?subscribe\(|\bpubsub\(|\.listen\(|create_subscription)"
+_HEARING = re.compile(r"\.p?subscribe\(|\bpubsub\(|\.listen\(|create_subscription")
 #: Calls that send something to a connection.
 _SENDING = re.compile(r"^(a?send|emit|write|publish|broadcast|put|push|notify)(_|$)")
 #: Words of a file whose channels are those of connections.
@@ -145,8 +145,8 @@ def is_fed_from_channel(source: SourceFile, state: State) -> bool:
         return False
     methods = [method.name for method in state.owner.inner if method.name.strip("_").count("_") > 1]
     names = "|".join(map(re.escape, [state.owner.name, *methods]))
-    hearing = re.compile(rf"(?s)(?=.*{_HEARING})(?=.*\b({names})\b)")
-    return mentions.is_said_elsewhere(hearing, "subscribe", source.filename)
+    wanted = (_HEARING, re.compile(rf"\b({names})\b"))
+    return mentions.is_said_elsewhere(wanted, "subscribe", source.filename)
 
 
 def is_told_nothing(source: SourceFile, state: State) -> bool:
@@ -171,7 +171,7 @@ def is_told_nothing(source: SourceFile, state: State) -> bool:
     called = re.compile(rf"\b({'|'.join(map(re.escape, objects))})\.({'|'.join(map(re.escape, sending))})\(")
     if called.search(source.text) is not None:
         return False
-    return not mentions.is_said_elsewhere(called, objects[0], source.filename)
+    return not mentions.is_said_elsewhere((called,), objects[0], source.filename)
 
 
 def _sends_to_all(method: Scope, state: State) -> bool:
