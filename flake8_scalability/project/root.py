@@ -31,9 +31,9 @@ _MARKING = frozenset({".git", *MANIFESTS})
 def of(filename: str) -> Path | None:
     """Return the folder in which the project of a file begins; None where nothing marks one.
 
-    That is the nearest folder with a `.git`, or one of examples with a manifest of its own, else the highest of the eight
-    above the file that has a manifest.  A file without a name, as editors send it on standard input, belongs to the
-    working directory.
+    That is the nearest folder with a `.git`, or one of examples with a manifest of its own, else the highest of the
+    eight above the file that has a manifest.  A file without a name, as editors send it on standard input, belongs to
+    the working directory.
     """
     nameless = filename in ("-", "stdin", "")
     folder = os.getcwd() if nameless else os.path.dirname(os.path.abspath(filename))

@@ -16,14 +16,14 @@ scheduler = BackgroundScheduler()
 
 @scheduler.scheduled_job("interval", minutes=15)
 def clean_up() -> None:
+    if socket.gethostname() != "parcels-1":
+        return
     auth.forget_old_sessions()
     store.delete_delivered(before=time.time() - KEEP_DAYS * 86400)
 
 
 @scheduler.scheduled_job("cron", hour=6)
 def daily_digest() -> None:
-    if socket.gethostname() != "parcels-1":
-        return
     for customer in store.all_customers():
         parcels = store.parcels_of(customer["id"])
         waiting = [row["number"] for row in parcels if row["status"] != "delivered"]
