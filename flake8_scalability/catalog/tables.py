@@ -93,7 +93,8 @@ CROWDS = re.compile(
     rf"(^|_)({_MADE}|organi[sz]ation|tenant|company|companie|account|person|people|employee|teacher|domain|facilit(y|ie)|"
     r"room|session|token|user_group|communit(y|ie)|location|place|venue|propert(y|ie)|deal|campaign|store|device|"
     r"blog|question|quiz|exam|course|lesson|class_?room|advert|auction|bid|coin|wallet|certificate|host|news)(s|es)?$|"
-    r"^((user|member|customer|client|player|author|student|patient|employee|seller|candidate)_?)?profiles?$"
+    r"^((user|member|customer|client|player|author|student|patient|employee|seller|candidate|"
+    r"browser|device|voice|travel|billing|shipping|payment)_?)?profiles?$"
 )
 #: Columns of tables in which people, or what they do, have rows.
 BY_PEOPLE = re.compile(
