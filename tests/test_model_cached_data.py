@@ -96,6 +96,9 @@ DEEP += "def e(k):\n    return k.lower()\n"
         ("lambda: key", ""),
         ("build_client(key)", ""),
         ("render", HELPER),
+        ("render(key)", "async def render(key):\n    return key\n"),
+        ("UserEntry(key)", ""),
+        ("a(key)", DEEP),
     ],
 )
 def test_computations_and_objects_are_no_data(value: str, before: str) -> None:
@@ -107,12 +110,9 @@ def test_computations_and_objects_are_no_data(value: str, before: str) -> None:
     [
         ("db.get_row(key)", ""),
         ("render(key)", "def render(key):\n    return db.get_row(key)\n"),
-        ("render(key)", "async def render(key):\n    return key\n"),
         ("other", ""),
-        ("UserEntry(key)", ""),
         ("Row(name=key, age=other)", ""),
         ("load(key)", ""),
-        ("a(key)", DEEP),
     ],
 )
 def test_what_may_come_from_elsewhere_is_data(value: str, before: str) -> None:
@@ -389,17 +389,25 @@ def test_an_alternative_to_an_object_is_an_object() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "count"),
+    ("key", "lines", "count"),
     [
-        ("cache.set(KEY, x, timeout=None)\ndef g():\n cache.delete(KEY)", 0),
-        ("cache.set(key, x, timeout=None)\ndef g(key):\n cache.delete(key)", 1),
-        ("cache.set(key, x, timeout=None)\n cache.delete(key)", 0),
-        ("cache.set(key, x, timeout=None)", 1),
-        ("cache.set('last_id', x, timeout=None)", 0),
-        ("# entries are cleared by the signals of shop.signals\n y = x\n y = y\n y = y\n y = y\n"
+        ("KEY", "cache.set(KEY, x, timeout=None)\ndef g():\n cache.delete(KEY)", 0),
+        ("key", "cache.set(key, x, timeout=None)\ndef g(key):\n cache.delete(key)", 0),
+        ("key", "cache.set(key, x, timeout=None)\ndef g(name):\n cache.delete(name)", 1),
+        ("key", "cache.set(key, x, timeout=None)\n cache.delete(key)", 0),
+        ("key", "cache.set(key, x, timeout=None)", 1),
+        ("'last_id'", "cache.set('last_id', x, timeout=None)", 0),
+        ("key", "# entries are cleared by the signals of shop.signals\n y = x\n y = y\n y = y\n y = y\n"
          " cache.set(key, x, timeout=None)", 0),
     ],
 )  # fmt: skip
-def test_entries_that_are_deleted_need_no_end(lines: str, count: int) -> None:
-    source = model(f"from django.core.cache import cache\ndef f(key, x):\n {lines}")
+def test_entries_that_are_deleted_need_no_end(key: str, lines: str, count: int) -> None:
+    read = f" x = cache.get({key})\n if x is None:\n  x = db.get_user(1)\n"
+    source = model(f"from django.core.cache import cache\ndef f(key):\n{read} {lines}")
     assert len(list(expiries.lasting(source))) == count
+
+
+@pytest.mark.parametrize(("value", "count"), [("db.get_user(key)", 1), ("key.upper()", 0), ("other", 0)])
+def test_what_is_read_again_after_a_miss_is_a_copy(value: str, count: int) -> None:
+    text = f"from django.core.cache import cache\ndef f(key, other):\n if not cache.get(key):\n  x = {value}\n"
+    assert len(list(expiries.lasting(model(f"{text}  cache.set(key, x, timeout=None)\n")))) == count
