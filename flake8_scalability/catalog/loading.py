@@ -26,11 +26,16 @@ FOUND_FOLDERS = frozenset(expand(
     "management templatetags migrations alembic versions dags pages settings cogs plugins extensions addons hooks "
     "functions lambdas lambda controllers models wizard wizards report doctype"
 ))  # fmt: skip
-#: Ways in which a project finds modules whose names it does not write out.
+#: Calls with which a project loads modules whose names it does not import.
 DISCOVERS = (
-    "import_module", "__import__", "iter_modules", "walk_packages", "find_modules", "load_extension", "autodiscover",
-    "include_tasks", "load_cog", "spec_from_file_location", "run_path", "import_string", "load_module", "exec_module",
-    ".scan(",
+    "import_module(", "__import__(", "load_extension", "include_tasks", "load_cog", "spec_from_file_location(",
+    "run_path(", "import_string(", "load_module(", "exec_module(", "iter_modules(", "walk_packages(", "find_modules(",
+    "config.scan(", "autodiscover",
+)  # fmt: skip
+#: With these it looks into folders for them.
+ENUMERATES = (
+    "iter_modules(", "walk_packages(", "find_modules(", "config.scan(", "autodiscover", "listdir(", "glob(", "iterdir(",
+    "scandir(", "os.walk(", "load_extensions(",
 )  # fmt: skip
 #: What a module has that looks for others where it lies itself.
 WITHIN = ("__path__", "__package__", "__file__", "__name__")

@@ -19,13 +19,17 @@ IMPORT = re.compile(
 )
 #: A text that may name a module, or what it defines, as settings, routes and servers have it: `shop.urls`, `shop:app`.
 _DOTTED = re.compile(r"[\"'](\.{0,2}[A-Za-z_]\w*(?:\.\w+)+|[A-Za-z_]\w*(?=:))(?::\w+)?(?:\(\))?[\"']")
-_QUOTED = re.compile(r"[\"']([^\"'\n]{1,80})[\"']")
+#: A text that may name a module or a folder, and one that goes on with a name: `f"shop.jobs.{name}"`, `"jobs." + name`.
+_NAMING = re.compile(r"[\"']([A-Za-z_./][\w./:]{1,80})[\"']")
+_BEGINNING = re.compile(r"[\"']([A-Za-z_./][\w./]*)[./](?=[{\"'])")
 _WORD = re.compile(r"\w+")
 #: Too little of a project is in sight to tell where less than this share of its modules seems to be loaded, or where
 #: more than this share of the relative imports, and more than a few, leads to no file.
 ENOUGH = 0.6
 LOST = 0.1
 A_FEW = 3
+#: So many characters before or behind a call stands what it is about.
+BESIDE = 250
 #: Deployment files beyond so many bytes hold data.
 LARGEST = 200_000
 
@@ -113,23 +117,36 @@ def _deployment_words(start: Path) -> frozenset[str]:
 
 
 def _discovered(sources: dict[Path, str], start: Path) -> set[Path]:
-    """Return the modules in folders that a file which looks for modules names, or that it lies in as their package."""
-    named: set[str] = set()
-    within: set[Path] = set()
+    """Return the modules that files load by names which they put together, or look for in folders."""
+    found: set[Path] = set()
     for path, text in sources.items():
         if any(each in text for each in loading.DISCOVERS):
-            for quoted in _QUOTED.findall(text):
-                named.update(_WORD.findall(quoted))
-            if path.stem == "__init__" or any(each in text for each in loading.WITHIN):
-                within.add(path.parent)
-    within.discard(start)
-    return {
-        path
-        for path in sources
-        if path.stem in named
-        or not named.isdisjoint(path.relative_to(start).parts[:-1])
-        or not within.isdisjoint(path.parents)
-    }
+            enumerates = any(each in text for each in loading.ENUMERATES)
+            found |= _loaded_by_name(text, sources, start, enumerates)
+            within = path.stem == "__init__" or any(each in text for each in loading.WITHIN)
+            if enumerates and within and path.parent != start:
+                found |= {each for each in sources if path.parent in each.parents}
+    return found
+
+
+def _loaded_by_name(text: str, sources: Collection[Path], start: Path, enumerates: bool) -> set[Path]:
+    """Return the modules that a text names, and those of the folders from which it loads what it does not name."""
+    named = {each.strip("./") for each in _NAMING.findall(text)}
+    stems = {re.split(r"[./:]", each)[-1] for each in named}
+    found = {path for path in sources if path.stem in stems}
+    folders = [*_BEGINNING.findall(text), *(_NAMING.findall(_beside_enumeration(text)) if enumerates else ())]
+    for folder in filter(None, {each.strip("./") for each in folders}):
+        inside = f"/{folder.replace('.', '/')}/"
+        below = {path for path in sources if inside in f"/{path.parent.relative_to(start).as_posix()}/"}
+        if enumerates or below.isdisjoint(found):
+            found |= below
+    return found
+
+
+def _beside_enumeration(text: str) -> str:
+    """Return those parts of a text that stand beside a call which looks into folders: there it says which."""
+    found = [match.start() for each in loading.ENUMERATES for match in re.finditer(re.escape(each), text)]
+    return "\n".join(text[max(0, start - BESIDE) : start + BESIDE] for start in found)
 
 
 class _Modules:
