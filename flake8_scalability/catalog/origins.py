@@ -14,17 +14,28 @@ SENDING = frozenset({
     "json", "get_json", "getlist", "get_json_body", "load", "loads", "DictReader", "reader", "parse_args",
     "iter_rows", "iterrows", "itertuples", "to_dict", "read_csv", "read_excel", "readlines", "get_payload",
 })  # fmt: skip
+#: Calls that give what a database or a store has, however much it is.
+FETCHING = frozenset({
+    "fetchall", "fetch_all", "fetch", "mappings", "scalars", "smembers", "lrange", "hgetall", "scan_iter", "zrange",
+    "zrangebyscore", "get_paginator", "paginate", "auto_paging_iter", "find", "aggregate",
+})  # fmt: skip
+#: Calls that give only a part, or as many as the program says.
+CUTTING = frozenset({
+    "islice", "sample", "choices", "nsmallest", "nlargest", "take", "most_common", "head", "tail", "fetchmany", "range",
+})  # fmt: skip
+#: Methods that put items into a collection.
+ADDING = frozenset({"append", "add", "setdefault", "appendleft", "insert"})
 #: Calls that give what they are handed.
 HANDING = frozenset({
-    "filter", "map", "chain", "from_iterable", "zip", "cast", "unique", "uniq", "groupby", "islice", "Counter",
-    "deepcopy", "iter", "sorted", "gather", "dict", "OrderedDict",
+    "filter", "map", "chain", "from_iterable", "zip", "cast", "unique", "uniq", "groupby", "Counter", "deepcopy",
+    "iter", "sorted", "gather", "dict", "OrderedDict", "fromkeys",
 })  # fmt: skip
 #: Calls that make a collection that is filled later, where they are handed nothing or what it begins with.
 MAKING = frozenset({"list", "set", "dict", "OrderedDict", "Counter", "deque"})
 #: Methods that give what their receiver has, or a part of it.
 TAKING = frozenset({
-    "get", "split", "splitlines", "union", "difference", "intersection", "copy", "strip", "pop", "most_common",
-    "model_dump", "dict", "getall", "tolist", "all", "fetchall", "scalars", "lower", "replace", "symmetric_difference",
+    "get", "split", "splitlines", "union", "difference", "intersection", "copy", "strip", "pop",
+    "model_dump", "dict", "getall", "tolist", "to_list", "all", "iterator", "lower", "replace", "symmetric_difference",
 })  # fmt: skip
 #: Attributes of a request that hold what it has brought.
 REQUESTED = frozenset(
@@ -35,7 +46,7 @@ PAGE_ITEMS = frozenset({"items", "object_list", "results", "data"})
 PAGE = re.compile(r"(^|_)(page|pagination|paginator|paginated)(_|$)", re.IGNORECASE)
 #: Names of functions that list rows, and of what.
 LISTING = re.compile(
-    r"^_*(?:(?P<all>list_|(?:get|find|fetch|load)_(?:all|list)(?:_|$))|(?:get|find|fetch|load|search)_)(?P<what>\w*)$"
+    r"^_*(?:(?P<all>list_|all_|(?:get|find|fetch|load)_(?:all|list)(?:_|$))|(?:get|find|fetch|load|search)_)(?P<what>\w*)$"
 )
 #: Names of objects whose attributes are parts of the program, not data that somebody gives.
 TOOLS = re.compile(r"^(self|cls|app|bot|client|conf|config|settings|ctx|context|current_app|frappe)$")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from flake8_scalability.catalog import remote_batches
 from flake8_scalability.catalog.remote_batches import BATCHES
 from flake8_scalability.catalog.rows import Effect, Place, System
-from flake8_scalability.model.batching import growing, turns
+from flake8_scalability.model.batching import turns
+from flake8_scalability.model.batching.growing import TO_WRITE, grows
 from flake8_scalability.model.batching.item_reads import serves
 from flake8_scalability.model.batching.per_item import Turn, headers, turn_of
 from flake8_scalability.model.language.callgraph import Edge, terminal_name
@@ -56,7 +57,7 @@ def calls(source: SourceFile) -> Iterator[ItemCall]:
             continue
         if turns.is_one_by_one(turn, call.node, call.scope, source) or turns.has_few(turn, call.scope, source):
             continue
-        if growing.grows(turn, call.scope, source):
+        if grows(turn, call.node, call.scope, source, TO_WRITE):
             seen.add(key)
             yield call
 

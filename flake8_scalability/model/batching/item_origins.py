@@ -1,4 +1,4 @@
-"""Origins: where the items of a loop come from, and so whether their number grows with the data or the request.
+"""Origins: where the items of an iterable come from, and so how sure it is that there are many.
 
 An iterable is followed through local names, lists that loops fill, comprehensions, functions of the file and calls that
 hand on what they are given, back to rows of a query, an argument, or what another side has sent; or to the text itself.
@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog import origins as known
 from flake8_scalability.catalog import tables
 from flake8_scalability.catalog.query_methods import Gives
-from flake8_scalability.model.batching.per_item import Turn, headers, plain
-from flake8_scalability.model.language import loops, reaching
-from flake8_scalability.model.language.arguments import constant
+from flake8_scalability.model.batching.per_item import FOR, plain
+from flake8_scalability.model.language import arguments, reaching
+from flake8_scalability.model.language.arguments import Given, constant
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Binding, Scope
 from flake8_scalability.model.queries import sql_texts
+from flake8_scalability.model.queries.growth import grows_per_owner
 from flake8_scalability.model.queries.narrowing import Narrowing, is_small, narrowing
 from flake8_scalability.model.queries.queries import Query
-from flake8_scalability.model.sites import CallSite
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -41,26 +41,12 @@ class Origin(enum.IntEnum):
     CUT = 0  # a part that the text says is small, after which the rest does not matter
     FEW = 1  # the text, groups, a small table
     UNKNOWN = 2  # what the file does not show
-    GIVEN = 3  # an argument of the function
-    SENT = 4  # what a request, an upload or another service has brought
-    ROWS = 5  # rows of a query
-    NOTHING = 6  # an empty list that is filled elsewhere, `None`
-
-
-def grows(turn: Turn, node: ast.expr, scope: Scope, source: SourceFile) -> bool:
-    """Whether a loop around an expression that is made of its item goes over what the file shows to become more.
-
-    A loop inside may have few items, where one around it has many.
-    """
-    for loop in loops.around(CallSite(node, scope, source)):  # type: ignore[arg-type]
-        if isinstance(loop.node, ast.While):
-            if loop.node is turn.loop.node:
-                return True  # a pile that it empties
-        elif not source.dependents(loop.node).isdisjoint(_names(node)):
-            found = [Origins(source).of(iterable, scope) for _, iterable in headers(loop.node)]
-            if Origin.GIVEN <= max(found) < Origin.NOTHING:
-                return True
-    return False
+    OWNED = 3  # rows of one user
+    PART = 4  # a page of more than a few, related rows, what an argument has
+    GIVEN = 5  # an argument of the function
+    SENT = 6  # what a request, an upload or another service has brought
+    ROWS = 7  # rows of a query
+    NOTHING = 8  # an empty list that is filled elsewhere, `None`
 
 
 def _either(found: Iterable[Origin]) -> Origin:
@@ -69,10 +55,6 @@ def _either(found: Iterable[Origin]) -> Origin:
     if Origin.CUT in known_ones:
         return Origin.CUT
     return min(known_ones - {Origin.FEW}, default=Origin.FEW if known_ones else Origin.NOTHING)
-
-
-def _names(node: ast.expr) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
 
 
 class Origins:
@@ -84,6 +66,8 @@ class Origins:
 
     def of(self, node: ast.expr, scope: Scope) -> Origin:
         """Return where the items of an iterable of a scope come from."""
+        if isinstance(node, ast.Call) and terminal_name(node.func) == "keys" and node.args:
+            return Origin.ROWS  # those of a store that fit a pattern
         node = plain(node)
         if node in self._seen or len(self._seen) > MAX_STEPS:
             return Origin.NOTHING
@@ -112,9 +96,13 @@ class Origins:
 
     def _of_query(self, query: Query) -> Origin:
         grouped = query.statement.grouped if query.statement is not None else "group_by" in query.names
-        if grouped or is_small(query.entity) or self._is_cut(query):
+        # The name of a variable in which a class stands says nothing of its table.
+        named = query.entity if query.statement is not None or query.entity[:1].isupper() else ""
+        if grouped or is_small(named) or self._is_cut(query):
             return Origin.FEW
-        return Origin.UNKNOWN if narrowing(query, self._source) is Narrowing.OWNER else Origin.ROWS
+        if query.bounded or (query.related and not grows_per_owner(query)):
+            return Origin.PART
+        return Origin.OWNED if narrowing(query, self._source) is Narrowing.OWNER else Origin.ROWS
 
     def _is_cut(self, query: Query) -> bool:
         """Whether a query takes a few rows at most."""
@@ -133,6 +121,8 @@ class Origins:
         return number is not None and isinstance(number.value, int) and abs(number.value) <= known.MOST
 
     def _of_name(self, node: ast.Name, scope: Scope) -> Origin:
+        if node.id.isupper():
+            return Origin.FEW
         bindings = reaching.bindings(node, scope, self._source)
         found = _either(self._of_binding(each, node.id) for each in bindings)
         if found is not Origin.NOTHING:
@@ -153,27 +143,37 @@ class Origins:
         return self._of_item(value, binding.scope) if binding.kind == "for" else Origin.UNKNOWN
 
     def _of_parameter(self, function: Scope, name: str) -> Origin:
-        """Return the origin of an argument: that which the calls of the file give it, where they all show that."""
-        places = list(function.parameters)
-        if function.is_method:
-            places = places[1:]
+        """Return the origin of an argument: of a handler's the request, else what the calls of the file give it."""
+        if function in self._source.places.handlers:
+            return Origin.SENT
         found = []
-        for edge in self._source.graph.into.get(function, ()):
-            given = [each.value for each in edge.node.keywords if each.arg == name]
-            if not given and name in places and places.index(name) < len(edge.node.args) and not edge.handed:
-                given = [edge.node.args[places.index(name)]]
-            found += [self.of(each, edge.caller) for each in given]
-        return Origin.FEW if found and max(found) <= Origin.FEW else Origin.GIVEN
+        position = list(function.parameters).index(name) - function.is_method
+        edges = self._source.graph.into.get(function, ())
+        edges = [edge for edge in edges if not edge.handed and edge.caller.function is not function]
+        for edge in edges:
+            given = arguments.find(edge.node, edge.caller, name, position)
+            if given.given is Given.PRESENT and given.value is not None:
+                found.append(self.of(given.value, edge.caller))
+        if not edges and function.is_function:
+            return Origin.GIVEN
+        return max((each for each in found if each is not Origin.NOTHING), default=Origin.UNKNOWN)
 
     def _of_item(self, iterable: ast.expr, scope: Scope) -> Origin:
-        """Return the origin of what one item has: of sent data it is sent too, of a row it is what belongs to it."""
+        """Return the origin of what a part of something has: of sent data it is sent too, of a row not shown."""
         origin = self.of(iterable, scope)
-        return origin if origin in (Origin.SENT, Origin.GIVEN) else min(origin, Origin.UNKNOWN)
+        if origin is Origin.SENT:
+            return origin
+        return Origin.PART if origin in (Origin.GIVEN, Origin.PART) else min(origin, Origin.UNKNOWN)
 
     def _of_call(self, node: ast.Call, scope: Scope) -> Origin:
         name = terminal_name(node.func)
+        if name in known.CUTTING:
+            sizes = [each.args[0] for each in node.args if isinstance(each, ast.Call) and _is_length(each)]
+            return self._most(sizes, scope) if sizes else Origin.FEW
         if name in known.SENDING:
             return Origin.SENT
+        if name in known.FETCHING:
+            return Origin.ROWS
         if name == "defaultdict" or (name in known.MAKING and not node.args):
             return Origin.NOTHING
         if name in known.HANDING and node.args:
@@ -187,11 +187,12 @@ class Origins:
 
     def _of_function(self, function: Scope) -> Origin:
         returned = [node.value for node in function.of(ast.Return) if isinstance(node, ast.Return) and node.value]
-        found = _either(self.of(each, function) for each in returned)
+        yielding = [loop.iter for loop in function.of(*FOR) if isinstance(loop, FOR) and _yields(loop)]
+        found = _either(self.of(each, function) for each in (*returned, *yielding))
         return found if found is not Origin.NOTHING else Origin.UNKNOWN
 
     def _of_attribute(self, node: ast.Attribute, scope: Scope) -> Origin:
-        """Return the origin of an attribute: of an argument it is given, of others not shown."""
+        """Return the origin of an attribute: of a request it is sent, of an argument a part, of others not shown."""
         root: ast.expr = node
         while isinstance(root, ast.Attribute):
             if root.attr in known.REQUESTED:
@@ -203,14 +204,15 @@ class Origins:
             return Origin.UNKNOWN
         if root.id == "request":
             return Origin.SENT
-        origin = self.of(root, scope)
-        return origin if origin in (Origin.GIVEN, Origin.SENT) else Origin.UNKNOWN
+        return self._of_item(root, scope)
 
     def _of_subscript(self, node: ast.Subscript, scope: Scope) -> Origin:
+        if not isinstance(node.slice, ast.Slice):
+            return self._of_item(node.value, scope)
+        if self._is_small_number(node.slice.upper, scope):
+            return Origin.CUT
         inner = self.of(node.value, scope)
-        if isinstance(node.slice, ast.Slice):
-            return Origin.CUT if self._is_small_number(node.slice.upper, scope) else inner
-        return inner if inner in (Origin.GIVEN, Origin.SENT) else min(inner, Origin.UNKNOWN)
+        return inner if node.slice.upper is None or inner is Origin.NOTHING else min(inner, Origin.PART)
 
     def _of_display(self, node: ast.expr, scope: Scope) -> Origin:
         parts = getattr(node, "elts", None) or getattr(node, "keys", None)
@@ -243,6 +245,14 @@ def _parts(node: ast.expr) -> Iterator[ast.expr]:
         yield node.value
 
 
+def _yields(loop: ast.For | ast.AsyncFor) -> bool:
+    return any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in ast.walk(loop))
+
+
+def _is_length(node: ast.Call) -> bool:
+    return terminal_name(node.func) == "len" and bool(node.args)
+
+
 def _of_other(node: ast.expr) -> Origin:
     return Origin.NOTHING if isinstance(node, ast.Constant) and not node.value else Origin.UNKNOWN
 
@@ -254,7 +264,7 @@ def _put_in(name: str, scope: Scope) -> Iterator[tuple[ast.expr, Scope]]:
         return
     for loop in home.of(ast.For, ast.AsyncFor):
         assert isinstance(loop, (ast.For, ast.AsyncFor))
-        if any(_fills(part, name) for part in ast.walk(loop)):
+        if any(fills(part, name) for part in ast.walk(loop)):
             yield loop.iter, home
     for call in home.of(ast.Call):
         assert isinstance(call, ast.Call)
@@ -263,11 +273,11 @@ def _put_in(name: str, scope: Scope) -> Iterator[tuple[ast.expr, Scope]]:
             yield call.args[0], home
 
 
-def _fills(part: ast.AST, name: str) -> bool:
+def fills(part: ast.AST, name: str) -> bool:
     """Whether a node puts something into a collection, or into what stands under one of its keys."""
     if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store):
         return terminal_name(part.value) == name
     if not isinstance(part, ast.Call) or not isinstance(part.func, ast.Attribute):
         return False
     into = part.func.value.value if isinstance(part.func.value, ast.Subscript) else part.func.value
-    return part.func.attr in ("append", "add", "setdefault") and terminal_name(into) == name
+    return part.func.attr in known.ADDING and terminal_name(into) == name

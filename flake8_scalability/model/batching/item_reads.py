@@ -15,7 +15,7 @@ from flake8_scalability.catalog import batching
 from flake8_scalability.catalog import query_methods as known
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Effect, Place, System
-from flake8_scalability.model.batching.item_origins import grows
+from flake8_scalability.model.batching.growing import TO_READ, grows
 from flake8_scalability.model.batching.memory_handles import is_in_memory
 from flake8_scalability.model.batching.per_item import Turn, takes_group, turn_of
 from flake8_scalability.model.batching.searches import is_search
@@ -84,7 +84,7 @@ def reads(source: SourceFile) -> Iterator[ItemRead]:
         key = (id(turn.loop.node), read.entity or read.what)
         if read.node in found or key in seen or is_search(turn, read.node) or only_tools_call(read.scope, source):
             continue
-        if not grows(turn, read.node, read.scope, source) or _is_locked(turn, read, source):
+        if not grows(turn, read.node, read.scope, source, TO_READ) or _is_locked(turn, read, source):
             continue
         found.add(read.node)
         seen.add(key)

@@ -15,7 +15,7 @@ from flake8_scalability.catalog import batching
 from flake8_scalability.catalog import query_methods as known
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Effect, System
-from flake8_scalability.model.batching.growing import grows
+from flake8_scalability.model.batching.growing import TO_WRITE, grows
 from flake8_scalability.model.batching.item_reads import is_of_item_store, serves
 from flake8_scalability.model.batching.own_ways import has_own_way
 from flake8_scalability.model.batching.per_item import Turn, takes_group, turn_of
@@ -75,7 +75,7 @@ def writes(source: SourceFile) -> Iterator[ItemWrite]:
     for turn, write in found:
         if id(turn.loop.node) in seen or is_meant(turn, source.site(write.node, write.scope)):
             continue
-        if only_tools_call(write.scope, source) or not grows(turn, write.scope, source):
+        if only_tools_call(write.scope, source) or not grows(turn, write.node, write.scope, source, TO_WRITE):
             continue
         if write.doing and write.entity and has_own_way(write.entity, write.doing, write.scope, source):
             continue
