@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flake8_scalability.catalog import frameworks
 from flake8_scalability.catalog.rows import expand
 
 #: What stands in a module that somebody starts, or whose functions a server or a cloud finds: texts, to be quick.
@@ -39,3 +40,13 @@ ENUMERATES = (
 )  # fmt: skip
 #: What a module has that looks for others where it lies itself.
 WITHIN = ("__path__", "__package__", "__file__", "__name__")
+#: Decorators that register nothing.
+PLAIN = frozenset({
+    "wraps", "staticmethod", "classmethod", "property", "contextmanager", "asynccontextmanager", "dataclass", "cache",
+    "lru_cache", "cached_property", "abstractmethod", "overload", "final", "total_ordering", "override", "retry",
+    "atomic", "cached", "sync_to_async", "async_to_sync",
+})  # fmt: skip
+#: Functions that a program or a server finds by their names.
+BY_NAME = frameworks.STARTUP_NAMES | {
+    "main", "setup", "teardown", "handler", "lambda_handler", "application", "app", "run",
+}  # fmt: skip

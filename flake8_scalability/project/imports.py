@@ -17,6 +17,8 @@ IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|(?:[^\n#\\]|\\\n)+)|import[ \t]+([^\n#;]+))",
     re.MULTILINE,
 )
+#: What stands behind this may have brackets, and names what is not imported.
+COMMENT = re.compile(r"#.*")
 #: A text that may name a module, or what it defines, as settings, routes and servers have it: `shop.urls`, `shop:app`.
 _DOTTED = re.compile(r"[\"'](\.{0,2}[A-Za-z_]\w*(?:\.\w+)+|[A-Za-z_]\w*(?=:))(?::\w+)?(?:\(\))?[\"']")
 #: A text that may name a module or a folder, and one that goes on with a name: `f"shop.jobs.{name}"`, `"jobs." + name`.
@@ -167,7 +169,7 @@ class _Modules:
 
     def loaded_by(self, path: Path) -> set[Path]:
         """Return the modules that a module imports, or names in a text."""
-        text = self._sources[path]
+        text = COMMENT.sub("", self._sources[path])
         found: set[Path] = set()
         for source, names, plain in IMPORT.findall(text):
             if source:
@@ -186,7 +188,7 @@ class _Modules:
         below = [
             each
             for name in names.strip("()").split(",")
-            if (words := name.partition("#")[0].split()) and words[0] != "*"
+            if (words := name.split()) and words[0] != "*"
             for each in self._named(f"{source}{'' if source.endswith('.') else '.'}{words[0]}", importer)
         ]
         if source.startswith("."):

@@ -1,15 +1,35 @@
-"""Whether loaded code of a project uses what one of its modules defines: by name, as text."""
+"""Whether loaded code of a project uses what one of its modules defines: by name, as text.
+
+A module is cut at the lines that begin at its margin: into definitions, and what runs as it is loaded.  A definition
+uses what it names if something uses the definition, and so on.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
+from flake8_scalability.catalog import loading
 from flake8_scalability.project import imports, texts
 
 #: Lists of what a package hands on are no use of it.
 _EXPORTED = re.compile(r"^__all__\b[^\[(]*[\[(][^\])]*[\])]", re.MULTILINE)
-_COMMENT = re.compile(r"#.*")
+_MARGIN = re.compile(r"^(?=[^\s)\]}])", re.MULTILINE)
+_DEFINITION = re.compile(r"(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)")
+_CLASS = re.compile(r"class[ \t]+\w+[ \t]*\([ \t]*\w")
+_DECORATOR = re.compile(r"@(?:\w+\.)*(\w+)")
+#: So many definitions are followed from one to the next; what is used at the end of a longer way counts as used.
+WAY = 8
+
+
+class _Part(NamedTuple):
+    """A definition at the margin of a module, or ("") what runs as it is loaded, without its imports."""
+
+    name: str
+    text: str
+    registered: bool
 
 
 def is_used_elsewhere(name: str, filename: str) -> bool:
@@ -18,29 +38,64 @@ def is_used_elsewhere(name: str, filename: str) -> bool:
     True where too little of the project is in sight.  An import alone is no use.  A module that defines the name itself
     and imports none uses its own, but for what it spells below an object or in a text.
     """
-    seen = imports.sight(filename)
-    return seen is None or name in seen.deployment or _is_used(name, Path(filename).absolute())
+    return imports.sight(filename) is None or _is_used(name, Path(filename).absolute())
 
 
 @texts.believed
 def _is_used(name: str, own: Path) -> bool:
-    seen = imports.sight(str(own))
-    loaded = seen.loaded.items() if seen is not None else ()
-    return any(path != own and texts.has_word(text, name) and _uses(name, path, text) for path, text in loaded)
+    return _is_used_by(name, own, frozenset(), elsewhere=True)
 
 
-def _uses(name: str, path: Path, text: str) -> bool:
-    """Whether a text that has a name does more with it than to define or to import it."""
-    spelled = re.escape(name)
-    text = _COMMENT.sub("", _EXPORTED.sub("", text) if path.stem == "__init__" else text)
-    definition = re.compile(rf"\b(?:def|class)[ \t]+{spelled}\b")
-    names = [imported for _, imported, _ in imports.IMPORT.findall(text) if texts.has_word(imported, name)]
-    is_its_own = not names and definition.search(text) is not None
-    rest = definition.sub("", imports.IMPORT.sub("", text))
-    if re.search(rf"[.\"']{spelled}\b" if is_its_own else rf"\b{spelled}\b", rest) is not None:
+def _is_used_by(name: str, own: Path, seen: frozenset[tuple[str, Path]], elsewhere: bool = False) -> bool:
+    """Whether a name of a module is used by something that is used; `elsewhere` leaves its own uses out."""
+    sight = imports.sight(str(own))
+    if sight is None or name in sight.deployment or len(seen) > WAY:
         return True
+    seen = seen | {(name, own)}
+    for path, text in sight.loaded.items():
+        if (path == own and elsewhere) or not texts.has_word(text, name):
+            continue
+        for user in _users(name, path, text, path == own):
+            if not user.name or user.registered:
+                return True
+            if (user.name, path) not in seen and _is_used_by(user.name, path, seen):
+                return True
+    return False
+
+
+def _users(name: str, path: Path, text: str, is_own: bool) -> list[_Part]:
+    """Return the parts of a module that do more with a name than to define or to import it."""
+    spelled = re.escape(name)
+    text = imports.COMMENT.sub("", text)
+    names = [imported for _, imported, _ in imports.IMPORT.findall(text) if texts.has_word(imported, name)]
     aliases = [alias for each in names for alias in re.findall(rf"\b{spelled}[ \t]+as[ \t]+(\w+)", each)]
-    return any(texts.has_word(rest, alias) for alias in aliases)
+    definition = re.compile(rf"\b(?:def|class)[ \t]+{spelled}\b")
+    is_another = not is_own and not names and definition.search(text) is not None
+    word = re.compile(rf"[.\"']{spelled}\b" if is_another else rf"\b(?:{'|'.join([spelled, *aliases])})\b")
+    return [
+        part
+        for part in _parts(_EXPORTED.sub("", text) if path.stem == "__init__" else text)
+        if not (is_own and part.name == name) and word.search(definition.sub("", part.text)) is not None
+    ]
+
+
+@lru_cache(maxsize=1024)
+def _parts(text: str) -> tuple[_Part, ...]:
+    found: list[_Part] = []
+    registered = False
+    text = imports.IMPORT.sub("", text)
+    starts = [match.start() for match in _MARGIN.finditer(text)]
+    for start, end in zip(starts, [*starts[1:], len(text)]):
+        part = text[start:end]
+        decorator = _DECORATOR.match(part)
+        if decorator is not None:
+            registered = registered or decorator[1] not in loading.PLAIN
+            continue
+        definition = _DEFINITION.match(part)
+        name = definition[1] if definition is not None else ""
+        found.append(_Part(name, part, registered or name in loading.BY_NAME or _CLASS.match(part) is not None))
+        registered = False
+    return tuple(found)
 
 
 def is_said(beginning: str, filename: str) -> bool:
@@ -48,5 +103,5 @@ def is_said(beginning: str, filename: str) -> bool:
     seen = imports.sight(filename)
     if seen is None:
         return True
-    made = (f'"{beginning}', f"'{beginning}")
+    made = [f"{quote}{beginning}{rest}" for quote in "\"'" for rest in ("{", "%", quote)]
     return any(each in text for text in seen.loaded.values() for each in made)

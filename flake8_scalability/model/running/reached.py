@@ -14,21 +14,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Union
 
-from flake8_scalability.catalog import frameworks
+from flake8_scalability.catalog import loading
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.project import bases, imports, users
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
-#: Decorators that register nothing.
-_PLAIN = frozenset({
-    "wraps", "staticmethod", "classmethod", "property", "contextmanager", "asynccontextmanager", "dataclass", "cache",
-    "lru_cache", "cached_property", "abstractmethod", "overload", "final", "total_ordering", "override", "retry",
-    "atomic", "cached", "sync_to_async", "async_to_sync",
-})  # fmt: skip
-#: Functions that a program or a server finds by their names.
-_BY_NAME = frozenset({"main", "setup", "teardown", "handler", "lambda_handler", "application", "app", "run"})
 #: What collects handlers for an application, and serves none until that takes it.
 _COLLECTORS = frozenset({"APIRouter", "Blueprint", "APIBlueprint", "RouteTableDef", "Router", "Namespace"})
 #: Bases that call no method of those who have them.
@@ -90,7 +82,7 @@ class _Module:
         return _is_registered(node, self._collectors) or (isinstance(node, ast.ClassDef) and bool(node.bases))
 
     def _is_found(self, name: str) -> bool:
-        if name in _BY_NAME or name in frameworks.STARTUP_NAMES or name.startswith("__"):
+        if name in loading.BY_NAME or name.startswith("__"):
             return True
         return users.is_used_elsewhere(name, self._filename)
 
@@ -186,7 +178,9 @@ def _is_registered(node: ast.stmt, collectors: frozenset[str]) -> bool:
     if _collector(node, collectors):
         return False
     decorators = getattr(node, "decorator_list", ())
-    return any(terminal_name(each.func if isinstance(each, ast.Call) else each) not in _PLAIN for each in decorators)
+    return any(
+        terminal_name(each.func if isinstance(each, ast.Call) else each) not in loading.PLAIN for each in decorators
+    )
 
 
 def _names(node: ast.AST) -> set[str]:
