@@ -115,12 +115,26 @@ def _methods(spelled: str, source: SourceFile) -> Iterator[Definition]:
 def happens(job: Job, texts: list[str]) -> bool:
     """Whether a job does what must happen once, by the texts that `bodies` found, or by its name where it found none.
 
-    A function that is called and was not found counts by its name: `delete_old_records()`, `charge_customers()`.
+    A function that is called and was not found counts by its name: `delete_old_records()`, `charge_customers()`; but not
+    where the job keeps what it gets in the process, which each instance has to do.
     """
     if not texts:
         return _says_so(job.name.rpartition(".")[2])
+    trees = [tree for text in texts for tree in [_parsed(text)] if tree is not None]
     followed = {name for text in texts for name in _names_defined(text)}
-    return any(_does(tree, followed) for text in texts for tree in [_parsed(text)] if tree is not None)
+    named = not any(_keeps(node) for tree in trees[:1] for node in ast.walk(tree))
+    return any(_does(tree, followed, named) for tree in trees)
+
+
+def _keeps(node: ast.AST) -> bool:
+    """Whether a statement keeps something in the process: in a global, on a class, in an application's state."""
+    if isinstance(node, ast.Global):
+        return True
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    holders = [each.value for each in targets if isinstance(each, ast.Attribute)]
+    return any(
+        terminal_name(each) == "state" or (isinstance(each, ast.Name) and each.id[:1].isupper()) for each in holders
+    )
 
 
 def _parsed(text: str) -> ast.Module | None:
@@ -148,10 +162,10 @@ def _says_so(name: str) -> bool:
     return scheduling.DELIVERS.search(name) is not None or scheduling.CHANGING.match(name) is not None
 
 
-def _does(tree: ast.Module, followed: set[str]) -> bool:
+def _does(tree: ast.Module, followed: set[str], named: bool) -> bool:
     merges = any(isinstance(node, ast.Attribute) and node.attr.startswith("on_conflict") for node in ast.walk(tree))
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _has_effect(node, followed, merges):
+        if isinstance(node, ast.Call) and _has_effect(node, followed, merges, named):
             return True
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and scheduling.INSERTS.search(node.value):
             return True
@@ -160,7 +174,7 @@ def _does(tree: ast.Module, followed: set[str]) -> bool:
     return False
 
 
-def _has_effect(call: ast.Call, followed: set[str], merges: bool) -> bool:
+def _has_effect(call: ast.Call, followed: set[str], merges: bool, named: bool) -> bool:
     name, receiver = terminal_name(call.func), ""
     if isinstance(call.func, ast.Attribute):
         receiver = ast.unparse(call.func.value).lower()
@@ -171,7 +185,7 @@ def _has_effect(call: ast.Call, followed: set[str], merges: bool) -> bool:
     if scheduling.DELIVERS.search(name) or name in scheduling.HANDING_ON:
         return True
     if not receiver:
-        return name not in followed and scheduling.CHANGING.match(name) is not None
+        return named and name not in followed and scheduling.CHANGING.match(name) is not None
     return any(name in names and pattern.search(receiver) is not None for names, pattern in scheduling.EFFECTS)
 
 

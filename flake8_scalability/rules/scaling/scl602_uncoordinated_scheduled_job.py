@@ -343,6 +343,22 @@ class UncoordinatedScheduledJob(Rule):
         ),
         Good(
             """
+            from fastapi_utils.tasks import repeat_every
+            from .labels import Label, process_names
+            from .shop import ask_for_names
+
+            @repeat_every(seconds=600)
+            async def rename():
+                Label.names = process_names(await ask_for_names())
+
+            @repeat_every(seconds=600)
+            async def recount(app):
+                app.state.names = process_names(await ask_for_names())
+            """,
+            "what the process keeps for itself, each has to get for itself",
+        ),
+        Good(
+            """
             from apscheduler.schedulers.asyncio import AsyncIOScheduler
             from sqlalchemy import text
             from .db import engine
