@@ -32,7 +32,12 @@ def project(folder: Path, files: dict[str, str]) -> Path:
         {"shop/orders.py": "from other.parcels import send\n", "other/parcels.py": "", "other/__init__.py": ""},
         {"README.md": "run shop/parcels.py"},
         {"shop/orders.py": "import importlib\nimportlib.import_module(f'shop.{name}')\nNAMES = ['orders', 'models']\n"},
-        {"shop/orders.py": "import importlib, os\nSHOP = 'shop'\n" + "#\n" * 300 + "importlib.import_module(os.listdir()[0])\n"},
+        {
+            "shop/orders.py": "import importlib, os\nSHOP = 'shop'\n"
+            + "#\n" * 300
+            + "importlib.import_module(os.listdir()[0])\n"
+        },
+        {"shop/__init__.py": "def __getattr__(name):\n    return __import__(f'shop.{name}')\n"},
         {"shop/orders.py": "FORBIDDEN = ['__import__', 'eval', 'shop']\n"},
     ],
 )
@@ -58,7 +63,9 @@ def test_nothing_loads_it(tmp_path: Path, files: dict[str, str]) -> None:
         {"Procfile": "worker: celery -A shop.parcels worker\n"},
         {"deploy/web.yaml": "command: [python, -m, shop.parcels]\n"},
         {"shop/orders.py": "import importlib\nfor name in FOUND:\n    importlib.import_module(f'shop.{name}')\n"},
-        {"shop/orders.py": "import importlib\nNAMES = ['parcels']\nfor name in NAMES:\n    importlib.import_module(name)\n"},
+        {
+            "shop/orders.py": "import importlib\nNAMES = ['parcels']\nfor name in NAMES:\n    importlib.import_module(name)\n"
+        },
         {"shop/orders.py": "import os, bots\nfor name in os.listdir('./shop'):\n    bots.load_extension(name)\n"},
         {"shop/__init__.py": "import pkgutil\nfor each in pkgutil.iter_modules(__path__):\n    load(each)\n"},
         {"shop/parcels.py": "if __name__ == '__main__':\n    run()\n"},

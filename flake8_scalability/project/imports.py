@@ -124,6 +124,8 @@ def _discovered(sources: dict[Path, str], start: Path) -> set[Path]:
     for path, text in sources.items():
         if any(each in text for each in loading.DISCOVERS):
             enumerates = any(each in text for each in loading.ENUMERATES)
+            if path.stem == "__init__" and not enumerates and "def __getattr__(" in text:
+                continue  # what others ask the package for, their imports name
             found |= _loaded_by_name(text, sources, start, enumerates)
             within = path.stem == "__init__" or any(each in text for each in loading.WITHIN)
             if enumerates and within and path.parent != start:
