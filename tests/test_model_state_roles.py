@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
 from support import model
 
 from flake8_scalability.model.stateless.roles import Role
+from flake8_scalability.options import Settings
 
 
 def roles(source: str, filename: str = "service.py") -> dict[str, Role]:
@@ -965,3 +967,41 @@ def test_what_came_from_no_caller(kept: str) -> None:
     assert roles(source.replace(kept, "_told[key] = key").replace("keep()", "keep(key)").replace("_told", "_jobs")) == {
         "_jobs": Role.OTHER
     }
+
+
+KEPT = """
+from shop.routes import router
+
+sessions = {}
+
+@router.get("/sessions/{number}")
+def session(number: str):
+    return sessions.get(number)
+
+class Writer:
+    def keep(self, number, text):
+        sessions[number] = text
+"""
+SERVER = """
+from fastapi import FastAPI
+from shop.kept import Writer, session
+
+app = FastAPI()
+session("1")
+
+def answer(number, text):
+    CALL
+app.post("/a")(answer)
+"""
+
+
+@pytest.mark.parametrize(("call", "names"), [("Writer().keep(number, text)", ["sessions"]), ("return Writer", [])])
+def test_a_change_to_which_nothing_comes(tmp_path: Path, call: str, names: list[str]) -> None:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (tmp_path / ".git").mkdir()
+    texts = {"__init__": "", "routes": "", "kept": KEPT, "server": SERVER.replace("CALL", call)}
+    for name, text in texts.items():
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    found = model(KEPT, str(folder / "kept.py"), Settings())
+    assert [each.state.name for each in found.changed_while_serving] == names

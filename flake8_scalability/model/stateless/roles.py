@@ -15,6 +15,7 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.limits import queues
 from flake8_scalability.model.running.places import Standing
+from flake8_scalability.model.running.reached import is_reached
 from flake8_scalability.model.sites import display_name
 from flake8_scalability.model.stateless import (
     asked_back,
@@ -115,6 +116,9 @@ def shared(source: SourceFile) -> list[Shared]:
         if role in (Role.OTHER, Role.SESSIONS) and passing.is_debounced(state):
             continue
         if role in (Role.OTHER, Role.SESSIONS) and enclosed.is_for_one_call(source, state):
+            continue
+        telling = [pair for pair in telling if is_reached(getattr(pair[0].node, "lineno", 1), source)]
+        if not telling:
             continue
         change, standing = min(telling, key=lambda pair: (-pair[1].place, _empties(pair[0])))
         found.append(Shared(state, role, change, standing))
