@@ -197,3 +197,25 @@ def test_programs_that_come_to_an_end(end: str, expected: list[str]) -> None:
         f"if __name__ == '__main__':\n    argparse.ArgumentParser().parse_args()\n    {end}\n"
     )
     assert [what for what, _ in tied(source)] == expected
+
+
+_ENGINE = "import sqlalchemy\nengine = sqlalchemy.create_engine('postgresql://db/shop')\n"
+_GUARD = "if __name__ == '__main__':\n    show()\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "count"),
+    [
+        (f"{_ENGINE}def show():\n    print(engine)\n{_GUARD}", "import shop", 0),
+        (f"{_ENGINE}def show():\n    print(engine)\n{_GUARD}", "import look", 1),
+        (f"{_ENGINE}def show():\n    print(engine)\n", "import shop", 1),
+        (f"{_ENGINE}def show():\n    return engine\nprint(show())\n", "import shop", 0),
+        (f"{_ENGINE}def show():\n    while True:\n        print(engine)\n{_GUARD}", "import shop", 1),
+        (f"{_ENGINE}import uvicorn\ndef show():\n    print(engine)\n    uvicorn.run('shop:app')\n{_GUARD}", "", 1),
+    ],
+)
+def test_files_that_are_run_by_hand(tmp_path: Path, text: str, other: str, count: int) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "serve.py").write_text(other)
+    source = model(text, str(tmp_path / "look.py"), Settings())
+    assert len(list(backing.fixed(source))) == count

@@ -58,21 +58,31 @@ def is_named(filename: str) -> bool:
 
     True where that can't be known: outside of a project, and where the project finds modules by itself.
     """
-    start = root.of(filename)
+    if is_spelled(filename):
+        return True
+    return any(_DISCOVERS.search(text) is not None for text in _others(Path(filename).absolute()))
+
+
+def is_spelled(filename: str) -> bool:
+    """Whether the project spells a module's name in another file's code, or where it says how it is started.
+
+    True outside of a project.
+    """
     path = Path(filename).absolute()
-    if start is None or path.stem == "__init__":
+    if root.of(filename) is None or path.stem == "__init__":
         return True
-    return _is_named(path, start)
-
-
-def _is_named(path: Path, start: Path) -> bool:
     word = re.compile(rf"(?<!\w){re.escape(path.stem)}(?!\w)")
-    others = [text for other in texts.python_files(start) if other != path and (text := texts.text(other))]
-    if any(path.stem in text and word.search(_COMMENT.sub("", text)) is not None for text in others):
+    if any(path.stem in text and word.search(_COMMENT.sub("", text)) is not None for text in _others(path)):
         return True
-    if any(word.search(_COMMENT.sub("", texts.text(each))) is not None for each in _deployment(path)):
-        return True
-    return any(_DISCOVERS.search(text) is not None for text in others)
+    return any(word.search(_COMMENT.sub("", texts.text(each))) is not None for each in _deployment(path))
+
+
+def _others(path: Path) -> Iterator[str]:
+    """Yield the texts of the project's other files of Python."""
+    start = root.of(str(path))
+    for other in texts.python_files(start) if start is not None else ():
+        if other != path and (text := texts.text(other)):
+            yield text
 
 
 def _deployment(path: Path) -> Iterator[Path]:

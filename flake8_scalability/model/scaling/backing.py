@@ -63,7 +63,13 @@ def _speaks(site: CallSite) -> bool:
     node, scope, source = site.node, site.scope, site.source
     if hosts.in_branch(node, scope, source) or developing.is_for_developers(node, scope, source):
         return False
-    return not _is_trial(site)
+    return not (_is_trial(site) or _is_asked_once(site) or programs.is_by_hand(source))
+
+
+def _is_asked_once(site: CallSite) -> bool:
+    """Whether a request is made as the file is run from the top, which prints what came back."""
+    is_request = site.api is not None and site.api.makes is None
+    return is_request and site.function is None and programs.prints_as_loaded(site.source)
 
 
 def _is_trial(site: CallSite) -> bool:

@@ -115,8 +115,8 @@ def _methods(spelled: str, source: SourceFile) -> Iterator[Definition]:
 def happens(job: Job, texts: list[str]) -> bool:
     """Whether a job does what must happen once, by the texts that `bodies` found, or by its name where it found none.
 
-    A function that is called and was not found counts by its name: `delete_old_records()`, `charge_customers()`; but not
-    where the job keeps what it gets in the process, which each instance has to do.
+    A function that is called and was not found counts by its name: `delete_old_records()`, `charge_customers()`; but
+    not where the job keeps what it gets in the process, which each instance has to do.
     """
     if not texts:
         return _says_so(job.name.rpartition(".")[2])

@@ -36,7 +36,7 @@ class HardcodedBackingHost(Rule):
     ------------
     Defaults are silent: of `os.environ.get`, settings classes, dataclasses, parameters, `x or "localhost"`; so are
     values in a branch for one environment, and settings that a later `import *` or a production module replaces.
-    Files without a function that print what they do are run once by hand, and silent as other tools.
+    Files that nobody names and that print what they do are run once by hand, and silent as other tools.
     Addresses on the public internet are another provider's. One named node of a clustered store is left to SCL901.
     """
 
@@ -331,6 +331,20 @@ class HardcodedBackingHost(Rule):
         """,
             "statements that somebody runs once by hand",
             "mend_flow.py",
+        ),
+        Good(
+            """
+            import httpx
+
+            def parts(name):
+                yield name
+                yield b"end"
+
+            answer = httpx.post("http://localhost:8000/parcels", data=parts(b"box"), timeout=2)
+            print(answer.status_code)
+        """,
+            "asked once, by whoever reads the answer",
+            "ask.py",
         ),
         Good(
             """
