@@ -28,16 +28,8 @@ UPLOAD_CLASSES = frozenset({
 #: Attributes of a request that hold its uploads.
 UPLOAD_MAPPINGS = frozenset({"files", "FILES"})
 REQUESTS = frozenset({"request", "req", "_request", "http_request", "django_request"})
-#: Attributes that only an uploaded file, or a part of a form, has beside its `save` and `read`.
-UPLOAD_SHAPE = frozenset({"filename", "content_type", "mimetype"})
 #: Methods of an upload that put it where their first argument says.
 SAVING = frozenset({"save", "save_to", "write_to"})
-
-#: Access paths of messages' files and of methods that put them on disk, with the position of the path.
-DOWNLOADS_TO_DISK = {
-    "download_to_drive": 0,
-    "download_to_memory": None,
-}
 
 #: Functions that open a file: position of path and of mode.
 OPENERS = "open io.open codecs.open aiofiles.open aiofile.async_open anyio.open_file trio.open_file gzip.open bz2.open"
@@ -47,8 +39,6 @@ COPIERS = "shutil.{copy,copy2,copyfile,move} os.{rename,replace}"
 #: Django's storages on a local disk, by the paths of their classes.
 LOCAL_STORAGES = "django.core.files.storage.{,filesystem.}FileSystemStorage"
 LOCAL_STORAGE_NAMES = frozenset({"FileSystemStorage"})
-#: The modules that serve files of a folder.
-SENDERS = "{flask,quart}.{,helpers.}send_from_directory django.views.static.serve"
 
 #: What ends the life of a file on this disk, by its last name.
 REMOVERS = frozenset({
@@ -83,6 +73,9 @@ OBJECT_STORE = re.compile(
     r"(?i)\b(put_object|upload_fileobj|upload_file|upload_blob|upload_from_\w+|generate_presigned_url|default_storage)\(|"
     r"(^|[^a-z])(s3|minio|gcs|bucket|boto3|azure|blob)([^a-z]|$)"
 )
+#: What an object that stands for an object store is called, and the methods that bring something from there.
+STORE = re.compile(r"(?i)storage|bucket|(^|_)(s3|minio|gcs|blob|oss)(_|$)|object_?store")
+FETCHING = frozenset({"get", "download", "fget", "fetch", "read", "retrieve"})
 #: Folders that are there on every machine, by words of the path.
 SHARED_FOLDERS = frozenset({"mount", "mountpoint", "mountpoints", "mounted", "nfs", "efs", "smb", "cifs", "shared"})
 #: What users send, by words of the path.

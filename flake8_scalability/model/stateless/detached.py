@@ -11,6 +11,7 @@ from flake8_scalability.catalog import background, state_words
 from flake8_scalability.catalog.background import Runner
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.names import loops, names_in
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.limits import concurrency
 from flake8_scalability.model.pooling.retention import Fate
@@ -33,6 +34,8 @@ _SETTING_FREE = frozenset({"start_new_session", "creationflags", "preexec_fn", "
 _CALLBACK = re.compile(
     r"^_*(on|handle|emit|notify|dispatch|spawn|track|receive)(_|$)|_(callback|listener|handler|hook|event)$|^callback"
 )
+#: Methods that end what an object does.
+_ENDING = re.compile(r"^_*a?(stop|close|cancel|terminate|shut_?down|join|disconnect|kill)$")
 #: Methods that the event loop calls with what comes over a connection: the answer is for that connection.
 _OF_TRANSPORT = frozenset({"connection_made", "connection_lost", "data_received", "datagram_received", "eof_received"})
 
@@ -132,6 +135,8 @@ def _is_looked_after(start: Started) -> bool:
     if owner is None:
         return False
     assert function is not None
+    if start.site.place is not Place.REQUEST and _is_ended_by(owner, start, function):
+        return True
     of_connection = any(_CONNECTION.search(name) for name in function.parameters)
     whole = of_connection or start.site.place is not Place.REQUEST
     whole = whole or owner in start.site.source.places.handler_classes
@@ -145,6 +150,23 @@ def _is_looked_after(start: Started) -> bool:
         if isinstance(node, ast.Await) and any(terminal_name(part) in held for part in ast.walk(node.value)):
             return True
     return False
+
+
+def _is_ended_by(owner: Scope, start: Started, function: Scope) -> bool:
+    """Whether a class ends the objects whose methods it runs, as it does that with what starts and stops with it."""
+    called = start.work.func if isinstance(start.work, ast.Call) else start.work
+    receiver = called.value if isinstance(called, ast.Attribute) else None
+    given = [receiver] if isinstance(receiver, ast.Attribute) else []
+    if isinstance(receiver, ast.Name):
+        given = [iterable for target, iterable in loops(function.node) if receiver.id in names_in(target)]
+    held = {part.attr for node in given for part in ast.walk(node) if isinstance(part, ast.Attribute)}
+    known = _follow(held, owner) if held else set()
+    return any(
+        isinstance(node, ast.Attribute) and _ENDING.search(node.attr) and terminal_name(node.value) in known
+        for method in owner.inner
+        if held and method is not function
+        for node in ast.walk(method.node)
+    )
 
 
 def _waits_on(node: ast.AST) -> str:
@@ -167,8 +189,9 @@ def _follow(kept: set[str], owner: Scope) -> set[str]:
             source, target = node.value, node.target
         else:
             continue
-        if isinstance(target, ast.Name) and any(terminal_name(part) in held for part in ast.walk(source)):
-            held.add(target.id)
+        if any(terminal_name(part) in held for part in ast.walk(source)):
+            parts = target.elts if isinstance(target, ast.Tuple) else [target]
+            held.update(part.id for part in parts if isinstance(part, ast.Name))
     return held
 
 

@@ -213,12 +213,28 @@ def is_path(node: ast.expr, scope: Scope) -> bool:
 
 
 def given_by_callers(path: ast.expr | None, scope: Scope, source: SourceFile) -> Iterator[Whereto]:
-    """Yield the paths that the file's callers of the function give where the path is a parameter."""
+    """Yield the paths that the file's callers of the function give where the path, or its folder, is a parameter."""
     function = scope.function
-    if function is None or not isinstance(path, ast.Name) or path.id not in function.parameters:
+    root = _folder(path, scope)
+    if function is None or root not in function.parameters:
         return
-    position = list(function.parameters).index(path.id) - (1 if function.is_method else 0)
+    position = list(function.parameters).index(root) - (1 if function.is_method else 0)
     for edge in source.graph.into.get(function, ()):
-        found = arguments.find(edge.node, edge.caller, path.id, position)
+        found = arguments.find(edge.node, edge.caller, root, position)
         if not edge.handed and found.value is not None:
             yield whereto(found.value, edge.caller, source)
+
+
+def _folder(path: ast.expr | None, scope: Scope, steps: int = 4) -> str:
+    """Return the name with which a path begins: `folder` for `os.path.join(folder, name)`; "" where it has none."""
+    if isinstance(path, ast.Call) and terminal_name(path.func) in ("join", "Path") and path.args:
+        return _folder(path.args[0], scope, steps)
+    if isinstance(path, ast.BinOp) and isinstance(path.op, ast.Div):
+        return _folder(path.left, scope, steps)
+    if not isinstance(path, ast.Name):
+        return ""
+    home = scope.lookup(path.id)
+    bindings = home.bindings[path.id] if home is not None else []
+    if steps and bindings and bindings[0].kind == "assign":
+        return _folder(bindings[0].value, bindings[0].scope, steps - 1)
+    return path.id

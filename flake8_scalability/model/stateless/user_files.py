@@ -11,7 +11,7 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.stateless import disk, disk_paths
+from flake8_scalability.model.stateless import disk, disk_paths, uploads
 from flake8_scalability.model.stateless.disk import Content, Write
 from flake8_scalability.model.stateless.disk_paths import Whereto
 from flake8_scalability.project import mentions
@@ -54,7 +54,7 @@ def _is_kept(write: Write, source: SourceFile) -> bool:
         return False
     if any(given.is_temporary for given in disk_paths.given_by_callers(write.path, write.scope, source)):
         return False
-    if where.words & storage.SHARED_FOLDERS or _is_chosen(write, source):
+    if where.words & storage.SHARED_FOLDERS or _is_chosen(write, source) or _is_fetched(write):
         return False
     if disk.is_passing_through(write, where, source) or disk.is_handed_back(write, where, source):
         return False
@@ -123,6 +123,27 @@ def _is_backend(scope: Scope, filename: str) -> bool:
     if any(terminal_name(base).endswith("Storage") for base in owner.node.bases):
         return True
     return bool(owner.node.bases) and any(_BACKEND.search(name) is not None for name in (owner.name, module))
+
+
+def _is_fetched(write: Write) -> bool:
+    """Whether the file is a copy of what an object store has, and can be had from there again."""
+    if write.content is Content.UPLOAD:
+        return False
+    names = {ast.dump(part) for value in write.data for part, _ in uploads.sources(value, write.scope)}
+    function = write.scope.function
+    return function is not None and any(
+        isinstance(node, ast.Call)
+        and _is_fetching(node.func)
+        and (ast.dump(node) in names or any(ast.dump(given) in names for given in node.args))
+        for node in function.of(ast.Call)
+    )
+
+
+def _is_fetching(called: ast.expr) -> bool:
+    """Whether a method brings something from an object store: `storage.download(...)`."""
+    if not isinstance(called, ast.Attribute) or called.attr.partition("_")[0] not in storage.FETCHING:
+        return False
+    return storage.STORE.search(terminal_name(called.value)) is not None
 
 
 def served_folders(source: SourceFile) -> Iterator[tuple[ast.Call, Scope]]:

@@ -368,6 +368,67 @@ class LocalFileStorage(Rule):
             """,
             "a volume that is mounted",
         ),
+        Good(
+            """
+            import os
+            import tempfile
+
+            class Reader:
+                def put_down(self, folder, uploads):
+                    for upload in uploads:
+                        place = os.path.join(folder, upload.filename)
+                        with open(place, "wb") as target:
+                            target.write(upload.file.read(1_000_000))
+
+                def read(self, uploads):
+                    with tempfile.TemporaryDirectory() as folder:
+                        self.put_down(folder, uploads)
+                        return self.words_in(folder)
+            """,
+            "a folder that the caller of the method removes again",
+        ),
+        Good(
+            """
+            import os
+            from pathlib import Path
+            from app.limits import limiter
+            from app.stores import reel_storage
+            from fastapi import APIRouter
+
+            router = APIRouter()
+
+            @router.get("/reels/{name}")
+            @limiter.limit("10/minute")
+            def reel(name: str):
+                place = Path("static/recordings") / name
+                if not place.exists():
+                    data = reel_storage.get(name)
+                    with open(place, "wb") as target:
+                        target.write(data)
+                return {"url": "/static/recordings/" + name}
+            """,
+            "a copy of what the object store has",
+        ),
+        Bad(
+            """
+            from pathlib import Path
+            from app.limits import limiter
+            from app.scanner import pictures
+            from fastapi import APIRouter
+
+            router = APIRouter()
+
+            @router.post("/recordings/{name}")
+            @limiter.limit("10/minute")
+            def keep(name: str):
+                place = Path("static/recordings") / name
+                data = pictures.get(name)
+                with open(place, "wb") as target:  # SCL302
+                    target.write(data)
+                return {"url": "/static/recordings/" + name}
+            """,
+            "what no store has is here alone",
+        ),
     )
 
     @classmethod

@@ -35,7 +35,8 @@ class WorkTiedToInstance(Rule):
     Known limits
     ------------
     Work that is handed on (returned, given to an unknown function) is silent, and so is what tidies up after the
-    request itself: closing connections, deleting temporary files. Work that lasts (a loop, a listener) is taken for a
+    request itself: closing connections, deleting temporary files; and so are lines of a log that are written after the
+    answer, and a placeholder that only logs. Work that lasts (a loop, a listener) is taken for a
     part of the process or the connection. Of library code, callbacks and what its class ends itself are silent.
     """
 
@@ -181,6 +182,23 @@ class WorkTiedToInstance(Rule):
                 return {"accepted": number}
         """,
             "coroutines that were made before they are started",
+        ),
+        Bad(
+            """
+            from fastapi import APIRouter, BackgroundTasks
+            from app.background import safely
+            from app.limits import limiter
+            from app.mails import mails
+
+            router = APIRouter()
+
+            @router.post("/orders")
+            @limiter.limit("10/minute")
+            async def order(background_tasks: BackgroundTasks, number: int):
+                background_tasks.add_task(safely, mails.confirm, number)  # SCL304
+                return {"accepted": number}
+        """,
+            "around the work is a function that logs its failures; lost is what it is given",
         ),
         Good(
             """
@@ -573,6 +591,102 @@ class WorkTiedToInstance(Rule):
                     asyncio.run(telling)
         """,
             "a way for plain functions into whatever loop there is",
+        ),
+        Good(
+            """
+            import subprocess
+
+            class Printers:
+                def __init__(self):
+                    self._at_work = {}
+
+                def begin(self, number, log):
+                    process = subprocess.Popen(["print-labels", number], stdout=log)
+                    self._at_work[number] = (process, log)
+
+                def end(self, number):
+                    process, log = self._at_work.pop(number)
+                    process.kill()
+                    log.close()
+        """,
+            "the object that has started a program ends it",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter, BackgroundTasks
+            from app.journal import write_request_log
+            from app.limits import limiter
+
+            router = APIRouter()
+
+            @router.post("/orders")
+            @limiter.limit("10/minute")
+            def order(number: int, background_tasks: BackgroundTasks):
+                background_tasks.add_task(write_request_log, number)
+                return {"accepted": number}
+        """,
+            "a line for those who run the service, written after the answer",
+        ),
+        Good(
+            """
+            import logging
+            from fastapi import APIRouter, BackgroundTasks
+            from app.limits import limiter
+
+            router = APIRouter()
+            logger = logging.getLogger(__name__)
+
+            @router.post("/orders")
+            @limiter.limit("10/minute")
+            def order(number: int, background_tasks: BackgroundTasks):
+                background_tasks.add_task(keep_order, number)
+                return {"accepted": number}
+
+            def keep_order(number):
+                logger.info("kept %s", str(number))
+        """,
+            "nothing is done yet but to say so in the log",
+        ),
+        Good(
+            """
+            import asyncio
+            from app.walks import Walk
+
+            def walk_of(traveller, state):
+                walk = Walk(state)
+                is_started = False
+
+                async def look():
+                    nonlocal is_started
+                    if not is_started:
+                        is_started = True
+                        asyncio.create_task(go(traveller, walk))
+                        return "on the way"
+                    return await walk.arrival() or "on the way"
+
+                return look
+
+            async def go(traveller, walk):
+                await walk.arrive(await traveller.move())
+        """,
+            "who is asked again looks what has become of it",
+        ),
+        Good(
+            """
+            import asyncio
+            from app.packers import Packer
+
+            class Warehouse:
+                async def connect(self, app):
+                    self.packers = [Packer(app) for _ in range(5)]
+                    for packer in self.packers:
+                        asyncio.create_task(packer.run_all())
+
+                async def disconnect(self, app):
+                    for packer in self.packers:
+                        await packer.stop()
+        """,
+            "what the object starts with itself, and stops with itself",
         ),
     )
 
