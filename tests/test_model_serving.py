@@ -23,6 +23,9 @@ def starts(text: str, path: str = "run.py") -> list[str]:
         (SANIC + "app.run(debug=True)", ["app.run(debug=True)"]),
         (SANIC + "app.run(workers=1)", ["app.run(workers=1)"]),
         (SANIC + "app.run(workers=True)", []),
+        (SANIC + "app.run(debug=True, workers=4)", []),
+        (SANIC + "app.run(auto_reload=True, fast=True)", []),
+        (SANIC + "app.run(auto_reload=True)", ["app.run(auto_reload=True)"]),
         (SANIC + "app.run(workers=4)", []),
         (UVICORN + "uvicorn.run(app, reload=True)", ["uvicorn.run(reload=True)"]),
         (UVICORN + "uvicorn.run(app, workers=1)", ["uvicorn.run(workers=1)"]),
@@ -109,7 +112,7 @@ def test_whether_it_is_the_entry_for_production(text: str, path: str, count: int
     assert len(starts(text, path)) == count
 
 
-@pytest.mark.parametrize(("folder", "count"), [("examples", 0), ("services", 1)])
+@pytest.mark.parametrize(("folder", "count"), [("examples", 0), ("Chapter 07", 0), ("services", 1), ("chapters", 1)])
 def test_an_application_that_shows_something_is_no_service(tmp_path: Path, folder: str, count: int) -> None:
     home = tmp_path / folder / "shop"
     home.mkdir(parents=True)

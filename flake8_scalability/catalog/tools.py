@@ -79,6 +79,8 @@ PLAUSIBLE_FOLDERS = frozenset({
 SHOWING_FOLDERS = frozenset({"docs", "doc", "demo", "demos"})
 #: Those of the folders above that stop counting where an application that somebody runs lives below.
 EXAMPLE_FOLDERS = frozenset({"examples", "example", "samples", "demo", "demos"})
+#: Folders of a book or a course, each of which has an application to learn from.
+LEARNING_FOLDERS = r"(chapter|chap|lesson|lecture|tutorial|exercise)[ _-]?\d+([ _-].*)?"
 #: Folders of libraries, which are other people's where several of these packages lie in them.
 LIBRARY_FOLDERS = frozenset({"libs", "lib", "extlib", "extlibs"})
 COPIED_PACKAGES = frozenset({

@@ -87,11 +87,14 @@ def _says_of_parts(path: Path) -> PathSays:
 
 
 def is_example(filename: str) -> bool:
-    """Whether a file belongs to an application that only shows something, in a folder of examples of its project."""
+    """Whether a file belongs to an application that only shows something, in a folder of examples or a chapter."""
     if filename in ("-", "stdin", ""):
         return False
     parts = _below_root(Path(os.path.abspath(filename)))[:-1]
-    return any(part.lower() in tools.EXAMPLE_FOLDERS for part in parts)
+    return any(
+        part.lower() in tools.EXAMPLE_FOLDERS or re.fullmatch(tools.LEARNING_FOLDERS, part, re.IGNORECASE)
+        for part in parts
+    )
 
 
 def in_package(filename: str) -> bool:

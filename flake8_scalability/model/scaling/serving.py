@@ -106,7 +106,7 @@ def _of_call(site: CallSite) -> Start | None:
     if servers.UVICORN in paths or paths == {"uvicorn.run"}:
         return _uvicorn(site)
     if paths & _sanic():
-        return _one_worker(site, ("debug", "auto_reload", "single_process"))
+        return _of_sanic(site)
     if "flask_socketio.SocketIO().run" in paths or re.fullmatch(r"_*socket_?io", _receiver(site.node)):
         return _socket(site)
     return None
@@ -168,7 +168,7 @@ def _uvicorn(site: CallSite) -> Start | None:
     if not isinstance(workers, int):
         return None
     if workers == 1:
-        return _one_worker(site, ())
+        return _one_worker(site)
     first = site.argument("app", 0)
     is_text = (
         first.value is None
@@ -189,15 +189,24 @@ def _is_object(node: ast.expr | None, site: CallSite) -> bool:
     return isinstance(node, (ast.Name, ast.Attribute)) and _APPLICATION.fullmatch(terminal_name(node)) is not None
 
 
-def _one_worker(site: CallSite, switches: tuple[str, ...]) -> Start | None:
-    for name in switches:
-        if _literal(site, name) is True:
-            return Start(site.node, f"{site.callee}({name}=True)", "serves with one worker", f"leave {name} out")
-    if _literal(site, "workers") == 1 and not isinstance(_literal(site, "workers"), bool):
+def _of_sanic(site: CallSite) -> Start | None:
+    """Sanic has one worker whatever its mode is, unless it is told to have more."""
+    if _literal(site, "single_process") is True:
         return Start(
-            site.node, f"{site.callee}(workers=1)", "serves with one worker", "take workers from configuration"
+            site.node, f"{site.callee}(single_process=True)", "serves with one worker", "leave single_process out"
         )
-    return None
+    switch = next((name for name in ("debug", "auto_reload") if _literal(site, name) is True), "")
+    if switch and not {"workers", "fast"} & {keyword.arg for keyword in site.node.keywords}:
+        how = f"{site.callee}({switch}=True)"
+        return Start(site.node, how, "is for developing, with one worker", "use fast=True or workers=")
+    return _one_worker(site)
+
+
+def _one_worker(site: CallSite) -> Start | None:
+    workers = _literal(site, "workers")
+    if workers != 1 or isinstance(workers, bool):
+        return None
+    return Start(site.node, f"{site.callee}(workers=1)", "serves with one worker", "take workers from configuration")
 
 
 def _is_the_service(site: CallSite) -> bool:

@@ -17,9 +17,9 @@ class SingleWorkerServer(Rule):
     What it does
     ------------
     Finds `app.run()` of Flask, Quart, Dash and Bottle, `wsgiref`, `http.server` and werkzeug's `run_simple`;
-    `uvicorn.run` with `reload=True`, `workers=1`, or several workers for an application object; Sanic in debug mode;
-    a Gunicorn configuration with `workers = 1`. A file is left alone where its project shows a server for production:
-    a process file or image that names one, a requirement, a `wsgi.py` or `asgi.py`.
+    `uvicorn.run` with `reload=True`, `workers=1`, or several workers for an application object; Sanic in debug mode
+    with one worker; a Gunicorn configuration with `workers = 1`. A file is left alone where its project shows a server
+    for production: a process file or image that names one, a requirement, a `wsgi.py` or `asgi.py`.
 
     Why it does not scale
     ---------------------
@@ -149,6 +149,18 @@ class SingleWorkerServer(Rule):
                     app.run(host=host)
             """,
             "one server, in two branches",
+        ),
+        Good(
+            """
+            from sanic import Sanic
+
+            app = Sanic("echo")
+
+            if __name__ == "__main__":
+                app.run(debug=True)
+            """,
+            "a chapter's application is there to learn from",
+            "chapter03/echo/serve.py",
         ),
         Good(
             """
