@@ -17,6 +17,19 @@ SHIP = (
 )
 
 READS = [
+    ("an attribute that is a mapping",
+     "class S:\n def __init__(self):\n  self._db: Optional[dict[str, int]] | None = load()\n  self.my_db = dict(load())\n"
+     " def f(self, a):\n  for k in a:\n   self._db.get_user(k)\n   self.my_db.get_user(k)", []),
+    ("an attribute that is none",
+     "class S:\n def __init__(self, given: Repo):\n  self.db: Repo = given\n"
+     " def f(self, a):\n  for k in a:\n   self.db.get_user(k)", [6]),
+    ("an attribute of another object",
+     "class S:\n def f(self, a, other):\n  for k in a:\n   other.db.get_user(k)", [4]),
+    ("terms of one query",
+     "def f(a):\n q = X.objects.all()\n for k in a:\n  q = q.filter(b=Y.objects.get(pk=k))\n return q", []),
+    ("one key", "def f(a):\n for k, v in a.items():\n  if v and k == 'x':\n   X.objects.get(pk=k)", []),
+    ("a field of the item", "def f(a):\n for k, v in a:\n  if v == 'x':\n   X.objects.get(pk=k)", [4]),
+    ("another than one key", "def f(a):\n for k in a:\n  if k != 'x':\n   X.objects.get(pk=k)", [4]),
     ("through a helper", "def g(k): return X.objects.get(pk=k)\ndef f(a):\n return [g(k) for k in a]", [3]),
     ("a helper that remembers",
      "def g(k):\n if k in cache: return 1\n return X.objects.get(pk=k)\n[g(k) for k in a()]", []),
@@ -115,6 +128,13 @@ READS = [
 ]  # fmt: skip
 
 WRITES = [
+    ("a row that was just made",
+     DJANGO + "def f(a, u):\n for k in a:\n  x, new = X.objects.get_or_create(pk=k)\n  if new:\n   x.by = u\n   x.save()", []),
+    ("one key", DJANGO + "def f(a):\n for k in a:\n  if k == 'x':\n   X.objects.create(pk=k)", []),
+    ("an exception",
+     DJANGO + "def f(a, g):\n for k in a:\n  if k.b:\n   if k.c:\n    X.objects.create(pk=k)\n    continue\n  g(k)", []),
+    ("one of two ways",
+     DJANGO + "def f(a, g):\n for k in a:\n  if k.b:\n   X.objects.create(pk=k)\n   continue\n  g(k)", [5]),
     ("rows of a query",
      "from django.db import models\ndef f():\n for x in X.objects.all():\n  x.a = 1\n  x.save()", [5]),
     ("rows by name", DJANGO + "def f(rows):\n for row in rows:\n  row.save()", []),
@@ -242,6 +262,12 @@ LAZY = [
 ]  # fmt: skip
 
 CALLS = [
+    ("a prompt",
+     "import requests\ndef f(a):\n for k in a:\n  b = {'messages': [k]}\n"
+     "  requests.post('https://x.org/v1', json=b)", []),
+    ("one key",
+     "import requests\ndef f(a):\n for k in a:\n  if k == 'x':\n   requests.post('https://x.org/v1', json={'k': k})", []),
+    ("a thing", "import requests\ndef f(a):\n for k in a:\n  requests.post('https://x.org/v1', json={'k': k})", [4]),
     ("a sender by its name", "def f(a):\n for x in a:\n  send_email(x)", [3]),
     ("a sender of the item", "def f(a):\n for x in a:\n  x.send_email('now')", []),
     ("a sender of the file", "def send_email(x): print(x)\ndef f(a):\n for x in a:\n  send_email(x)", []),

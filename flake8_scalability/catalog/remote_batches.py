@@ -32,7 +32,7 @@ class Batch(NamedTuple):
 
 BATCHES = (
     Batch("send_mail", System.MAIL, "django", "sends a mail", "send_mass_mail() or one connection"),
-    Batch("send", System.MAIL, "django", "sends a mail", "get_connection().send_messages()"),
+    Batch("send", System.MAIL, "django", "sends a mail", "open one connection for all"),
     Batch("send_email send_raw_email", System.MAIL, "boto3", "sends a mail", "send_bulk_email()"),
     Batch("send_templated_email", System.MAIL, "boto3", "sends a mail", "send_bulk_templated_email()"),
     Batch("send_message", System.BROKER, "", "sends a request", "send_message_batch()"),
@@ -55,6 +55,8 @@ FEW = re.compile(
     r"(^|_)(admins?|admin_\w+|owners?|staff|operators?|team|maintainers?|managers?)$|candidate|variant|fallback|alternativ|mirror",
     re.IGNORECASE,
 )
+#: Addresses and fields of requests with which a language model is asked to answer a prompt.
+COMPLETIONS = re.compile(r"/completions?\b|/api/(generate|chat)\b|:generateContent\b|^(messages|prompt)$")
 #: Keys under which a platform hands over the events of one call, of which it bounds the number
 #: (docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html).
 HANDED_OVER = frozenset({"Records"})

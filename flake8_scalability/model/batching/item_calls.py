@@ -13,6 +13,7 @@ from flake8_scalability.model.batching import turns
 from flake8_scalability.model.batching.growing import TO_WRITE, grows
 from flake8_scalability.model.batching.item_reads import serves
 from flake8_scalability.model.batching.per_item import Turn, headers, turn_of
+from flake8_scalability.model.batching.rare_turns import is_of_one_item
 from flake8_scalability.model.language.callgraph import Edge, terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.resilience import outbound, upstreams
@@ -56,6 +57,8 @@ def calls(source: SourceFile) -> Iterator[ItemCall]:
         if key in seen or remote_batches.FEW.search(turn.items.rstrip("()")) or _is_search(turn):
             continue
         if turns.is_one_by_one(turn, call.node, call.scope, source) or turns.has_few(turn, call.scope, source):
+            continue
+        if is_of_one_item(turn, source.site(call.node, call.scope)):
             continue
         if grows(turn, call.node, call.scope, source, TO_WRITE):
             seen.add(key)
@@ -141,7 +144,22 @@ def _is_quiet(site: CallSite) -> bool:
     """Whether nobody waits for a call, or it is a probe: tools of the operator, set-ups, log-ins."""
     if site.place is Place.LIBRARY and outbound.speaks_to_a_person(site.source):
         return True
-    return _is_download(site) or probes.is_probe(site) or occasions.is_setup(site) or occasions.is_login(site)
+    if _is_download(site) or _is_completion(site):
+        return True
+    return probes.is_probe(site) or occasions.is_setup(site) or occasions.is_login(site)
+
+
+def _is_completion(site: CallSite) -> bool:
+    """Whether a language model is asked to answer a prompt: no API takes several, and how many at once it limits."""
+    names = {part.id for part in ast.walk(site.node) if isinstance(part, ast.Name)}
+    values = [binding.value for name in names for binding in site.scope.bindings.get(name, ()) if binding.value]
+    return any(
+        isinstance(part, ast.Constant)
+        and isinstance(part.value, str)
+        and remote_batches.COMPLETIONS.search(part.value) is not None
+        for each in (site.node, *values)
+        for part in ast.walk(each)
+    )
 
 
 def _is_awaited_by_request(site: CallSite) -> bool:

@@ -18,6 +18,7 @@ from flake8_scalability.catalog.rows import Effect, Place, System
 from flake8_scalability.model.batching.growing import TO_READ, grows
 from flake8_scalability.model.batching.memory_handles import is_in_memory
 from flake8_scalability.model.batching.per_item import Turn, takes_group, turn_of
+from flake8_scalability.model.batching.rare_turns import is_of_one_item
 from flake8_scalability.model.batching.searches import is_search
 from flake8_scalability.model.batching.tool_callers import only_tools_call
 from flake8_scalability.model.language.callgraph import Edge, terminal_name
@@ -39,6 +40,8 @@ PREFETCHED = frozenset({"all", "count", "exists", "first", "last", "[:]", "[]"})
 _REMEMBERS = re.compile("cache|memo|lru", re.IGNORECASE)
 #: Steps after which a row may be taken by its number.
 _NARROWING = tuple(sorted(name for name, gives in known.DJANGO.gives.items() if gives is Gives.QUERY))
+#: Steps that narrow a query by one term more.
+_TERMS = frozenset({"filter", "exclude", "where", "filter_by"})
 #: Methods of a handle that say what they read; a bare `get` may be that of a mapping.
 _READS_ROW = re.compile(r"^_?(get|find|fetch|load|read|lookup|retrieve|count|exists|list)_\w+$")
 #: What puts the data right after a change of the program, by its name or that of its file.
@@ -84,16 +87,32 @@ def reads(source: SourceFile) -> Iterator[ItemRead]:
         key = (id(turn.loop.node), read.entity or read.what)
         if read.node in found or key in seen or is_search(turn, read.node) or only_tools_call(read.scope, source):
             continue
-        if not grows(turn, read.node, read.scope, source, TO_READ) or _is_locked(turn, read, source):
+        site = CallSite(read.node, read.scope, source)  # type: ignore[arg-type]
+        if is_of_one_item(turn, site) or _is_locked(turn, site) or _builds_query(turn):
+            continue
+        if not grows(turn, read.node, read.scope, source, TO_READ):
             continue
         found.add(read.node)
         seen.add(key)
         yield read
 
 
-def _is_locked(turn: Turn, read: ItemRead, source: SourceFile) -> bool:
+def _builds_query(turn: Turn) -> bool:
+    """Whether the turns of a loop narrow one query, each by a term of what is looked for: these are a handful."""
+    return any(
+        isinstance(part, ast.Assign)
+        and isinstance(part.targets[0], ast.Name)
+        and isinstance(part.value, ast.Call)
+        and isinstance(part.value.func, ast.Attribute)
+        and isinstance(part.value.func.value, ast.Name)
+        and part.value.func.value.id == part.targets[0].id
+        and part.value.func.attr in _TERMS
+        for part in ast.walk(turn.loop.node)
+    )
+
+
+def _is_locked(turn: Turn, site: CallSite) -> bool:
     """Whether each turn takes a lock of its item before it asks, so that what was fetched before may be old."""
-    site = CallSite(read.node, read.scope, source)  # type: ignore[arg-type]
     return any(
         isinstance(item.context_expr, ast.Call) and "lock" in terminal_name(item.context_expr.func).lower()
         for node in site.inside((ast.With, ast.AsyncWith))

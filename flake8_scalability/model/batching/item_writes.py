@@ -19,6 +19,7 @@ from flake8_scalability.model.batching.growing import TO_WRITE, grows
 from flake8_scalability.model.batching.item_reads import is_of_item_store, serves
 from flake8_scalability.model.batching.own_ways import has_own_way
 from flake8_scalability.model.batching.per_item import Turn, takes_group, turn_of
+from flake8_scalability.model.batching.rare_turns import is_of_few_items, is_of_one_item
 from flake8_scalability.model.batching.single_writes import body_of, is_meant
 from flake8_scalability.model.batching.tool_callers import only_tools_call
 from flake8_scalability.model.language import reaching
@@ -73,7 +74,10 @@ def writes(source: SourceFile) -> Iterator[ItemWrite]:
     found = [*_statements(source), *_saves(source), *_commits(source), *_stores(source)]
     found.sort(key=lambda each: (each[1].node.lineno, each[1].node.col_offset))
     for turn, write in found:
-        if id(turn.loop.node) in seen or is_meant(turn, source.site(write.node, write.scope)):
+        site = source.site(write.node, write.scope)
+        if id(turn.loop.node) in seen or is_meant(turn, site):
+            continue
+        if is_of_one_item(turn, site) or is_of_few_items(turn, site):
             continue
         if only_tools_call(write.scope, source) or not grows(turn, write.node, write.scope, source, TO_WRITE):
             continue

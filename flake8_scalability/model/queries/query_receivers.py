@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import lookup
@@ -21,6 +22,9 @@ NO_MANAGERS = frozenset({
 })  # fmt: skip
 #: Attributes that hold what is no row.
 HOLDERS = re.compile(r"^_|(^|_)(store|repo|repository|registry|service|client|cache|manager|backend)$")
+_MAPPINGS = frozenset({
+    "dict", "Dict", "defaultdict", "DefaultDict", "OrderedDict", "Mapping", "MutableMapping", "WeakValueDictionary",
+})  # fmt: skip
 _LITERALS = (ast.Dict, ast.List, ast.Set, ast.Tuple, ast.JoinedStr, ast.DictComp, ast.ListComp, ast.SetComp)
 
 
@@ -28,7 +32,7 @@ def is_foreign(receiver: ast.expr, scope: Scope, source: SourceFile) -> bool:
     """Whether a receiver is shown to be something else: an object of the file, or of a library without queries."""
     home = scope.lookup(receiver.id) if isinstance(receiver, ast.Name) else None
     bindings = home.bindings[receiver.id] if home is not None and isinstance(receiver, ast.Name) else []
-    if any(isinstance(binding.value, _LITERALS) for binding in bindings):
+    if any(isinstance(binding.value, _LITERALS) for binding in bindings) or _is_own_mapping(receiver, scope, source):
         return True
     for value in source.resolver.values(receiver, scope):
         if value.target is not None and value.target.is_function:
@@ -41,6 +45,32 @@ def is_foreign(receiver: ast.expr, scope: Scope, source: SourceFile) -> bool:
         if root not in known.PACKAGES and root not in known.DRIVERS and lookup.api(value.path) is not None:
             return True
     return False
+
+
+def _is_own_mapping(receiver: ast.expr, scope: Scope, source: SourceFile) -> bool:
+    """Whether a receiver is an attribute that its class fills with a mapping, or annotates as one."""
+    function = scope.function
+    if not isinstance(receiver, ast.Attribute) or function is None or function.owner is None:
+        return False
+    if not isinstance(receiver.value, ast.Name) or receiver.value.id != function.first_parameter:
+        return False
+    return any(
+        isinstance(binding.value, _LITERALS)
+        or (isinstance(binding.value, ast.Call) and terminal_name(binding.value.func) in _MAPPINGS)
+        or any(terminal_name(part) in _MAPPINGS for part in _outermost(binding.annotation))
+        for binding in source.resolver.class_bindings(function.owner).get(receiver.attr, ())
+    )
+
+
+def _outermost(annotation: ast.expr | None) -> Iterator[ast.expr]:
+    """Yield what an annotation is one of: `dict` of `dict[str, int] | None`."""
+    if isinstance(annotation, ast.BinOp):
+        yield from _outermost(annotation.left)
+        yield from _outermost(annotation.right)
+    elif isinstance(annotation, ast.Subscript):
+        yield from _outermost(annotation.slice if terminal_name(annotation.value) == "Optional" else annotation.value)
+    elif annotation is not None:
+        yield annotation
 
 
 def is_awaited(node: ast.expr, scope: Scope, source: SourceFile) -> bool:

@@ -508,6 +508,46 @@ class QueryInLoop(Rule):
         """,
             "the last look before something is removed",
         ),
+        Good(
+            """
+            from library.models import Book, Property
+
+            def matching(criteria):
+                books = Book.objects.all()
+                for each in criteria:
+                    wanted = Property.objects.filter(name=each.name).first()
+                    books = books.filter(properties__key=wanted.key, properties__value=each.value)
+                return books
+        """,
+            "the terms of one query are a handful",
+        ),
+        Good(
+            """
+            from library.models import Member
+
+            def describe(ids):
+                found = []
+                for key in ids:
+                    if key == "me":
+                        found.append(Member.objects.get(key=key))
+                return found
+        """,
+            "one item is that",
+        ),
+        Good(
+            """
+            from library.models import Loan
+
+            class Prices:
+                def __init__(self, stored):
+                    self._flat_db: dict[str, int] = {}
+                    self._flat_db.update(stored)
+
+                def total(self, codes):
+                    return sum(self._flat_db.get(code) for code in codes) + Loan.objects.count()
+        """,
+            "a mapping, whatever it is called",
+        ),
     )
 
     @classmethod

@@ -388,6 +388,47 @@ class RowByRowWrite(Rule):
         """,
             "two shelves",
         ),
+        Good(
+            """
+            from library.models import Label
+
+            def tag(book, names, user):
+                for name in names:
+                    label, is_new = Label.objects.get_or_create(name=name)
+                    if is_new:
+                        label.made_by = user
+                        label.save()
+                    book.labels.append(label)
+        """,
+            "only rows that were just made are saved again",
+        ),
+        Good(
+            """
+            from library.models import Voucher
+
+            def greet(member, offers):
+                for key, offer in offers.items():
+                    if key == "first_loan" and offer:
+                        Voucher.objects.create(member=member, kind=key)
+        """,
+            "one item has that key",
+        ),
+        Good(
+            """
+            from library.models import Loan
+            from library.shelves import put_back
+
+            def sort_out(loans, today):
+                for loan in Loan.objects.filter(returned=None):
+                    if loan.due < today:
+                        if loan.book_id is None:
+                            loan.is_void = True
+                            loan.save()
+                            continue
+                    put_back(loan)
+        """,
+            "an exception that few items make",
+        ),
     )
 
     @classmethod

@@ -1,0 +1,79 @@
+"""Rare turns: calls in a loop over many items which one of these makes, or few do."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_scalability.catalog import batching
+from flake8_scalability.model.batching.per_item import Turn, headers
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.sites import CallSite
+
+#: A call under so many questions, after which the turn is over, is made for what is out of the ordinary.
+_DEEP = 2
+
+
+def is_of_one_item(turn: Turn, site: CallSite) -> bool:
+    """Whether a call stands under the question which item it is, so that one makes it: `if key == "welcome"`."""
+    keys = {target.id for target in _keys(turn.loop.node)}
+    return any(_is_that_one(part, keys) for branch in _branches(turn, site) for part in _all_of(branch.test))
+
+
+def is_of_few_items(turn: Turn, site: CallSite) -> bool:
+    """Whether a call is made for few of the items: rows that an upsert has just made, or an exception to the rule.
+
+    Such a one stands under several questions, and the turn ends with it, while others go on.
+    """
+    branches = list(_branches(turn, site))
+    made = set(_made(turn.loop.node))
+    if any(isinstance(part, ast.Name) and part.id in made for each in branches for part in _all_of(each.test)):
+        return True
+    return len(branches) >= _DEEP and isinstance(branches[0].body[-1], ast.Continue)
+
+
+def _branches(turn: Turn, site: CallSite) -> Iterator[ast.If]:
+    """Yield the branches of a turn that hold a call in their bodies, the innermost first."""
+    for child, parent in site.ancestors():
+        if parent is turn.loop.node:
+            break
+        if isinstance(parent, ast.If) and child in parent.body:
+            yield parent
+
+
+def _all_of(test: ast.expr) -> list[ast.expr]:
+    """Return what all has to be true for a test to be."""
+    return test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
+
+
+def _keys(loop: ast.AST) -> Iterator[ast.Name]:
+    """Yield the names that hold another value in each turn: of an item itself, of a key, of a number."""
+    for target, iterable in headers(loop):
+        numbered = isinstance(iterable, ast.Call) and terminal_name(iterable.func) in ("items", "enumerate")
+        key = target.elts[0] if isinstance(target, ast.Tuple) and numbered else target
+        if isinstance(key, ast.Name):
+            yield key
+
+
+def _is_that_one(part: ast.expr, keys: set[str]) -> bool:
+    """Whether an expression compares a key with a constant."""
+    if not isinstance(part, ast.Compare) or not isinstance(part.ops[0], ast.Eq):
+        return False
+    sides = (part.left, part.comparators[0])
+    named = any(isinstance(side, ast.Name) and side.id in keys for side in sides)
+    return named and any(isinstance(side, ast.Constant) for side in sides)
+
+
+def _made(loop: ast.AST) -> Iterator[str]:
+    """Yield the names that say whether an upsert of a turn has made its row: `row, created = ….get_or_create()`."""
+    for part in ast.walk(loop):
+        if not isinstance(part, ast.Assign):
+            continue
+        target = part.targets[0]
+        call = part.value.value if isinstance(part.value, ast.Await) else part.value
+        if (
+            isinstance(call, ast.Call)
+            and terminal_name(call.func) in batching.UPSERTS
+            and isinstance(target, ast.Tuple)
+        ):
+            yield terminal_name(target.elts[-1])
