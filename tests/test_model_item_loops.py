@@ -18,7 +18,8 @@ SHIP = (
 
 READS = [
     ("an attribute that is a mapping",
-     "class S:\n def __init__(self):\n  self._db: Optional[dict[str, int]] | None = load()\n  self.my_db = dict(load())\n"
+     "class S:\n def __init__(self):\n  self._db: Optional[dict[str, int]] | None = load()\n"
+     "  self.my_db = dict(load())\n"
      " def f(self, a):\n  for k in a:\n   self._db.get_user(k)\n   self.my_db.get_user(k)", []),
     ("an attribute that is none",
      "class S:\n def __init__(self, given: Repo):\n  self.db: Repo = given\n"
@@ -129,10 +130,12 @@ READS = [
 
 WRITES = [
     ("a row that was just made",
-     DJANGO + "def f(a, u):\n for k in a:\n  x, new = X.objects.get_or_create(pk=k)\n  if new:\n   x.by = u\n   x.save()", []),
+     DJANGO + "def f(a, u):\n for k in a:\n  x, new = X.objects.get_or_create(pk=k)\n"
+     "  if new:\n   x.by = u\n   x.save()", []),
     ("one key", DJANGO + "def f(a):\n for k in a:\n  if k == 'x':\n   X.objects.create(pk=k)", []),
     ("an exception",
-     DJANGO + "def f(a, g):\n for k in a:\n  if k.b:\n   if k.c:\n    X.objects.create(pk=k)\n    continue\n  g(k)", []),
+     DJANGO + "def f(a, g):\n for k in a:\n  if k.b:\n"
+     "   if k.c:\n    X.objects.create(pk=k)\n    continue\n  g(k)", []),
     ("one of two ways",
      DJANGO + "def f(a, g):\n for k in a:\n  if k.b:\n   X.objects.create(pk=k)\n   continue\n  g(k)", [5]),
     ("rows of a query",
@@ -266,7 +269,8 @@ CALLS = [
      "import requests\ndef f(a):\n for k in a:\n  b = {'messages': [k]}\n"
      "  requests.post('https://x.org/v1', json=b)", []),
     ("one key",
-     "import requests\ndef f(a):\n for k in a:\n  if k == 'x':\n   requests.post('https://x.org/v1', json={'k': k})", []),
+     "import requests\ndef f(a):\n for k in a:\n  if k == 'x':\n"
+     "   requests.post('https://x.org/v1', json={'k': k})", []),
     ("a thing", "import requests\ndef f(a):\n for k in a:\n  requests.post('https://x.org/v1', json={'k': k})", [4]),
     ("a sender by its name", "def f(a):\n for x in a:\n  send_email(x)", [3]),
     ("a sender of the item", "def f(a):\n for x in a:\n  x.send_email('now')", []),
