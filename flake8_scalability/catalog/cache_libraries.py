@@ -19,7 +19,6 @@ class Where(enum.Enum):
     PROCESS = "in this process"
     DISK = "on this machine's disk"
     CONFIGURED = "where the configuration says"
-    SHARED = "in a store that all instances share"
 
 
 class Memoiser(NamedTuple):

@@ -42,7 +42,6 @@ NOT_ROWS = re.compile(
     r"(^|_)(session|form|serializer|cache|file|image|storage|config|document|wb|workbook|fig|self|super)$",
     re.IGNORECASE,
 )
-ADDING = frozenset({"add", "add_all", "merge"})
 
 #: Conditions that most requests fulfil: somebody is logged in.
 USUAL = re.compile(

@@ -40,8 +40,6 @@ DECLARING = frozenset({"Query", "Parameter", "Field", "Param", "Form", "Body"})
 BOUNDS = frozenset({"le", "lt", "max_value", "maximum"})
 #: Annotations that hold a bound, or a few values.
 BOUNDED_TYPES = re.compile(r"^(conint|Literal|Enum|Interval|Le|Lt|Meta|PositiveSmall\w*)$")
-#: What a number may be annotated with.
-NUMBERS = frozenset({"int", "Optional", "Union", "Annotated", "None", "PositiveInt", "NonNegativeInt", "typing", "t"})
 
 #: Mappings of a request that hold what the client asked for, by their last names.
 MAPPINGS = frozenset({
@@ -100,10 +98,6 @@ GROWING = re.compile(
     r"conversations?|chats?|documents?|files?|emails?|mails?|deliver(y|ies)|submissions?|attempts?|bookings?|trips?|books?|"
     r"products?|users?|members?|contacts?|leads?|executions?|traces?|calls?|votes?|likes?|follows?|observations?|"
     r"sightings?|samples?|snapshots?)$"
-)
-#: Calls and names with which a function says how many there are in all: its pages are numbered, and jumped to.
-TOTALS = re.compile(
-    r"(?i)^(a?count|count_documents|total\w*|num_pages|total_pages|page_count|ceil|last_page|\w*_count|\w*_total)$"
 )
 #: Those of them of which one conversation, device or account gets ever more.
 STREAMS = re.compile(

@@ -68,7 +68,6 @@ SOCKET_SWITCHES = ("allow_unsafe_werkzeug", "debug")
 #: Servers that are ready for production, with what takes that from them again.
 UVICORN = "uvicorn.run"
 SANIC = "sanic.{,app.}Sanic().run"
-HTTP_HANDLERS = frozenset({"BaseHTTPRequestHandler", "SimpleHTTPRequestHandler", "CGIHTTPRequestHandler"})
 #: Words of a server that is beside the service: a probe, metrics, the answer to one log-in.
 BESIDE = (
     r"health|metric|probe|ready|live(ness)?\b|callback|oauth|redirect|prometheus|keep_?alive|ping|debug|mock|fake|stub"

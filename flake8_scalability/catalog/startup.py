@@ -22,7 +22,6 @@ class StartUpEffect(NamedTuple):
     receivers: str = ""
 
 
-_SCHEMA = "changes the schema"
 _MIGRATE = "migrate once per release"
 EFFECTS = (
     StartUpEffect(

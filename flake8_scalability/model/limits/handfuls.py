@@ -38,7 +38,6 @@ _IDENTIFYING = re.compile(
     re.IGNORECASE,
 )
 _GROUPING = frozenset({"defaultdict", "groupby", "Counter", "group_by", "bucket", "map_reduce"})
-_OF_GROUPS = frozenset({"keys", "values", "items"})
 
 
 def is_few(name: str) -> bool:

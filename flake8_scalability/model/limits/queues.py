@@ -27,7 +27,6 @@ from flake8_scalability.model.stateless.state import State
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
-_TAKING = frozenset({"pop", "popleft", "heappop"})
 #: Names that say what a list or deque is for.
 _QUEUE_NAME = re.compile(
     r"(^|_)(queue|queues?d|backlog|inbox|outbox|mailbox|fifo|work_items|work_list|worklist|to_process|unprocessed|"

@@ -108,12 +108,6 @@ def is_one_node(host: Host, text: str) -> bool:
     return host.is_private or addresses.NODE_PORT.search(text) is not None
 
 
-def is_store_url(text: str) -> bool:
-    """Whether a text is the URL of a database, a cache or a broker."""
-    url = _URL.match(text.strip())
-    return url is not None and url["scheme"].lower().partition("+")[0] in addresses.SCHEMES
-
-
 def written(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) -> Written | None:
     """Return the text that an expression begins with, where that is written out in the file and always holds.
 

@@ -22,7 +22,6 @@ _ID = re.compile(identity.IDS, re.IGNORECASE)
 _NO_ID = re.compile(identity.NO_IDS, re.IGNORECASE)
 _INSTANCE = re.compile(identity.INSTANCES, re.IGNORECASE)
 _ENTROPY = re.compile(identity.ENTROPY, re.IGNORECASE)
-_STEPS = 2
 _EXITS = frozenset({"exit", "_exit", "quit"})
 
 
