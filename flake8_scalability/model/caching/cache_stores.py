@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import cache_libraries as catalog
+from flake8_scalability.model.caching.computed import is_computed, is_look_up
 from flake8_scalability.model.caching.fetching import fetches, reads_by_name
-from flake8_scalability.model.caching.kept import callees
 from flake8_scalability.model.language.callgraph import terminal_name
-from flake8_scalability.model.language.mutations import Change, How
+from flake8_scalability.model.language.mutations import How
 from flake8_scalability.model.language.names import names_in
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.stateless.roles import Role, Shared
@@ -27,30 +27,6 @@ _TIMED = re.compile(
     r"(?i)ttl|expir|max_?age|stale|fresh|cached_at|fetched_at|monotonic\(|time\.time\(|\btime\(\)|utcnow\(|\.now\(|loop\(?\)?\.time\(|"
     r"timestamp|_ts\b|timeout"
 )
-_BUILTIN_PURE = frozenset({
-    "str", "int", "float", "bool", "bytes", "len", "sorted", "tuple", "list", "dict", "set", "frozenset", "min",
-    "max", "sum", "abs", "round", "zip", "map", "filter", "enumerate", "range", "getattr", "hasattr", "isinstance",
-    "type", "repr", "hash", "id", "vars", "dir", "issubclass", "any", "all", "reversed", "format", "ord", "chr",
-    "callable", "iter", "next", "hex", "oct", "bin", "divmod", "pow", "slice", "ascii", "print",
-})  # fmt: skip
-#: Modules whose functions compute, or ask about the program itself and its files.
-_PURE_ROOTS = frozenset({
-    "re", "inspect", "typing", "importlib", "hashlib", "math", "string", "itertools", "functools", "operator", "ast",
-    "textwrap", "unicodedata", "fnmatch", "keyword", "collections", "copy", "decimal", "fractions", "types",
-    "weakref", "base64", "binascii", "struct", "zlib", "difflib", "dataclasses", "enum", "pydantic", "jinja2",
-    "pkgutil", "zoneinfo", "pytz", "os", "pathlib", "glob", "mimetypes", "locale", "gettext", "tomllib", "yaml",
-    "logging", "threading", "asyncio", "json",
-})  # fmt: skip
-_TEXT_METHODS = frozenset({
-    "lower", "upper", "strip", "split", "join", "replace", "format", "encode", "decode", "startswith", "endswith",
-    "append", "add", "extend", "update", "setdefault", "get", "insert", "sort", "rsplit", "partition", "items",
-    "keys", "values", "copy", "hexdigest", "title", "splitlines", "rpartition", "zfill", "rstrip", "lstrip",
-    "casefold", "isalnum", "isdigit", "index", "find", "count",
-})  # fmt: skip
-_FILES = frozenset({
-    "open", "read_text", "read_bytes", "listdir", "glob", "iglob", "scandir", "iterdir", "stat", "exists", "is_file",
-    "isfile", "getmtime", "from_toml_file", "safe_load", "load_yaml", "joinpath", "rglob", "walk",
-})  # fmt: skip
 MAX_STEPS = 3
 
 
@@ -74,7 +50,7 @@ class Kept(NamedTuple):
 def kept(source: SourceFile) -> Iterator[Kept]:
     """Yield the caches among the shared state of a file; those of objects and of mere computation are none."""
     for shared in source.changed_while_serving:
-        if shared.role is not Role.CACHE or _holds_objects(shared, source) or _is_computed(shared, source):
+        if shared.role is not Role.CACHE or _holds_objects(shared, source) or is_computed(shared.state, source):
             continue
         if not _is_fetched(shared, source) and not (_NAME.search(shared.state.name.lower()) and _may_be_read(shared)):
             continue
@@ -175,7 +151,7 @@ def _is_object(node: ast.expr | None, scope: Scope, source: SourceFile, steps: i
         bindings = home.bindings[node.id] if home is not None else []
         if any(binding.kind in ("function", "class") for binding in bindings):
             return True
-        valued = [b for b in bindings if b.kind == "assign" and not _is_look_up(b.value)]
+        valued = [b for b in bindings if b.kind == "assign" and not is_look_up(b.value)]
         return bool(valued) and all(_is_object(b.value, b.scope, source, steps + 1) for b in valued)
     if not isinstance(node, ast.Call):
         return False
@@ -192,20 +168,6 @@ def _is_object(node: ast.expr | None, scope: Scope, source: SourceFile, steps: i
 def _is_model(node: ast.Call, scope: Scope) -> bool:
     """Whether a constructor is given what it holds by keyword, as data are."""
     return len(node.keywords) >= 2 and not node.args
-
-
-def _is_look_up(node: ast.expr | None) -> bool:
-    if isinstance(node, ast.Constant) and node.value is None:
-        return True
-    return isinstance(node, ast.Subscript) or (
-        isinstance(node, ast.Call) and terminal_name(node.func) in ("get", "setdefault", "pop")
-    )
-
-
-def _is_computed(shared: Shared, source: SourceFile) -> bool:
-    """Whether all that is stored is computed from the key alone, so that every instance comes to the same."""
-    changes = [c for c in (*shared.state.changes, *shared.state.inner) if c.how in (How.ITEM, How.ADD)]
-    return bool(changes) and all(_is_pure_change(change, source) for change in changes)
 
 
 def _is_fetched(shared: Shared, source: SourceFile) -> bool:
@@ -270,89 +232,3 @@ def _is_awaited(node: ast.expr, scope: Scope) -> bool:
         bindings = home.bindings[node.id] if home is not None else []
         return any(isinstance(binding.value, ast.Await) for binding in bindings)
     return any(isinstance(part, ast.Await) for part in ast.walk(node))
-
-
-def _reads_files_alone(function: Scope, source: SourceFile) -> bool:
-    """Whether a function reads files of the program and nothing else: they are the same in every instance."""
-    scopes = [scope for each in (function, *callees(function, source)) for scope in each.walk()]
-    names = {terminal_name(node.func) for scope in scopes for node in scope.of(ast.Call) if isinstance(node, ast.Call)}
-    return not function.is_coroutine and not names.isdisjoint(_FILES) and fetches(function, source) is None
-
-
-def _is_pure_change(change: Change, source: SourceFile) -> bool:
-    function = change.scope.function
-    if function is None:
-        return True
-    if change.value is None or fetches(function, source) is not None:
-        return False
-    if _reads_files_alone(function, source):
-        return True
-    return _is_pure(change.value, change.scope, source)
-
-
-def _is_pure(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) -> bool:
-    """Whether an expression is computed from constants, parameters and functions without a memory or an outside."""
-    if steps > MAX_STEPS:
-        return False
-    for part in ast.walk(node):
-        if isinstance(part, ast.Await):
-            return False
-        if isinstance(part, ast.Call) and not _is_pure_call(part, scope, source, steps):
-            return False
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
-            home = scope.lookup(part.id)
-            if home is None or home.is_module or home.is_class:
-                continue
-            for binding in home.bindings[part.id]:
-                if binding.kind == "parameter":
-                    # What the caller hands in is as likely fetched as computed, unless it makes the key.
-                    if steps == 0 and part is node:
-                        return False
-                    continue
-                found = binding.value
-                if found is not None and _is_empty_container(found):
-                    # What it is filled with, the whole function tells.
-                    if binding.scope.function is None or not _is_pure_function(
-                        binding.scope.function, source, steps + 1
-                    ):
-                        return False
-                    continue
-                if (
-                    found is not None
-                    and not _is_look_up(found)
-                    and not _is_pure(found, binding.scope, source, steps + 1)
-                ):
-                    return False
-    return True
-
-
-def _is_empty_container(node: ast.expr) -> bool:
-    if isinstance(node, (ast.List, ast.Set, ast.Dict)):
-        return not list(ast.iter_child_nodes(node))[1:]
-    return isinstance(node, ast.Call) and not node.args and terminal_name(node.func) in ("list", "set", "dict")
-
-
-def _is_pure_call(node: ast.Call, scope: Scope, source: SourceFile, steps: int) -> bool:
-    name = terminal_name(node.func)
-    if isinstance(node.func, ast.Name) and name in _BUILTIN_PURE and scope.lookup(name) is None:
-        return True
-    values = source.resolver.values(node.func, scope)
-    for value in values:
-        if value.target is not None and value.target.is_function:
-            return _is_pure_function(value.target, source, steps + 1)
-        if value.target is not None and value.target.is_class:
-            return True
-        if value.path.partition(".")[0].partition("(")[0] in _PURE_ROOTS and "." in value.path:
-            return True
-    return isinstance(node.func, ast.Attribute) and name in _TEXT_METHODS
-
-
-def _is_pure_function(function: Scope, source: SourceFile, steps: int) -> bool:
-    if steps > MAX_STEPS or function.is_coroutine or fetches(function, source) is not None:
-        return False
-    return all(
-        _is_pure_call(node, scope, source, steps + 1)
-        for scope in function.walk_same_call()
-        for node in scope.of(ast.Call)
-        if isinstance(node, ast.Call)
-    )
