@@ -217,5 +217,26 @@ def test_settings_of_a_project_whose_views_have_pages(tmp_path: Path, pages: str
     (tmp_path / "pyproject.toml").write_text("")
     view = f"{REST}class V(ModelViewSet):\n    queryset = Order.objects.all()\n    pagination_class = {pages}\n"
     (tmp_path / "views.py").write_text(view)
+    (tmp_path / "urls.py").write_text("router.register('orders', V)\n")
     settings = model("INSTALLED_APPS = []\nREST_FRAMEWORK = {}\n", str(tmp_path / "settings.py"), Settings())
     assert (listings.settings_without_pages(settings) is not None) is expected
+
+
+@pytest.mark.parametrize(
+    ("view", "routes", "expected"),
+    [
+        ("class Orders(ListAPIView): pass", "path('', Orders.as_view())", "Orders"),
+        ("class Orders(\n    generics.ListCreateAPIView,\n): pass", "", "Orders"),
+        ("class Orders(Mine, ModelViewSet): pass", "router.register(r'orders', Orders)", "Orders"),
+        ("class Orders(ListModelMixin, ViewSet): pass", "path('', Orders.as_view({'get': 'list'}))", "Orders"),
+        ("class Orders(ModelViewSet): pass", "# router.register(r'orders', Orders)", ""),
+        ("class Orders(APIView): pass", "router.register(r'orders', Orders)", ""),
+    ],
+)
+def test_settings_of_a_project_whose_lists_have_routes(tmp_path: Path, view: str, routes: str, expected: str) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "views.py").write_text(f"from rest_framework.generics import *\n{view}\n")
+    (tmp_path / "urls.py").write_text(routes)
+    settings = model("INSTALLED_APPS = []\nREST_FRAMEWORK = {}\n", str(tmp_path / "settings.py"), Settings())
+    found = listings.settings_without_pages(settings)
+    assert (found[1] if found is not None else "") == expected

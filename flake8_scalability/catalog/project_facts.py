@@ -32,10 +32,13 @@ class Fact(enum.Enum):
     REST_PAGES = "lists of Django REST framework are paged by default"
     REST_VIEW_PAGES = "views of Django REST framework have pages of their own"
     REST_LISTS = "views of Django REST framework inherit their lists"
+    REST_VIEWSETS = "sets of views of Django REST framework inherit their lists"
+    REST_ROUTED = "sets of views of Django REST framework have routes"
     REST_VIEWS = "there are views of Django REST framework"
     REST_INSTALLED = "Django REST framework is installed by settings in sight"
     REST_SETTINGS = "settings configure Django REST framework"
     SOCKET_CHANNEL = "the servers of Socket.IO speak to each other"
+    SESSION_STORE = "a setting keeps sessions on a server"
     CHANNEL_LAYER_USED = "something sends or hears what goes over the layer of Django Channels"
     QUEUES_MEASURED = "it is asked how full a queue is before something is put into it"
     REPLICA = "there is a replica of the database"
@@ -82,7 +85,19 @@ FACTS = (
         Fact.REST_LISTS,
         _PYTHON,
         ("rest_framework",),
-        (r"\b(ListModelMixin|List(Create)?APIView|(ReadOnly)?ModelViewSet)\b",),
+        (r"^class (\w+)\([^)]*\bList(Create)?APIView\b",),
+    ),
+    FactRow(
+        Fact.REST_VIEWSETS,
+        _PYTHON,
+        ("rest_framework",),
+        (r"^class (\w+)\([^)]*\b(ListModelMixin|(ReadOnly)?ModelViewSet)\b",),
+    ),
+    FactRow(
+        Fact.REST_ROUTED,
+        _PYTHON,
+        ("register", "as_view"),
+        (r"^[^#\n]*\.register\(\s*(prefix\s*=\s*)?[rf]?[\"'][^#]", r"^[^#\n]*\.as_view\(\s*(actions\s*=\s*)?\{"),
     ),
     FactRow(Fact.REST_VIEWS, _PYTHON, ("rest_framework",), (r"^(from rest_framework|import rest_framework)",)),
     FactRow(Fact.REST_INSTALLED, _PYTHON, ("rest_framework",), (r"(^|[\[(,])\s*[\"']rest_framework[\"']\s*[,\])]",)),
@@ -275,6 +290,15 @@ FACTS = (
         _PYTHON,
         ("message_queue", "client_manager"),
         (r"\b(message_queue|client_manager)\b",),
+    ),
+    FactRow(
+        Fact.SESSION_STORE,
+        _PYTHON,
+        ("session_type", "session_redis"),
+        (
+            r"\bSESSION_TYPE['\"]?\]?\s*[=:]\s*['\"](redis|memcached|mongodb|sqlalchemy|dynamodb)|"
+            r"\bSESSION_REDIS['\"]?\]?\s*[=:]",
+        ),
     ),
     FactRow(
         Fact.CHANNEL_LAYER_USED,

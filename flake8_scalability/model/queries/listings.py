@@ -268,8 +268,11 @@ def _returned_entities(function: Scope, source: SourceFile) -> Iterator[str]:
                 yield query.entity
 
 
-def settings_without_pages(source: SourceFile) -> ast.AST | None:
-    """Return where settings configure Django REST framework without a default of its pages, None where they do not."""
+def settings_without_pages(source: SourceFile) -> tuple[ast.AST, str] | None:
+    """Return where settings configure Django REST framework without a default of its pages, None where they do not.
+
+    With it stands a view that lists without pages; where no project is in sight, the framework's own.
+    """
     if b"REST_FRAMEWORK" not in source.vocabulary:
         return None
     bindings = source.module.bindings.get("REST_FRAMEWORK", [])
@@ -281,6 +284,9 @@ def settings_without_pages(source: SourceFile) -> ast.AST | None:
         return None
     if source.project_says(Fact.REST_VIEW_PAGES):
         return None  # each view has pages of its own
-    if source.project_says(Fact.REST_VIEWS) and not source.project_says(Fact.REST_LISTS):
-        return None  # its views list by hand
-    return bindings[0].node
+    view = source.named_by_project(Fact.REST_LISTS)
+    if not view and source.project_says(Fact.REST_ROUTED):
+        view = source.named_by_project(Fact.REST_VIEWSETS)
+    if not view and source.project_says(Fact.REST_VIEWS):
+        return None  # its views list by hand, or nothing comes to them
+    return bindings[0].node, view or "ListAPIView"

@@ -461,4 +461,5 @@ class ListEndpointWithoutPagination(Rule):
             yield Finding(listing.node, {"function": name, "rows": rows, "what": listing.entity or "a collection"})
         settings = settings_without_pages(source)
         if settings is not None:
-            yield Finding(settings, {"function": "ListAPIView", "rows": "rows", "what": "its queryset by default"})
+            node, view = settings
+            yield Finding(node, {"function": view, "rows": "rows", "what": "its queryset by default"})
