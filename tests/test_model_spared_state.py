@@ -189,3 +189,45 @@ def test_connections_to_which_nobody_sends(tmp_path: Path) -> None:
     assert found(folder, "hall.py", HALL + "async def say():\n    await hall.tell('a')\n", news="import hall\n") == [
         "SCL305"
     ]
+
+
+@pytest.mark.parametrize(
+    ("other", "codes"),
+    [
+        ('app.config["SESSION_TYPE"] = "redis"\n', []),
+        ("app.config.update(SESSION_REDIS=redis)\n", []),
+        ('app.config["SESSION_TYPE"] = "filesystem"\n', ["SCL306"]),
+    ],
+)
+def test_a_default_that_another_file_replaces(tmp_path: Path, other: str, codes: list[str]) -> None:
+    assert found(tmp_path, "config.py", 'SESSION_TYPE = "filesystem"\n', shop=other) == codes
+
+
+OPENED_BY_HAND = """
+import sqlite3
+
+def fill(rows):
+    connection = sqlite3.connect("./words.db")
+    connection.executemany("INSERT INTO words VALUES (?)", rows)
+
+def rows_of(name):
+    with open(name) as file:
+        return [(line,) for line in file]
+
+def spelled(word):
+    return word.lower()
+
+if __name__ == "__main__":
+    fill(rows_of("words.txt"))
+"""
+
+
+@pytest.mark.parametrize(
+    ("other", "codes"),
+    [
+        ("from opened import spelled\n\ndef known(word):\n    return spelled(word)\n", []),
+        ("from opened import fill\n\ndef known(word):\n    fill([(word,)])\n", ["SCL307"]),
+    ],
+)
+def test_a_database_that_is_filled_by_hand(tmp_path: Path, other: str, codes: list[str]) -> None:
+    assert found(tmp_path, "opened.py", OPENED_BY_HAND, words=other) == codes

@@ -15,8 +15,10 @@ from flake8_scalability.catalog.rows import REMOTE, Place, System, expand
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.running import scripts
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import configuration, disk_paths, state_files, uploads, user_files
+from flake8_scalability.project import usage
 
 _FILE_URL = re.compile(
     r"sqlite(\+\w+)?:///?(?!/?:memory:|/?file::memory:)[^?]|duckdb:///?(?!:memory:)\w", re.IGNORECASE
@@ -123,9 +125,20 @@ def _speaks_of(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
     """Whether a call stands in a service, and not in a branch for development."""
     if source.place(scope, node).place is Place.TOOL or _is_variant(scope, source):
         return False
-    if user_files.moves_house(scope, source):
+    if user_files.moves_house(scope, source) or _is_started_by_hand(scope, source):
         return False
     return not any(configuration.is_for_development(test) for test in configuration.branches(node, scope, source))
+
+
+def _is_started_by_hand(scope: Scope, source: SourceFile) -> bool:
+    """Whether a function is called below `if __name__ == "__main__":` alone, by the one who starts the file."""
+    function = scope.function
+    calls = source.graph.into.get(function, ()) if function is not None else ()
+    guards = [node for node in source.module.of(ast.If) if isinstance(node, ast.If) and scripts.is_main_guard(node)]
+    guarded = {id(part) for guard in guards for part in ast.walk(guard)}
+    if function is None or not calls or not all(id(edge.node) in guarded for edge in calls):
+        return False
+    return not source.settings.no_project and usage.uses_elsewhere(function.name, source.filename) == []
 
 
 def _is_variant(scope: Scope, source: SourceFile) -> bool:

@@ -80,7 +80,8 @@ def _chosen(source: SourceFile) -> Iterator[Kept]:
         if row is None or (row.unless and row.unless in source.text):
             continue
         others = [other for other in found if other.name == setting.name and _row(other) is None]
-        if not others and not _is_option(setting):
+        replaced = row.name == "SESSION_TYPE" and source.project_says(Fact.SESSION_STORE)
+        if not others and not replaced and not _is_option(setting):
             yield Kept(setting.anchor, setting.name, row.where, row.instead)
 
 

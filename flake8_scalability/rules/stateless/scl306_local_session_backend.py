@@ -31,8 +31,9 @@ class LocalSessionBackend(Rule):
 
     Known limits
     ------------
-    A setting under a condition is taken for one of several, unless each of them is local. Load balancers that send a
-    user to the same instance every time hide the defect until that instance goes.
+    A setting under a condition is taken for one of several, unless each of them is local, and one of Flask-Session that
+    another file sets to a server for a default. Load balancers that send a user to the same instance every time hide
+    the defect until that instance goes.
     """
 
     code = "SCL306"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 
 from flake8_scalability.catalog import embedded
@@ -47,6 +48,8 @@ class EmbeddedDatabaseForSharedState(Rule):
     ------------
     A written-out file is silent where the environment may name another database, and where the project speaks of a
     server. A store of which only the library sees the path is reported where the file opens it.
+    Of the SQLite databases of one file the first is reported. What is only called below `if __name__ == "__main__":` is
+    left alone.
     An index that its file only searches may have been made beforehand, and is left alone.
     """
 
@@ -305,6 +308,25 @@ class EmbeddedDatabaseForSharedState(Rule):
             """,
             "what a developer runs by hand",
         ),
+        Bad(
+            """
+            import sqlite3
+
+            def add(number):
+                connection = sqlite3.connect("orders.db")  # SCL307
+                connection.execute("INSERT INTO orders VALUES (?)", (number,))
+                connection.commit()
+
+            def count():
+                connection = sqlite3.connect("orders.db")
+                return connection.execute("SELECT count(*) FROM orders WHERE day = date()").fetchone()
+
+            def customers():
+                connection = sqlite3.connect("customers.db")
+                return connection.execute("SELECT name FROM customers LIMIT 10").fetchall()
+            """,
+            "the databases of a file are one finding",
+        ),
         Good(
             """
             import sqlite3
@@ -344,9 +366,7 @@ class EmbeddedDatabaseForSharedState(Rule):
         """Yield the stores in files, the settings that choose one, and the state files that are rewritten."""
         if source.is_tool:
             return
-        for opening in embedded_stores.openings(source):
-            if opening.store.what not in _BESIDE or not _is_overridden(source):
-                yield _at(opening.node, opening.scope, opening.store.what, opening.store.instead, source)
+        yield from _opened(source)
         seen = set()
         for write in state_files.rewritten(source):
             file = frozenset(state_files.roots(write.path, write.scope)) if write.path is not None else frozenset()
@@ -358,11 +378,25 @@ class EmbeddedDatabaseForSharedState(Rule):
             yield from _settings(source)
 
 
-def _at(node: ast.Call, scope: Scope, what: str, instead: str, source: SourceFile) -> Finding:
+def _opened(source: SourceFile) -> Iterator[Finding]:
+    """Yield the stores that a file opens; of databases the first, with the number of the others."""
+    openings = embedded_stores.openings(source)
+    counts = Counter(opening.store.what for opening in openings)
+    for opening in openings:
+        what = opening.store.what
+        if what not in _BESIDE:
+            yield _at(opening.node, opening.scope, what, opening.store.instead, source)
+        elif what in counts and not _is_overridden(source):
+            others = counts.pop(what) - 1
+            more = f" (and {others} more)" if others else ""
+            yield _at(opening.node, opening.scope, what, opening.store.instead, source, more)
+
+
+def _at(node: ast.Call, scope: Scope, what: str, instead: str, source: SourceFile, more: str = "") -> Finding:
     """Return a finding at a call; of a long callee the method alone is named, for which a reader can search."""
     site = source.site(node, scope)
     callee = site.callee if len(site.callee) <= LONGEST_CALLEE else terminal_name(node.func)
-    return Finding(node, {"callee": f"{callee}()", "what": what, "instead": instead}, site.via)
+    return Finding(node, {"callee": f"{callee}(){more}", "what": what, "instead": instead}, site.via)
 
 
 def _settings(source: SourceFile) -> Iterator[Finding]:
