@@ -227,6 +227,13 @@ def test_what_a_coroutine_made_before_does_is_seen() -> None:
         ("threading.Thread(target=(lambda: 1)).start()", True),
         ("threading.Thread(target=expire_when_idle).start()", False),
         ("threading.Thread(target=abort_request).start()", False),
+        ("threading.Thread(target=write_request_log).start()", False),
+        ("threading.Thread(target=write_logbook).start()", True),
+        ("threading.Thread(target=update_last_seen_at).start()", False),
+        ("def g():\n    logger.info(text(1))\nthreading.Thread(target=g).start()", False),
+        ("def g():\n    text(logger.name)\nthreading.Thread(target=g).start()", True),
+        ("def g():\n    logger.info(1)\n    keep(1)\nthreading.Thread(target=g).start()", True),
+        ("async def g():\n    logger.info(await keep(1))\nasyncio.create_task(g())", True),
         ("stream = TextIteratorStreamer()\nmore = dict(a=stream)\n"
          "threading.Thread(target=g, kwargs=more).start()\nfor word in stream: print(word)", False),
         ("stream = TextIteratorStreamer()\nmore = dict(a=1)\n"
@@ -257,3 +264,72 @@ def test_the_starter_waits_for_an_event_of_its_object(waits: str, left: bool) ->
                 self.ready.set()
     """
     assert bool(list(detached(model(HEAD + textwrap.dedent(source))))) is left
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("safely, mails.confirm, 1", "mails.confirm()"),
+        ("safe_background_task, g, 1", "g()"),
+        ("run_in_background, number, g", "run_in_background()"),
+        ("safely", "safely()"),
+        ("send_receipt, mails.confirm", "send_receipt()"),
+    ],
+)
+def test_a_function_that_runs_what_it_is_given_is_not_the_work(given: str, said: str) -> None:
+    head = "from fastapi import BackgroundTasks\n\ndef g(): keep()\n\ndef f(background_tasks: BackgroundTasks, number):"
+    (start,) = starts(f"background_tasks.add_task({given})", head)
+    assert start.described == said
+
+
+@pytest.mark.parametrize(
+    ("asks", "left"),
+    [
+        ("return walk.arrival()", False),
+        ("return self.arrival()", True),
+        ("return walk", True),
+    ],
+)
+def test_who_is_asked_again_asks_what_was_given_to_the_work(asks: str, left: bool) -> None:
+    source = f"""
+        from flask.views import MethodView
+
+        class Ask(MethodView):
+            def post(self):
+                begun = False
+                walk = Walk()
+
+                def look():
+                    nonlocal begun
+                    if not begun:
+                        begun = True
+                        threading.Thread(target=go, args=(walk, self)).start()
+                        return ""
+                    {asks}
+
+                return str(look()) + str(look())
+
+        def go(walk, ask):
+            store(walk)
+    """
+    assert bool(list(detached(model(HEAD + textwrap.dedent(source))))) is left
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "left"),
+    [
+        ("asyncio.create_task(self.one.pack())", "await self.one.stop()", False),
+        ("asyncio.create_task(self.one.pack())", "await self.other.stop()", True),
+        ("asyncio.create_task(self.one.pack())", "self.one.count()", True),
+        ("for each in self.many:\n        asyncio.create_task(each.pack())",
+         "for each in self.many:\n        each.shutdown()", False),
+        ("asyncio.create_task(pack())", "self.one.stop()", True),
+    ],
+)  # fmt: skip
+def test_a_class_ends_the_objects_that_it_runs(begin: str, end: str, left: bool) -> None:
+    methods = f"    async def hire(self):\n        {begin}\n\n    async def fire(self):\n        {end}\n"
+    methods = methods.replace("\n        asyncio.create_task(each", "\n            asyncio.create_task(each")
+    methods = methods.replace("\n        each.", "\n            each.")
+    found = model(HEAD + "class Warehouse:\n" + methods)
+    assert [start.work_name for start in started(found)] == ["pack"]
+    assert bool(list(detached(found))) is left

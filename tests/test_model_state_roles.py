@@ -1005,3 +1005,67 @@ def test_a_change_to_which_nothing_comes(tmp_path: Path, call: str, names: list[
         (folder / f"{name}.py").write_text(text, encoding="utf-8")
     found = model(KEPT, str(folder / "kept.py"), Settings())
     assert [each.state.name for each in found.changed_while_serving] == names
+
+
+MIRROR = (
+    HANDLER
+    + """
+from app.stores import redis
+histories = {{}}
+
+@app.post("/lines/{{user_id}}")
+async def add(user_id: str, line: str):
+    histories.setdefault(user_id, []).append(line)
+    {writes}
+
+@app.get("/lines/{{user_id}}")
+async def lines(user_id: str):
+    {asks}
+    return histories.get(user_id, [])
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("writes", "asks", "spoken"),
+    [
+        ("redis.rpush(user_id, line)", "if found := redis.lrange(user_id, 0, -1): return found", False),
+        ("redis.rpush(user_id, line)", "pass", True),
+        ("pass", "if found := redis.lrange(user_id, 0, -1): return found", True),
+    ],
+)
+def test_a_copy_that_is_read_only_where_the_store_has_nothing(writes: str, asks: str, spoken: bool) -> None:
+    found = roles(MIRROR.format(writes=writes, asks=asks))
+    assert (found.get("histories") is Role.SESSIONS) is spoken
+
+
+@pytest.mark.parametrize(("key", "role"), [("job_id", Role.OTHER), ("chat_id", Role.SESSIONS)])
+def test_a_history_of_jobs_is_no_conversation(key: str, role: Role) -> None:
+    source = MIRROR.replace("user_id", key).replace(
+        f"histories.setdefault({key}, []).append(line)", f"histories[{key}] = line"
+    )
+    assert roles(source.format(writes="pass", asks="pass")) == {"histories": role}
+
+
+def test_of_several_writers_the_one_with_a_caller_s_data_is_named() -> None:
+    source = HANDLER + dedent(
+        """
+        notes = []
+
+        def add_sample_notes():
+            notes.append(Note("first"))
+
+        @app.get("/notes")
+        def all_notes():
+            add_sample_notes()
+            return list(notes)
+
+        @app.post("/notes")
+        def add(text: str):
+            notes.append(text)
+        """
+    )
+    (found,) = model(source, "service.py").changed_while_serving
+    function = found.change.scope.function
+    assert function is not None
+    assert function.name == "add"

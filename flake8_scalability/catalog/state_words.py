@@ -47,6 +47,8 @@ PERSON = re.compile(
     r"(^|_)(user|session|sid|conversation|sender|from_user|phone|visitor|player|customer)(_?id|_number|$)|"
     r"(^|\.)from_user\.id|effective_user\.id"
 )
+#: Keys that stand for what the service runs, whoever has asked for it.
+RUN = re.compile(r"(^|_)(execution|run|job|task|workflow|build|pipeline|deployment|process)(_?id)?$")
 #: State with such keys that is no conversation.
 NOT_PERSONAL = re.compile(
     r"job|task|progress|result|status|thread|lock|process|worker|client|model|settings|config|timer|admin"
@@ -96,6 +98,8 @@ SAYS_MADE_UP = re.compile(
 )
 #: Files that make the data of tests.
 TEST_DATA = re.compile(r"(?i)(^|_)(test_?data|test_?(utils?|helpers?|support|suite)|fixtures?|mocks?|fakes?)\.py$")
+#: Functions that make data up, so that there is something to look at.
+MADE_UP = re.compile(r"(^|_)(sample|demo|seed|mock|fake|dummy|example)s?(_|$)", re.IGNORECASE)
 #: Classes of a process of the product itself, of which there is one.
 DAEMON = re.compile(r"daemon$", re.IGNORECASE)
 #: Bases of what is made for one request or one form, although a class names it.

@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from flake8_scalability.catalog import background
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 
@@ -31,6 +32,20 @@ def only_puts(node: ast.expr) -> bool:
     """Whether what is run puts something into a queue: that is no work, and waits where the queue is full."""
     return (
         isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("put", "put_nowait")
+    )
+
+
+def only_sends(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
+    """Whether all that is awaited are messages over connections of this process, which bound how many there are."""
+    while isinstance(node, ast.Call) and terminal_name(node.func) in background.AROUND_COROUTINES and node.args:
+        node = node.args[0]
+    callee = node.func if isinstance(node, ast.Call) else node
+    if terminal_name(callee) in background.CONNECTION_SENDS:
+        return True
+    targets = [value.target for value in source.resolver.values(callee, scope) if value.target is not None]
+    awaited = [part.value for each in targets for part in ast.walk(each.node) if isinstance(part, ast.Await)]
+    return bool(awaited) and all(
+        isinstance(each, ast.Call) and terminal_name(each.func) in background.CONNECTION_SENDS for each in awaited
     )
 
 
@@ -71,10 +86,25 @@ def _does_nothing(node: ast.stmt) -> bool:
     return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
 
 
+def only_logs(function: Scope) -> bool:
+    """Whether all that a function does is to write lines of a log: a placeholder for what it will do one day."""
+    calls = [node for node in ast.walk(function.node) if isinstance(node, ast.Call)]
+    logged = [node for node in calls if _is_logged(node)]
+    inside = {id(part) for node in logged for given in (*node.args, *node.keywords) for part in ast.walk(given)}
+    waits = any(isinstance(node, (ast.Await, ast.AsyncFor, ast.AsyncWith)) for node in ast.walk(function.node))
+    return bool(logged) and not waits and all(node in logged or id(node) in inside for node in calls)
+
+
+def _is_logged(node: ast.Call) -> bool:
+    receiver = terminal_name(node.func.value) if isinstance(node.func, ast.Attribute) else ""
+    return _LOG.search(receiver) is not None
+
+
 def _is_call(node: ast.expr) -> bool:
     return isinstance(node, ast.Call)
 
 
+_LOG = re.compile(r"^_*(log|logger|logging)$", re.IGNORECASE)
 _ENQUEUEING = re.compile(r"^(put|put_nowait|enqueue\w*|apply_async|delay|send_task|kiq|lpush|rpush|xadd|queue_\w+)$")
 _PLAIN = re.compile(
     r"^(len|str|int|list|sorted|range|enumerate|items|keys|values|get|append|add|format|join|debug|info|warning|error|"

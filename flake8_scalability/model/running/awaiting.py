@@ -45,6 +45,7 @@ def is_waited_for(start: Started) -> bool:
         or _signals_starter(start)
         or _answers_elsewhere(start)
         or _is_polled(start)
+        or _asks_next_time(start)
     )
 
 
@@ -123,6 +124,26 @@ def _is_polled(start: Started) -> bool:
         isinstance(node, (ast.While, ast.For)) and node.lineno > line and sleeps_in(node)
         for node in ast.walk(start.site.function.node if start.site.function is not None else start.root)
     )
+
+
+def _asks_next_time(start: Started) -> bool:
+    """Whether a function starts the work when it is called first, and asks what became of it when it is called again.
+
+    It knows by a variable of the function around it, and asks an object that the work was given.
+    """
+    kept = {name for node in ast.walk(start.root) if isinstance(node, ast.Nonlocal) for name in node.names}
+    given = names_in(start.site.node)
+    for branch in start.site.inside((ast.If,)):
+        if isinstance(branch, ast.If) and kept & names_in(branch.test) and start.site.function is not None:
+            inside = {id(part) for part in ast.walk(branch)}
+            return any(
+                id(node) not in inside
+                and isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and root_name(node.func.value) in given - {"self", "cls"}
+                for node in ast.walk(start.site.function.node)
+            )
+    return False
 
 
 def _speaks_with_starter(start: Started) -> bool:

@@ -33,7 +33,7 @@ _KEEPING = frozenset(How) - {How.REMOVE}
 def is_asked_back(source: SourceFile, state: State, serving: list[tuple[Change, Standing]]) -> bool:
     """Whether callers leave something in a state by these changes, and other functions answer or decide by it."""
     keeping = [(change, standing) for change, standing in serving if _keeps(state, change)]
-    if not any(_is_given(change) and _is_called(source, change, standing) for change, standing in keeping):
+    if not any(is_given(change) and _is_called(source, change, standing) for change, standing in keeping):
         return _is_switched(source, state, keeping)
     return any(True for _ in _readers(source, state)) or _is_read_elsewhere(source, state)
 
@@ -62,7 +62,7 @@ def _is_switched(source: SourceFile, state: State, keeping: list[tuple[Change, S
     return any(reader in source.places.handlers for reader in _readers(source, state))
 
 
-def _is_given(change: Change) -> bool:
+def is_given(change: Change) -> bool:
     """Whether the key or the value of a change is made from what the function, or one around it, was given."""
     function = change.scope.function
     if function is None:

@@ -36,7 +36,16 @@ _OF_NO_CONSEQUENCE = re.compile(
     r"(^|_)(pre_?)?warm(_?up|ing)?(_|$)|(^|_)(prefetch|preload|prime|refresh_\w*cache|populate_\w*cache|build_\w*cache)(_|$)|"
     r"(^|_)(auto|delayed|wait|later|schedule|timed)_?(message_|msg_)?(delete|del|remove)(_|$)|"
     r"(^|_)(delete|del|remove)_?(message_|msg_)?(after|later|delayed|with_delay)|best_?effort|^go_back_|"
-    r"(^|_)(expire|on_timeout|after_timeout|when_idle|idle_timeout)(_|$)|(^|[_.])(metrics?|telemetry|analytics)([_.]|$)|^sleep$|^_*log(_|$)",
+    r"(^|_)(expire|on_timeout|after_timeout|when_idle|idle_timeout)(_|$)|(^|[_.])(metrics?|telemetry|analytics)([_.]|$)|^sleep$|^_*log(_|$)|"
+    r"(^|_)(write|save|record|store|persist|insert|add|append|create)_(\w+_)?(logs?|log_(entry|row|record)|audit(_\w+)?|usage|"
+    r"error_events?)$|(^|_)(record|track|count)_(\w+_)?(visits?|hits?|views?|access|activity)$|"
+    r"(^|_)(update|touch|bump|record|set)_last_(seen|used|active|access(ed)?)(_|$)",
+    re.IGNORECASE,
+)
+#: Functions that run the function which they are given next, so that its failures are seen or a session is there.
+_RUNNER_OF_NEXT = re.compile(
+    r"^_*(safe(ly)?|guarded|wrapped|protected)(_|$)|(^|_)(run|execute|start|launch)_(\w*_)?(safe(ly)?|background|guarded|logged|"
+    r"bg|with_\w+|in_(background|session|context))$|(^|_)background_(task|job|runner)$|^_*run_(task|job|coro\w*)$",
     re.IGNORECASE,
 )
 #: Arguments with which a program only tells that it is there.
@@ -98,7 +107,23 @@ class Started:
             node = _maker(node, self.site.scope) or node
         while isinstance(node, ast.Call):
             node = node.args[0] if terminal_name(node.func) in _WRAPPERS and node.args else node.func
-        return node
+        return self._given_next if node is self.work and self._given_next is not None else node
+
+    @cached_property
+    def _given_next(self) -> ast.expr | None:
+        """The function that follows one which runs it: `add_task(safely, send_receipt, number)`."""
+        work, arguments = self.work, self.site.node.args
+        place = arguments.index(work) + 1 if work in arguments else 0
+        if work is None or not 0 < place < len(arguments) or _RUNNER_OF_NEXT.search(terminal_name(work)) is None:
+            return None
+        given = arguments[place]
+        return given if isinstance(given, ast.Attribute) or self._is_function(given) else None
+
+    def _is_function(self, node: ast.expr) -> bool:
+        return isinstance(node, (ast.Name, ast.Attribute)) and any(
+            value.target is not None and value.target.is_function
+            for value in self.site.source.resolver.values(node, self.site.scope)
+        )
 
     @property
     def _is_made_before(self) -> bool:
@@ -134,7 +159,9 @@ class Started:
         names = [self.work_name, self._spelled, *(target.name for target in self.targets)]
         if self._is_probe or any(_OF_NO_CONSEQUENCE.search(name) is not None for name in names):
             return True
-        if self.targets and all(targets.is_empty(each) or targets.only_enqueues(each) for each in self.targets):
+        if self.targets and all(
+            targets.is_empty(each) or targets.only_enqueues(each) or targets.only_logs(each) for each in self.targets
+        ):
             return True
         work = self.work
         if not self.targets and self.work_name.startswith("on_"):
@@ -165,7 +192,8 @@ class Started:
         if self.row.runner is not Runner.PROCESS or self.row.work == "target":
             if self._is_made_before and self._function is self.work:
                 return "a coroutine"
-            return f"{self.work_name}()" if self.work_name else self.row.runner.value
+            name = self._spelled if self._given_next is not None else self.work_name
+            return f"{name or self.work_name}()" if self.work_name else self.row.runner.value
         node = self.work
         home = self.site.scope.lookup(node.id) if isinstance(node, ast.Name) else None
         if home is not None and isinstance(node, ast.Name):

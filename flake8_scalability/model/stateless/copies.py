@@ -5,14 +5,25 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from flake8_scalability.model.language.callgraph import terminal_name
-from flake8_scalability.model.language.mutations import Change
+from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.stateless.kinds import MAKERS
 
+if TYPE_CHECKING:
+    from flake8_scalability.model.source import SourceFile
+    from flake8_scalability.model.stateless.state import State
+
 #: Writing the same data to a store that instances share.
 _TO_SHARED_STORE = re.compile(r"(redis|cache|memcache)\w*\.(a?set|setex|hset|set_many|mset)\(", re.IGNORECASE)
+#: The same for what is added to a collection of such a store, and asking the store for it.
+_ADDED = re.compile(r"(redis|memcache)\w*\.(a?set|setex|hset|mset|[lr]push|[sx]add|zadd)\(", re.IGNORECASE)
+_ASKED = re.compile(
+    r"(redis|memcache)\w*\.(a?get|mget|hm?get(all)?|lrange|smembers|sismember|z(rev)?range\w*|xrange|exists)\(",
+    re.IGNORECASE,
+)
 #: Writing to a database, in a branch beside the one that writes to memory.
 _TO_DATABASE = re.compile(r"\.(commit|insert_one|update_one|bulk_create)\(|session\.(add|merge|execute)\(|\.objects\.")
 
@@ -25,16 +36,56 @@ def is_empty(value: ast.expr | None) -> bool:
 
 
 def is_substitute(change: Change, lines: Sequence[str]) -> bool:
-    """Whether the function writes to a shared store as well: the process's memory is for when there is none.
+    """Whether the function, or one around it, writes to a shared store as well: the memory is for when there is none.
 
     lines: the lines of the file
     """
     function = change.scope.function
     if function is None or not isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return False
-    if any(_TO_SHARED_STORE.search(line) for line in lines[function.node.lineno - 1 : function.node.end_lineno]):
+    whole = _outermost(function).node
+    assert isinstance(whole, (ast.FunctionDef, ast.AsyncFunctionDef))
+    if any(_TO_SHARED_STORE.search(line) for line in lines[whole.lineno - 1 : whole.end_lineno]):
         return True
     return any(_TO_DATABASE.search(line) for line in _other_branches(change, function, lines))
+
+
+def stands_behind(source: SourceFile, state: State) -> bool:
+    """Whether each function that reads a state asks a shared store first, and each that fills it writes there."""
+    filling = {change.scope.function for change in state.changes if change.how is not How.REMOVE} - {
+        state.scope.function
+    }
+    changing = {change.scope.function for change in state.changes}
+    name = state.name.rpartition(".")[2]
+    if not filling or not all(each is not None and _first(_ADDED, each, source) for each in filling):
+        return False
+    reading = 0
+    for function in source.scopes:
+        if function.is_function and function not in changing:
+            named = [
+                node.lineno
+                for node in ast.walk(function.node)
+                if isinstance(node, (ast.Name, ast.Attribute)) and terminal_name(node) == name
+            ]
+            if named and not 0 < _first(_ASKED, function, source) < min(named):
+                return False
+            reading += bool(named)
+    return reading > 0
+
+
+def _first(words: re.Pattern[str], function: Scope, source: SourceFile) -> int:
+    """The first line of a function in which words stand; 0 where they stand in none."""
+    node = function.node
+    start, end = getattr(node, "lineno", 1), getattr(node, "end_lineno", 0)
+    return next((line for line in range(start, end + 1) if words.search(source.lines[line - 1])), 0)
+
+
+def _outermost(function: Scope) -> Scope:
+    """Return the function of a module or class in which a function is defined, or it itself."""
+    parent = function.parent
+    if parent is None or not parent.is_function or not isinstance(parent.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return function
+    return _outermost(parent)
 
 
 def _other_branches(change: Change, function: Scope, lines: Sequence[str]) -> list[str]:

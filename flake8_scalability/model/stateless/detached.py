@@ -156,7 +156,7 @@ def _is_ended_by(owner: Scope, start: Started, function: Scope) -> bool:
     """Whether a class ends the objects whose methods it runs, as it does that with what starts and stops with it."""
     called = start.work.func if isinstance(start.work, ast.Call) else start.work
     receiver = called.value if isinstance(called, ast.Attribute) else None
-    given = [receiver] if isinstance(receiver, ast.Attribute) else []
+    given: list[ast.expr] = [receiver] if isinstance(receiver, ast.Attribute) else []
     if isinstance(receiver, ast.Name):
         given = [iterable for target, iterable in loops(function.node) if receiver.id in names_in(target)]
     held = {part.attr for node in given for part in ast.walk(node) if isinstance(part, ast.Attribute)}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import state_words
 from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.limits import queues
 from flake8_scalability.model.running.places import Standing
@@ -20,6 +21,7 @@ from flake8_scalability.model.sites import display_name
 from flake8_scalability.model.stateless import (
     asked_back,
     benign,
+    copies,
     enclosed,
     limiting_state,
     live_connections,
@@ -113,14 +115,14 @@ def shared(source: SourceFile) -> list[Shared]:
             continue
         if role is Role.SESSIONS and passing.is_signal(state):
             continue
-        if role in (Role.OTHER, Role.SESSIONS) and passing.is_debounced(state):
+        if role in (Role.OTHER, Role.SESSIONS) and (passing.is_debounced(state) or copies.stands_behind(source, state)):
             continue
         if role in (Role.OTHER, Role.SESSIONS) and enclosed.is_for_one_call(source, state):
             continue
         telling = [pair for pair in telling if is_reached(getattr(pair[0].node, "lineno", 1), source)]
         if not telling:
             continue
-        change, standing = min(telling, key=lambda pair: (-pair[1].place, _empties(pair[0])))
+        change, standing = min(telling, key=lambda pair: _shows_less(*pair))
         found.append(Shared(state, role, change, standing))
     return [each for each in found if not _is_companion(each, found)]
 
@@ -147,6 +149,13 @@ def folded(many: Iterable[Shared]) -> list[tuple[Shared, int]]:
     return [(found, counts[key]) for key, found in first.items()]
 
 
+def _shows_less(change: Change, standing: Standing) -> tuple[bool, int, bool, bool]:
+    """The order in which changes show that a state is one of callers: made up data, which no caller leaves, last."""
+    function = change.scope.function
+    made_up = function is not None and state_words.MADE_UP.search(function.name) is not None
+    return made_up, -standing.place, _empties(change), not asked_back.is_given(change)
+
+
 def _empties(change: Change) -> bool:
     """Whether a change only sets something back: to a constant or an empty container."""
     value = change.value
@@ -165,7 +174,8 @@ def role_of(source: SourceFile, state: State, changes: list[Change]) -> Role:
     if queues.is_work_queue(state) or (container and live_connections.holds_queues(state.changes)):
         return Role.QUEUE
     named = _may_hold_sessions(state, changes) and (
-        state_words.speaks_of_sessions(name) or (name == "pending" and state.owner is None)
+        (state_words.speaks_of_sessions(name) and not _tells_of_runs(name, changes))
+        or (name == "pending" and state.owner is None)
     )
     limits = state.kind is Kind.MAPPING and limiting_state.counts_callers(whole, changes)
     counted = any(
@@ -217,6 +227,12 @@ def _is_personal(name: str, changes: list[Change]) -> bool:
         return False
     keys = [change.key for change in changes if change.how is How.ITEM and change.key is not None]
     return any(not isinstance(key, ast.Constant) and state_words.PERSON.search(ast.unparse(key)) for key in keys)
+
+
+def _tells_of_runs(name: str, changes: list[Change]) -> bool:
+    """Whether a history is one of jobs or other runs of the service, as its keys say, and not of a conversation."""
+    keys = [terminal_name(change.key) for change in changes if change.how is How.ITEM and change.key is not None]
+    return "histor" in name and bool(keys) and all(state_words.RUN.search(key) for key in keys)
 
 
 def _is_counter(state: State, changes: list[Change]) -> bool:
