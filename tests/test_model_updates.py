@@ -19,7 +19,7 @@ def lost(body: str, before: str = "") -> list[str]:
     """Return what is lost in a function with this body."""
     source = model(before + "def f(self, session, r, key):\n" + textwrap.indent(textwrap.dedent(body).strip(), "    "))
     found = (*updates.sums(source), *rewrites.rewrites(source), *insertions.insertions(source))
-    return [each.what for each in found]
+    return [each.what + each.columns for each in found]
 
 
 @pytest.mark.parametrize(
@@ -321,6 +321,25 @@ def test_the_same_value_may_go_into_a_unique_column() -> None:
     body = "if not Person.objects.filter(mail=r).exists():\n    Person.objects.create(name={}, mail=r)"
     assert lost(body.format("r"), table) == []
     assert lost(body.format("key"), table) == ["Person(mail)"]
+
+
+@pytest.mark.parametrize(
+    ("shop", "value", "expected"),
+    [
+        ("ForeignKey('Shop', on_delete=C)", "self.name.lower()", []),
+        ("ForeignKey('Shop', on_delete=C)", "self.title", ["Label(name)"]),
+        ("ForeignKey('Shop', on_delete=C)", "other.name", ["Label(name)"]),
+        ("ForeignKey('Shop', on_delete=C, null=True)", "self.name", ["Label(name)"]),
+    ],
+)
+def test_save_may_compute_what_is_unique(shop: str, value: str, expected: list[str]) -> None:
+    table = (
+        f"class Label(Model):\n    name = Field()\n    slug = Field()\n    shop = {shop}\n"
+        "    class Meta:\n        unique_together = ['slug', 'shop']\n"
+        f"    def save(self):\n        self.slug = {value}\n"
+    )
+    body = "if not Label.objects.filter(name=key).exists():\n    Label.objects.create(name=key)"
+    assert lost(body, table) == expected
 
 
 def test_a_unique_expression_is_one_of_its_column() -> None:

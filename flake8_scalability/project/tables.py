@@ -19,10 +19,14 @@ class Table(NamedTuple):
 
     columns: the names that its body declares
     unique: the sets of columns of which no two rows have the same
+    derived: columns that `save` computes, each with one from which it does so
+    needed: references without which Django saves no row
     """
 
     columns: frozenset[str]
     unique: tuple[frozenset[str], ...]
+    derived: tuple[tuple[str, str], ...] = ()
+    needed: frozenset[str] = frozenset()
 
 
 def described(node: ast.ClassDef) -> Table:
@@ -44,7 +48,28 @@ def described(node: ast.ClassDef) -> Table:
                 inner_name, inner_value = _assigned(inner)
                 if inner_name in ("unique_together", "constraints", "indexes"):
                     unique += _together(inner_value, bare=inner_name == "unique_together")
-    return Table(frozenset(columns), tuple(unique))
+    saving = [part for part in node.body if isinstance(part, ast.FunctionDef) and part.name == "save"]
+    derived = {pair for method in saving for pair in _derived(method)}
+    needed = {name for statement in node.body for name, value in [_assigned(statement)] if _is_needed(value)}
+    return Table(frozenset(columns), tuple(unique), tuple(sorted(derived)), frozenset(needed))
+
+
+def _derived(method: ast.FunctionDef) -> set[tuple[str, str]]:
+    """Return the attributes that a method assigns, with those of the same object that stand in their values."""
+    return {
+        (target.attr, part.attr)
+        for node in ast.walk(method)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Attribute)
+        for part in ast.walk(node.value)
+        if isinstance(part, ast.Attribute) and ast.dump(part.value) == ast.dump(target.value)
+    }
+
+
+def _is_needed(value: ast.expr | None) -> bool:
+    given = {keyword.arg for keyword in value.keywords} if isinstance(value, ast.Call) else set()
+    return "on_delete" in given and given.isdisjoint(("null", "default"))
 
 
 def _assigned(statement: ast.stmt) -> tuple[str, ast.expr | None]:

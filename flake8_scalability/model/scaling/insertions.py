@@ -30,7 +30,7 @@ _MANAGERS = frozenset({"objects", "query"})
 _MAKING = frozenset({"create", "acreate", "insert"})
 _INSTEAD = "add a unique constraint, handle its error"
 #: Where a constant is asked for as well, rows with another value may be there more than once.
-_INSTEAD_OF_FLAG = "lock a parent or use a partial index"
+_INSTEAD_OF_FLAG = "add a partial unique index"
 #: So many characters of columns are named; of the others only how many there are.
 _ROOM = 20
 _EXACT = ("", "exact", "iexact", "id", "pk")
@@ -74,9 +74,9 @@ def insertions(source: SourceFile) -> Iterator[Update]:
             if is_guarded(function, source) or catalog.HANDLED.search(_text(function, source)):
                 break
             flagged = any(_is_constant(value) for value in check.columns.values())
-            what = f"{check.model.id}({_named(sorted(check.columns))})"
+            columns = f"({_named(sorted(check.columns))})"
             instead = _INSTEAD_OF_FLAG if flagged else _INSTEAD
-            yield Update(insert, what, function, instead, "may be inserted twice")
+            yield Update(insert, check.model.id, function, instead, "may be inserted twice", columns=columns)
             break
 
 
@@ -235,7 +235,7 @@ def _is_free(check: _Check, insert: ast.Call, function: Scope, source: SourceFil
     """Whether the table of the check is in sight, and none of its constraints keeps a second row with its values out.
 
     A constraint does that whose columns are among the checked ones; or among those that the insert gives, and one of
-    them is a checked one: who asks twice at once gives the same.
+    them is a checked one, or computed from it: who asks twice at once gives the same.
     """
     table = _table(check.model, function, source)
     if table is None:
@@ -244,6 +244,8 @@ def _is_free(check: _Check, insert: ast.Call, function: Scope, source: SourceFil
     if not columns <= _plain(table.columns):
         return False
     given = _plain(keyword.arg for keyword in insert.keywords if keyword.arg is not None)
+    derived = {column for column, origin in table.derived if origin in columns}
+    columns, given = columns | derived, given | derived | _plain(table.needed)
     asked = set(check.columns.values())
     same = _plain(each.arg for each in insert.keywords if each.arg is not None and ast.unparse(each.value) in asked)
     constraints = [_plain(each) for each in table.unique if each]

@@ -31,6 +31,7 @@ class Update(NamedTuple):
     instead: what to do
     effect: what becomes of it when two write at once
     more: how many other fields of the same row are changed like it there
+    columns: those of a table by which a row is looked for
     """
 
     node: ast.AST
@@ -39,6 +40,7 @@ class Update(NamedTuple):
     instead: str
     effect: str = "loses updates of other writers"
     more: int = 0
+    columns: str = ""
 
 
 def names() -> frozenset[str]:

@@ -41,8 +41,8 @@ class StartUpSideEffect(Rule):
     severity = Severity.HIGH
     since = "0.1.0"
     second_instance = True
-    message = "{what} {effect} whenever an instance starts, and they race; {instead}, in a step of its own"
-    short = "{what} {effect} at every start; {instead}"
+    message = "{what} {effect} as instances start, and they race; {instead}, in a step of its own"
+    short = "{what} {effect} at start-up; {instead}"
     title = "Shared state changed at start-up"
     impact = "Instances that start together race: one crashes on a table that exists, or first rows are there twice"
     fix = "Migrate, seed and purge in a release step or an init job that runs once, or under an advisory lock"

@@ -46,7 +46,7 @@ class LostUpdate(Rule):
     severity = Severity.HIGH
     since = "0.1.0"
     second_instance = True
-    message = "{what}{more} in {function}() {effect}; {instead}"
+    message = "{what}{columns}{more}{place} {effect}; {instead}"
     short = "{what}{more} {effect}; {instead}"
     title = "Lost update"
     impact = "Two instances that change the same value at once overwrite each other: counts and balances are wrong"
@@ -302,6 +302,29 @@ class LostUpdate(Rule):
         Good(
             """
             from django.db import models
+            from django.utils.text import slugify
+
+            class Label(models.Model):
+                name = models.CharField(max_length=40)
+                slug = models.CharField(max_length=40)
+                shop = models.ForeignKey("Shop", on_delete=models.CASCADE)
+
+                class Meta:
+                    unique_together = ["slug", "shop"]
+
+                def save(self, *args, **kwargs):
+                    self.slug = slugify(self.name)
+                    super().save(*args, **kwargs)
+
+            def label(name):
+                if not Label.objects.filter(name=name).exists():
+                    Label.objects.create(name=name)
+        """,
+            "`save` computes what is unique from what was asked for",
+        ),
+        Good(
+            """
+            from django.db import models
 
             class Loan(models.Model):
                 reader = models.ForeignKey("auth.User", on_delete=models.CASCADE)
@@ -356,6 +379,8 @@ class LostUpdate(Rule):
             function = display_name(found.function)
             via = source.place(found.function).via
             way = display_name(via) if via is not None and via is not found.function else ""
-            names = {"what": found.what, "function": function, "effect": found.effect, "instead": found.instead}
+            names = {"what": found.what, "effect": found.effect, "instead": found.instead, "columns": found.columns}
             names["more"] = f" (and {found.more} more)" if found.more else ""
+            # There is room for the columns or the function.
+            names["place"] = "" if found.columns else f" in {function}()"
             yield Finding(found.node, names, way)
