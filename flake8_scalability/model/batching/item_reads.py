@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 READS = frozenset({Gives.ONE, Gives.MANY, Gives.COUNT, Gives.PRESENCE, Gives.STREAM, Gives.PART, Gives.QUERY})
 #: A function that looks something up has no more lines than these.
 MAX_LINES = 30
-MAX_STEPS = 2
 #: Steps of a related manager that a prefetch serves as well: whether there was one is for SCL505 to ask.
 PREFETCHED = frozenset({"all", "count", "exists", "first", "last", "[:]", "[]"})
 #: Words in a look-up's text that say: not every call of it goes to the database.
@@ -276,7 +275,7 @@ def _is_used(edge: Edge, source: SourceFile) -> bool:
     return not isinstance(parent, ast.Expr)
 
 
-def look_up(function: Scope, source: SourceFile, steps: int = 0) -> Run | None:
+def look_up(function: Scope, source: SourceFile) -> Run | None:
     """Return the query of a function that does nothing but look something up for what it is given; else None."""
     node = function.node
     if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or source.places.keeps_its_result(function):
