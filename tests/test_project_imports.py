@@ -64,7 +64,8 @@ def test_nothing_loads_it(tmp_path: Path, files: dict[str, str]) -> None:
         {"deploy/web.yaml": "command: [python, -m, shop.parcels]\n"},
         {"shop/orders.py": "import importlib\nfor name in FOUND:\n    importlib.import_module(f'shop.{name}')\n"},
         {
-            "shop/orders.py": "import importlib\nNAMES = ['parcels']\nfor name in NAMES:\n    importlib.import_module(name)\n"
+            "shop/orders.py": "import importlib\nNAMES = ['parcels']\n"
+            "for name in NAMES:\n    importlib.import_module(name)\n"
         },
         {"shop/orders.py": "import os, bots\nfor name in os.listdir('./shop'):\n    bots.load_extension(name)\n"},
         {"shop/__init__.py": "import pkgutil\nfor each in pkgutil.iter_modules(__path__):\n    load(each)\n"},
