@@ -273,6 +273,26 @@ class InMemorySessionStore(Rule):
         ),
         Good(
             """
+            from app.stores import redis
+
+            sessions = {}
+
+            def store_for(settings):
+                def keep_in_redis(key, user):
+                    redis.setex(key, 3600, user)
+
+                def keep_here(key, user):
+                    sessions[key] = user
+
+                return keep_in_redis if settings.redis else keep_here
+
+            def user_of(key):
+                return sessions.get(key)
+        """,
+            "the function that chooses has a shared store as well",
+        ),
+        Good(
+            """
             import asyncio
             from pyrogram import Client
 
