@@ -183,6 +183,21 @@ def test_filters() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("source", "chooses"),
+    [
+        ("select(User)", False),
+        ("select(User).where(check(User))", True),
+        ("select(User).where(User.a == 1)", True),
+        ("cursor.execute('SELECT a FROM users WHERE lower(a) = ?')", True),
+        ("cursor.execute('SELECT a FROM users')", False),
+    ],
+)
+def test_whether_a_query_chooses_rows(source: str, chooses: bool) -> None:
+    query = described(f"{ALCHEMY}probe({source})")
+    assert query is not None and query.chooses is chooses
+
+
 def test_filters_of_django() -> None:
     query = described(DJANGO + "probe(User.objects.filter(Q(a=1) | Q(b=2), c__in=x, d__e__icontains='f', **more))")
     assert query is not None
@@ -201,7 +216,10 @@ def test_relations() -> None:
 
 
 STATEMENTS = [
-    ("SELECT * FROM a.users u WHERE u.id = %s", sql.Statement("select", "users", ("*",), (sql.Condition("id", "="),))),
+    (
+        "SELECT * FROM a.users u WHERE u.id = %s",
+        sql.Statement("select", "users", ("*",), (sql.Condition("id", "="),), chooses=True),
+    ),
     (
         "WITH x AS (SELECT 1 FROM b) SELECT y FROM x LIMIT 3",
         sql.Statement("select", "x", ("y",), limited=True, dynamic=True),
@@ -210,12 +228,18 @@ STATEMENTS = [
     ("SELECT y FROM t FOR UPDATE", sql.Statement("select", "t", ("y",), locks=True)),
     ("SELECT y FROM t ORDER BY RANDOM()", sql.Statement("select", "t", ("y",), ordered_at_random=True)),
     (f"SELECT y FROM t {sql.HOLE}", sql.Statement("select", "t", ("y",), dynamic=True)),
-    ("SELECT y FROM t WHERE z LIKE '%a'", sql.Statement("select", "t", ("y",), (sql.Condition("z", "like", "%a"),))),
-    ("SELECT y FROM t WHERE a = 1 OR b = 2", sql.Statement("select", "t", ("y",))),
+    (
+        "SELECT y FROM t WHERE z LIKE '%a'",
+        sql.Statement("select", "t", ("y",), (sql.Condition("z", "like", "%a"),), chooses=True),
+    ),
+    ("SELECT y FROM t WHERE a = 1 OR b = 2", sql.Statement("select", "t", ("y",), chooses=True)),
     ("DELETE FROM t", sql.Statement("delete", "t")),
     ("SELECT y FROM series(1, 3)", sql.Statement("select", "", ("y",))),
     ("INSERT INTO t (y) VALUES (1)", sql.Statement("insert", "t")),
-    ("SELECT y FROM t WHERE t MATCH :z", sql.Statement("select", "t", ("y",), (sql.Condition("t", "match"),))),
+    (
+        "SELECT y FROM t WHERE t MATCH :z",
+        sql.Statement("select", "t", ("y",), (sql.Condition("t", "match"),), chooses=True),
+    ),
 ]
 
 

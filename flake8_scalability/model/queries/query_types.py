@@ -11,6 +11,9 @@ from flake8_scalability.model.queries import query_filters, sql
 from flake8_scalability.model.queries.query_filters import Filter
 
 
+_CHOOSING = frozenset({"filter", "exclude", "filter_by", "where"})
+
+
 class Step(NamedTuple):
     """A method in the chain of a query, and its call; None where it is only named, as a slice is."""
 
@@ -58,6 +61,12 @@ class Query(NamedTuple):
     def names(self) -> frozenset[str]:
         """The names of its steps."""
         return frozenset(step.name for step in self.steps)
+
+    @property
+    def chooses(self) -> bool:
+        """Whether it asks for some of the rows, by whatever conditions."""
+        text = self.statement is not None and self.statement.chooses
+        return bool(self.filters) or text or not _CHOOSING.isdisjoint(self.names)
 
     @property
     def is_eager(self) -> bool:

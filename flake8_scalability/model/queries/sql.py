@@ -67,6 +67,7 @@ class Statement(NamedTuple):
     locks: it has a `FOR UPDATE`
     joined: it has a `JOIN`
     dynamic: a part that is put in at run time may be any clause
+    chooses: it has a `WHERE`, of whatever conditions
     """
 
     verb: str
@@ -81,6 +82,7 @@ class Statement(NamedTuple):
     locks: bool = False
     joined: bool = False
     dynamic: bool = False
+    chooses: bool = False
 
 
 class _Token(NamedTuple):
@@ -119,6 +121,7 @@ def parse(text: str) -> Statement | None:
         "join" in words,
         # What a common table expression has chosen, the last query's own conditions do not say.
         _is_dynamic(everything) or everything is not tokens,
+        "where" in words,
     )
 
 

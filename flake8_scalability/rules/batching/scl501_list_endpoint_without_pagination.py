@@ -46,7 +46,7 @@ class ListEndpointWithoutPagination(Rule):
     since = "0.1.0"
     load = "unbounded result"
     message = "{function}() answers with all {rows} of {what}; paginate it: a cursor and a limit"
-    short = "{function}() answers with all of {what}; paginate it"
+    short = "{function}() answers with all {rows} of {what}; paginate it"
     title = "List endpoint without pagination"
     impact = "Every answer grows with the table, until it takes the memory of the process or the patience of the proxy"
     fix = "Take a cursor and a limit with an upper bound, or the framework's pagination"
@@ -457,7 +457,7 @@ class ListEndpointWithoutPagination(Rule):
         """Yield the endpoints that list without an end, each at its definition."""
         for listing in source.listings:
             name = display_name(listing.scope) if listing.scope.is_function else listing.scope.name
-            rows = "matching rows" if listing.query is not None and listing.query.filters else "rows"
+            rows = "matching rows" if listing.query is not None and listing.query.chooses else "rows"
             yield Finding(listing.node, {"function": name, "rows": rows, "what": listing.entity or "a collection"})
         settings = settings_without_pages(source)
         if settings is not None:
