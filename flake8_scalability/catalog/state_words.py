@@ -99,7 +99,7 @@ SAYS_MADE_UP = re.compile(
 #: Files that make the data of tests.
 TEST_DATA = re.compile(r"(?i)(^|_)(test_?data|test_?(utils?|helpers?|support|suite)|fixtures?|mocks?|fakes?)\.py$")
 #: Functions that make data up, so that there is something to look at.
-MADE_UP = re.compile(r"(^|_)(sample|demo|seed|mock|fake|dummy|example)s?(_|$)", re.IGNORECASE)
+MAKES_UP = re.compile(r"(^|_)(sample|demo|seed|mock|fake|dummy|example)s?(_|$)", re.IGNORECASE)
 #: Classes of a process of the product itself, of which there is one.
 DAEMON = re.compile(r"daemon$", re.IGNORECASE)
 #: Bases of what is made for one request or one form, although a class names it.

@@ -152,7 +152,7 @@ def folded(many: Iterable[Shared]) -> list[tuple[Shared, int]]:
 def _shows_less(change: Change, standing: Standing) -> tuple[bool, int, bool, bool]:
     """The order in which changes show that a state is one of callers: made up data, which no caller leaves, last."""
     function = change.scope.function
-    made_up = function is not None and state_words.MADE_UP.search(function.name) is not None
+    made_up = function is not None and state_words.MAKES_UP.search(function.name) is not None
     return made_up, -standing.place, _empties(change), not asked_back.is_given(change)
 
 
