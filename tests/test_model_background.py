@@ -27,6 +27,11 @@ WAITED = [
     ("task = asyncio.create_task(g())\ntry:\n    h()\nfinally:\n    task.cancel()", "cancelled"),
     ("await asyncio.wait_for(asyncio.create_task(g()), 3)", "awaited at once"),
     (
+        "due = set()\nfor j in jobs:\n    done, due = await asyncio.wait(due)\n    due.add(asyncio.create_task(g(j)))\n"
+        "await asyncio.gather(*due)",
+        "added to what is waited for in turns",
+    ),
+    (
         "threads = [threading.Thread(target=g) for j in jobs]\nfor t in threads: t.start()\nfor t in threads: t.join()",
         "joined",
     ),
@@ -229,6 +234,12 @@ def test_what_a_coroutine_made_before_does_is_seen() -> None:
         ("threading.Thread(target=abort_request).start()", False),
         ("threading.Thread(target=write_request_log).start()", False),
         ("threading.Thread(target=write_logbook).start()", True),
+        ("import discord\nasyncio.create_task(channel.send('late'))", False),
+        ("asyncio.create_task(channel.send('late'))", True),
+        ("def g():\n    while True:\n        job = jobs.get()\n        if job is None: break\n        do(job)\n"
+         "threading.Thread(target=g).start()", False),
+        ("def g():\n    while True:\n        job = jobs.get(1)\n        if job is None: break\n        do(job)\n"
+         "threading.Thread(target=g).start()", True),
         ("threading.Thread(target=update_last_seen_at).start()", False),
         ("def g():\n    logger.info(text(1))\nthreading.Thread(target=g).start()", False),
         ("def g():\n    text(logger.name)\nthreading.Thread(target=g).start()", True),
@@ -273,6 +284,7 @@ def test_the_starter_waits_for_an_event_of_its_object(waits: str, left: bool) ->
         ("safe_background_task, g, 1", "g()"),
         ("run_in_background, number, g", "run_in_background()"),
         ("safely", "safely()"),
+        ("run_in_background, message.id, 1", "run_in_background()"),
         ("send_receipt, mails.confirm", "send_receipt()"),
     ],
 )
@@ -332,4 +344,14 @@ def test_a_class_ends_the_objects_that_it_runs(begin: str, end: str, left: bool)
     methods = methods.replace("\n        each.", "\n            each.")
     found = model(HEAD + "class Warehouse:\n" + methods)
     assert [start.work_name for start in started(found)] == ["pack"]
+    assert bool(list(detached(found))) is left
+
+
+@pytest.mark.parametrize(("owner", "left"), [("UsageLogger", False), ("Mailer", True)])
+def test_what_is_written_for_those_who_run_the_service(owner: str, left: bool) -> None:
+    found = model(
+        HEAD
+        + f"class {owner}:\n    def record(self, line):\n        threading.Thread(target=self.keep, args=(line,)).start()\n"
+        "    def keep(self, line):\n        store(line)\n"
+    )
     assert bool(list(detached(found))) is left

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import background
 from flake8_scalability.catalog.background import Runner
+from flake8_scalability.catalog.state_words import CHATS
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.lazy import cached_property
 from flake8_scalability.model.language.names import dotted, loops, names_in, root_name
@@ -42,11 +43,19 @@ _OF_NO_CONSEQUENCE = re.compile(
     r"(^|_)(update|touch|bump|record|set)_last_(seen|used|active|access(ed)?)(_|$)",
     re.IGNORECASE,
 )
+#: Attributes that are no methods.
+_DATA = re.compile(
+    r"(^|_)(id|ids|pk|uuid|name|email|key|url|path|value|values|data|state|status|body|text|content|user)$"
+)
 #: Functions that run the function which they are given next, so that its failures are seen or a session is there.
 _RUNNER_OF_NEXT = re.compile(
     r"^_*(safe(ly)?|guarded|wrapped|protected)(_|$)|(^|_)(run|execute|start|launch)_(\w*_)?(safe(ly)?|background|guarded|logged|"
     r"bg|with_\w+|in_(background|session|context))$|(^|_)background_(task|job|runner)$|^_*run_(task|job|coro\w*)$",
     re.IGNORECASE,
+)
+#: Methods by which a bot says something in a chat.
+_MESSAGES = frozenset(
+    {"send", "reply", "edit", "edit_text", "send_message", "add_reaction", "remove_reaction", "answer"}
 )
 #: Arguments with which a program only tells that it is there.
 _PROBES = frozenset({"-version", "--version", "-V", "-v", "--help", "-h"})
@@ -117,7 +126,8 @@ class Started:
         if work is None or not 0 < place < len(arguments) or _RUNNER_OF_NEXT.search(terminal_name(work)) is None:
             return None
         given = arguments[place]
-        return given if isinstance(given, ast.Attribute) or self._is_function(given) else None
+        named = isinstance(given, ast.Attribute) and _DATA.search(given.attr) is None
+        return given if named or self._is_function(given) else None
 
     def _is_function(self, node: ast.expr) -> bool:
         return isinstance(node, (ast.Name, ast.Attribute)) and any(
@@ -163,9 +173,11 @@ class Started:
             targets.is_empty(each) or targets.only_enqueues(each) or targets.only_logs(each) for each in self.targets
         ):
             return True
-        work = self.work
+        work, text = self.work, self.site.source.text
         if not self.targets and self.work_name.startswith("on_"):
             return True  # observers of another module: what they do is not known
+        if self.work_name in _MESSAGES and any(f"import {name}" in text or f"from {name}" in text for name in CHATS):
+            return True  # a line of a chat, and no work
         if "emit" in self.work_name and "socket" in self.site.source.text_lower:
             return True  # who is connected to this process then is gone with it
         called = work.func if isinstance(work, ast.Call) else work
@@ -210,7 +222,7 @@ class Started:
         if _LISTENING.search(self.work_name) is not None:
             return True
         repeated = (loop for target in self.targets for loop in target.of(ast.While))
-        return any(isinstance(loop, ast.While) and is_endless(loop) for loop in repeated)
+        return any(isinstance(loop, ast.While) and (is_endless(loop) or _consumes(loop)) for loop in repeated)
 
     @property
     def lasts(self) -> bool:
@@ -238,6 +250,11 @@ class Started:
     def names(self) -> set[str]:
         """The names under which the work, or a collection that holds it, is known in the function."""
         found = set(self.retention.names) if self.retention is not None else set()
+        call = self.site.parents.get(self.site.node)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in ("add", "append"):
+            held = dotted(call.func.value)
+            home = self.site.scope.lookup(held)
+            found |= {held} if home is not None and home.is_function else set()
         for target, iterable in loops(self.root):
             if found & names_in(iterable):
                 found |= names_in(target)
@@ -301,6 +318,17 @@ class Started:
     def is_own_function(self) -> bool:
         """Whether a function starts itself again, as a timer does that makes a loop."""
         return self.site.function in self.targets
+
+
+def _consumes(loop: ast.While) -> bool:
+    """Whether a loop without a condition takes one message after the other, until one says that it is to end."""
+    return isinstance(loop.test, ast.Constant) and any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and (node.func.attr in ("recv", "receive") or (node.func.attr == "get" and not node.args))
+        for statement in loop.body
+        for node in ast.walk(statement)
+    )
 
 
 def _maker(node: ast.Name, scope: Scope) -> ast.Call | None:

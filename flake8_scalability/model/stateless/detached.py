@@ -34,6 +34,8 @@ _SETTING_FREE = frozenset({"start_new_session", "creationflags", "preexec_fn", "
 _CALLBACK = re.compile(
     r"^_*(on|handle|emit|notify|dispatch|spawn|track|receive)(_|$)|_(callback|listener|handler|hook|event)$|^callback"
 )
+#: Classes that write for those who run the service.
+_OF_OPERATORS = re.compile(r"(Logger|Logging|Telemetry|Metrics|Tracer|Tracker|Analytics)$")
 #: Methods that end what an object does.
 _ENDING = re.compile(r"^_*a?(stop|close|cancel|terminate|shut_?down|join|disconnect|kill)$")
 #: Methods that the event loop calls with what comes over a connection: the answer is for that connection.
@@ -69,7 +71,9 @@ def _is_left(start: Started) -> bool:
     function = site.function
     if function is None or site.place in (Place.TOOL, Place.STARTUP) or site.is_deferred:
         return False
-    if function.owner is not None and state_words.DAEMON.search(function.owner.name):
+    if function.owner is not None and (
+        state_words.DAEMON.search(function.owner.name) or _OF_OPERATORS.search(function.owner.name)
+    ):
         return False
     if function.name in _OF_TRANSPORT or _AT_START.search(function.name):
         return False
