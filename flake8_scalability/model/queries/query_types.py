@@ -10,7 +10,6 @@ from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries import query_filters, sql
 from flake8_scalability.model.queries.query_filters import Filter
 
-
 _CHOOSING = frozenset({"filter", "exclude", "filter_by", "where"})
 
 
