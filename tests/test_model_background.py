@@ -350,8 +350,7 @@ def test_a_class_ends_the_objects_that_it_runs(begin: str, end: str, left: bool)
 @pytest.mark.parametrize(("owner", "left"), [("UsageLogger", False), ("Mailer", True)])
 def test_what_is_written_for_those_who_run_the_service(owner: str, left: bool) -> None:
     found = model(
-        HEAD
-        + f"class {owner}:\n    def record(self, line):\n        threading.Thread(target=self.keep, args=(line,)).start()\n"
-        "    def keep(self, line):\n        store(line)\n"
+        HEAD + f"class {owner}:\n    def record(self):\n        threading.Thread(target=self.keep).start()\n"
+        "    def keep(self):\n        store(self)\n"
     )
     assert bool(list(detached(found))) is left
