@@ -305,6 +305,11 @@ CALLS = [
 ]  # fmt: skip
 
 
+def test_items_that_may_be_missing() -> None:
+    (read,) = reads(model("def f(a):\n for k in list(a.get('b')) or []:\n  X.objects.get(pk=k)"))
+    assert read.items == "a.get()"
+
+
 def _ids(cases: list[tuple[str, str, object]]) -> list[str]:
     return [case[0] for case in cases]
 

@@ -248,7 +248,10 @@ def plain(iterable: ast.expr) -> ast.expr:
 def items_of(loop: ast.AST) -> str:
     """Return what a loop goes over, as the user wrote it, in short."""
     for _, iterable in headers(loop):
-        return spelled(plain(iterable))
+        node = plain(iterable)
+        while isinstance(node, ast.BoolOp):  # `rows or []`
+            node = plain(node.values[0])
+        return spelled(node)
     return spelled(loop.test) if isinstance(loop, ast.While) else "items"
 
 
