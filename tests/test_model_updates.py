@@ -362,3 +362,42 @@ def test_fields_of_one_row_are_one_finding() -> None:
     other = "shop = Shop.objects.get(pk=r)\nshop.sold_count += 1\nshop.save()\n"
     source = model("def f(key, r):\n" + textwrap.indent(f"{body}item.save()\n{other}", "    "))
     assert [(each.what, each.more) for each in updates.sums(source)] == [("item.stock", 1), ("shop.sold_count", 0)]
+
+
+_COUNTS = """
+    key = name_of(user, 'waiting_counts')
+    known = redis_client.get(key)
+    counts = json.loads(known) if known else {}
+    for topic in topics:
+        if topic not in counts:
+            counts[topic] = 0
+        counts[topic] += 1
+    redis_client.set(key, json.dumps(counts))
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "rest", "other", "count"),
+    [
+        (_COUNTS, "", "", 0),
+        (_COUNTS + "    return counts", "", "", 1),
+        (_COUNTS + "    tell(counts)", "", "", 1),
+        (_COUNTS + "    if counts > 5:\n        stop()", "", "", 1),
+        (_COUNTS + "    total = counts", "", "", 1),
+        (_COUNTS + "    del counts['a']", "", "", 0),
+        (_COUNTS.replace("counts[topic] += 1", "counts.update(a=1)"), "", "", 0),
+        (_COUNTS.replace("'waiting_counts'", "'w'"), "WORDS = 'a w b'", "", 1),
+        (_COUNTS.replace("name_of(user, 'waiting_counts')", "user"), "", "", 1),
+        (_COUNTS, "def g(user):\n    return redis_client.get(name_of(user, 'waiting_counts'))\n", "", 1),
+        (_COUNTS, "", "KEY = 'waiting_counts'", 1),
+        (_COUNTS, f"def g(user, topics):{_COUNTS}", "", 0),
+    ],
+)
+def test_nobody_misses_what_is_read_nowhere(tmp_path: Path, body: str, rest: str, other: str, count: int) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "other.py").write_text(other)
+    text = f"import json\nfrom app.clients import redis_client\ndef f(user, topics):{body}\n{rest}"
+    found = rewrites.rewrites(model(text, str(tmp_path / "shop.py"), Settings()))
+    assert len(list(found)) == count
+    alone = list(rewrites.rewrites(model(text)))
+    assert len(alone) >= 1

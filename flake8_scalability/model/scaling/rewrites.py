@@ -12,6 +12,7 @@ from flake8_scalability.catalog.rows import Place, System
 from flake8_scalability.catalog.updates import Store
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.scaling import write_only
 from flake8_scalability.model.scaling.own_stores import is_own_cache
 from flake8_scalability.model.scaling.updates import Update
 from flake8_scalability.model.scaling.writers import is_guarded, is_serving
@@ -30,6 +31,7 @@ def names() -> frozenset[str]:
 def rewrites(source: SourceFile) -> Iterator[Update]:
     """Yield the writes of what was read from the same place before, and changed since."""
     names = source.calls_by_name.keys()
+    found: list[_Pair] = []
     stores = [each for each in catalog.STORES if not (names.isdisjoint(each.writes) or names.isdisjoint(each.reads))]
     writing = {scope for each in stores for name in names & each.writes for _, scope in source.calls_by_name[name]}
     for function in source.scopes if writing else ():
@@ -46,9 +48,20 @@ def rewrites(source: SourceFile) -> Iterator[Update]:
                 if terminal_name(call.func) in store.reads and _is_of(call, store, function, source)
             ]
             serves = bool(reads) and is_serving(function, source) and not _is_periodic(function, source)
-            found = list(_pairs(reads, writes, store, function, source)) if serves else []
-            if found and not is_guarded(function, source):
-                yield from found
+            pairs = list(_pairs(reads, writes, store, function, source)) if serves else []
+            if pairs and not is_guarded(function, source):
+                found += pairs
+    for pair in found:
+        beside = {other.update.function for other in found if other.word == pair.word}
+        if not pair.word or write_only.is_spelled_elsewhere(pair.word, beside, source):
+            yield pair.update
+
+
+class _Pair(NamedTuple):
+    """A write with what it may lose, and a word of its key where nothing in the function depends on what was read."""
+
+    update: Update
+    word: str
 
 
 def _is_periodic(function: Scope, source: SourceFile) -> bool:
@@ -79,7 +92,7 @@ def _is_of(call: ast.Call, store: Store, function: Scope, source: SourceFile) ->
 
 def _pairs(
     reads: list[ast.Call], writes: list[ast.Call], store: Store, function: Scope, source: SourceFile
-) -> Iterator[Update]:
+) -> Iterator[_Pair]:
     for write in writes:
         for read in reads:
             if read.lineno > write.lineno or not _is_same_place(read, write, store):
@@ -91,7 +104,10 @@ def _pairs(
             if changed is not None and not _is_own(write, store, function, source):
                 instead = _instead(write, store, function, source)
                 instead = catalog.OF_COLLECTION.get(instead, instead) if changed else instead
-                yield Update(write, spelled(write.func) + "()", function, instead)
+                flow = _followed(names, read, write.lineno, function, source)
+                alone = store.keys == 1 and write_only.only_writes(flow.read | flow.changed, write, function, source)
+                word = write_only.word_of(write.args[0], function) if alone else ""
+                yield _Pair(Update(write, spelled(write.func) + "()", function, instead), word)
                 break
 
 
