@@ -18,8 +18,8 @@ SQL = "import psycopg2\ndef f(cursor):\n"
 MONGO = "from pymongo import MongoClient\ndb = MongoClient('a')['shop']\ndef f():\n"
 
 COUNTED, FETCHED, NUMBERED = (
-    "counts every row to test for one",
-    "fetches every row to test for one",
+    "counts every matching row to test for one",
+    "fetches every matching row to test for one",
     "fetches rows to count them",
 )
 PAID = "Order.objects.filter(state='paid')"

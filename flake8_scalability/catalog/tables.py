@@ -63,6 +63,8 @@ ENTITY_ENDS = re.compile(r"_(model|table|entity|orm|db|record|row|dto|schema|doc
 STAFF = re.compile(r"staff|superuser|admin|moderator|(^|_)roles?$")
 #: Columns that say which tenant rows belong to; one of them may have any number.
 TENANTS = re.compile(r"(^|_)(org|organi[sz]ation|tenant|workspace|company|customer|client|account)(_id|_pk|_uuid)?$")
+#: Bases of classes whose rows are tenants, each with a schema of its own (django-tenants, django-tenant-schemas).
+SCHEMA_OWNERS = frozenset({"TenantMixin"})
 #: Last words of the names of tables in which one user has a few rows.
 FEW_PER_OWNER = re.compile(
     r"(^|_)(token|session|key|device|passkey|address|card|account|identity|social_auth|authenticator|totp|plan|subscription|"

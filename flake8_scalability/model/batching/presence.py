@@ -19,8 +19,8 @@ from flake8_scalability.model.sites import spelled
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
-_COUNTED = "counts every row to test for one"
-_FETCHED = "fetches every row to test for one"
+_COUNTED = "counts every {rows} to test for one"
+_FETCHED = "fetches every {rows} to test for one"
 _NUMBERED = "fetches rows to count them"
 _EXISTS, _COUNT = "use exists()", "use count()"
 
@@ -47,6 +47,11 @@ def presence_tests(source: SourceFile) -> Iterator[Probe]:
             yield probe
 
 
+def _said(what: str, query: Query) -> str:
+    """Return what a test costs, in words that say whether conditions leave out some of the rows."""
+    return what.format(rows="matching row" if query.chooses or query.related else "row")
+
+
 def _counts(source: SourceFile) -> Iterator[Probe]:
     """Yield the numbers of rows of which only the presence is asked."""
     names = ("count", "acount", "count_documents", "scalar", "scalar_one", "fetchone", "fetchval", "fetch_val", "one")
@@ -60,7 +65,7 @@ def _counts(source: SourceFile) -> Iterator[Probe]:
             if _is_asserted(node, scope, source) or _is_before_seeding(node, scope, source):
                 continue
             if _is_presence(node, scope, source) or _named_presence(node, scope, source):
-                yield Probe(node, scope, _called(node), _COUNTED, _EXISTS)
+                yield Probe(node, scope, _called(node), _said(_COUNTED, query), _EXISTS)
 
 
 def _is_asserted(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
@@ -144,7 +149,8 @@ def _lengths(source: SourceFile) -> Iterator[Probe]:
         ):
             continue
         tests = _is_presence(node, scope, source)
-        yield Probe(node, scope, _called(node), _FETCHED if tests else _NUMBERED, _EXISTS if tests else _COUNT)
+        what, instead = (_said(_FETCHED, query), _EXISTS) if tests else (_NUMBERED, _COUNT)
+        yield Probe(node, scope, _called(node), what, instead)
 
 
 def _is_told_at_fetch(name: ast.Name, query: Query, scope: Scope, source: SourceFile) -> bool:
@@ -163,13 +169,13 @@ def _truths(source: SourceFile) -> Iterator[Probe]:
         node = run.node
         if isinstance(node, ast.Name):
             if run.use.name == "TRUTH" and not _rows_are_used(node, node, run.scope, source):
-                yield Probe(node, run.scope, node.id, _FETCHED, _EXISTS)
+                yield Probe(node, run.scope, node.id, _said(_FETCHED, query), _EXISTS)
         elif not isinstance(node, ast.NamedExpr) and _is_tested(node, run.scope, source):
-            yield Probe(node, run.scope, _called(node), _FETCHED, _EXISTS)
+            yield Probe(node, run.scope, _called(node), _said(_FETCHED, query), _EXISTS)
         elif isinstance(node, ast.Call):
             name = _assigned(node, run.scope, source)
             if name and _only_tested(name, node, run.scope, source):
-                yield Probe(node, run.scope, _called(node), _FETCHED, _EXISTS)
+                yield Probe(node, run.scope, _called(node), _said(_FETCHED, query), _EXISTS)
 
 
 def _called(node: ast.expr) -> str:

@@ -11,7 +11,7 @@ from flake8_scalability.catalog import tables as names
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
-from flake8_scalability.model.queries import narrowing, tables
+from flake8_scalability.model.queries import narrowing, query_filters, tables
 from flake8_scalability.model.queries.query_runs import Run
 from flake8_scalability.model.running import operators
 from flake8_scalability.project import indexes
@@ -29,6 +29,15 @@ class Unindexed(NamedTuple):
     entity: str
     column: str
     sorts: bool = False
+
+    @property
+    def node(self) -> ast.expr:
+        """Where the condition or order stands: it may be in a chain that a name holds until a loop takes its rows."""
+        if not isinstance(self.run.node, ast.Name):
+            return self.run.node
+        wanted = ("order_by", "sort") if self.sorts else query_filters.FILTERING
+        calls = (step.call for step in self.run.query.steps if step.call is not None and step.name in wanted)
+        return next((call for call in calls if call.args or call.keywords), self.run.node)
 
 
 def unindexed(source: SourceFile) -> Iterator[Unindexed]:

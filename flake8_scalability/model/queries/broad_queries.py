@@ -11,6 +11,7 @@ from flake8_scalability.catalog import query_methods as known
 from flake8_scalability.catalog import tables
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries.growth import grows, is_few_per_tenant
 from flake8_scalability.model.queries.listings import is_form
@@ -24,6 +25,7 @@ from flake8_scalability.model.queries.narrowing import (
     takes_one_column,
 )
 from flake8_scalability.model.queries.query_runs import Run, Use
+from flake8_scalability.model.queries.tables import definition
 from flake8_scalability.project import mentions
 
 if TYPE_CHECKING:
@@ -73,7 +75,15 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
         return False
     if is_form(function, query.entity, source):
         return False
+    if place is not Place.REQUEST and _has_own_schemas(query.entity, source):
+        return False
     return place is not Place.LIBRARY or not _is_unused(function, source)
+
+
+def _has_own_schemas(entity: str, source: SourceFile) -> bool:
+    """Whether each row of a table is a tenant with a schema of its own, of which a database bears few."""
+    node = definition(entity, source)
+    return node is not None and any(terminal_name(base) in tables.SCHEMA_OWNERS for base in node.bases)
 
 
 def _is_unused(function: Scope, source: SourceFile) -> bool:

@@ -17,7 +17,8 @@ LOOKUPS = frozenset({
     "search",
     "overlap", "contained_by", "has_key", "not", "not_in", "ne", "nin", "trigram_similar", "len",
 })  # fmt: skip
-_FILTERING = frozenset({
+#: Methods whose arguments are conditions.
+FILTERING = frozenset({
     "filter", "where", "get", "filter_by", "exclude", "objects", "having", "orwhere", "get_or_none", "find", "find_one",
     "find_many", "find_all", "count_documents", "match", "get_or_404", "get_object_or_404", "delete_many",
     "update_many",
@@ -56,7 +57,7 @@ class Filter(NamedTuple):
 
 def of(call: ast.Call, name: str, family: Family, scope: Scope) -> tuple[Filter, ...]:
     """Return the conditions that a method of a query adds."""
-    if name not in _FILTERING:
+    if name not in FILTERING:
         return ()
     if name == "exclude":
         return (Filter("", "exclude"),)

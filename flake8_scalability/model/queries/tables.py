@@ -108,9 +108,10 @@ def definition(name: str, source: SourceFile) -> ast.ClassDef | None:
             return scope.node
     if source.settings.no_project:
         return None
-    for binding in source.module.bindings.get(name, ()):
-        if binding.kind == "import":
-            return tables.class_of(binding.path.rpartition(".")[2], binding.path, source.filename)
+    for scope in source.scopes:
+        for binding in scope.bindings.get(name, ()):
+            if binding.kind == "import":
+                return tables.class_of(binding.path.rpartition(".")[2], binding.path, source.filename)
     for binding in source.module.bindings.get("models", ()):
         if binding.kind == "import":
             return tables.class_of(name, f"{binding.path}.{name}", source.filename)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.queries.broad_queries import broad_runs
 from flake8_scalability.model.sites import display_name, spelled
 from flake8_scalability.model.source import SourceFile
@@ -35,8 +36,8 @@ class UnboundedQuery(Rule):
     ------------
     How many rows a table has is not known: one grows where its name says so (orders, visits), or where its class has
     columns of the people who make its rows; of others nothing is said, nor of what is being done just now. What one
-    user, tenant or parent has is taken for few here, except in functions that are there to list. Lists of endpoints
-    are SCL501.
+    user, tenant or parent has is taken for few here, except in functions that are there to list; so are tenants that
+    have a schema each, in jobs. Lists of endpoints are SCL501.
     """
 
     code = "SCL802"
@@ -44,8 +45,8 @@ class UnboundedQuery(Rule):
     severity = Severity.MEDIUM
     since = "0.1.0"
     load = "unbounded result"
-    message = "{callee} fetches all {rows} of {what} in {function}(); add a limit or stream it"
-    short = "{callee} fetches all of {what}; add a limit or stream it"
+    message = "{callee} fetches all {rows} of {what} in {function}(); {instead}"
+    short = "{callee} fetches all {rows} of {what}; {instead}"
     title = "Unbounded query"
     impact = "Memory and time grow with the table, until the worker is killed"
     fix = "Put a limit on it, go batch by batch along a key, or stream the rows (iterator(), yield_per(), fetchmany())"
@@ -277,6 +278,22 @@ class UnboundedQuery(Rule):
         ),
         Good(
             """
+            from django.db import models
+            from django_tenants.models import TenantMixin
+            from .jobs import close_books
+
+            class Customer(TenantMixin):
+                owner = models.ForeignKey("auth.User", models.CASCADE)
+                created_at = models.DateTimeField(auto_now_add=True)
+
+            def close_all():
+                for customer in Customer.objects.filter(closed=False):
+                    close_books.delay(customer.schema_name)
+        """,
+            "a job visits every tenant; each has a schema of its own, so that there are few",
+        ),
+        Good(
+            """
             from app.models import Squirrel
 
             def names(session):
@@ -291,6 +308,14 @@ class UnboundedQuery(Rule):
         for run in broad_runs(source):
             function = run.scope.function
             callee = spelled(run.node.func) + "()" if isinstance(run.node, ast.Call) else spelled(run.node)
-            rows = "matching rows" if run.query.filters else "rows"
-            names = {"callee": callee, "rows": rows, "what": run.query.entity, "function": display_name(function)}
-            yield Finding(run.node, names)
+            is_job = source.place(run.scope).place is Place.WORKER
+            yield Finding(
+                run.node,
+                {
+                    "callee": callee,
+                    "rows": "matching rows" if run.query.chooses else "rows",
+                    "what": run.query.entity,
+                    "function": display_name(function),
+                    "instead": "stream it" if is_job else "add a limit or stream it",
+                },
+            )

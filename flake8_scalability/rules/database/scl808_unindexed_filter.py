@@ -43,7 +43,7 @@ class UnindexedFilter(Rule):
     since = "0.1.0"
     load = "full scan"
     message = "{function}() {does} {name}, which has no index; {instead}"
-    short = "{does} {name}, which has no index; {instead}"
+    short = "{function}() {does} {name}; index it"
     title = "Filter on a column without an index"
     impact = "Each such request reads the whole table, and takes longer as it grows"
     fix = "Declare an index on the columns that are asked for together, and make it without locking the table"
@@ -117,6 +117,26 @@ class UnindexedFilter(Rule):
                 return {"value": found.value}
         """,
             "sorts the whole table for its last row",
+        ),
+        Bad(
+            """
+            from django.db import models
+            from django.http import JsonResponse
+            from django_ratelimit.decorators import ratelimit
+
+            class Parcel(models.Model):
+                label = models.CharField(max_length=40)
+                weight = models.IntegerField()
+
+            @ratelimit(key="ip", rate="10/m")
+            def weights(request, label):
+                found = Parcel.objects.filter(label=label)[:20]  # SCL808
+                total = 0
+                for parcel in found:
+                    total += parcel.weight
+                return JsonResponse({"total": total})
+        """,
+            "told where the condition stands, not where a loop takes the rows",
         ),
         Bad(
             """
@@ -283,4 +303,4 @@ class UnindexedFilter(Rule):
                 "name": f"{found.entity}.{found.column}",
                 "instead": "declare one",
             }
-            yield Finding(found.run.node, names)
+            yield Finding(found.node, names)
