@@ -104,6 +104,9 @@ STREAMS = re.compile(
     r"(^|_)(events?|logs?|messages?|notifications?|transactions?|audits?|activit(y|ies)|history|histories|visits?|metrics?|"
     r"readings?|measurements?|clicks?|traces?|executions?|observations?|frames?|entry|entries|runs?|detections?)$"
 )
+#: Columns that tell one talk from the next, which ends before it is long, and states of the few rows that went wrong.
+TALKS = re.compile(r"(?i)(^|_)(session|conversation|dialog(ue)?|interview)(_?(id|uuid|pk))?$")
+FAILED = re.compile(r"(?i)fail|dead|error|reject|unresolved")
 #: Columns by whose order a key would do: the last one that was seen.
 KEYED = re.compile(
     r"(?i)^_?(id|pk|uuid|\w*_id|.*(created|updated|date|time|timestamp|stamp|sent|published|added|posted)\w*|(\w+_)?(at|on)|when|ts)$"

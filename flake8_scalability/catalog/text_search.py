@@ -40,3 +40,5 @@ NARROWING = re.compile(
 OPERATORS = re.compile(
     r"(^|_)(admin|staff|backoffice|dashboard|superuser|moderation|audit_?(log|trail)?s?)(_|$)", re.IGNORECASE
 )
+#: What says in a signature, a decorator or a router that only they are let in.
+OPERATORS_ONLY = re.compile(r"(?i)admin|super_?user|is_?staff|staff_(member|only|required)|require_?staff")

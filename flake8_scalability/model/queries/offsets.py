@@ -14,8 +14,9 @@ from flake8_scalability.model.language.index import nodes_below
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries import sql_texts
 from flake8_scalability.model.queries.narrowing import Narrowing, is_small, narrowing, table_words
-from flake8_scalability.model.queries.queries import Query
+from flake8_scalability.model.queries.queries import Filter, Query
 from flake8_scalability.model.running import operators
+from flake8_scalability.project import page_calls
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -130,7 +131,20 @@ def _is_large(query: Query, source: SourceFile) -> bool:
     most = Narrowing.PARENT if known.STREAMS.search(words) else Narrowing.HEAP
     # The offset itself is a method that the narrowing does not know.
     found = narrowing(query._replace(opaque=False), source)
+    if any(_leaves_few(each) for each in query.filters):
+        return False
     return found <= most and found is not Narrowing.OWNER  # nobody turns that far back in what is their own
+
+
+def _leaves_few(each: Filter) -> bool:
+    """Whether a condition leaves the rows of one talk, or those that went wrong, by a state that is written out."""
+    if each.operator not in ("exact", "eq"):
+        return False
+    if known.TALKS.search(each.column) is not None:
+        return True
+    value = each.value
+    written = isinstance(value, (ast.Constant, ast.Attribute)) and known.FAILED.search(ast.unparse(value)) is not None
+    return written and not (isinstance(value, ast.Attribute) and terminal_name(value).islower())
 
 
 def _is_served(function: Scope, query: Query, source: SourceFile) -> bool:
@@ -139,4 +153,9 @@ def _is_served(function: Scope, query: Query, source: SourceFile) -> bool:
     if place is not Place.LIBRARY:
         return place is Place.REQUEST
     asked = any(known.STARTS.match(name) for name in function.parameters)
-    return asked and known.STREAMS.search(table_words(query)) is not None
+    if not asked or known.STREAMS.search(table_words(query)) is None:
+        return False
+    owner = function.owner.name if function.owner is not None else ""
+    return source.settings.no_project or page_calls.are_asked_for(
+        function.name, owner, tuple(function.parameters), source.filename
+    )

@@ -19,7 +19,8 @@ class OffsetPagination(Rule):
     Finds `offset()`, `skip()`, `OFFSET` in SQL and slices that begin late on queries of tables which grow with use, in
     handlers, where the rows stand in the order of their id or of a time and are those of everybody, or of something
     that gets ever more of them: messages, events, notifications. In functions that are given where to begin, and that
-    handlers may call, it speaks of the latter tables alone.
+    handlers may call, it speaks of the latter tables alone; where the project is in sight, some call in it that is not
+    left to those who run the service has to say where to begin.
 
     Why it does not scale
     ---------------------
@@ -212,6 +213,43 @@ class OffsetPagination(Rule):
                 return list(Event.objects.order_by("-id")[page * 50 : page * 50 + 50])
             """,
             "a page of those who run the service",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter, Depends
+            from app.database import session
+            from app.limits import limiter
+            from app.models import Event
+            from app.security import require_role
+
+            router = APIRouter()
+
+            @router.get("/events")
+            @limiter.limit("10/minute")
+            def events(offset: int = 0, caller=Depends(require_role("system_admin"))):
+                return session.query(Event).order_by(Event.id.desc()).offset(offset).limit(50).all()
+            """,
+            "the signature lets in those who run the service alone",
+        ),
+        Good(
+            """
+            from app.models import Message
+
+            def page_of_talk(session, conversation_id, offset):
+                rows = session.query(Message).filter(Message.conversation_id == conversation_id)
+                return rows.order_by(Message.id.desc()).offset(offset).limit(50).all()
+            """,
+            "a conversation ends before it is long",
+        ),
+        Good(
+            """
+            from app.models import OutboxEvent
+
+            def dead_events(session, offset):
+                rows = session.query(OutboxEvent).filter(OutboxEvent.status == "dead")
+                return rows.order_by(OutboxEvent.id).offset(offset).limit(50).all()
+            """,
+            "few rows go wrong",
         ),
         Good(
             """
