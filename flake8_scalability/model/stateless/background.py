@@ -6,10 +6,10 @@ Whether its starter waits for it is told by `awaiting`.  What is handed on to ot
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import background
+from flake8_scalability.catalog import work_names as says
 from flake8_scalability.catalog.background import Runner
 from flake8_scalability.catalog.state_words import CHATS
 from flake8_scalability.model.language.callgraph import terminal_name
@@ -24,73 +24,6 @@ from flake8_scalability.model.sites import CallSite
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
-
-#: Work that tidies up after this process, or ends it: it means nothing to another one.
-_OF_THIS_PROCESS = re.compile(
-    r"(^|_)(a?close|unlink|rmtree|clean_?up|tear_?down|shut_?down|disconnect|kill|restart|reboot|reload|exit|_exit|stop|"
-    r"terminate|cancel|abort|interrupt|reconnect|execv|open_browser|drain|reap|release|reclaim|dismiss|ack|evict|flush)(_|$)|^_*reset$|(remove|delete|del)_(\w+_)?(te?mp\w*|files?|folders?|dirs?|directory|paths?)$|^remove$|"
-    r"^(_?exit|quit|open_new(_tab)?)$",
-    re.IGNORECASE,
-)
-#: Work of which only comfort is lost: fetched ahead, a message taken back after a while, or said to be allowed to fail.
-_OF_NO_CONSEQUENCE = re.compile(
-    r"(^|_)(pre_?)?warm(_?up|ing)?(_|$)|(^|_)(prefetch|preload|prime|refresh_\w*cache|populate_\w*cache|build_\w*cache)(_|$)|"
-    r"(^|_)(auto|delayed|wait|later|schedule|timed)_?(message_|msg_)?(delete|del|remove)(_|$)|"
-    r"(^|_)(delete|del|remove)_?(message_|msg_)?(after|later|delayed|with_delay)|best_?effort|^go_back_|"
-    r"(^|_)(expire|on_timeout|after_timeout|when_idle|idle_timeout)(_|$)|(^|[_.])(metrics?|telemetry|analytics)([_.]|$)|^sleep$|^_*log(_|$)|"
-    r"(^|_)(write|save|record|store|persist|insert|add|append|create)_(\w+_)?(logs?|log_(entry|row|record)|audit(_\w+)?|usage|"
-    r"error_events?)$|(^|_)(record|track|count)_(\w+_)?(visits?|hits?|views?|access|activity)$|"
-    r"(^|_)(update|touch|bump|record|set)_last_(seen|used|active|access(ed)?)(_|$)",
-    re.IGNORECASE,
-)
-#: Attributes that are no methods.
-_DATA = re.compile(
-    r"(^|_)(id|ids|pk|uuid|name|email|key|url|path|value|values|data|state|status|body|text|content|user)$"
-)
-#: Functions that run the function which they are given next, so that its failures are seen or a session is there.
-_RUNNER_OF_NEXT = re.compile(
-    r"^_*(safe(ly)?|guarded|wrapped|protected)(_|$)|(^|_)(run|execute|start|launch)_(\w*_)?(safe(ly)?|background|guarded|logged|"
-    r"bg|with_\w+|in_(background|session|context))$|(^|_)background_(task|job|runner)$|^_*run_(task|job|coro\w*)$",
-    re.IGNORECASE,
-)
-#: Methods by which a bot says something in a chat.
-_MESSAGES = frozenset(
-    {"send", "reply", "edit", "edit_text", "send_message", "add_reaction", "remove_reaction", "answer"}
-)
-#: Arguments with which a program only tells that it is there.
-_PROBES = frozenset({"-version", "--version", "-V", "-v", "--help", "-h"})
-#: Connections of this process, by what a method is called on.
-_SOCKETS = re.compile(r"(^|_)(ws|web_?socket|sock(et)?|sio|socket_?io|peer|transport)$", re.IGNORECASE)
-_SCHEDULER = re.compile(r"scheduler$", re.IGNORECASE)
-#: Calls around what is run.
-_WRAPPERS = frozenset(
-    {
-        "partial",
-        "copy_current_request_context",
-        "copy_context",
-        "shield",
-        "safe",
-        "wait_for",
-        "to_thread",
-        "run_in_threadpool",
-    }
-)
-#: Parameters that are there to be called.
-_CALLABLE = re.compile(r"(^|_)(func|function|fn|coro|coroutine|callback|handler|callable|awaitable|target|job|work)$")
-#: Functions that are handed what they run as their next argument.
-_RUNNING = frozenset({"run_in_executor", "run_in_threadpool", "to_thread", "run_sync"})
-#: What runs as long as its owner, a connection or the process, by its name.
-_LISTENING = re.compile(
-    r"loop|forever|heart_?beat|keep_?alive|^_*(listen|poll|watch|monitor|ping|pump|tick|receive|relay|stream)(_|$)|"
-    r"(^|_)(consume|listener|poller|watcher|watchdog|reader|writer|receiver|observer|sender|consumer|polling|listening|"
-    r"monitoring|monitor|forwarder|pump)$",
-    re.IGNORECASE,
-)
-_LASTING = re.compile(
-    r"(^|_)(worker|server|main|refresher|scheduler|dispatcher|daemon|supervis\w+|run|runner|thread|updater|flusher|"
-    r"timer|periodically)$|^_*(serve|periodic)(_|$)",
-    re.IGNORECASE,
-)
 
 
 class Started:
@@ -115,7 +48,7 @@ class Started:
         if self._is_made_before and isinstance(node, ast.Name):
             node = _maker(node, self.site.scope) or node
         while isinstance(node, ast.Call):
-            node = node.args[0] if terminal_name(node.func) in _WRAPPERS and node.args else node.func
+            node = node.args[0] if terminal_name(node.func) in says.WRAPPERS and node.args else node.func
         return self._given_next if node is self.work and self._given_next is not None else node
 
     @cached_property
@@ -123,10 +56,10 @@ class Started:
         """The function that follows one which runs it: `add_task(safely, send_receipt, number)`."""
         work, arguments = self.work, self.site.node.args
         place = arguments.index(work) + 1 if work in arguments else 0
-        if work is None or not 0 < place < len(arguments) or _RUNNER_OF_NEXT.search(terminal_name(work)) is None:
+        if work is None or not 0 < place < len(arguments) or says.RUNNER_OF_NEXT.search(terminal_name(work)) is None:
             return None
         given = arguments[place]
-        named = isinstance(given, ast.Attribute) and _DATA.search(given.attr) is None
+        named = isinstance(given, ast.Attribute) and says.DATA.search(given.attr) is None
         return given if named or self._is_function(given) else None
 
     def _is_function(self, node: ast.expr) -> bool:
@@ -144,7 +77,7 @@ class Started:
     def work_name(self) -> str:
         """The name of what is run: "" where it has none."""
         node = self._function
-        if terminal_name(self.work or ast.Constant("")) in _RUNNING and len(self.site.node.args) > 1:
+        if terminal_name(self.work or ast.Constant("")) in says.RUNNING and len(self.site.node.args) > 1:
             node = self.site.node.args[1]
         return terminal_name(node) if node is not None else ""
 
@@ -161,13 +94,13 @@ class Started:
     def concerns_this_process(self) -> bool:
         """Whether the work tidies up after this process or ends it."""
         names = [self.work_name, *(target.name for target in self.targets)]
-        return any(_OF_THIS_PROCESS.search(name) is not None for name in names)
+        return any(says.OF_THIS_PROCESS.search(name) is not None for name in names)
 
     @property
     def loses_nothing(self) -> bool:
         """Whether a restart loses no work: nothing is done, only put into a queue, or fetched ahead."""
         names = [self.work_name, self._spelled, *(target.name for target in self.targets)]
-        if self._is_probe or any(_OF_NO_CONSEQUENCE.search(name) is not None for name in names):
+        if self._is_probe or any(says.OF_NO_CONSEQUENCE.search(name) is not None for name in names):
             return True
         if self.targets and all(
             targets.is_empty(each) or targets.only_enqueues(each) or targets.only_logs(each) for each in self.targets
@@ -176,16 +109,18 @@ class Started:
         work, text = self.work, self.site.source.text
         if not self.targets and self.work_name.startswith("on_"):
             return True  # observers of another module: what they do is not known
-        if self.work_name in _MESSAGES and any(f"import {name}" in text or f"from {name}" in text for name in CHATS):
+        if self.work_name in says.MESSAGES and any(
+            f"import {name}" in text or f"from {name}" in text for name in CHATS
+        ):
             return True  # a line of a chat, and no work
         if "emit" in self.work_name and "socket" in self.site.source.text_lower:
             return True  # who is connected to this process then is gone with it
         called = work.func if isinstance(work, ast.Call) else work
-        if isinstance(called, ast.Attribute) and _SOCKETS.search(terminal_name(called.value)) is not None:
+        if isinstance(called, ast.Attribute) and says.SOCKETS.search(terminal_name(called.value)) is not None:
             return True
         held = work.value if isinstance(work, ast.Attribute) else None
         held = held.func if isinstance(held, ast.Call) else held
-        return held is not None and _SCHEDULER.search(terminal_name(held)) is not None
+        return held is not None and says.SCHEDULER.search(terminal_name(held)) is not None
 
     @property
     def _spelled(self) -> str:
@@ -196,7 +131,7 @@ class Started:
     def _is_probe(self) -> bool:
         """Whether a program is only asked for its version."""
         given = self.work.elts if isinstance(self.work, (ast.List, ast.Tuple)) else []
-        return bool(given) and isinstance(given[-1], ast.Constant) and given[-1].value in _PROBES
+        return bool(given) and isinstance(given[-1], ast.Constant) and given[-1].value in says.PROBES
 
     @property
     def described(self) -> str:
@@ -219,7 +154,7 @@ class Started:
     @property
     def listens(self) -> bool:
         """Whether the work goes on for as long as its owner or connection does, as its loop or its name say."""
-        if _LISTENING.search(self.work_name) is not None:
+        if says.LISTENING.search(self.work_name) is not None:
             return True
         repeated = (loop for target in self.targets for loop in target.of(ast.While))
         return any(isinstance(loop, ast.While) and (is_endless(loop) or _consumes(loop)) for loop in repeated)
@@ -229,7 +164,7 @@ class Started:
         """The same, by loops and names that may as well be those of a piece of work."""
         repeated = (loop for target in self.targets for loop in target.of(ast.While))
         stays = any(isinstance(loop, ast.While) and isinstance(loop.test, ast.Constant) for loop in repeated)
-        return stays or self.listens or _LASTING.search(self.work_name) is not None
+        return stays or self.listens or says.LASTING.search(self.work_name) is not None
 
     @cached_property
     def retention(self) -> Retention | None:
@@ -305,9 +240,9 @@ class Started:
         """Whether what is run is a parameter, so that the function only provides a way to run it."""
         node = self.work
         while isinstance(node, ast.Call):
-            if any(self._is_parameter(given) and _CALLABLE.search(terminal_name(given)) for given in node.args):
+            if any(self._is_parameter(given) and says.CALLABLE.search(terminal_name(given)) for given in node.args):
                 return True
-            node = node.args[0] if terminal_name(node.func) in _WRAPPERS and node.args else node.func
+            node = node.args[0] if terminal_name(node.func) in says.WRAPPERS and node.args else node.func
         return node is not None and self._is_parameter(node)
 
     def _is_parameter(self, node: ast.expr) -> bool:

@@ -36,8 +36,8 @@ class WorkTiedToInstance(Rule):
     ------------
     Work that is handed on (returned, given to an unknown function) is silent, and so is what tidies up after the
     request itself: closing connections, deleting temporary files; and so are lines of a log that are written after the
-    answer, and a placeholder that only logs. Work that lasts (a loop, a listener) is taken for a part of the process or
-    the connection. Of library code, callbacks and what its class ends itself are silent.
+    answer, messages of a bot, and a placeholder that only logs. Work that lasts (a loop, a listener) is taken for a
+    part of the process or the connection. Of library code, callbacks and what its class ends itself are silent.
     """
 
     code = "SCL304"
