@@ -40,8 +40,8 @@ def only_writes(names: Collection[str], write: ast.Call, function: Scope, source
 
 def _decides(node: ast.AST, names: Collection[str], write: ast.Call, parents: dict[ast.AST, ast.AST]) -> bool:
     """Whether a use of what was read matters to anything else than what is written."""
-    child, parent = node, parents.get(node)
-    while parent is not None:
+    child, parent = node, parents[node]
+    while True:
         if parent is write or isinstance(parent, ast.Delete):
             return False
         if isinstance(parent, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
@@ -53,8 +53,7 @@ def _decides(node: ast.AST, names: Collection[str], write: ast.Call, parents: di
             return child is not parent.func or terminal_name(parent.func) not in catalog.MUTATING
         if isinstance(parent, ast.stmt):
             return not isinstance(parent, ast.If)
-        child, parent = parent, parents.get(parent)
-    return True
+        child, parent = parent, parents[parent]
 
 
 def _root(node: ast.AST) -> str:
