@@ -129,6 +129,12 @@ READS = [
 ]  # fmt: skip
 
 WRITES = [
+    ("a row to which others are tied",
+     DJANGO + "from app.models import X\ndef f(a):\n for k in a:\n  x = X(b=k)\n  x.save()\n  print(Y(x=x))", []),
+    ("a row whose key is asked for",
+     DJANGO + "from app.models import X\ndef f(a):\n for k in a:\n  x = X(b=k)\n  x.save()\n  k.key = x.pk", []),
+    ("a row and another",
+     DJANGO + "from app.models import X\ndef f(a):\n for k in a:\n  x = X(b=k)\n  x.save()\n  print(k.pk, b=k)", [6]),
     ("a row that was just made",
      DJANGO + "def f(a, u):\n for k in a:\n  x, new = X.objects.get_or_create(pk=k)\n"
      "  if new:\n   x.by = u\n   x.save()", []),

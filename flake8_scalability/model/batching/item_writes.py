@@ -19,7 +19,7 @@ from flake8_scalability.model.batching.growing import TO_WRITE, grows
 from flake8_scalability.model.batching.item_reads import is_of_item_store, serves
 from flake8_scalability.model.batching.own_ways import has_own_way
 from flake8_scalability.model.batching.per_item import Turn, takes_group, turn_of
-from flake8_scalability.model.batching.rare_turns import is_of_few_items, is_of_one_item
+from flake8_scalability.model.batching.rare_turns import is_of_few_items, is_of_one_item, is_tied_to
 from flake8_scalability.model.batching.single_writes import body_of, is_meant
 from flake8_scalability.model.batching.tool_callers import only_tools_call
 from flake8_scalability.model.language import reaching
@@ -202,9 +202,12 @@ def _saves(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
             row = node.func.value
             if not isinstance(row, ast.Name) or not _is_plain(node):
                 continue
+            is_new = _is_new(row, scope, source)
+            if is_new and is_tied_to(row, turn):
+                continue
             entity = row_class(row, scope, source)
             if entity[:1].isupper() or _is_of_query(row, scope, source):
-                instead = forms[0 if _is_new(row, scope, source) else 1]
+                instead = forms[0 if is_new else 1]
                 doing = "delete" if "delete" in name else "save"
                 yield turn, ItemWrite(node, scope, spelled(node), turn.items, instead, entity, doing)
 

@@ -1,4 +1,4 @@
-"""Rare turns: calls in a loop over many items which one of these makes, or few do."""
+"""Rare turns: calls in a loop over many items which one of these makes, or few do; and rows that others wait for."""
 
 from __future__ import annotations
 
@@ -30,6 +30,21 @@ def is_of_few_items(turn: Turn, site: CallSite) -> bool:
     if any(isinstance(part, ast.Name) and part.id in made for each in branches for part in _all_of(each.test)):
         return True
     return len(branches) >= _DEEP and isinstance(branches[0].body[-1], ast.Continue)
+
+
+def is_tied_to(row: ast.Name, turn: Turn) -> bool:
+    """Whether a turn ties others to a row once it is saved, or asks for its key: `Page(book=book)`, `book.pk`."""
+    later = (part for part in ast.walk(turn.loop.node) if getattr(part, "lineno", 0) > row.lineno)
+    for part in later:
+        if isinstance(part, ast.Call) and any(_is_row(each.value, row) for each in part.keywords):
+            return True
+        if isinstance(part, ast.Attribute) and part.attr in ("pk", "id") and _is_row(part.value, row):
+            return True
+    return False
+
+
+def _is_row(node: ast.expr, row: ast.Name) -> bool:
+    return isinstance(node, ast.Name) and node.id == row.id
 
 
 def _branches(turn: Turn, site: CallSite) -> Iterator[ast.If]:
