@@ -39,8 +39,9 @@ class RowByRowWrite(Rule):
     Bulk forms of Django skip `save()`, signals and hooks: rows of classes that have their own, here or elsewhere in
     the project, are silent, as are trees and rows with a history. Silent where one by one is meant: a transaction or
     `try` per item, locked rows, a row whose state is saved around its work, what a statement or an upsert returns of
-    its row, a `flush()` for the new row's key, a row that says how work on the item went. So are items of a list that
-    nobody shows to be rows, and data that are made up (`simulate_`, `demo_`).
+    its row, a `flush()` for the new row's key, a new row to which others are tied, a row that says how work on the item
+    went, and where one item or few come to it: `if key == "welcome"`, `if created`, an exception under several questions.
+    So are items of a list that nobody shows to be rows, and data that are made up (`simulate_`, `demo_`).
     """
 
     code = "SCL504"
