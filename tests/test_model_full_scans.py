@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
 import pytest
 
@@ -97,3 +98,24 @@ def test_elsewhere_the_names_mean_something_else() -> None:
 def test_deep_pages(body: str, expected: int) -> None:
     body = body.replace("while item: ", "while item:\n        ").replace("; cursor", "\n        cursor")
     assert len(found(body, "import elasticsearch")) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("return list(self.client.scan_iter(pattern))", 0),
+        ("return self.client.keys(pattern)", 1),
+    ],
+)
+@pytest.mark.parametrize(
+    "head", ["from django.core.cache import cache", "from .stores import Steps\n\ncache = Steps()  # redis"]
+)
+def test_a_method_of_the_projects_own(tmp_path: Path, head: str, body: str, expected: int) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "stores.py").write_text(f"class Steps(Cache):\n    def keys(self, pattern):\n        {body}\n")
+    (tmp_path / "settings.py").write_text("CACHES = {'default': {'BACKEND': 'stores.Steps'}}\n")
+    text = f"{head}\n\ndef forget(shop):\n    return cache.keys(f'{{shop}}:*')\n"
+    lines = text.splitlines(True)
+    (tmp_path / "service.py").write_text(text)
+    source = SourceFile(ast.parse(text), str(tmp_path / "service.py"), lines, Settings())
+    assert len(list(full_scans(source))) == expected

@@ -66,6 +66,9 @@ COMMANDS = (
         "query by the partition key",
     ),
 )  # fmt: skip
+#: A class's own method of that name, with its body, and what goes through a store in steps.
+KEYS_METHOD = re.compile(r"^    (?:async )?def keys\(.*?(?=^    (?:@|(?:async )?def )|\Z)", re.MULTILINE | re.DOTALL)
+IN_STEPS = re.compile(r"\b(scan_iter|iter_keys|s?scan)\(")
 BY_METHOD = {row.method: row for row in COMMANDS}
 #: Commands that empty a store, and names of functions that are there to do so: an operator's affair.
 EMPTIES = frozenset({"flushall", "flushdb", "flush_all"})

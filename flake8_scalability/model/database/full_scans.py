@@ -15,6 +15,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries import sql_texts
 from flake8_scalability.model.sites import CallSite, spelled
+from flake8_scalability.project import bases, cache_aliases
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -74,7 +75,7 @@ def _commands(source: SourceFile) -> Iterator[FullScan]:
                 site, row.roots, row.words, row.receivers, (System.CACHE, System.DATABASE, System.CLOUD)
             ):
                 continue
-            if row.given and not _asks_for_keys(site):
+            if row.given and (not _asks_for_keys(site) or _is_own_in_steps(site)):
                 continue
             if any(keyword.arg in row.harmless for keyword in node.keywords) or (method == "scan" and is_part(site)):
                 continue
@@ -99,6 +100,23 @@ def _asks_for_keys(site: CallSite) -> bool:
     if any(keyword.arg == "pattern" for keyword in node.keywords):
         return True
     return not node.args and not node.keywords and any(row.system is System.CACHE for row in _rows(site))
+
+
+def _is_own_in_steps(site: CallSite) -> bool:
+    """Whether `keys` is a method of a class of the project, as Django's cache may be one, that goes in steps."""
+    source = site.source
+    if source.settings.no_project:
+        return False
+    assert isinstance(site.node.func, ast.Attribute)
+    found: list[str] = []
+    for value in source.resolver.values(site.node.func.value, site.scope):
+        if value.path == "django.core.cache.cache":
+            backends = cache_aliases.backends("default", source.filename)
+            found += [bases.text_of_name(name, source.filename) for name in sorted(backends)]
+        elif value.path:
+            found += bases.lineage(value.path.replace("()", ""), source.filename).texts
+    methods = [method for text in found for method in known.KEYS_METHOD.findall(text)]
+    return bool(methods) and all(known.IN_STEPS.search(method) for method in methods)
 
 
 def _rows(site: CallSite) -> list[Api]:

@@ -34,7 +34,8 @@ class FullScanCommand(Rule):
     Known limits
     ------------
     How much the store holds is not known. Members of a collection whose key holds a name or number are taken for few.
-    What adds to a collection has to stand in the same file.
+    What adds to a collection has to stand in the same file. A `keys` that a class of the
+    project defines by `scan_iter` is none.
     """
 
     code = "SCL807"
