@@ -40,7 +40,7 @@ class RowByRowWrite(Rule):
     the project, are silent, as are trees and rows with a history. Silent where one by one is meant: a transaction or
     `try` per item, locked rows, a row whose state is saved around its work, what a statement or an upsert returns of
     its row, a `flush()` for the new row's key, a new row to which others are tied, a row that says how work on the item
-    went, and where one item or few come to it: `if key == "welcome"`, `if created`, an exception under several questions.
+    went, and where one item or few come to it: `if key == "welcome"`, `if created`, a nested exception.
     So are items of a list that nobody shows to be rows, and data that are made up (`simulate_`, `demo_`).
     """
 
