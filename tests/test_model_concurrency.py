@@ -433,3 +433,54 @@ def test_what_only_the_start_calls_is_no_crowd(tmp_path: Path, caller: str, many
     (tmp_path / "main.py").write_text(caller, encoding="utf-8")
     text = "import asyncio\nasync def f(xs):\n    await asyncio.gather(*[fetch(x) for x in xs])\n"
     assert bool(unbounded(in_project(text, tmp_path))) is many
+
+
+EVENTS = """
+from watchdog.events import FileSystemEventHandler
+
+class Inbox(FileSystemEventHandler):
+    def on_created(self, event):
+        {0}
+
+    async def work(self, path):
+        await post(path)
+"""
+
+
+@pytest.mark.parametrize(
+    ("start", "many"),
+    [
+        ("threading.Thread(target=self.work, args=(event.src_path,)).start()", True),
+        # The thread of the observer has no loop: this fails, and starts nothing.
+        ("asyncio.create_task(self.work(event.src_path))", False),
+    ],
+)
+def test_work_for_each_event(start: str, many: bool) -> None:
+    assert bool(found(EVENTS.format(start))) is many
+
+
+@pytest.mark.parametrize(
+    ("send", "many"),
+    [
+        ("ws.send_json(1)", False),
+        ("asyncio.create_task(ws.send_text('a'))", False),
+        ("tell(ws)", False),
+        ("post(ws)", True),
+    ],
+)
+def test_messages_over_connections_of_the_process(send: str, many: bool) -> None:
+    text = f"""
+        async def tell(ws):
+            await ws.send_json({{}})
+
+        async def post(ws):
+            await ws.send_json({{}})
+            await api.post(ws)
+
+        async def f(sockets):
+            begun = []
+            for ws in sockets:
+                begun.append({send})
+            await asyncio.gather(*begun)
+    """
+    assert bool(found(text)) is many

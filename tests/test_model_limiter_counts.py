@@ -103,9 +103,9 @@ def may_come(client):
     ("more", "other", "asked"),
     [
         ("", "import gates", False),
-        ("", "from gates import may_come\ndef visit():\n    may_come(1)\n", True),
-        ("", "from gates import may_come as allowed\ndef visit():\n    allowed(1)\n", True),
-        ("def check(): may_come(1)\n", "import gates\ndef visit():\n    gates.check()\n", True),
+        ("", "from gates import may_come\ndef visit():\n    may_come(1)\nvisit()\n", True),
+        ("", "from gates import may_come as allowed\ndef visit():\n    allowed(1)\nvisit()\n", True),
+        ("def check(): may_come(1)\n", "import gates\ndef visit():\n    gates.check()\nvisit()\n", True),
         ("@app.get('/')\ndef visit(): may_come(1)\n", "import gates", True),
         (
             "def gate(f):\n    def inner(): return may_come(1) and f()\n    return inner\n@gate\ndef visit(): ...\n",
@@ -116,10 +116,10 @@ def may_come(client):
 )
 def test_limiters_that_somebody_asks(tmp_path: Path, more: str, other: str, asked: bool) -> None:
     source = _in_project(tmp_path, "from app import app\n" + COUNTER + more, {"main.py": other})
-    (found,) = (each for each in source.changed_while_serving if each.role is Role.LIMITER)
-    assert limiter_counts.counting(found).scope.name == "may_come"
-    assert limiter_counts.counts_callers(found)
-    assert limiter_counts.is_asked(found, source) is asked
+    found = [each for each in source.changed_while_serving if each.role is Role.LIMITER]
+    assert all(limiter_counts.counting(each).scope.name == "may_come" for each in found)
+    assert all(map(limiter_counts.counts_callers, found))
+    assert any(limiter_counts.is_asked(each, source) for each in found) is asked
 
 
 @pytest.mark.parametrize(
@@ -137,3 +137,31 @@ def refuse(client_ip, tenant, path, job):
 """
     for found in model(text).changed_while_serving:
         assert limiter_counts.counts_callers(found) is of_callers
+
+
+PACED = """
+import time
+last_calls = {{}}
+def may_call(client):
+    if time.time() - last_calls.get(client, 0) < 9:
+        {early}
+    last_calls[client] = time.time()
+    return True
+"""
+
+
+@pytest.mark.parametrize(
+    ("early", "refuses"),
+    [
+        ("time.sleep(9)", False),
+        ("time.sleep(9)\n        return False", True),
+        ("time.sleep(9)\n        return False, 9", True),
+        ("time.sleep(9)\n        return time.time() < 9", True),
+        ("time.sleep(9)\n        raise TooMany", True),
+        ("return False", True),
+    ],
+)
+def test_who_only_waits_refuses_nobody(early: str, refuses: bool) -> None:
+    source = model(PACED.format(early=early))
+    found = [each for each in source.changed_while_serving if each.role is Role.LIMITER]
+    assert any(map(limiter_counts.counts_callers, found)) is refuses

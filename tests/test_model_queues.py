@@ -378,3 +378,14 @@ def test_a_queue_of_objects_that_last(tmp_path: Path, parts: dict[str, str], oth
 def test_who_only_looks_whether_there_is_something_is_no_consumer(taking: str, found: int) -> None:
     text = f"jobs = queue.Queue()\ndef fill(x):\n    jobs.put(x)\ndef drain():\n    return jobs.{taking}"
     assert len(queues(text)) == found
+
+
+@pytest.mark.parametrize(("caller", "names"), [("lines.fill(1)", ["jobs"]), ("lines.drain", [])])
+def test_a_queue_that_nobody_fills(tmp_path: Path, caller: str, names: list[str]) -> None:
+    (tmp_path / ".git").mkdir()
+    text = "import queue\njobs = queue.Queue()" + USES.format("jobs")
+    server = f"from fastapi import FastAPI\nimport lines\napp = FastAPI()\n{caller}\n"
+    (tmp_path / "lines.py").write_text(text, encoding="utf-8")
+    (tmp_path / "server.py").write_text(server, encoding="utf-8")
+    source = model(text, str(tmp_path / "lines.py"), Settings())
+    assert [each.name for each in unbounded_queues(source)] == names

@@ -182,6 +182,10 @@ HANDING_TO_POOLS = frozenset({
 })  # fmt: skip
 #: Calls around a coroutine that run it, or wait for it.
 AROUND_COROUTINES = frozenset({"create_task", "ensure_future", "wait_for", "shield", "start_soon", "spawn"})
+#: Methods that send one message over a WebSocket which the process holds.
+CONNECTION_SENDS = frozenset({"send_json", "send_text", "send_str", "send_bytes"})
+#: Methods that start a task in the loop that runs in the thread of the caller: where none does, they fail.
+IN_OWN_LOOP = frozenset({"create_task", "ensure_future"})
 #: Calls, without an `await`, that give what is kept somewhere, or what a caller sent.
 READING = re.compile(
     r"^(all|all_objects|fetch_?all|fetchmany|find\w*|filter\w*|query\w*|select\w*|execute\w*|scalars|scan(_iter)?|"

@@ -136,7 +136,7 @@ def _in_loop(start: Started) -> Unbounded | None:
     if start.row.runner not in background.ONE_EACH or not _serves(site):
         return None
     items = amounts.of_loop(site, site.source)
-    if not items and site.standing.framework in background.EVENT_SOURCES and not start.is_waited_for:
+    if not items and site.standing.framework in background.EVENT_SOURCES and _runs_for_each_event(start):
         items = "event that arrives"
     if not items or not start.is_begun or _waits_each_turn(start) or _is_first_of_its_kind(start):
         return None
@@ -149,6 +149,14 @@ def _in_loop(start: Started) -> Unbounded | None:
         items,
         (site.node,),
     )
+
+
+def _runs_for_each_event(start: Started) -> bool:
+    """Whether a handler of events goes on while what it starts runs: one in a thread without a loop starts no task."""
+    function = start.site.function
+    has_loop = function is not None and isinstance(function.node, ast.AsyncFunctionDef)
+    starts = has_loop or terminal_name(start.site.node.func) not in background.IN_OWN_LOOP
+    return starts and not start.is_waited_for
 
 
 def _waits_each_turn(start: Started) -> bool:
@@ -227,7 +235,7 @@ def _is_limited(crowd: Crowd, site: CallSite) -> bool:
             return True
         if targets.ends_something(node) or targets.only_puts(node) or targets.is_abstract(node, home, source):
             return True
-        if targets.only_waits_first(node, home, source):
+        if targets.only_waits_first(node, home, source) or targets.only_sends(node, home, source):
             return True
         if limiters.mentions_limit(node):
             return True

@@ -81,7 +81,8 @@ def _named_crowd(name: str, scope: Scope, source: SourceFile, steps: int) -> Cro
         # What a loop only goes through was there before, and runs already.
         items = "" if _is_looped_over(node.args[0], home) else amounts.of_loop(site, source)
         if items:
-            return Crowd([(node.args[0], home)], items, [*_calls(node.args[0]), *_made(node.args[0], home)])
+            elements = [(value, home) for value in _values(node.args[0], home)]
+            return Crowd(elements, items, [part for value, _ in elements for part in _calls(value)])
     return None
 
 
@@ -95,8 +96,6 @@ def _calls(node: ast.expr) -> Iterator[ast.AST]:
             yield part
 
 
-def _made(node: ast.expr, home: Scope) -> Iterator[ast.AST]:
-    """Yield the calls whose results a name holds."""
-    for binding in home.bindings.get(plain(node), ()):
-        if binding.value is not None:
-            yield from _calls(binding.value)
+def _values(node: ast.expr, home: Scope) -> list[ast.expr]:
+    """Return what a name holds, as far as it is assigned; else the expression itself."""
+    return [each.value for each in home.bindings.get(plain(node), ()) if each.value is not None] or [node]

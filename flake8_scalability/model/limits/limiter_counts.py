@@ -114,11 +114,29 @@ def counting(found: Shared) -> Change:
 def counts_callers(found: Shared) -> bool:
     """Whether a limiter written by hand is one of callers, by its name or its keys: a job may have its pauses, too."""
     changes = [each for each in (*found.state.changes, *found.state.inner) if each.how in _COUNTING]
-    functions = {each.scope.function.name for each in changes if each.scope.function is not None}
+    those = {each.scope.function for each in changes if each.scope.function is not None}
+    if those and all(map(_only_waits, those)):
+        return False
+    functions = {each.name for each in those}
     if any(state_words.LIMITER.search(name.lower()) for name in (found.state.name, *functions)):
         return True
     keys = [limiting_state.spelled(each.key, each.scope) for each in changes if each.key is not None]
     return any(limiter_stores.OF_CALLERS.search(text) is not None for key in keys for text in key)
+
+
+def _only_waits(function: Scope) -> bool:
+    """Whether a function paces what the process itself does: it sleeps where it is too early, and refuses nobody."""
+    sleeps = any(terminal_name(node.func) == "sleep" for node in ast.walk(function.node) if isinstance(node, ast.Call))
+    return sleeps and not any(isinstance(node, ast.Raise) or _tells(node) for node in ast.walk(function.node))
+
+
+def _tells(node: ast.AST) -> bool:
+    """Whether a statement answers whether somebody may come; who only ever says yes does not."""
+    value = node.value if isinstance(node, ast.Return) else None
+    if isinstance(value, ast.Tuple) and value.elts:
+        value = value.elts[0]
+    no = isinstance(value, ast.Constant) and value.value is False
+    return no or isinstance(value, (ast.Compare, ast.BoolOp, ast.UnaryOp))
 
 
 def is_asked(found: Shared, source: SourceFile) -> bool:

@@ -12,6 +12,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.limits import queue_sides
 from flake8_scalability.model.pooling.retention import Retention
+from flake8_scalability.model.running.reached import is_reached
 from flake8_scalability.model.running.scripts import is_endless
 from flake8_scalability.model.sites import CallSite, display_name
 
@@ -135,7 +136,9 @@ class QueueUse:
             return None
         if function is self.site.function and not self._is_made_when_missing():
             return None
-        return None if queue_sides.keeps_account(function, self.names) else function
+        if queue_sides.keeps_account(function, self.names) or not is_reached(node.lineno, self.source):
+            return None
+        return function
 
     def _lasts(self, takers: Collection[Scope], producers: Collection[Scope]) -> bool:
         """Whether the queue is there for the process, and not for one conversation that an object stands for."""

@@ -480,6 +480,48 @@ class UnboundedConcurrency(Rule):
         """,
             "what runs already is only waited for",
         ),
+        Good(
+            """
+            import asyncio
+
+            class Albums:
+                def __init__(self, shrink):
+                    self.free = asyncio.Semaphore(3)
+                    self.shrink = shrink
+
+                async def publish(self, album):
+                    begun = []
+                    for photo in album.photos:
+                        task = asyncio.create_task(self._publish_one(photo))
+                        begun.append(task)
+                    await asyncio.gather(*begun)
+
+                async def _publish_one(self, photo):
+                    async with self.free:
+                        await self.shrink(photo)
+        """,
+            "each task waits until one of three places is free",
+        ),
+        Good(
+            """
+            import asyncio
+
+            class Room:
+                def __init__(self):
+                    self.sockets = {}
+
+                async def _tell(self, guest, news):
+                    if guest in self.sockets:
+                        await self.sockets[guest].send_json(news)
+
+                async def tell_all(self, guests, news):
+                    sends = []
+                    for guest in guests:
+                        sends.append(self._tell(guest, news))
+                    await asyncio.gather(*sends)
+        """,
+            "one small message for each connection that the process holds anyway",
+        ),
     )
 
     @classmethod

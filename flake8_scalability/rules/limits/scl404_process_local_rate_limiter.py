@@ -14,6 +14,8 @@ from flake8_scalability.rule import Bad, Finding, Good, Rule
 
 #: So many limiters of one class or module are one decision, and one finding.
 GATHERED = 3
+#: So long may the names be that the advice still fits.
+MOST_OF_LINE = 60
 
 
 class ProcessLocalRateLimiter(Rule):
@@ -307,6 +309,22 @@ class ProcessLocalRateLimiter(Rule):
             """,
             "how much runs in a process is its own",
         ),
+        Good(
+            """
+            import asyncio
+            import time
+
+            last_request = {}
+
+            async def limit_requests(channel):
+                early = 0.1 - (time.monotonic() - last_request.get(channel, 0))
+                if early > 0:
+                    await asyncio.sleep(early)
+                last_request[channel] = time.monotonic()
+                return True
+            """,
+            "the process paces what it asks of others, and turns nobody away",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
@@ -326,6 +344,8 @@ class ProcessLocalRateLimiter(Rule):
         together = len(many) >= GATHERED
         for found in many[:1] if together else many:
             what = f"`{found.state.name}` ({function_name(limiter_counts.counting(found))})"
+            if len(what) > MOST_OF_LINE:
+                what = f"`{found.state.name.rpartition('.')[2]}`"
             if together:
                 what = f"`{found.state.name}`, with {len(many) - 1} more limiters here,"
             yield Finding(found.state.node, {"what": what, "instead": "count in Redis"}, found.via)
