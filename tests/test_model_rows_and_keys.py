@@ -14,7 +14,7 @@ def lost(body: str, before: str = "", head: str = "def f(self, session, r, key):
     """Return what is lost in a function with this body."""
     source = model(f"{before}{head}\n{textwrap.indent(textwrap.dedent(body).strip(), '    ')}")
     found = (*updates.sums(source), *rewrites.rewrites(source), *insertions.insertions(source))
-    return [each.what for each in found]
+    return [each.what + each.columns for each in found]
 
 
 SELL = "item.stock -= 1\nitem.save()"
