@@ -103,6 +103,14 @@ KINDS = (
     ),
     KindRow(
         Kind.ACCOUNT,
+        "checks passwords",
+        named=r"change_password|password_change|change-password|changepassword|update_password",
+        calls=r"(?:^|\.)(?:verify|verify_password|check_password|check_password_hash|checkpw)$",
+        writing=True,
+        both=True,
+    ),
+    KindRow(
+        Kind.ACCOUNT,
         "checks one-time codes",
         named=r"otp|totp|2fa|mfa|two_factor|verify_code|verify-code|verify_otp|magic_link|magic-link|send_code|"
         r"passcode|resend|resend_code|resend_verification|verification_code",
@@ -230,7 +238,7 @@ KNOWN_CALLER = re.compile(r"^(current_user|is_authenticated|current_identity|cur
 #: Names in a body that say that the caller belongs to one of many customers, whose administrators are customers, too.
 TENANTS = re.compile(r"(current_)?(org|organi[sz]ation|tenant|workspace)(_?id)?")
 #: Keys under which a session holds who the caller is.
-IN_SESSION = re.compile(r"(user|account|customer|member)(_?(name|id))?|uid|logged_?in|email")
+IN_SESSION = re.compile(r"(user|account|customer|member)(_?(name|id))?|uid|logged_?in|email", re.IGNORECASE)
 #: Parameters that only those have who were sent a link, or were given a key.
 SECRETS = re.compile(r"^(signed_\w+|signature|(\w+_)?(token|secret)(_id)?|\w*api_key|(embed|share|list|access)_key)$")
 #: Those of them that look at something only the right one can have.

@@ -15,6 +15,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.limits.endpoints import Endpoint
 from flake8_scalability.project import bases
+from flake8_scalability.project import definitions as definitions_of_project
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -50,6 +51,8 @@ _INJECTS = re.compile(r"\b(?:Depends|Security)\(\s*([\w.]+)")
 _DECORATES = re.compile(r"^\s+@(\w+[^\n]*)", re.MULTILINE)
 #: Methods of a class of views that run before the one that answers.
 _BEFORE = frozenset({"dispatch", "setup", "get_object", "get_user"})
+#: How many dependencies may stand between an endpoint and the one that asks who calls.
+MAX_STEPS = 3
 _PARAMETERS = frozenset({"Depends", "Security", "Annotated"})
 
 
@@ -95,6 +98,7 @@ def _said_around(endpoint: Endpoint, source: SourceFile) -> Iterator[str]:
         for decorator in function.decorators:
             yield from _names_of_decorator(decorator)
         yield from _injected(function)
+        yield from _depended_on(function, source)
     if endpoint.owner is not None:
         for owner in source.resolver.ancestry(endpoint.owner):
             yield from _names_of_class(owner)
@@ -136,6 +140,33 @@ def _injected(function: Scope) -> Iterator[str]:
                     ("Auth", "User", "UserDep", "Principal")
                 ):
                     yield name
+
+
+def _depended_on(function: Scope, source: SourceFile, steps: int = 0) -> Iterator[str]:
+    """Yield the names of the dependencies of a function, and of those that these ask for in turn."""
+    for dependency in _dependencies(function, source):
+        yield from names_in(dependency)
+        for value in source.resolver.values(dependency, function.parent or function):
+            if value.target is not None and value.target.is_function and steps < MAX_STEPS:
+                yield from _depended_on(value.target, source, steps + 1)
+            elif value.target is None and not source.settings.no_project:
+                for given in _INJECTS.findall(definitions_of_project.text_of(value.path, source.filename)):
+                    yield given.rpartition(".")[2]
+
+
+def _dependencies(function: Scope, source: SourceFile) -> Iterator[ast.expr]:
+    """Yield what a function asks a framework for, by its defaults, annotations, or an alias of one in its file."""
+    node = function.node
+    assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    asked = [*node.args.defaults, *(each for each in node.args.kw_defaults if each is not None)]
+    for argument in (*node.args.args, *node.args.kwonlyargs):
+        if isinstance(argument.annotation, ast.Name):
+            asked += definitions(argument.annotation.id, source)
+        elif argument.annotation is not None:
+            asked.append(argument.annotation)
+    for part in (part for each in asked for part in ast.walk(each)):
+        if isinstance(part, ast.Call) and terminal_name(part.func) in ("Depends", "Security") and part.args:
+            yield part.args[0]
 
 
 def _names_of_class(owner: Scope) -> Iterator[str]:

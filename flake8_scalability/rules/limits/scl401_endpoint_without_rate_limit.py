@@ -161,6 +161,24 @@ class EndpointWithoutRateLimit(Rule):
             """,
             "anybody's call is two queries",
         ),
+        Bad(
+            """
+            from flask import Flask, redirect, request, session
+            from passlib.hash import argon2
+            from app.people import Person
+
+            app = Flask(__name__)
+
+            @app.post("/password")
+            def changePassword():  # SCL401
+                if "userName" not in session:
+                    return redirect("/login")
+                person = Person.query.filter_by(name=session["userName"]).first()
+                if argon2.verify(request.form["old"], person.password):
+                    person.rename(request.form["new"])
+                return redirect("/")
+            """
+        ),
         Good(
             """
             from flask import Blueprint, request
@@ -474,6 +492,46 @@ class EndpointWithoutRateLimit(Rule):
                 return HttpResponse(status=204)
             """,
             "tries to log in are counted for each address",
+        ),
+        Good(
+            """
+            from typing import Annotated
+            from fastapi import Depends, FastAPI
+            from app.auth import current_user
+            from app import crud
+
+            app = FastAPI()
+
+            async def shop_of(user: Annotated[dict, Depends(current_user)]):
+                return user["shop"]
+
+            Shop = Annotated[str, Depends(shop_of)]
+
+            @app.post("/opened")
+            async def opened(shop: Annotated[str, Depends(shop_of)]):
+                return await crud.open_shop(shop)
+
+            @app.post("/closed")
+            async def closed(shop: Shop):
+                return await crud.close_shop(shop)
+            """,
+            "what they depend on depends on who is logged in",
+        ),
+        Good(
+            """
+            from flask import Flask, redirect, request, session
+            from app.notes import Note
+
+            app = Flask(__name__)
+
+            @app.post("/notes")
+            def add():
+                if "userName" not in session:
+                    return redirect("/login")
+                Note.query.filter_by(owner=session["userName"]).delete()
+                return redirect("/notes")
+            """,
+            "only who has logged in has that in his session",
         ),
     )
 
