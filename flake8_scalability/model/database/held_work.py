@@ -45,13 +45,29 @@ def held_work(source: SourceFile) -> Iterator[Work]:
         return
     causes.update((site.node, site) for site in source.sites_named(known.RECEIVING) if site.is_awaited)
     seen: set[ast.Call] = set()
+    told: dict[tuple[ast.AST, bool], tuple[ast.AST, bool]] = {}
     for span in spans(source):
         if source.place(span.scope).place in (Place.TOOL, Place.STARTUP) or known.SERIALISING.search(span.scope.name):
             continue
         for work in _in(span, source, causes, sends):
             if work.at.node not in seen and work.cause.node not in seen:
                 seen.update((work.at.node, work.cause.node))
-                yield work
+                chain, branch = _branch(work.at)
+                if told.setdefault((chain, work.sends), branch) == branch:
+                    yield work
+
+
+def _branch(site: CallSite) -> tuple[ast.AST, tuple[ast.AST, bool]]:
+    """Return the chain of `if` and `elif` around a call, by its first, and in which of its branches the call is."""
+    choices = [node for node in site.inside((ast.If,)) if isinstance(node, ast.If)]
+    if not choices:
+        return site.node, (site.node, False)
+    inner = first = choices[0]
+    for outer in choices[1:]:
+        if outer.orelse != [first]:
+            break
+        first = outer
+    return first, (inner, bool(inner.orelse) and site.node.lineno >= inner.orelse[0].lineno)
 
 
 def _in(

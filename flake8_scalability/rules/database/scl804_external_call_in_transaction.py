@@ -140,6 +140,26 @@ class ExternalCallInTransaction(Rule):
         """,
             "the task may read the parcel as it was",
         ),
+        Bad(
+            """
+            import httpx
+            from .db import SessionLocal
+            from .models import Hook
+
+            client = httpx.Client(timeout=5)
+
+            def ring(hook_id, word):
+                with SessionLocal() as session:
+                    hook = session.get(Hook, hook_id)
+                    if hook.asks:
+                        answer = client.get(hook.url, params={"word": word})  # SCL804, SCL703
+                    else:
+                        answer = client.put(hook.url, json={"word": word})
+                    hook.state = answer.status_code
+                    session.commit()
+        """,
+            "one of the branches runs, and all have to move: told at the first",
+        ),
         Good(
             """
             from django.db import transaction
@@ -276,7 +296,7 @@ class ExternalCallInTransaction(Rule):
         for work in held_work(source):
             what = work.cause.callee + "()"
             if work.at is not work.cause:
-                what += f" via {work.at.callee}()"
+                what += f" via {work.at.callee.rpartition('.')[2]}()"
             yield Finding.at(work.at, what=what, **_words(work))
 
 
