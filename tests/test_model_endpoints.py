@@ -647,3 +647,18 @@ def test_who_is_invited_the_caller_says() -> None:
 def test_a_link_that_was_sent_is_guessed_by_nobody(body: str, lines: list[int]) -> None:
     text = DJANGO + "class PasswordReset(View):\n" + body
     assert [line for line, code in analyse(text) if code == "SCL401"] == lines
+
+
+@pytest.mark.parametrize(
+    ("asked", "who"), [("user=Depends(current_user)", Callers.USERS), ("path=Depends(get_path)", Callers.ANYONE)]
+)
+def test_what_a_dependency_of_another_file_depends_on(tmp_path: Path, asked: str, who: Callers) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "shops.py").write_text(f"async def get_shop({asked}):\n    return 1\n", encoding="utf-8")
+    text = (
+        "from fastapi import Depends, FastAPI\nfrom shops import get_shop\napp = FastAPI()\n"
+        "@app.post('/')\nasync def opened(shop=Depends(get_shop)):\n    return await shop.open()\n"
+    )
+    source = model(text, str(tmp_path / "main.py"), Settings())
+    (endpoint,) = source.endpoints
+    assert callers_of(endpoint, source) is who
