@@ -17,6 +17,7 @@ from flake8_scalability.model.caching import (
     invalidation,
     memo_domains,
     memoisers,
+    stampedes,
 )
 from flake8_scalability.model.running.places import Place
 from flake8_scalability.options import Settings
@@ -411,3 +412,23 @@ def test_entries_that_are_deleted_need_no_end(key: str, lines: str, count: int) 
 def test_what_is_read_again_after_a_miss_is_a_copy(value: str, count: int) -> None:
     text = f"from django.core.cache import cache\ndef f(key, other):\n if not cache.get(key):\n  x = {value}\n"
     assert len(list(expiries.lasting(model(f"{text}  cache.set(key, x, timeout=None)\n")))) == count
+
+
+def test_a_stampede_names_the_helper_that_its_function_calls() -> None:
+    source = model(
+        """
+        import requests
+        from django.core.cache import cache
+
+        def rates():
+            found = cache.get("rates")
+            if found is None:
+                found = _fetch()
+                cache.set("rates", found, 60)
+            return found
+
+        def _fetch():
+            return requests.get("https://rates.example/", timeout=3).json()
+        """
+    )
+    assert [ast.unparse(each.computed) for each in stampedes.stampedes(source)] == ["_fetch()"]

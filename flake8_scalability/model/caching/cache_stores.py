@@ -182,8 +182,12 @@ def _is_fetched(shared: Shared, source: SourceFile) -> bool:
 
 
 def has_keys_of_callers(cache: Kept, source: SourceFile) -> bool:
-    """Whether a cache has an entry for each caller, or for each row that is read."""
-    keys = [change.key for change in (*cache.state.changes, *cache.state.inner) if change.key is not None]
+    """Whether a cache has an entry for each caller, or for each row that is read; marks of what exists are none."""
+    changes = [change for change in (*cache.state.changes, *cache.state.inner) if change.key is not None]
+    stored = [change.value for change in changes if change.value is not None]
+    if stored and all(isinstance(value, ast.Constant) for value in stored):
+        return False
+    keys = [change.key for change in changes if change.key is not None]
     if any(catalog.PERSONAL_KEY.search(ast.unparse(key)) for key in keys):
         return True
     return _is_fetched(cache.shared, source)

@@ -41,7 +41,7 @@ QUERIES = 3
 
 
 class Stampede(NamedTuple):
-    """A store after a miss: the call, its function, and the first thing that is computed for it."""
+    """A store after a miss: the call, its function, and what it calls to compute the value."""
 
     call: CacheCall
     function: Scope
@@ -67,7 +67,16 @@ def stampedes(source: SourceFile) -> Iterator[Stampede]:
             continue
         computed = _expensive(before[0], call, function, calls, source)
         if computed is not None:
-            yield Stampede(call, function, computed)
+            yield Stampede(call, function, _as_called(computed, function, source))
+
+
+def _as_called(computed: ast.Call, function: Scope, source: SourceFile) -> ast.Call:
+    """Return what a function calls where something is computed: that itself, or the function of the file with it."""
+    if _is_within(computed, function):
+        return computed
+    edges = [edge for scope in function.walk_same_call() for edge in source.graph.out_of.get(scope, ())]
+    calls = (edge.node for edge in edges if computed in fetching_calls(edge.target, source, 1))
+    return next(calls, computed)
 
 
 def _is_guarded(function: Scope, source: SourceFile) -> bool:

@@ -383,6 +383,22 @@ class UnboundedCache(Rule):
         ),
         Good(
             """
+            class Collections:
+                def __init__(self, session):
+                    self.session = session
+                    self.known_cache = {}
+
+                def ensure(self, name):
+                    if name not in self.known_cache:
+                        self.session.execute(CREATE, {"name": name})
+                        self.known_cache[name] = True
+
+            collections = Collections(make_session())
+            """,
+            "no data, but marks of what exists; as many as the store has collections",
+        ),
+        Good(
+            """
             from functools import lru_cache
             from django.utils.deprecation import MiddlewareMixin
 

@@ -447,5 +447,10 @@ class CacheWithoutExpiry(Rule):
             users = [user for user in found.users if source.place(user).place not in (Place.STARTUP, Place.TOOL)]
             user = next((user for user in users if fetching.grows_old(user, source)), None)
             if user is not None:
-                names = {"callee": found.path.rpartition(".")[2], "function": display_name(user), "instead": "TTLCache"}
+                # Where it is made is not where it is filled, so that it is told by its name.
+                names = {
+                    "callee": f"`{found.name}` = {found.path.rpartition('.')[2]}",
+                    "function": display_name(user),
+                    "instead": "TTLCache",
+                }
                 yield Finding(found.node, names)
