@@ -187,3 +187,28 @@ def test_a_function_of_the_project_may_bound_what_it_gets(tmp_path, body: str, n
     (tmp_path / "store.py").write_text(f"def rows(limit):\n    {body}\n")
     source = FLASK.replace("app = ", "import store\napp = ") + "n = request.args['limit']\n return store.rows(limit=n)"
     assert len(list(uncapped(model(source, str(tmp_path / "views.py"), Settings())))) == number
+
+
+@pytest.mark.parametrize(
+    ("body", "number"),
+    [("return sorted(self.counts)[:limit]", 0), ("return self.counts.most_common(limit)", 0),
+     ("return self.session.execute(ROWS).all()[:limit]", 1), ("return self.ask(limit)", 1)],
+)  # fmt: skip
+def test_a_method_of_the_project_may_cut_what_is_in_memory(tmp_path, body: str, number: int) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "counts.py").write_text(f"class Counts:\n    def worst(self, limit):\n        {body}\n")
+    source = (
+        FAST + "from counts import counts\n@r.get('/')\ndef worst(limit: int = 9):\n return counts.worst(limit=limit)"
+    )
+    assert len(list(uncapped(model(source, str(tmp_path / "views.py"), Settings())))) == number
+
+
+@pytest.mark.parametrize(
+    ("read", "instead"),
+    [("request.args.get('limit')", "parse it with int() and cap it"),
+     ("request.args.get('limit', type=int)", "cap it with min()"),
+     ("int(request.args.get('limit'))", "cap it with min()")],
+)  # fmt: skip
+def test_a_text_is_to_be_parsed_before_it_is_capped(read: str, instead: str) -> None:
+    (found,) = uncapped(model(FLASK + f"n = {read}\n return list(Row.query.limit(n))"))
+    assert found.instead == instead

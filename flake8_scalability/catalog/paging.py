@@ -46,6 +46,8 @@ MAPPINGS = frozenset({
     "args", "GET", "query_params", "values", "query", "rel_url", "params", "json", "get_json", "data", "form", "POST",
     "queryStringParameters", "body", "payload",
 })  # fmt: skip
+#: Those of them whose values are texts.
+TEXTS = frozenset({"args", "GET", "query_params", "values", "form", "POST", "queryStringParameters"})
 #: What those are attributes of.
 REQUESTS = re.compile(r"^(self|request|req|_request|flask|event|http_request)$")
 #: Methods that read one value of such a mapping.
@@ -85,6 +87,14 @@ LIMIT_OFFSET_PATH = "rest_framework.pagination.LimitOffsetPagination"
 LIMIT_BOUND = "max_limit"
 SETTING = "DEFAULT_PAGINATION_CLASS"
 
+#: What cuts a collection in memory, and what says that it is read from elsewhere.
+CUT = re.compile(
+    r"(?i)\[[^\[\]\n]*:\s*-?(limit|\w*_limit|size|count|max_\w+)\]|\[-(limit|size|count):\]|most_common\(|islice\("
+)
+READING = re.compile(
+    r"(?i)\bawait\b|select|query|execute|objects\b|session|fetch|find\(|filter\(|cursor|requests?\.|http|client|redis|"
+    r"\bdb\b|repo"
+)
 #: What says in a function of another file that it bounds what it is handed, or lets a library do so.
 BOUNDING = re.compile(r"(?i)\bmin\(|\bmax_|_max\b|paginate\(|clamp|(limit|size|page|count)\w* *>=? *[\w.]+|\ble=")
 

@@ -15,7 +15,7 @@ from flake8_scalability.model.limits import client_values
 from flake8_scalability.model.limits.client_values import ClientValue
 from flake8_scalability.model.queries.sql_texts import of as text_of
 from flake8_scalability.model.running import operators
-from flake8_scalability.project import definitions
+from flake8_scalability.project import definitions, mentions
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -48,7 +48,13 @@ def uncapped(source: SourceFile) -> Iterator[Uncapped]:
         if node is not None and not operators.only(value.function, source):
             told.add((value.taker, value.asked))
             declared = value.name in value.function.parameters and value.asked == value.name
-            yield Uncapped(node, value.function, value.asked, "declare le=100" if declared else "cap it with min()")
+            yield Uncapped(node, value.function, value.asked, _remedy(value, declared))
+
+
+def _remedy(value: ClientValue, declared: bool) -> str:
+    if declared:
+        return "declare le=100"
+    return "parse it with int() and cap it" if client_values.is_text(value) else "cap it with min()"
 
 
 def _may_speak_of_sizes(source: SourceFile) -> bool:
@@ -94,7 +100,16 @@ def _takes(call: ast.Call, value: ClientValue, scope: Scope, source: SourceFile)
         return False  # a function of the file, in which it is looked for
     if not any(each is not None and known.SIZES.match(each) for each in named):
         return False
+    if not source.settings.no_project and _cuts_memory(name, source):
+        return False
     return source.settings.no_project or not any(_bounds(each.path, source) for each in values)
+
+
+def _cuts_memory(name: str, source: SourceFile) -> bool:
+    """Whether all that the project calls so cuts a collection in memory, and asks nobody else for it."""
+    found = mentions.functions_named(name, source.filename)
+    texts = [text for text in found if f".{name}(" not in text]  # a handler of the same name hands it on
+    return bool(texts) and all(known.CUT.search(text) and not known.READING.search(text) for text in texts)
 
 
 def _bounds(path: str, source: SourceFile) -> bool:

@@ -141,6 +141,19 @@ def _read(function: Scope, wanted: re.Pattern[str]) -> Iterator[ClientValue]:
             yield ClientValue(function, name, key, function)
 
 
+def is_text(value: ClientValue) -> bool:
+    """Whether a value is read from a URL or a form as the text that the client sent, and no number is made of it."""
+    if value.function is not value.taker:
+        return False
+    for binding in value.taker.bindings.get(value.name, ()):
+        call = binding.value
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in known.GETTERS:
+            is_url = terminal_name(call.func.value) in known.TEXTS
+            if is_url and len(call.args) == 1 and not any(each.arg == "type" for each in call.keywords):
+                return True
+    return False
+
+
 def _is_fallback(binding: Binding) -> bool:
     """Whether a binding gives a constant, for a client that asked for nothing or for nonsense."""
     node = binding.value
