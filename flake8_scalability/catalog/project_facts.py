@@ -39,7 +39,6 @@ class Fact(enum.Enum):
     REST_SETTINGS = "settings configure Django REST framework"
     SOCKET_CHANNEL = "the servers of Socket.IO speak to each other"
     SESSION_STORE = "a setting keeps sessions on a server"
-    SESSION_STORE = "a setting keeps sessions on a server"
     CHANNEL_LAYER_USED = "something sends or hears what goes over the layer of Django Channels"
     QUEUES_MEASURED = "it is asked how full a queue is before something is put into it"
     REPLICA = "there is a replica of the database"
@@ -291,15 +290,6 @@ FACTS = (
         _PYTHON,
         ("message_queue", "client_manager"),
         (r"\b(message_queue|client_manager)\b",),
-    ),
-    FactRow(
-        Fact.SESSION_STORE,
-        _PYTHON,
-        ("session_type", "session_redis"),
-        (
-            r"\bSESSION_TYPE['\"]?\]?\s*[=:]\s*['\"](redis|memcached|mongodb|sqlalchemy|dynamodb)|"
-            r"\bSESSION_REDIS['\"]?\]?\s*[=:]",
-        ),
     ),
     FactRow(
         Fact.SESSION_STORE,
