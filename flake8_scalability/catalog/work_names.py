@@ -18,7 +18,7 @@ OF_NO_CONSEQUENCE = re.compile(
     r"(^|_)(delete|del|remove)_?(message_|msg_)?(after|later|delayed|with_delay)|best_?effort|^go_back_|"
     r"(^|_)(expire|on_timeout|after_timeout|when_idle|idle_timeout)(_|$)|(^|[_.])(metrics?|telemetry|analytics)([_.]|$)|^sleep$|^_*log(_|$)|"
     r"(^|_)(write|save|record|store|persist|insert|add|append|create)_(\w+_)?(logs?|log_(entry|row|record)|audit(_\w+)?|usage|"
-    r"error_events?)$|(^|_)(record|track|count)_(\w+_)?(visits?|hits?|views?|access|activity)$|"
+    r"error_events?)$|(^|_)(report|capture|log)_(\w+_)?(errors?|exceptions?|failures?|crash(es)?)$|(^|_)(record|track|count)_(\w+_)?(visits?|hits?|views?|access|activity)$|"
     r"(^|_)(update|touch|bump|record|set)_last_(seen|used|active|access(ed)?)(_|$)",
     re.IGNORECASE,
 )

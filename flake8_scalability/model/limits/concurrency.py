@@ -140,6 +140,8 @@ def _in_loop(start: Started) -> Unbounded | None:
         items = "event that arrives"
     if not items or not start.is_begun or _waits_each_turn(start) or _is_first_of_its_kind(start):
         return None
+    if _is_exceptional(site):
+        return None
     crowd = Crowd([(start.work, site.scope)] if start.work is not None else [], items, [site.node])
     if _is_limited(crowd, site) or _ends_in_turn(start) or _has_one_place(start):
         return None
@@ -149,6 +151,13 @@ def _in_loop(start: Started) -> Unbounded | None:
         items,
         (site.node,),
     )
+
+
+def _is_exceptional(site: CallSite) -> bool:
+    """Whether a turn of the loop comes to a call only where something has failed."""
+    loop = loops.enclosing(site)
+    first = getattr(loop.node, "lineno", 0) if loop is not None else 0
+    return any(getattr(handler, "lineno", 0) > first for handler in site.inside((ast.ExceptHandler,)))
 
 
 def _runs_for_each_event(start: Started) -> bool:

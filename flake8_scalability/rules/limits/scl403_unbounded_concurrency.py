@@ -522,6 +522,22 @@ class UnboundedConcurrency(Rule):
         """,
             "one small message for each connection that the process holds anyway",
         ),
+        Good(
+            """
+            import asyncio
+            import os
+            from app.desk import desk
+
+            class Menus:
+                async def load_all(self, folder):
+                    for item in os.listdir(folder):
+                        try:
+                            self.load(item)
+                        except ValueError as broken:
+                            asyncio.create_task(desk.report_error(broken, item))
+        """,
+            "only of what has failed somebody is told",
+        ),
     )
 
     @classmethod

@@ -688,6 +688,26 @@ class WorkTiedToInstance(Rule):
         """,
             "what the object starts with itself, and stops with itself",
         ),
+        Good(
+            """
+            import asyncio
+            from fastapi import APIRouter
+            from app.limits import limiter
+            from app.errors import report_error
+
+            router = APIRouter()
+
+            @router.get("/menu")
+            @limiter.limit("10/minute")
+            async def menu(kitchen):
+                try:
+                    return kitchen.menu()
+                except LookupError as error:
+                    asyncio.create_task(report_error(error, "menu"))
+                    return []
+        """,
+            "a notice of an error is no work that anybody waits for",
+        ),
     )
 
     @classmethod
