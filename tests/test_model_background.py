@@ -173,9 +173,8 @@ def test_nothing_is_left_behind(text: str) -> None:
 
 
 def test_of_one_kind_the_first_of_a_function_counts() -> None:
-    assert left_behind("def f():\n    threading.Thread(target=g).start()\n    threading.Thread(target=h).start()") == [
-        5
-    ]
+    body = "    threading.Thread(target=export).start()\n    threading.Thread(target=ingest).start()"
+    assert left_behind(f"def f():\n{body}") == [5]
 
 
 @pytest.mark.parametrize(
@@ -229,30 +228,38 @@ def test_what_a_coroutine_made_before_does_is_seen() -> None:
         ("subprocess.Popen([])", True),
         ("threading.Thread(target=metrics.send).start()", False),
         ("threading.Thread(target=jobs.send_mail).start()", True),
-        ("threading.Thread(target=(lambda: 1)).start()", True),
+        ("threading.Thread(target=(lambda: 1)).start()", False),
         ("threading.Thread(target=expire_when_idle).start()", False),
+        ("threading.Thread(target=(lambda: export(1))).start()", True),
+        ("threading.Thread(target=(lambda: cache.export(1))).start()", False),
+        ("threading.Thread(target=count_up).start()", False),
+        ("def count_up():\n    keep()\ndef keep():\n    db.commit()\nthreading.Thread(target=count_up).start()", True),
+        ("def count_up():\n    keep()\ndef keep():\n    return 1\nthreading.Thread(target=count_up).start()", False),
+        ("try:\n    ask()\nexcept OSError:\n    threading.Thread(target=export).start()", False),
+        ("if far:\n    jobs.delay(1)\nelse:\n    threading.Thread(target=export).start()", False),
+        ("# Best effort.\nthreading.Thread(target=export).start()", False),
         ("threading.Thread(target=abort_request).start()", False),
         ("threading.Thread(target=write_request_log).start()", False),
-        ("threading.Thread(target=write_logbook).start()", True),
+        ("threading.Thread(target=render_logbook).start()", True),
         ("import discord\nasyncio.create_task(channel.send('late'))", False),
         ("asyncio.create_task(channel.send('late'))", True),
-        ("def g():\n    while True:\n        job = jobs.get()\n        if job is None: break\n        do(job)\n"
-         "threading.Thread(target=g).start()", False),
-        ("def g():\n    while True:\n        job = jobs.get(1)\n        if job is None: break\n        do(job)\n"
-         "threading.Thread(target=g).start()", True),
+        ("def export():\n    while True:\n        job = jobs.get()\n        if job is None: break\n        do(job)\n"
+         "threading.Thread(target=export).start()", False),
+        ("def export():\n    while True:\n        job = jobs.get(1)\n        if job is None: break\n        do(job)\n"
+         "threading.Thread(target=export).start()", True),
         ("threading.Thread(target=update_last_seen_at).start()", False),
-        ("def g():\n    logger.info(text(1))\nthreading.Thread(target=g).start()", False),
-        ("def g():\n    text(logger.name)\nthreading.Thread(target=g).start()", True),
-        ("def g():\n    logger.info(1)\n    keep(1)\nthreading.Thread(target=g).start()", True),
-        ("async def g():\n    logger.info(await keep(1))\nasyncio.create_task(g())", True),
+        ("def export():\n    logger.info(text(1))\nthreading.Thread(target=export).start()", False),
+        ("def export():\n    text(logger.name)\nthreading.Thread(target=export).start()", True),
+        ("def export():\n    logger.info(1)\n    keep(1)\nthreading.Thread(target=export).start()", True),
+        ("async def export():\n    logger.info(await keep(1))\nasyncio.create_task(export())", True),
         ("stream = TextIteratorStreamer()\nmore = dict(a=stream)\n"
-         "threading.Thread(target=g, kwargs=more).start()\nfor word in stream: print(word)", False),
+         "threading.Thread(target=export, kwargs=more).start()\nfor word in stream: print(word)", False),
         ("stream = TextIteratorStreamer()\nmore = dict(a=1)\n"
-         "threading.Thread(target=g, kwargs=more).start()\nfor word in stream: print(word)", True),
+         "threading.Thread(target=export, kwargs=more).start()\nfor word in stream: print(word)", True),
     ],
 )  # fmt: skip
 def test_what_nobody_misses(body: str, left: bool) -> None:
-    head = "from flask import Flask\napp = Flask(__name__)\n@app.route('/a')\ndef f():"
+    head = "from flask import Flask\napp = Flask(__name__)\n@app.route('/a', methods=['POST'])\ndef f():"
     found = model(HEAD + head + "\n" + textwrap.indent(body, "    "))
     assert bool(list(detached(found))) is left
 
@@ -266,11 +273,11 @@ def test_the_starter_waits_for_an_event_of_its_object(waits: str, left: bool) ->
 
         class Ask(MethodView):
             def post(self):
-                threading.Thread(target=self.fetch).start()
+                threading.Thread(target=self.ingest).start()
                 {waits}
                 return ""
 
-            def fetch(self):
+            def ingest(self):
                 self.text = load()
                 self.ready.set()
     """
@@ -315,13 +322,13 @@ def test_who_is_asked_again_asks_what_was_given_to_the_work(asks: str, left: boo
                     nonlocal begun
                     if not begun:
                         begun = True
-                        threading.Thread(target=go, args=(walk, self)).start()
+                        threading.Thread(target=ship, args=(walk, self)).start()
                         return ""
                     {asks}
 
                 return str(look()) + str(look())
 
-        def go(walk, ask):
+        def ship(walk, ask):
             store(walk)
     """
     assert bool(list(detached(model(HEAD + textwrap.dedent(source))))) is left
@@ -330,12 +337,12 @@ def test_who_is_asked_again_asks_what_was_given_to_the_work(asks: str, left: boo
 @pytest.mark.parametrize(
     ("begin", "end", "left"),
     [
-        ("asyncio.create_task(self.one.pack())", "await self.one.stop()", False),
-        ("asyncio.create_task(self.one.pack())", "await self.other.stop()", True),
-        ("asyncio.create_task(self.one.pack())", "self.one.count()", True),
-        ("for each in self.many:\n        asyncio.create_task(each.pack())",
+        ("asyncio.create_task(self.one.ship())", "await self.one.stop()", False),
+        ("asyncio.create_task(self.one.ship())", "await self.other.stop()", True),
+        ("asyncio.create_task(self.one.ship())", "self.one.count()", True),
+        ("for each in self.many:\n        asyncio.create_task(each.ship())",
          "for each in self.many:\n        each.shutdown()", False),
-        ("asyncio.create_task(pack())", "self.one.stop()", True),
+        ("asyncio.create_task(ship())", "self.one.stop()", True),
     ],
 )  # fmt: skip
 def test_a_class_ends_the_objects_that_it_runs(begin: str, end: str, left: bool) -> None:
@@ -343,14 +350,14 @@ def test_a_class_ends_the_objects_that_it_runs(begin: str, end: str, left: bool)
     methods = methods.replace("\n        asyncio.create_task(each", "\n            asyncio.create_task(each")
     methods = methods.replace("\n        each.", "\n            each.")
     found = model(HEAD + "class Warehouse:\n" + methods)
-    assert [start.work_name for start in started(found)] == ["pack"]
+    assert [start.work_name for start in started(found)] == ["ship"]
     assert bool(list(detached(found))) is left
 
 
 @pytest.mark.parametrize(("owner", "left"), [("UsageLogger", False), ("Mailer", True)])
 def test_what_is_written_for_those_who_run_the_service(owner: str, left: bool) -> None:
     found = model(
-        HEAD + f"class {owner}:\n    def record(self):\n        threading.Thread(target=self.keep).start()\n"
-        "    def keep(self):\n        store(self)\n"
+        HEAD + f"class {owner}:\n    def record(self):\n        threading.Thread(target=self.export).start()\n"
+        "    def export(self):\n        store(self)\n"
     )
     assert bool(list(detached(found))) is left

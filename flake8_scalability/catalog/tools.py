@@ -120,6 +120,10 @@ DEPLOYMENT_FOLDERS = (
 CLI_PACKAGES = frozenset({
     "argparse", "click", "typer", "questionary", "fire", "docopt", "inquirer", "prompt_toolkit", "optparse",
 })  # fmt: skip
+#: Packages that draw windows on the screen of the one user of a program.
+WINDOW_PACKAGES = frozenset(
+    {"tkinter", "customtkinter", "PyQt5", "PyQt6", "PySide2", "PySide6", "kivy", "wx", "textual"}
+)
 #: What a file imports that holds the commands of developers, unless it serves: of packages that do other things too.
 TASK_RUNNERS = frozenset({"invoke", "fabric", "nox"})
 COMMANDS = frozenset(expand("{invoke,fabric,invoke.tasks,fabric.tasks}.task {invoke,fabric}.{Collection,Program} nox"))

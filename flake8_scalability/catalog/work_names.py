@@ -19,8 +19,51 @@ OF_NO_CONSEQUENCE = re.compile(
     r"(^|_)(expire|on_timeout|after_timeout|when_idle|idle_timeout)(_|$)|(^|[_.])(metrics?|telemetry|analytics)([_.]|$)|^sleep$|^_*log(_|$)|"
     r"(^|_)(write|save|record|store|persist|insert|add|append|create)_(\w+_)?(logs?|log_(entry|row|record)|audit(_\w+)?|usage|"
     r"error_events?)$|(^|_)(report|capture|log)_(\w+_)?(errors?|exceptions?|failures?|crash(es)?)$|(^|_)(record|track|count)_(\w+_)?(visits?|hits?|views?|access|activity)$|"
-    r"(^|_)(update|touch|bump|record|set)_last_(seen|used|active|access(ed)?)(_|$)",
+    r"(^|_)(update|touch|bump|record|set)_last_(seen|used|active|access(ed)?|login)(_|$)|"
+    r"^_*(bg_)?(track|refresh)$|(^|_)(simulate|mock|demo|fake)(_|$)",
     re.IGNORECASE,
+)
+#: Work that somebody counts on, by its name: it tells people, moves money, or takes long.
+WORK = re.compile(
+    r"(^|_)(send|sending|notify|e?mail|sms|deliver|charge|pay|payment|payout|refund|invoice|receipt|confirm|book|ship|"
+    r"generate|transcribe|summari[sz]e|ingest|(re)?index|train|fine_?tune|render|convert|transcode|encode|extract|ocr|crawl|"
+    r"scrape|analy[sz]e|triage|classify|export|import|build|rebuild|compile|deploy|provision|backup|restore|migrate|"
+    r"download|upload|evaluate|recalculate|recompute|(re)?process|dispatch|execute|install|scan)(_|$)|^_*run_[a-z]+_\w+|^_*(sync|run)_[a-z]{4,}",
+    re.IGNORECASE,
+)
+#: What has come in and is acknowledged, before anything is done with it: nobody sends it again.
+ACKNOWLEDGED = re.compile(
+    r"(^|_)(webhooks?|handle_(\w+_)?(events?|messages?|commands?|updates?|payload|callback))(_|$)"
+)
+TELLING = re.compile(r"(^|[._])(send|notify|e?mail|sms|deliver|confirm)(_|$)", re.IGNORECASE)
+#: The same by what the work calls: mail and messages, requests that change something, rows that are written.
+DEED = re.compile(
+    r"(^|[._])send_?(\w+_)?(e?mails?|sms|messages?|notifications?|invitations?|invites?|reminders?|webhooks?|push\w*|digest|"
+    r"receipts?|invoices?|reports?)(_|$)|(^|\.)(sendmail|send_mass_mail|notify\w*|sendall)$|"
+    r"(^|[._])(requests|httpx|client|session|http)\.(post|put|patch|delete)$|"
+    r"(^|\.)(commit|bulk_create|bulk_update|insert_one|insert_many|update_one|update_many|replace_one|executemany|put_item|"
+    r"put_object|upload_file(obj)?|objects\.create|get_or_create|update_or_create|upsert)$|"
+    r"(^|[._])(store|repo|repository|db|dao|crud|table)\.(update|insert|save|create|add|upsert|persist|store|mark)\w*$|"
+    r"(^|\.)completions\.create$|\.(ainvoke|generate_content)$",
+    re.IGNORECASE,
+)
+#: Functions that only stand around the work, as they are handed on: what they call is the work.
+NEUTRAL = re.compile(
+    r"^_*(run|run_(it|bg|task|job|sync|async|in_background|background)|do|do_(it|work)|go|fire|work|worker|job|task|bg|"
+    r"background(_task|_job)?|inner|wrapper|wrapped|runner|main|target|execute|start|process|<lambda>)$|^_*bg_|^$",
+    re.IGNORECASE,
+)
+CACHED = re.compile(r"(^|[._])(cache|refresh)", re.IGNORECASE)
+#: What comments say of work that may be lost.
+MAY_BE_LOST = re.compile(
+    r"#.*\b(best[- ]effort|non[- ]critical|not critical|cosmetic|nice[- ]to[- ]have)\b", re.IGNORECASE
+)
+#: A name that is found by its spelling alone.
+SPECIFIC = re.compile(r"^(?=.{9}).*[a-z]_[a-z]", re.IGNORECASE)
+#: A loop, a schedule or a scheduler's job that runs a function (its name goes in), in the text of a project.
+REPEATING = (
+    r"\bwhile (?:True|1|not )[^\n]*:\n(?:[^\n]*\n){0,25}?[^\n]*\b%(name)s\b|\badd_job\([^)]{0,80}\b%(name)s\b|"
+    r"\.do\(\s*%(name)s\b|(?:repeat_every|scheduled_job|interval|cron)\b[^\n]*\n\s*(?:async )?def %(name)s\b"
 )
 #: Attributes that are no methods.
 DATA = re.compile(
@@ -31,10 +74,6 @@ RUNNER_OF_NEXT = re.compile(
     r"^_*(safe(ly)?|guarded|wrapped|protected)(_|$)|(^|_)(run|execute|start|launch)_(\w*_)?(safe(ly)?|background|guarded|logged|"
     r"bg|with_\w+|in_(background|session|context))$|(^|_)background_(task|job|runner)$|^_*run_(task|job|coro\w*)$",
     re.IGNORECASE,
-)
-#: Methods by which a bot says something in a chat.
-MESSAGES = frozenset(
-    {"send", "reply", "edit", "edit_text", "send_message", "add_reaction", "remove_reaction", "answer"}
 )
 #: Arguments with which a program only tells that it is there.
 PROBES = frozenset({"-version", "--version", "-V", "-v", "--help", "-h"})

@@ -52,6 +52,12 @@ def called(caller: Definition) -> Iterator[Definition]:
                 yield Definition(text, caller.file)
 
 
+def names_called(caller: Definition) -> list[str]:
+    """Return the dotted names of what a function of the project calls."""
+    body = caller.text.partition("def ")[2].partition("(")[2]
+    return _CALL.findall(_COMMENT.sub("", body))
+
+
 def _imported(module: str) -> Iterator[tuple[str, str]]:
     """Yield (name, path) of what a module imports by name."""
     for source, names in _IMPORT.findall(module):

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog import background
 from flake8_scalability.catalog import work_names as says
 from flake8_scalability.catalog.background import Runner
-from flake8_scalability.catalog.state_words import CHATS
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.lazy import cached_property
 from flake8_scalability.model.language.names import dotted, loops, names_in, root_name
@@ -42,7 +41,7 @@ class Started:
         return self.site.node.args[position] if len(self.site.node.args) > position else None
 
     @cached_property
-    def _function(self) -> ast.expr | None:
+    def named(self) -> ast.expr | None:
         """What is called to do the work, without the calls around it; a name where it is not in sight what made it."""
         node = self.work
         if self._is_made_before and isinstance(node, ast.Name):
@@ -76,7 +75,7 @@ class Started:
     @cached_property
     def work_name(self) -> str:
         """The name of what is run: "" where it has none."""
-        node = self._function
+        node = self.named
         if terminal_name(self.work or ast.Constant("")) in says.RUNNING and len(self.site.node.args) > 1:
             node = self.site.node.args[1]
         return terminal_name(node) if node is not None else ""
@@ -84,7 +83,7 @@ class Started:
     @cached_property
     def targets(self) -> list[Scope]:
         """The functions of the file that are run."""
-        node = self._function
+        node = self.named
         if node is None:
             return []
         values = self.site.source.resolver.values(node, self.site.scope)
@@ -106,15 +105,7 @@ class Started:
             targets.is_empty(each) or targets.only_enqueues(each) or targets.only_logs(each) for each in self.targets
         ):
             return True
-        work, text = self.work, self.site.source.text
-        if not self.targets and self.work_name.startswith("on_"):
-            return True  # observers of another module: what they do is not known
-        if self.work_name in says.MESSAGES and any(
-            f"import {name}" in text or f"from {name}" in text for name in CHATS
-        ):
-            return True  # a line of a chat, and no work
-        if "emit" in self.work_name and "socket" in self.site.source.text_lower:
-            return True  # who is connected to this process then is gone with it
+        work = self.work
         called = work.func if isinstance(work, ast.Call) else work
         if isinstance(called, ast.Attribute) and says.SOCKETS.search(terminal_name(called.value)) is not None:
             return True
@@ -125,7 +116,7 @@ class Started:
     @property
     def _spelled(self) -> str:
         """What is run, with the objects that it is read from."""
-        return dotted(self._function) if self._function is not None else ""
+        return dotted(self.named) if self.named is not None else ""
 
     @property
     def _is_probe(self) -> bool:
@@ -137,7 +128,7 @@ class Started:
     def described(self) -> str:
         """What is started, for messages: the function, or the program where its name is written out."""
         if self.row.runner is not Runner.PROCESS or self.row.work == "target":
-            if self._is_made_before and self._function is self.work:
+            if self._is_made_before and self.named is self.work:
                 return "a coroutine"
             name = self._spelled if self._given_next is not None else self.work_name
             return f"{name or self.work_name}()" if self.work_name else self.row.runner.value

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flake8_scalability.catalog import background, state_words
+from flake8_scalability.catalog import background, scheduling, state_words, tools
+from flake8_scalability.catalog import work_names as says
 from flake8_scalability.catalog.background import Runner
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
@@ -15,12 +16,17 @@ from flake8_scalability.model.language.names import loops, names_in
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.limits import concurrency
 from flake8_scalability.model.pooling.retention import Fate
+from flake8_scalability.model.running import evidence
 from flake8_scalability.model.running.lifetimes import runs_once
+from flake8_scalability.model.stateless import deeds
 from flake8_scalability.model.stateless.background import Started, started
+from flake8_scalability.project import usage
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
+#: So many functions of the file may stand between the one that starts work and the one that other files call.
+MAX_STEPS = 3
 _CONNECTION = re.compile(r"(web)?socket|^ws$|(^|_)(conn|connection|client|sid|peer)(_id)?$")
 _AT_START = re.compile(r"(^|_)(start_?up|boot|at_start|on_start|after_init)(_|$)")
 _RESUMING = re.compile(r"^_*(start|start_?up|on_ready|resume\w*|restore\w*|recover\w*|reschedule\w*)$")
@@ -69,7 +75,7 @@ def _starts_service(start: Started) -> bool:
 def _is_left(start: Started) -> bool:
     site = start.site
     function = site.function
-    if function is None or site.place in (Place.TOOL, Place.STARTUP) or site.is_deferred:
+    if function is None or site.place in (Place.TOOL, Place.STARTUP) or site.is_deferred or _has_windows(site.source):
         return False
     if function.owner is not None and (
         state_words.DAEMON.search(function.owner.name) or _OF_OPERATORS.search(function.owner.name)
@@ -93,7 +99,47 @@ def _is_left(start: Started) -> bool:
         return False
     if site.place is not Place.REQUEST and any(site.inside((ast.While,))):
         return False  # a consumer that starts a task for each message
-    return not start.is_waited_for and not start.is_handed_out and not _is_looked_after(start) and not _starts_up(start)
+    if _is_stopgap(start, function) or start.is_waited_for or start.is_handed_out:
+        return False
+    return not _is_looked_after(start) and not _starts_up(start) and _is_missed(start, function)
+
+
+def _is_stopgap(start: Started, function: Scope) -> bool:
+    """Whether the work is done here only where something has failed, or where its queue is not to be had."""
+    if any(start.site.inside((ast.ExceptHandler,))):
+        return True
+    return any(
+        terminal_name(node.func) in scheduling.QUEUEING - {"send"}
+        for node in function.of(ast.Call)
+        if isinstance(node, ast.Call)
+    )
+
+
+def _is_missed(start: Started, function: Scope) -> bool:
+    """Whether somebody counts on the work: one who reads comes again, and begins what he has not found."""
+    source, standing = start.site.source, start.site.standing
+    if standing.place is Place.REQUEST:
+        handler = standing.via or function
+        reads = any(each.function is handler and each.methods == {"GET"} for each in source.endpoints)
+        if reads and says.TELLING.search(start.work_name) is None:
+            return False
+    elif standing.place is Place.LIBRARY and not _is_used(function, source):
+        return False
+    return deeds.are_missed(start)
+
+
+def _is_used(function: Scope, source: SourceFile, steps: int = 0) -> bool:
+    """Whether another file calls a function, or one of this file that calls it, while it serves."""
+    uses = None if source.settings.no_project else usage.uses_elsewhere(function.name, source.filename)
+    if uses is None or usage.Use.PER_CALL in uses:
+        return True
+    callers = [edge.caller.function for edge in source.graph.into.get(function, ())] if steps < MAX_STEPS else []
+    return any(caller is not None and _is_used(caller, source, steps + 1) for caller in callers)
+
+
+def _has_windows(source: SourceFile) -> bool:
+    """Whether a file draws windows on its user's screen."""
+    return not tools.WINDOW_PACKAGES.isdisjoint(evidence.roots_of_imports(source.module))
 
 
 def _is_bridge(start: Started, function: Scope) -> bool:

@@ -148,7 +148,7 @@ class InstanceBoundState(Rule):
             _counting = {"running": False, "found": 0}  # SCL303
             _pages = {"shown": 1}  # todo: SCL303
 
-            def _count():
+            def _recalculate():
                 _counting["found"] = count_all()
                 _counting["running"] = False
 
@@ -156,7 +156,7 @@ class InstanceBoundState(Rule):
             @limiter.limit("10/minute")
             def start_counting():
                 _counting["running"] = True
-                threading.Thread(target=_count).start()  # SCL304
+                threading.Thread(target=_recalculate).start()  # SCL304
                 return "", 202
 
             @app.get("/counting")

@@ -13,12 +13,14 @@ from flake8_scalability.rule import Bad, Finding, Good, Rule
 
 
 class WorkTiedToInstance(Rule):
-    """A handler starts work in its own process, answers, and nobody waits for the work.
+    """A handler starts work in its own process, answers, and nobody waits for work that somebody counts on.
 
     What it does
     ------------
     Finds threads, timers, processes and child processes, tasks of the event loop, FastAPI's and Starlette's background
-    tasks, and executor submits that are started while serving, and that nobody joins, awaits, cancels or reads.
+    tasks, and executor submits that are started while serving, and that nobody joins, awaits, cancels or reads. What is
+    started has to be missed when lost, as its name or what it calls says: it sends mail, messages or webhooks, moves
+    money, writes rows, computes for long (exports, imports, documents, models), or handles what has been acknowledged.
 
     Why it does not scale
     ---------------------
@@ -34,10 +36,11 @@ class WorkTiedToInstance(Rule):
 
     Known limits
     ------------
-    Work that is handed on (returned, given to an unknown function) is silent, and so is what tidies up after the
-    request itself: closing connections, deleting temporary files; and so are lines of a log that are written after the
-    answer, messages of a bot, and a placeholder that only logs. Work that lasts (a loop, a listener) is taken for a
-    part of the process or the connection. Of library code, callbacks and what its class ends itself are silent.
+    Work whose name and calls say nothing is silent, and so is what comes back by itself: what a page that only reads
+    begins (the next visit begins it again), what a loop or a schedule of the project does anyway, caches, notices of
+    errors, statistics, lines of a log. Silent is a function that puts work on a task queue as well, and what a comment
+    calls best effort. Work that is handed on is unknown; work that lasts (a loop, a listener) is a part of the process.
+    Of library code, other files have to call it while they serve.
     """
 
     code = "SCL304"
@@ -109,12 +112,12 @@ class WorkTiedToInstance(Rule):
             @router.post("/imports")
             @limiter.limit("10/minute")
             async def start(url: str):
-                task = asyncio.create_task(load(url))  # SCL304
+                task = asyncio.create_task(import_rows(url))  # SCL304
                 running.add(task)
                 task.add_done_callback(running.discard)
                 return {"started": url}
 
-            async def load(url):
+            async def import_rows(url):
                 print(url)
         """,
             "a reference keeps the task from the garbage collector, not from the end of the process",
@@ -707,6 +710,104 @@ class WorkTiedToInstance(Rule):
                     return []
         """,
             "a notice of an error is no work that anybody waits for",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter, BackgroundTasks
+            from app.limits import limiter
+            from app.articles import articles, generate_summary
+
+            router = APIRouter()
+
+            @router.get("/articles/{number}")
+            @limiter.limit("10/minute")
+            def article(number: int, background_tasks: BackgroundTasks):
+                found = articles.find(number)
+                if not found.summary:
+                    background_tasks.add_task(generate_summary, found)
+                return found
+        """,
+            "whoever reads the article next has the summary made again",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter, BackgroundTasks
+            from app.limits import limiter
+            from app.mails import send_receipt, send_receipt_task
+            from app.settings import settings
+
+            router = APIRouter()
+
+            @router.post("/orders")
+            @limiter.limit("10/minute")
+            def order(number: int, background_tasks: BackgroundTasks):
+                if settings.production:
+                    send_receipt_task.delay(number)
+                else:
+                    background_tasks.add_task(send_receipt, number)
+                return {"accepted": number}
+        """,
+            "the task queue has it where it matters",
+        ),
+        Good(
+            """
+            import asyncio
+            from fastapi import APIRouter, BackgroundTasks
+            from app.catalogue import price_cache
+            from app.limits import limiter
+
+            router = APIRouter()
+
+            @router.post("/prices/refresh")
+            @limiter.limit("10/minute")
+            async def refresh(background_tasks: BackgroundTasks):
+                async def _run():
+                    await asyncio.to_thread(price_cache.process_all)
+
+                background_tasks.add_task(_run)
+                return {"started": True}
+        """,
+            "a cache fills itself again",
+        ),
+        Good(
+            """
+            import threading
+            import tkinter
+            from app.setup import install_service
+
+            class Window:
+                def confirm(self):
+                    self.button = tkinter.Button()
+                    threading.Thread(target=install_service, daemon=True).start()
+        """,
+            "the window of a program with one user",
+        ),
+        Good(
+            """
+            import asyncio
+            from app.tables import sync_row
+
+            async def finish(row, session):
+                await session.commit()
+                # Best-effort: the nightly run finds what is missing.
+                asyncio.create_task(sync_row(row))
+        """,
+            "a comment says that it may be lost",
+        ),
+        Good(
+            """
+            import asyncio
+            import discord
+            from app.pages import page
+
+            class Menu(discord.ui.View):
+                async def turn(self, interaction):
+                    asyncio.create_task(send_page(interaction))
+
+            async def send_page(interaction):
+                await interaction.response.send_message(page(interaction))
+        """,
+            "an answer in a chat: whoever misses it asks again",
         ),
     )
 
