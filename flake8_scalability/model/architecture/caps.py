@@ -11,6 +11,7 @@ from flake8_scalability.catalog.rows import Place, System
 from flake8_scalability.model.architecture.ceilings import Frozen, limited, speaks
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.resilience.outbound import NETWORK
 from flake8_scalability.model.running.longevity import lives_with_process
 from flake8_scalability.model.scaling import under_lock
@@ -80,7 +81,7 @@ def _is_shared(made: ast.Call, scope: Scope, source: SourceFile) -> bool:
 
 def _waits(section: Section, source: SourceFile) -> bool:
     """Whether what runs under a semaphore waits for something outside the process, or computes for long."""
-    inside = {node for statement in section.body for node in ast.walk(statement)}
+    inside = {node for statement in section.body for node in walk(statement)}
     rows = [site.api for site in source.sites if site.node in inside and site.api is not None]
     if any(row.makes is None and (row.system in _SLOW or row.slow or row.heavy) for row in rows):
         return True
@@ -149,7 +150,7 @@ def _is_live(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
 
 def _refuses(node: ast.If) -> bool:
     """Whether a branch turns somebody away: it leaves, and makes no room."""
-    inside = [part for statement in node.body for part in ast.walk(statement)]
+    inside = [part for statement in node.body for part in walk(statement)]
     if any(isinstance(part, ast.Call) and terminal_name(part.func) in ceilings.EVICTING for part in inside):
         return False
     if any(isinstance(part, ast.Delete) for part in inside):

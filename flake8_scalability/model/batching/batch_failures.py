@@ -14,6 +14,7 @@ from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.sites import CallSite
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def _uses(name: str, site: CallSite, made: ast.AST) -> bool:
         and part.id == name
         and isinstance(part.ctx, ast.Load)
         and not _only_beside(part, site.parents.get(part), site)
-        for part in ast.walk(home.node)
+        for part in walk(home.node)
     )
 
 

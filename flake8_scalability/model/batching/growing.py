@@ -9,6 +9,7 @@ from flake8_scalability.model.batching.item_origins import Origin, Origins, fill
 from flake8_scalability.model.batching.per_item import Turn, headers
 from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.sites import CallSite
 
 if TYPE_CHECKING:
@@ -26,14 +27,14 @@ def grows(turn: Turn, node: ast.expr, scope: Scope, source: SourceFile, enough: 
     is none.  `enough` is `TO_READ` or `TO_WRITE`.
     """
     site = CallSite(node, scope, source)  # type: ignore[arg-type]
-    if any(turn.loop.node in ast.walk(handler) for handler in site.inside((ast.ExceptHandler,))):
+    if any(turn.loop.node in walk(handler) for handler in site.inside((ast.ExceptHandler,))):
         return False
     names = _names(node) if turn.concerns(node) else turn.names
     for loop in loops.around(site):
         if source.dependents(loop.node).isdisjoint(names) and not isinstance(loop.node, ast.While):
             continue
         if isinstance(loop.node, ast.While):
-            over: list[ast.expr] = [part for part in ast.walk(loop.node.test) if isinstance(part, ast.Name)]
+            over: list[ast.expr] = [part for part in walk(loop.node.test) if isinstance(part, ast.Name)]
             if loop.node is turn.loop.node and any(_refills(loop.node, each) for each in over):
                 return True
         else:
@@ -45,8 +46,8 @@ def grows(turn: Turn, node: ast.expr, scope: Scope, source: SourceFile, enough: 
 
 def _refills(loop: ast.While, pile: ast.expr) -> bool:
     """Whether a loop puts into the pile that it empties."""
-    return isinstance(pile, ast.Name) and any(fills(part, pile.id) for part in ast.walk(loop))
+    return isinstance(pile, ast.Name) and any(fills(part, pile.id) for part in walk(loop))
 
 
 def _names(node: ast.expr) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return {part.id for part in walk(node) if isinstance(part, ast.Name)}

@@ -16,6 +16,7 @@ from flake8_scalability.model.batching.per_item import Turn, headers, turn_of
 from flake8_scalability.model.batching.rare_turns import is_of_one_item
 from flake8_scalability.model.language.callgraph import Edge, terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.resilience import outbound, upstreams
 from flake8_scalability.model.running import occasions, probes
 from flake8_scalability.model.sites import CallSite, spelled
@@ -151,14 +152,14 @@ def _is_quiet(site: CallSite) -> bool:
 
 def _is_completion(site: CallSite) -> bool:
     """Whether a language model is asked to answer a prompt: no API takes several, and how many at once it limits."""
-    names = {part.id for part in ast.walk(site.node) if isinstance(part, ast.Name)}
+    names = {part.id for part in walk(site.node) if isinstance(part, ast.Name)}
     values = [binding.value for name in names for binding in site.scope.bindings.get(name, ()) if binding.value]
     return any(
         isinstance(part, ast.Constant)
         and isinstance(part.value, str)
         and remote_batches.COMPLETIONS.search(part.value) is not None
         for each in (site.node, *values)
-        for part in ast.walk(each)
+        for part in walk(each)
     )
 
 

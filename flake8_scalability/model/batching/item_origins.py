@@ -20,6 +20,7 @@ from flake8_scalability.model.language import arguments, reaching
 from flake8_scalability.model.language.arguments import Given, constant
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Binding, Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries import sql_texts
 from flake8_scalability.model.queries.growth import grows_per_owner
 from flake8_scalability.model.queries.narrowing import Narrowing, is_small, narrowing
@@ -246,7 +247,7 @@ def _parts(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def _yields(loop: ast.For | ast.AsyncFor) -> bool:
-    return any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in ast.walk(loop))
+    return any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in walk(loop))
 
 
 def _is_length(node: ast.Call) -> bool:
@@ -264,7 +265,7 @@ def _put_in(name: str, scope: Scope) -> Iterator[tuple[ast.expr, Scope]]:
         return
     for loop in home.of(ast.For, ast.AsyncFor):
         assert isinstance(loop, (ast.For, ast.AsyncFor))
-        if any(fills(part, name) for part in ast.walk(loop)):
+        if any(fills(part, name) for part in walk(loop)):
             yield loop.iter, home
     for call in home.of(ast.Call):
         assert isinstance(call, ast.Call)

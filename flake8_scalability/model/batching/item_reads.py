@@ -23,6 +23,7 @@ from flake8_scalability.model.batching.searches import is_search
 from flake8_scalability.model.batching.tool_callers import only_tools_call
 from flake8_scalability.model.language.callgraph import Edge, terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries.queries import Query
 from flake8_scalability.model.queries.query_runs import Run, Use
 from flake8_scalability.model.sites import CallSite, spelled
@@ -106,7 +107,7 @@ def _builds_query(turn: Turn) -> bool:
         and isinstance(part.value.func.value, ast.Name)
         and part.value.func.value.id == part.targets[0].id
         and part.value.func.attr in _TERMS
-        for part in ast.walk(turn.loop.node)
+        for part in walk(turn.loop.node)
     )
 
 
@@ -167,7 +168,7 @@ def is_read(run: Run) -> bool:
     query = run.query
     if query.gives not in READS or run.use is Use.RETURNED:
         return False
-    if query.ran is not None and not any(part is query.ran for part in ast.walk(run.node)):
+    if query.ran is not None and not any(part is query.ran for part in walk(run.node)):
         return False  # what is fetched of it; the call that runs it is a run of its own
     if query.names & batching.UPSERTS or query.names & batching.LOCKING or "find_one_and_update" in query.names:
         return False
@@ -303,7 +304,7 @@ def _names_table(node: ast.AST, given: set[str]) -> bool:
     """Whether a function is given the collection or table that it asks: `db[name].find()`."""
     return any(
         isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Name) and part.slice.id in given
-        for part in ast.walk(node)
+        for part in walk(node)
     )
 
 
@@ -313,13 +314,13 @@ def _gives_something(function: Scope) -> bool:
 
 def _mentions(node: ast.AST, given: set[str], function: Scope) -> bool:
     """Whether a query is made of what its function was given, directly or through a local name."""
-    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    names = {part.id for part in walk(node) if isinstance(part, ast.Name)}
     if names & given:
         return True
     for name in names:
         for binding in function.bindings.get(name, ()):
             if binding.value is not None and any(
-                isinstance(part, ast.Name) and part.id in given for part in ast.walk(binding.value)
+                isinstance(part, ast.Name) and part.id in given for part in walk(binding.value)
             ):
                 return True
     return False

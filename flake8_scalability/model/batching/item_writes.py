@@ -25,6 +25,7 @@ from flake8_scalability.model.batching.tool_callers import only_tools_call
 from flake8_scalability.model.language import reaching
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries.query_runs import Run
 from flake8_scalability.model.queries.tables import row_class, rows_of
 from flake8_scalability.model.sites import spelled
@@ -122,12 +123,12 @@ def _is_asked_for(run: Run, source: SourceFile) -> bool:
         return False
     if run.query.names & batching.UPSERTS:
         return True
-    kept = {part.id for target in statement.targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+    kept = {part.id for target in statement.targets for part in walk(target) if isinstance(part, ast.Name)}
     tests = [node.test for node in run.scope.of(ast.If) if isinstance(node, ast.If)]
     return (
         run.query.writes
         and not run.query.names & {"create", "acreate"}
-        and any(isinstance(part, ast.Name) and part.id in kept for test in tests for part in ast.walk(test))
+        and any(isinstance(part, ast.Name) and part.id in kept for test in tests for part in walk(test))
     )
 
 
@@ -148,7 +149,7 @@ def _new_values(run: Run) -> list[ast.expr]:
 
 def _is_of_own_column(value: ast.expr) -> bool:
     """Whether a new value is computed from a column in the database: `F("count") + more`."""
-    return any(isinstance(part, ast.Call) and terminal_name(part.func) == "F" for part in ast.walk(value))
+    return any(isinstance(part, ast.Call) and terminal_name(part.func) == "F" for part in walk(value))
 
 
 def _instead(run: Run) -> str:
@@ -289,7 +290,7 @@ def _is_counted(node: ast.Call, turn: Turn, scope: Scope, source: SourceFile) ->
         if parent is turn.loop.node:
             return False
         if isinstance(parent, ast.If) and child is not parent.test:
-            for part in ast.walk(parent.test):
+            for part in walk(parent.test):
                 if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mod):
                     return True
                 if isinstance(part, ast.Compare) and isinstance(part.ops[0], (ast.Gt, ast.GtE, ast.Eq)):

@@ -17,6 +17,7 @@ from flake8_scalability.model.batching.tool_callers import only_tools_call
 from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries.narrowing import has_key
 from flake8_scalability.model.queries.queries import Query
 from flake8_scalability.model.queries.tables import definition, query_of_rows
@@ -64,7 +65,7 @@ def lazy_relations(source: SourceFile) -> Iterator[Lazy]:
         if not serves(loop.scope, source):
             continue
         seen: set[tuple[str, str]] = set()
-        for part in (each for top in loop.repeated for each in ast.walk(top)):
+        for part in (each for top in loop.repeated for each in walk(top)):
             if not isinstance(part, ast.Attribute) or not isinstance(part.value, ast.Name):
                 continue
             query = loop.rows.get(part.value.id)

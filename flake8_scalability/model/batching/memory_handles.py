@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog import batching
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.project import mentions
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _reads_memory(text: str) -> bool:
     if not isinstance(function, ast.FunctionDef) or not function.args.args:
         return False
     first, looks_up = function.args.args[0].arg, False
-    for node in (part for statement in function.body for part in ast.walk(statement)):
+    for node in (part for statement in function.body for part in walk(statement)):
         if isinstance(node, (ast.Yield, ast.YieldFrom, ast.With, ast.Raise)):
             return False
         if isinstance(node, (ast.Name, ast.Attribute)) and batching.ASKING.search(terminal_name(node)):

@@ -11,6 +11,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.names import names_in
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.vocabulary import words
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits import client_values
 from flake8_scalability.model.limits.client_values import ClientValue
 from flake8_scalability.model.queries.sql_texts import of as text_of
@@ -78,7 +79,7 @@ def _use(value: ClientValue, source: SourceFile) -> ast.AST | None:
         for call in scope.of(ast.Call)
         if isinstance(call, ast.Call) and _takes(call, value, scope, source)
     ]
-    found += [part for part in ast.walk(value.function.node) if _cuts(part, value, source)]
+    found += [part for part in walk(value.function.node) if _cuts(part, value, source)]
     return min(found, key=lambda node: (getattr(node, "lineno", 0), getattr(node, "col_offset", 0)), default=None)
 
 

@@ -17,6 +17,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.index import nodes_below
 from flake8_scalability.model.language.loops import Loop, LoopKind
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.sites import CallSite, spelled
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Turn(NamedTuple):
             isinstance(part, ast.Name) and part.id in self.names
             for node in nodes
             if node is not None
-            for part in ast.walk(node)
+            for part in walk(node)
         )
 
 
@@ -117,9 +118,9 @@ def takes_group(turn: Turn, scope: Scope, *nodes: ast.AST) -> bool:
     for target, iterable in headers(turn.loop.node):
         if not (isinstance(target, ast.Tuple) and len(target.elts) == 2 and isinstance(target.elts[1], ast.Name)):
             continue
-        used = {part.id for node in nodes for part in ast.walk(node) if isinstance(part, ast.Name)}
+        used = {part.id for node in nodes for part in walk(node) if isinstance(part, ast.Name)}
         made = [binding.value for name in used for binding in scope.bindings.get(name, ()) if binding.kind == "assign"]
-        used |= {part.id for node in made if node for part in ast.walk(node) if isinstance(part, ast.Name)}
+        used |= {part.id for node in made if node for part in walk(node) if isinstance(part, ast.Name)}
         if target.elts[1].id in used and isinstance(iterable, ast.Call) and _gives_groups(iterable, scope):
             return True
     return False
@@ -220,7 +221,7 @@ def _is_few(iterable: ast.expr) -> bool:
 
 
 def _names_few(target: ast.expr) -> bool:
-    names = [part.id for part in ast.walk(target) if isinstance(part, ast.Name)]
+    names = [part.id for part in walk(target) if isinstance(part, ast.Name)]
     return any(_FEW.search(re.sub(r"_(name|cls|class|key)$", "", name)) for name in names[-1:])
 
 
@@ -267,7 +268,7 @@ def targets_of(loop: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
                 if isinstance(part, ast.Name):
                     yield part.id, plain(each) if each is not None else None
         else:
-            yield from ((part.id, None) for part in ast.walk(target) if isinstance(part, ast.Name))
+            yield from ((part.id, None) for part in walk(target) if isinstance(part, ast.Name))
 
 
 def dependent(loop: ast.AST) -> set[str]:
@@ -299,11 +300,11 @@ def dependent(loop: ast.AST) -> set[str]:
 def _popped(loop: ast.While) -> set[str]:
     """Return the names that hold what a loop takes from the pile it empties."""
     found = set()
-    for node in ast.walk(loop):
+    for node in walk(loop):
         if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)):
             continue
         if terminal_name(node.value.func) in ("pop", "popleft"):
-            found |= {part.id for target in node.targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+            found |= {part.id for target in node.targets for part in walk(target) if isinstance(part, ast.Name)}
     return found
 
 
@@ -358,7 +359,7 @@ def _is_after_failure(loop: ast.AST, statement: ast.AST) -> bool:
                 isinstance(each.test, ast.Compare) and isinstance(each.test.ops[0], (ast.Is, ast.Eq))
             )
             if negated and any(
-                isinstance(part, ast.Name) and _FAILURE.search(part.id) is not None for part in ast.walk(each.test)
+                isinstance(part, ast.Name) and _FAILURE.search(part.id) is not None for part in walk(each.test)
             ):
                 return True
     return False
@@ -374,7 +375,7 @@ def _is_handed_at_once(loop: ast.AST, site: CallSite) -> bool:
 def _is_memo(branch: ast.If) -> bool:
     """Whether a branch is taken where a mapping has no entry yet, and makes one."""
     asked: set[str] = set()
-    for part in ast.walk(branch.test):
+    for part in walk(branch.test):
         if isinstance(part, ast.Compare) and isinstance(part.ops[0], ast.NotIn):
             asked.add(spelled(part.comparators[0]))
         elif isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.Not) and isinstance(part.operand, ast.Name):
@@ -382,7 +383,7 @@ def _is_memo(branch: ast.If) -> bool:
         elif isinstance(part, ast.Compare) and isinstance(part.ops[0], ast.Is) and isinstance(part.left, ast.Name):
             asked.add(part.left.id)
     for statement in branch.body:
-        for part in ast.walk(statement):
+        for part in walk(statement):
             if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store) and (
                 spelled(part.value) in asked or "cache" in spelled(part.value).lower()
             ):  # fmt: skip

@@ -11,6 +11,7 @@ from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries.growth import grows, grows_per_owner
 from flake8_scalability.model.queries.narrowing import has_key, is_done_once, is_few_per_owner, is_small, is_underway
 from flake8_scalability.model.queries.queries import Query
@@ -77,7 +78,7 @@ def _is_before_seeding(node: ast.Call, scope: Scope, source: SourceFile) -> bool
     """Whether a table that is found empty is given its first rows, as happens once."""
     for child, parent in source.site(node, scope).ancestors():
         if isinstance(parent, ast.If) and child is parent.test:
-            body = [part for statement in parent.body for part in ast.walk(statement)]
+            body = [part for statement in parent.body for part in walk(statement)]
             return any(isinstance(part, ast.Call) and tables.SEEDING.search(terminal_name(part.func)) for part in body)
     return False
 
@@ -267,7 +268,7 @@ def _is_measured(node: ast.Name, scope: Scope, source: SourceFile) -> bool:
 
 
 def _loads(name: str, function: Scope) -> Iterator[ast.Name]:
-    for node in ast.walk(function.node):
+    for node in walk(function.node):
         if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
             yield node
 

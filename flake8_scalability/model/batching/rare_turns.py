@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from flake8_scalability.catalog import batching
 from flake8_scalability.model.batching.per_item import Turn, headers
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.sites import CallSite
 
 #: A call under so many questions, after which the turn is over, is made for what is out of the ordinary.
@@ -34,7 +35,7 @@ def is_of_few_items(turn: Turn, site: CallSite) -> bool:
 
 def is_tied_to(row: ast.Name, turn: Turn) -> bool:
     """Whether a turn ties others to a row once it is saved, or asks for its key: `Page(book=book)`, `book.pk`."""
-    later = (part for part in ast.walk(turn.loop.node) if getattr(part, "lineno", 0) > row.lineno)
+    later = (part for part in walk(turn.loop.node) if getattr(part, "lineno", 0) > row.lineno)
     for part in later:
         if isinstance(part, ast.Call) and any(_is_row(each.value, row) for each in part.keywords):
             return True
@@ -81,7 +82,7 @@ def _is_that_one(part: ast.expr, keys: set[str]) -> bool:
 
 def _made(loop: ast.AST) -> Iterator[str]:
     """Yield the names that say whether an upsert of a turn has made its row: `row, created = ….get_or_create()`."""
-    for part in ast.walk(loop):
+    for part in walk(loop):
         if not isinstance(part, ast.Assign):
             continue
         target = part.targets[0]

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.sites import CallSite
 
 MAX_STEPS = 4
@@ -37,7 +38,7 @@ def _uses(node: ast.AST, scope: Scope, site: CallSite, steps: int) -> Iterator[a
         home = scope.lookup(target.id) if isinstance(target, ast.Name) else None
         if home is None or home.is_module or home.is_class or not steps:
             continue
-        for part in ast.walk(home.node):
+        for part in walk(home.node):
             same = isinstance(part, ast.Name) and isinstance(target, ast.Name) and part.id == target.id
             if same and isinstance(part.ctx, ast.Load) and part.lineno >= site.node.lineno:  # type: ignore[attr-defined]
                 yield part

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from flake8_scalability.model.batching.per_item import Turn
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.walking import walk
 
 _INNER = (ast.For, ast.AsyncFor, ast.While, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _PRESENT = (ast.Is, ast.NotIn)
@@ -27,7 +28,7 @@ def is_search(turn: Turn, node: ast.expr) -> bool:
         return True  # the others are left with `continue`
     found = set(_bound_from(node, body))
     for branch in _branches(body):
-        if not any(part is node or (isinstance(part, ast.Name) and part.id in found) for part in ast.walk(branch.test)):
+        if not any(part is node or (isinstance(part, ast.Name) and part.id in found) for part in walk(branch.test)):
             continue
         wanted = set(turn.targets) if _asks_for_nothing(branch.test) else {*turn.targets, *found}
         if any(_names(each) & wanted for each in _left_with(branch.body)):
@@ -38,8 +39,8 @@ def is_search(turn: Turn, node: ast.expr) -> bool:
 def _bound_from(node: ast.expr, body: list[ast.stmt]) -> Iterator[str]:
     """Yield the names that hold what an expression gives, in the statements of a turn."""
     for statement in body:
-        for part in ast.walk(statement):
-            if isinstance(part, (ast.Assign, ast.NamedExpr)) and any(inner is node for inner in ast.walk(part.value)):
+        for part in walk(statement):
+            if isinstance(part, (ast.Assign, ast.NamedExpr)) and any(inner is node for inner in walk(part.value)):
                 targets = part.targets if isinstance(part, ast.Assign) else [part.target]
                 yield from (terminal_name(target) for target in targets if isinstance(target, ast.Name))
 
@@ -73,4 +74,4 @@ def _left_with(block: list[ast.stmt]) -> Iterator[ast.expr]:
 
 
 def _names(node: ast.AST) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return {part.id for part in walk(node) if isinstance(part, ast.Name)}

@@ -12,6 +12,7 @@ from flake8_scalability.model.batching.per_item import Turn, turn_of
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.names import names_in
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.resilience import outbound
 from flake8_scalability.model.sites import CallSite
 
@@ -86,14 +87,14 @@ def _turn(site: CallSite) -> Turn | None:
 def _ends_early(body: list[ast.stmt]) -> bool:
     """Whether a loop ends with an item that fits, or hands each on as it comes."""
     ending = (ast.Break, ast.Return, ast.Yield)
-    return any(isinstance(part, ending) for statement in body for part in ast.walk(statement))
+    return any(isinstance(part, ending) for statement in body for part in walk(statement))
 
 
 def _is_paced(body: list[ast.stmt]) -> bool:
     return any(
         isinstance(part, ast.Call) and terminal_name(part.func) in known.PACING
         for statement in body
-        for part in ast.walk(statement)
+        for part in walk(statement)
     )
 
 
@@ -102,7 +103,7 @@ def _carries_on(body: list[ast.stmt], site: CallSite, turn: Turn) -> bool:
     used = names_in(site.node) - turn.targets.keys()
     changed: set[str] = set()
     for statement in body:
-        for part in ast.walk(statement):
+        for part in walk(statement):
             if isinstance(part, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
                 if (part.end_lineno or part.lineno) >= site.node.lineno:
                     targets = part.targets if isinstance(part, ast.Assign) else [part.target]
@@ -174,7 +175,7 @@ def _awaited(statement: ast.stmt, function: Scope, source: SourceFile) -> tuple[
 def _asks(site: CallSite) -> bool:
     """Whether an awaited call only asks another service for something, and holds nothing that others need."""
     given = (*site.node.args, *(keyword.value for keyword in site.node.keywords))
-    names = {terminal_name(part) for each in given for part in ast.walk(each)} - {""}
+    names = {terminal_name(part) for each in given for part in walk(each)} - {""}
     if any(_is_shared(name, site.source) for name in names) or site.is_deferred:
         return False
     name = terminal_name(site.node.func)

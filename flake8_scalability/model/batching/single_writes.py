@@ -14,6 +14,7 @@ from flake8_scalability.catalog import batching
 from flake8_scalability.catalog.rows import REMOTE, System
 from flake8_scalability.model.batching.per_item import Turn
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.sites import CallSite, spelled
 
 #: A comment explains what stands so many lines below it.
@@ -83,13 +84,13 @@ def _is_staged(site: CallSite) -> bool:
 
 def _asks_for_work(test: ast.expr, turn: Turn, site: CallSite) -> bool:
     """Whether a branch asks how work on the item went, which the turn has called a function for: its row follows it."""
-    asked = {part.id for part in ast.walk(test) if isinstance(part, ast.Name)} & turn.own - turn.targets.keys()
+    asked = {part.id for part in walk(test) if isinstance(part, ast.Name)} & turn.own - turn.targets.keys()
     for part in body_of(turn):
         call = part.value.value if isinstance(part, ast.Assign) and isinstance(part.value, ast.Await) else None
         call = part.value if call is None and isinstance(part, ast.Assign) else call
         if not isinstance(call, ast.Call) or site.source.queries.of(call, site.scope) is not None:
             continue
-        names = {each.id for target in part.targets for each in ast.walk(target) if isinstance(each, ast.Name)}  # type: ignore[attr-defined]
+        names = {each.id for target in part.targets for each in walk(target) if isinstance(each, ast.Name)}  # type: ignore[attr-defined]
         if names & asked and not _ASKS.match(terminal_name(call.func)) and not terminal_name(call.func)[:1].isupper():
             return True
     return False
@@ -115,7 +116,7 @@ def _is_explained(turn: Turn, site: CallSite) -> bool:
 
 def _goes_on(handler: ast.ExceptHandler) -> bool:
     """Whether a handler lets the loop go on with the next item."""
-    return not any(isinstance(part, (ast.Raise, ast.Return, ast.Break)) for part in ast.walk(handler))
+    return not any(isinstance(part, (ast.Raise, ast.Return, ast.Break)) for part in walk(handler))
 
 
 def _is_state(turn: Turn, site: CallSite) -> bool:
@@ -154,7 +155,7 @@ def _worked_on(turn: Turn, site: CallSite) -> set[str]:
     if name in ("create", "acreate", *batching.UPSERTS):
         statement = site.statement
         targets = statement.targets if isinstance(statement, ast.Assign) else []
-        return {part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+        return {part.id for target in targets for part in walk(target) if isinstance(part, ast.Name)}
     saved = site.node.func.value if isinstance(site.node.func, ast.Attribute) else None
     return {saved.id} if isinstance(saved, ast.Name) else set()
 
@@ -177,4 +178,4 @@ def body_of(turn: Turn) -> Iterator[ast.AST]:
     """Yield everything that a turn does."""
     body = getattr(turn.loop.node, "body", None)
     for statement in body if isinstance(body, list) else [turn.loop.node]:
-        yield from ast.walk(statement)
+        yield from walk(statement)

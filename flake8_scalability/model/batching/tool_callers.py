@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.running.toolpaths import PathSays, says
 from flake8_scalability.project import mentions, root, starts
 
@@ -48,7 +49,7 @@ def _mentions(name: str, source: SourceFile) -> int:
         return 0
     return sum(
         (isinstance(node, ast.Name) and node.id == name) or (isinstance(node, ast.Attribute) and node.attr == name)
-        for node in ast.walk(source.tree)
+        for node in walk(source.tree)
     )
 
 

@@ -10,6 +10,7 @@ from flake8_scalability.catalog import remote_batches
 from flake8_scalability.model.batching.per_item import FOR, Turn, headers, plain
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries.narrowing import Narrowing, is_few_per_owner, narrowing
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ def _fills_its_pile(loop: ast.AST) -> bool:
     """Whether a loop runs as long as a pile has something, and adds to it: what there is, the turns find out."""
     if not isinstance(loop, ast.While):
         return False
-    piles = {part.id for part in ast.walk(loop.test) if isinstance(part, ast.Name)}
-    for part in (part for statement in loop.body for part in ast.walk(statement)):
+    piles = {part.id for part in walk(loop.test) if isinstance(part, ast.Name)}
+    for part in (part for statement in loop.body for part in walk(statement)):
         if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr in _ADDING:
             if terminal_name(part.func.value) in piles:
                 return True
@@ -58,16 +59,16 @@ def _carries_on(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
         parent = parents.get(parent)
     if not isinstance(parent, ast.Assign):
         return False
-    targets = {part.id for target in parent.targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+    targets = {part.id for target in parent.targets for part in walk(target) if isinstance(part, ast.Name)}
     given = (*node.args, *(keyword.value for keyword in node.keywords))
-    return any(isinstance(part, ast.Name) and part.id in targets for each in given for part in ast.walk(each))
+    return any(isinstance(part, ast.Name) and part.id in targets for each in given for part in walk(each))
 
 
 def _calls_itself(loop: ast.AST, scope: Scope) -> bool:
     """Whether a loop calls the function that it stands in, as what walks through a tree does."""
     function = scope.function
     return function is not None and any(
-        isinstance(part, ast.Call) and terminal_name(part.func) == function.name for part in ast.walk(loop)
+        isinstance(part, ast.Call) and terminal_name(part.func) == function.name for part in walk(loop)
     )
 
 
@@ -97,13 +98,13 @@ def _skips_others(loop: ast.For | ast.AsyncFor | ast.While, node: ast.Call, turn
 
 def _compares(test: ast.expr, kind: type[ast.cmpop], turn: Turn) -> bool:
     """Whether a test compares the item with a name of what is looked for."""
-    for part in ast.walk(test):
+    for part in walk(test):
         if not isinstance(part, ast.Compare) or len(part.ops) != 1 or not isinstance(part.ops[0], kind):
             continue
         sides = (part.left, part.comparators[0])
         wanted = [side for side in sides if not turn.concerns(side)]
-        if len(wanted) == 1 and any(isinstance(each, ast.Name) for each in ast.walk(wanted[0])):
-            return not any(isinstance(each, ast.Constant) for each in ast.walk(wanted[0]))
+        if len(wanted) == 1 and any(isinstance(each, ast.Name) for each in walk(wanted[0])):
+            return not any(isinstance(each, ast.Constant) for each in walk(wanted[0]))
     return False
 
 
@@ -111,7 +112,7 @@ def has_few(turn: Turn, scope: Scope, source: SourceFile) -> bool:
     """Whether a loop goes over few items: the rows of one user that are few, a part, or what a constant has."""
     for _, iterable in headers(turn.loop.node):
         node = plain(iterable)
-        if any(isinstance(part, ast.Constant) and part.value in remote_batches.HANDED_OVER for part in ast.walk(node)):
+        if any(isinstance(part, ast.Constant) and part.value in remote_batches.HANDED_OVER for part in walk(node)):
             return True  # as many events as a platform hands over at once
         if isinstance(node, ast.Name):
             home = scope.lookup(node.id)
@@ -145,10 +146,10 @@ def _gives_few(function: Scope) -> bool:
         if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Slice) and value.slice.upper is not None:
             return True
     loops = [loop for loop in function.of(ast.For) if isinstance(loop, ast.For)]
-    yielding = [loop for loop in loops if any(isinstance(part, ast.Yield) for part in ast.walk(loop))]
+    yielding = [loop for loop in loops if any(isinstance(part, ast.Yield) for part in walk(loop))]
     return bool(yielding) and all(_names_constant(loop.iter) for loop in yielding)
 
 
 def _names_constant(iterable: ast.expr) -> bool:
-    names = [part.id for part in ast.walk(iterable) if isinstance(part, ast.Name)]
+    names = [part.id for part in walk(iterable) if isinstance(part, ast.Name)]
     return any(name.isupper() for name in names)

@@ -17,6 +17,7 @@ from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.resilience import outbound, upstreams
 from flake8_scalability.model.sites import CallSite
 
@@ -108,7 +109,7 @@ def _is_by_own_key(site: CallSite) -> bool:
     receiver = site.node.func.value if isinstance(site.node.func, ast.Attribute) else None
     if given.value is None or receiver is None:
         return False
-    texts = [str(part.value) for part in ast.walk(given.value) if isinstance(part, ast.Constant)]
+    texts = [str(part.value) for part in walk(given.value) if isinstance(part, ast.Constant)]
     key = known.KEY.match(texts[0]) if len(texts) == 1 else None
     if key is None:
         return False

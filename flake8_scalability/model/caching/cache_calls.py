@@ -16,6 +16,7 @@ from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.sites import CallSite
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ def key_text(node: ast.expr | None, scope: Scope, steps: int = 0) -> str:
     if node is None or steps > MAX_STEPS:
         return ""
     parts: list[str] = []
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Constant) and isinstance(part.value, str):
             parts.append(part.value)
         elif isinstance(part, ast.Attribute):

@@ -14,6 +14,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import How
 from flake8_scalability.model.language.names import names_in
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.stateless.roles import Role, Shared
 from flake8_scalability.model.stateless.state import State
 from flake8_scalability.project import usage
@@ -204,7 +205,7 @@ def _may_be_read(shared: Shared) -> bool:
 
 def _is_read_by_name(node: ast.expr, scope: Scope, asked: set[str], steps: int = 0) -> bool:
     """Whether a value holds a parameter, those that make its key left out, or what a call that reads has given."""
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Call) and reads_by_name(part):
             return True
         home = scope.lookup(part.id) if isinstance(part, ast.Name) and steps < MAX_STEPS else None
@@ -235,4 +236,4 @@ def _is_awaited(node: ast.expr, scope: Scope) -> bool:
         home = scope.lookup(node.id)
         bindings = home.bindings[node.id] if home is not None else []
         return any(isinstance(binding.value, ast.Await) for binding in bindings)
-    return any(isinstance(part, ast.Await) for part in ast.walk(node))
+    return any(isinstance(part, ast.Await) for part in walk(node))

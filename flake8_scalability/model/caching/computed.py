@@ -10,6 +10,7 @@ from flake8_scalability.model.caching.kept import callees
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.stateless.state import State
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _is_pure(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) -
     """Whether an expression is computed from constants, parameters and functions without a memory or an outside."""
     if steps > MAX_STEPS:
         return False
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Await):
             return False
         if isinstance(part, ast.Call) and not _is_pure_call(part, scope, source, steps):

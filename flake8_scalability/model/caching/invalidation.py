@@ -16,6 +16,7 @@ from flake8_scalability.model.caching.cache_calls import Does, Lasts
 from flake8_scalability.model.caching.fetching import STORES, fetches
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.scaling.rows import chain
 from flake8_scalability.project import usage
 
@@ -245,7 +246,7 @@ def _forgets(function: Scope, read: CachedRead, source: SourceFile) -> bool:
 def _speaks_of_it(function: Scope) -> bool:
     return any(
         _FORGETS.search(part.attr if isinstance(part, ast.Attribute) else part.id)
-        for part in ast.walk(function.node)
+        for part in walk(function.node)
         if isinstance(part, (ast.Attribute, ast.Name))
     )
 

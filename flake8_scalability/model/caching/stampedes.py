@@ -20,6 +20,7 @@ from flake8_scalability.model.caching.uncached_reads import is_for_operators
 from flake8_scalability.model.language import flowing
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.scaling.writers import text_of
 
 if TYPE_CHECKING:
@@ -144,8 +145,8 @@ def _fetched_by(made_from: set[ast.AST], function: Scope, source: SourceFile) ->
 
 def _is_after_failure(call: CacheCall, function: Scope) -> bool:
     """Whether what is stored tells of a failure: the store stands in an `except`."""
-    handlers = (node for node in ast.walk(function.node) if isinstance(node, ast.ExceptHandler))
-    return any(part is call.site.node for handler in handlers for part in ast.walk(handler))
+    handlers = (node for node in walk(function.node) if isinstance(node, ast.ExceptHandler))
+    return any(part is call.site.node for handler in handlers for part in walk(handler))
 
 
 def _is_of_own_object(read: CacheCall, function: Scope) -> bool:

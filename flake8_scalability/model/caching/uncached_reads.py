@@ -22,6 +22,7 @@ from flake8_scalability.model.language import reaching, ways
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.names import names_in
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries.narrowing import Narrowing, has_key, narrowing, speaks_of_pages
 from flake8_scalability.model.queries.queries import Query
 from flake8_scalability.model.queries.query_runs import Use
@@ -148,7 +149,7 @@ def _reads(function: Scope, source: SourceFile) -> Iterator[_Read]:
     """Yield the reads that a function makes itself, each once, those in a loop left out: other rules speak of them."""
     runs = {run.node: run for run in source.query_runs if run.scope.function is function}
     executed = {run.query.ran for run in runs.values() if run.query.ran is not None and run.query.ran is not run.node}
-    parts = {part for node in runs for part in ast.walk(node) if part is not node}
+    parts = {part for node in runs for part in walk(node) if part is not node}
     for node, run in runs.items():
         inside = node in parts or node in executed or run.use is Use.RETURNED
         if not inside and not run.query.writes and not source.may_be_repeated(node, run.scope):
@@ -191,15 +192,15 @@ def _is_computed(function: Scope, reads: list[_Read]) -> bool:
         part.id
         for scope in function.walk_same_call()
         for node in scope.of(ast.Assign)
-        if isinstance(node, ast.Assign) and made & set(ast.walk(node.value))
+        if isinstance(node, ast.Assign) and made & set(walk(node.value))
         for target in node.targets
-        for part in ast.walk(target)
+        for part in walk(target)
         if isinstance(part, ast.Name)
     }
     return any(
         isinstance(node, ast.Return)
         and node.value is not None
-        and (made & set(ast.walk(node.value)) or names_in(node.value) & holding)
+        and (made & set(walk(node.value)) or names_in(node.value) & holding)
         for node in function.of(ast.Return)
     )
 
@@ -211,7 +212,7 @@ def _names_of(function: Scope, reads: list[_Read]) -> set[str]:
     for scope in function.walk_same_call():
         for node in scope.of(ast.Assign, ast.AnnAssign):
             assert isinstance(node, (ast.Assign, ast.AnnAssign))
-            if node.value is not None and nodes & set(ast.walk(node.value)):
+            if node.value is not None and nodes & set(walk(node.value)):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 found.update(*(names_in(target) for target in targets))
     return found
@@ -233,9 +234,7 @@ def _is_one_row(read: _Read) -> bool:
 
 def _reckons(read: _Read) -> bool:
     """Whether a read names a function over many rows: a sum, a number of them."""
-    return any(
-        isinstance(part, ast.Call) and terminal_name(part.func) in known.AGGREGATES for part in ast.walk(read.node)
-    )
+    return any(isinstance(part, ast.Call) and terminal_name(part.func) in known.AGGREGATES for part in walk(read.node))
 
 
 def _is_of_caller(read: _Read, source: SourceFile) -> bool:
@@ -244,7 +243,7 @@ def _is_of_caller(read: _Read, source: SourceFile) -> bool:
         return True
     return any(
         binding.value is not None and known.CALLER.search(ast.unparse(binding.value))
-        for part in ast.walk(read.node)
+        for part in walk(read.node)
         if isinstance(part, ast.Name)
         for binding in reaching.bindings(part, read.scope, source)
     )

@@ -20,6 +20,7 @@ from flake8_scalability.model.language import urls
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.names import names_in, root_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.resilience import outbound, upstreams
 from flake8_scalability.model.running import occasions, probes
 from flake8_scalability.model.sites import CallSite, spelled
@@ -165,13 +166,13 @@ def _only_value(node: ast.Name, scope: Scope, *kinds: str) -> ast.expr | None:
 
 def _is_of_program(node: ast.expr, scope: Scope, steps: int = MAX_STEPS) -> bool:
     """Whether an expression is made of constants and names of the module only."""
-    if not steps or any(isinstance(part, _OF_THE_MOMENT) for part in ast.walk(node)):
+    if not steps or any(isinstance(part, _OF_THE_MOMENT) for part in walk(node)):
         return False
-    calls = [part for part in ast.walk(node) if isinstance(part, ast.Call)]
+    calls = [part for part in walk(node) if isinstance(part, ast.Call)]
     if any(terminal_name(call.func) not in known.JOINING for call in calls) or names_in(node) & _OF_REQUEST:
         return False
     called = {call.func for call in calls}
-    for part in ast.walk(node):
+    for part in walk(node):
         if not isinstance(part, ast.Name):
             continue
         home = scope.lookup(part.id)
@@ -208,7 +209,7 @@ def _is_written(file: ast.expr, source: SourceFile) -> bool:
 
 def _label(file: ast.expr) -> str:
     """Name a file as a message does: by the last part of its name, else by the constant."""
-    texts = [part.value for part in ast.walk(file) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    texts = [part.value for part in walk(file) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
     if texts:
         return texts[-1].rstrip("/").rpartition("/")[2] or texts[-1]
     return spelled(file)

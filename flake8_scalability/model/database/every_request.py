@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog import every_request as known
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.sites import CallSite
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _is_dependency(scope: Scope) -> bool:
         scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)
     ):
         return False
-    marks = (terminal_name(part) for part in ast.walk(scope.node.args) if isinstance(part, (ast.Name, ast.Attribute)))
+    marks = (terminal_name(part) for part in walk(scope.node.args) if isinstance(part, (ast.Name, ast.Attribute)))
     return not known.DEPENDENCY_MARKS.isdisjoint(marks)
 
 
@@ -163,7 +164,7 @@ def _is_under_rare_test(node: ast.AST, function: Scope) -> bool:
     return any(
         isinstance(part, ast.If) and part.lineno < getattr(node, "lineno", 0) <= (part.end_lineno or 0)
         and not _is_usual(part, node)
-        for part in ast.walk(function.node)
+        for part in walk(function.node)
     )  # fmt: skip
 
 
@@ -172,7 +173,7 @@ def _is_usual(branch: ast.If, node: ast.AST) -> bool:
     line = getattr(node, "lineno", 0)
     if not branch.body[0].lineno <= line <= (branch.body[-1].end_lineno or 0):
         return False
-    for part in ast.walk(branch.test):
+    for part in walk(branch.test):
         if isinstance(part, ast.Compare) and not all(isinstance(each, ast.IsNot) for each in part.ops):
             return False
         if isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.Not):
@@ -192,7 +193,7 @@ def _is_seldom(site: CallSite, function: Scope) -> bool:
             return True
         if isinstance(parent, ast.If) and child is not parent.test and not _is_usual(parent, site.node):
             return True
-    for part in ast.walk(function.node):
+    for part in walk(function.node):
         if isinstance(part, ast.If) and part.lineno < site.node.lineno and _leaves_seldom(part):
             return True
     return False
@@ -204,9 +205,9 @@ def _leaves_seldom(branch: ast.If) -> bool:
         return False
     if isinstance(branch.body[-1], ast.Raise):
         return False
-    names = {terminal_name(part) for part in ast.walk(branch.test)}
+    names = {terminal_name(part) for part in walk(branch.test)}
     ordered = any(
         isinstance(part, ast.Compare) and isinstance(part.ops[0], (ast.Lt, ast.LtE, ast.Gt, ast.GtE))
-        for part in ast.walk(branch.test)
+        for part in walk(branch.test)
     )
     return ordered or any(known.SELDOM.search(name) for name in names if name)

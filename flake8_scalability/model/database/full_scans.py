@@ -13,6 +13,7 @@ from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries import sql_texts
 from flake8_scalability.model.sites import CallSite, spelled
 from flake8_scalability.project import bases, cache_aliases
@@ -200,7 +201,7 @@ def _runs_program(node: ast.Call) -> bool:
     return any(
         isinstance(key, ast.Constant) and key.value in known.MONGO_PROGRAMS
         for each in given
-        for part in ast.walk(each)
+        for part in walk(each)
         if isinstance(part, ast.Dict)
         for key in part.keys
     )
@@ -237,7 +238,7 @@ def _begin(site: CallSite) -> ast.expr | None:
 
 def _advances(loop: ast.AST, begin: ast.expr) -> bool:
     """Whether a loop moves the number on: by adding to it, or because it is computed from what the loop counts."""
-    names = {spelled(part) for part in ast.walk(begin) if isinstance(part, ast.Name)}
-    if isinstance(loop, ast.For) and names & {spelled(part) for part in ast.walk(loop.target)}:
+    names = {spelled(part) for part in walk(begin) if isinstance(part, ast.Name)}
+    if isinstance(loop, ast.For) and names & {spelled(part) for part in walk(loop.target)}:
         return not (isinstance(loop.iter, ast.Call) and all(isinstance(each, ast.Constant) for each in loop.iter.args))
-    return any(isinstance(part, ast.AugAssign) and spelled(part.target) in names for part in ast.walk(loop))
+    return any(isinstance(part, ast.AugAssign) and spelled(part.target) in names for part in walk(loop))

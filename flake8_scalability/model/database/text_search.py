@@ -13,6 +13,7 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language import reaching
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries import sql_texts
 from flake8_scalability.model.queries.growth import grows
 from flake8_scalability.model.queries.sql import HOLE
@@ -117,7 +118,7 @@ def _documents(source: SourceFile) -> Iterator[Search]:
     """Yield where a document that Mongo is asked for has a pattern that is not bound to the beginning."""
     for name in known.TAKING if "$regex" in source.text else ():
         for node, scope in source.calls_by_name.get(name, ()):
-            for part in (each for argument in node.args for each in ast.walk(argument)):
+            for part in (each for argument in node.args for each in walk(argument)):
                 if not isinstance(part, ast.Dict):
                     continue
                 for key, value in zip(part.keys, part.values):
@@ -132,7 +133,7 @@ def _documents(source: SourceFile) -> Iterator[Search]:
 
 def _field(node: ast.Call, inner: ast.Dict) -> str:
     """Return the field whose pattern a mapping is."""
-    for part in (each for argument in node.args for each in ast.walk(argument)):
+    for part in (each for argument in node.args for each in walk(argument)):
         if isinstance(part, ast.Dict):
             for key, value in zip(part.keys, part.values):
                 if value is inner and isinstance(key, ast.Constant):
@@ -169,7 +170,7 @@ def _gives_open(ran: ast.Call, scope: Scope, source: SourceFile) -> bool:
     return any(
         isinstance(part, (ast.JoinedStr, ast.BinOp, ast.Name)) and _is_open(part, scope, source)
         for argument in ran.args[1:]
-        for part in ast.walk(argument)
+        for part in walk(argument)
     )
 
 
@@ -219,7 +220,7 @@ def _narrows_somewhere(site: CallSite, source: SourceFile) -> bool:
     function = site.function
     while function is not None and function.parent is not None and function.parent.function is not None:
         function = function.parent.function
-    nodes = list(ast.walk(function.node)) if function is not None else []
+    nodes = list(walk(function.node)) if function is not None else []
     given = [
         keyword.arg or ""
         for node in nodes

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from flake8_scalability.model.language.walking import walk
+
 
 def into(value: ast.expr, function: ast.AST) -> set[ast.AST]:
     """Return the nodes of a function's tree that a value is made from, the value's own included.
@@ -29,14 +31,14 @@ def into(value: ast.expr, function: ast.AST) -> set[ast.AST]:
 
 
 def _new(node: ast.AST, found: set[ast.AST]) -> Iterator[ast.AST]:
-    for part in ast.walk(node):
+    for part in walk(node):
         found.add(part)
         yield part
 
 
 def _makers(function: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     """Yield names with what they are made from."""
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 yield from ((name, node.value) for name in _roots(target))

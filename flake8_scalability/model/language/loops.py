@@ -15,6 +15,7 @@ from typing import NamedTuple
 from flake8_scalability.model.language.arguments import constant
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.sites import CallSite
 
 SMALL = 10
@@ -97,7 +98,7 @@ def _leaving(child: ast.AST, parent: ast.AST, known: type | None) -> type | None
 
 
 def _continues(statement: ast.stmt) -> bool:
-    return any(isinstance(node, ast.Continue) for node in ast.walk(statement))
+    return any(isinstance(node, ast.Continue) for node in walk(statement))
 
 
 def kind_of(loop: ast.For | ast.AsyncFor | ast.While, site: CallSite) -> LoopKind:
@@ -110,32 +111,32 @@ def kind_of(loop: ast.For | ast.AsyncFor | ast.While, site: CallSite) -> LoopKin
 
 
 def _kind_of_while(loop: ast.While) -> LoopKind:
-    if any(isinstance(node, ast.ExceptHandler) for node in ast.walk(loop)) and _counts_tries(loop):
+    if any(isinstance(node, ast.ExceptHandler) for node in walk(loop)) and _counts_tries(loop):
         return LoopKind.RETRY
     if sleeps_in(loop):
         return LoopKind.WAIT
     if isinstance(loop.test, ast.Constant):
-        leaves = any(isinstance(node, (ast.Break, ast.Return)) for node in ast.walk(loop))
+        leaves = any(isinstance(node, (ast.Break, ast.Return)) for node in walk(loop))
         return LoopKind.PAGES if leaves else LoopKind.FOREVER
     if isinstance(loop.test, ast.Name) and any(
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in ("pop", "popleft")
         and terminal_name(node.func.value) == loop.test.id
-        for node in ast.walk(loop)
+        for node in walk(loop)
     ):
         return LoopKind.ITEMS
     return LoopKind.PAGES
 
 
 def _counts_tries(loop: ast.While) -> bool:
-    words = {node.id.lower() for node in ast.walk(loop) if isinstance(node, ast.Name)}
+    words = {node.id.lower() for node in walk(loop) if isinstance(node, ast.Name)}
     return any(part in word for word in words for part in ("retr", "attempt", "tries"))
 
 
 def sleeps_in(loop: ast.AST) -> bool:
     """Whether something named sleep is called in a loop's body."""
-    return any(isinstance(node, ast.Call) and terminal_name(node.func) == "sleep" for node in ast.walk(loop))
+    return any(isinstance(node, ast.Call) and terminal_name(node.func) == "sleep" for node in walk(loop))
 
 
 def _is_retry(loop: ast.For | ast.AsyncFor, site: CallSite) -> bool:
@@ -154,7 +155,7 @@ def _is_retry(loop: ast.For | ast.AsyncFor, site: CallSite) -> bool:
     return bool(tries) and not any(
         isinstance(node, ast.Name) and node.id == target
         for argument in getattr(site.node, "args", ())
-        for node in ast.walk(argument)
+        for node in walk(argument)
     )
 
 
@@ -163,7 +164,7 @@ def _kind_of_iterable(iterable: ast.expr, target: str, scope: Scope | None) -> L
         return LoopKind.SMALL
     named = " ".join(
         (node.id if isinstance(node, ast.Name) else node.attr).lower()
-        for node in ast.walk(iterable)
+        for node in walk(iterable)
         if isinstance(node, (ast.Name, ast.Attribute))
     )
     if _PAGING.search(named) or _PAGING.search(target.lower()):

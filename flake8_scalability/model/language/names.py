@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from flake8_scalability.model.language.passing import passing
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 
 
 def outwards(function: Scope) -> Iterator[Scope]:
@@ -20,13 +21,13 @@ def outwards(function: Scope) -> Iterator[Scope]:
 
 def loops(root: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
     """Yield (target, iterable) of every loop and comprehension."""
-    for node in ast.walk(root):
+    for node in walk(root):
         if isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
             yield node.target, node.iter
 
 
 def names_in(node: ast.AST) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return {part.id for part in walk(node) if isinstance(part, ast.Name)}
 
 
 def bare(node: ast.expr) -> Iterator[str]:

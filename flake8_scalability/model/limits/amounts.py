@@ -16,6 +16,7 @@ from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.loops import LoopKind
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits import origins
 from flake8_scalability.model.limits.handfuls import gives_few, holds_kinds, is_few, is_grouping
 from flake8_scalability.model.running.scripts import is_endless
@@ -60,7 +61,7 @@ def of_loop(site: CallSite, source: SourceFile) -> str:
 
 def _names_few(target: ast.expr) -> bool:
     """Whether an item is by its name one of a few: `plugin`, `engine_name`."""
-    names = (part.id for part in ast.walk(target) if isinstance(part, ast.Name))
+    names = (part.id for part in walk(target) if isinstance(part, ast.Name))
     return any(is_few(re.sub(r"_(name|id|url|key|class|config|settings)$", "", name)) for name in names)
 
 
@@ -76,7 +77,7 @@ def is_paged(site: CallSite, loop: ast.AST) -> bool:
 
 
 def _slices(loop: ast.AST) -> bool:
-    return any(isinstance(node, ast.Slice) for node in ast.walk(loop))
+    return any(isinstance(node, ast.Slice) for node in walk(loop))
 
 
 def many(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) -> str:
@@ -125,12 +126,10 @@ def _many_called(node: ast.Call, scope: Scope, source: SourceFile, steps: int, i
     if any(keyword.arg is not None and _CAPPED.search(keyword.arg) for keyword in node.keywords):
         return ""
     if any(
-        isinstance(part, ast.Call) and terminal_name(part.func) in ("limit", "first", "head") for part in ast.walk(node)
+        isinstance(part, ast.Call) and terminal_name(part.func) in ("limit", "first", "head") for part in walk(node)
     ):
         return ""
-    if any(
-        isinstance(part, ast.Name) and _CAPPED.search(part.id) for argument in node.args for part in ast.walk(argument)
-    ):
+    if any(isinstance(part, ast.Name) and _CAPPED.search(part.id) for argument in node.args for part in walk(argument)):
         return ""
     if is_awaited or background.READING.search(name) is not None:
         return f"{name}()"
@@ -235,7 +234,7 @@ def _receiver(node: ast.Call) -> str:
 
 def is_measured(name: str, home: Scope) -> bool:
     """Whether the function looks at how many there are, and compares: `if len(urls) > MOST`."""
-    return any(isinstance(node, ast.Compare) and name in _measured(node) for node in ast.walk(home.node))
+    return any(isinstance(node, ast.Compare) and name in _measured(node) for node in walk(home.node))
 
 
 def _is_measured_somewhere(attribute: str, source: SourceFile) -> bool:
@@ -249,7 +248,7 @@ def _measured_attributes(source: SourceFile) -> set[str]:
     ordering = (ast.Gt, ast.GtE, ast.Lt, ast.LtE)
     return {
         name
-        for node in ast.walk(source.module.node)
+        for node in walk(source.module.node)
         if isinstance(node, ast.Compare) and all(isinstance(each, ordering) for each in node.ops)
         for name in _measured(node)
     }
@@ -285,8 +284,8 @@ def _is_of_a_message(name: str, source: SourceFile) -> bool:
 def _may_be_long(annotation: ast.expr | None) -> bool:
     if annotation is None:
         return True
-    words = {terminal_name(part) for part in ast.walk(annotation)}
-    words |= {str(part.value) for part in ast.walk(annotation) if isinstance(part, ast.Constant)}
+    words = {terminal_name(part) for part in walk(annotation)}
+    words |= {str(part.value) for part in walk(annotation) if isinstance(part, ast.Constant)}
     return not words & {"Literal", "Callable", "Coroutine", "Awaitable", "Task", "Enum"} or "list" in words
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.loops import LoopKind
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits.queue_uses import key
 from flake8_scalability.model.sites import CallSite
 
@@ -22,7 +23,7 @@ def are_few(loop: ast.AST, source: SourceFile) -> bool:
     """Whether all that the file puts into the queue of a loop is a piece of something, or comes at start-up."""
     taken = {
         key(node.func.value)
-        for node in ast.walk(loop)
+        for node in walk(loop)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _TAKING
     } - {""}
     puts = [

@@ -9,6 +9,7 @@ from flake8_scalability.catalog import bodies
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits.bodies import Whole
 from flake8_scalability.model.limits.callers import Callers, callers_of, is_in_backstage
 from flake8_scalability.model.source import SourceFile
@@ -63,7 +64,7 @@ def is_of_operators(whole: Whole, source: SourceFile) -> bool:
 
 
 def _looks_at_size(function: Scope) -> bool:
-    for node in ast.walk(function.node):
+    for node in walk(function.node):
         if isinstance(node, ast.Compare) and _speaks_of_size(node):
             return True
         if isinstance(node, (ast.Call, ast.Name, ast.Attribute)):
@@ -76,7 +77,7 @@ def _looks_at_size(function: Scope) -> bool:
 def _speaks_of_size(test: ast.Compare) -> bool:
     if not any(isinstance(operator, (ast.Gt, ast.GtE, ast.Lt, ast.LtE)) for operator in test.ops):
         return False
-    for part in ast.walk(test):
+    for part in walk(test):
         word = part.value if isinstance(part, ast.Constant) else terminal_name(part)
         if isinstance(word, str) and _SIZE.search(word):
             return True

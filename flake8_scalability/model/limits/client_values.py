@@ -12,6 +12,7 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import Edge, terminal_name
 from flake8_scalability.model.language.names import names_in
 from flake8_scalability.model.language.scopes import Binding, Scope
+from flake8_scalability.model.language.walking import walk
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -107,13 +108,13 @@ def _parameters(function: Scope, wanted: re.Pattern[str]) -> Iterator[ClientValu
 
 def _is_number(annotation: ast.expr) -> bool:
     """Whether an annotation is a number, perhaps with a declaration of where it comes from."""
-    names = {terminal_name(part) for part in ast.walk(annotation) if isinstance(part, (ast.Name, ast.Attribute))}
+    names = {terminal_name(part) for part in walk(annotation) if isinstance(part, (ast.Name, ast.Attribute))}
     return "int" in names or bool(names & {"PositiveInt", "NonNegativeInt"})
 
 
 def _is_declared_bounded(default: ast.expr | None, annotation: ast.expr) -> bool:
     for node in (default, annotation):
-        for part in ast.walk(node) if node is not None else ():
+        for part in walk(node) if node is not None else ():
             if isinstance(part, ast.keyword) and (part.arg in known.BOUNDS or part.arg is None):
                 return True
             if isinstance(part, (ast.Name, ast.Attribute)) and known.BOUNDED_TYPES.match(terminal_name(part)):
@@ -127,7 +128,7 @@ def _urls(function: Scope) -> str:
     texts = (
         str(part.value)
         for decorator in function.decorators
-        for part in ast.walk(decorator)
+        for part in walk(decorator)
         if isinstance(part, ast.Constant)
     )
     return " ".join(texts)
@@ -234,7 +235,7 @@ def _is_of_request(node: ast.expr) -> bool:
 
 def is_bounded(name: str, function: Scope, source: SourceFile) -> bool:
     """Whether a function compares a number with something, or has it kept within bounds."""
-    for part in ast.walk(function.node):
+    for part in walk(function.node):
         if isinstance(part, ast.Compare) and name in names_in(part):
             others = [each for each in (part.left, *part.comparators) if name not in names_in(each)]
             trivial = all(isinstance(each, ast.Constant) and each.value in _NO_BOUNDS for each in others)

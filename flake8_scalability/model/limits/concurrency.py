@@ -16,6 +16,7 @@ from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.loops import LoopKind
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits import amounts, arrivals, crowds, limiters, targets, units
 from flake8_scalability.model.limits.amounts import plain
 from flake8_scalability.model.limits.crowds import Crowd
@@ -121,7 +122,7 @@ def _clears_up(site: CallSite) -> bool:
     return any(
         isinstance(outer, ast.Try)
         and any(
-            site.node in ast.walk(statement)
+            site.node in walk(statement)
             for statement in (*outer.finalbody, *(part for each in outer.handlers for part in each.body))
         )
         for outer in site.inside((ast.Try,))
@@ -177,11 +178,11 @@ def _waits_each_turn(start: Started) -> bool:
         return arrivals.are_few(loop.node, start.site.source)
     if not isinstance(loop.node, ast.For) or start.row.runner is background.Runner.GROUP:
         return False
-    own = {id(part) for part in ast.walk(start.site.node)}
+    own = {id(part) for part in walk(start.site.node)}
     return any(
         isinstance(node, ast.Await) and id(node) not in own and not _is_sleep(node)
         for statement in loop.node.body
-        for node in ast.walk(statement)
+        for node in walk(statement)
     )
 
 
@@ -191,7 +192,7 @@ def _is_first_of_its_kind(start: Started) -> bool:
         isinstance(part, ast.Compare) and any(isinstance(op, ast.NotIn) for op in part.ops)
         for outer in start.site.inside((ast.If,))
         if isinstance(outer, ast.If)
-        for part in ast.walk(outer.test)
+        for part in walk(outer.test)
     )
 
 
@@ -212,13 +213,13 @@ def _ends_in_turn(start: Started) -> bool:
     if loop is None or not isinstance(loop.node, (ast.For, ast.AsyncFor, ast.While)):
         return False
     own = start.retention.names if start.retention is not None else set()
-    for node in ast.walk(loop.node):
+    for node in walk(loop.node):
         if isinstance(node, ast.Await) and (
-            any(part is start.site.node for part in ast.walk(node.value)) or plain(node.value) in own
+            any(part is start.site.node for part in walk(node.value)) or plain(node.value) in own
         ):
             return True
         used = node.value if isinstance(node, ast.Attribute) and node.attr in _IN_TURN else None
-        if used is not None and (plain(used) in own or any(part is start.site.node for part in ast.walk(used))):
+        if used is not None and (plain(used) in own or any(part is start.site.node for part in walk(used))):
             return True
     return False
 
@@ -248,7 +249,7 @@ def _is_limited(crowd: Crowd, site: CallSite) -> bool:
             return True
         if limiters.mentions_limit(node):
             return True
-        called = [node, *(part.func for part in ast.walk(node) if isinstance(part, ast.Call))]
+        called = [node, *(part.func for part in walk(node) if isinstance(part, ast.Call))]
         if any(limiters.target_is_limited(callee, home, source, 0) for callee in called):
             return True
     return False
@@ -265,7 +266,7 @@ def _are_counted(crowd: Crowd, function: Scope) -> bool:
             given = [call.args[0]] if call.args else []
             home = scope.lookup(plain(given[0])) if given else None
             given += [each.value for each in home.bindings[plain(given[0])] if each.value is not None] if home else []
-            if any(id(part) in starts for node in given for part in ast.walk(node)) and amounts.is_measured(
+            if any(id(part) in starts for node in given for part in walk(node)) and amounts.is_measured(
                 plain(call.func.value), function
             ):
                 return True

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits import amounts
 from flake8_scalability.model.limits.amounts import plain
 
@@ -91,7 +92,7 @@ def _is_looped_over(node: ast.expr, home: Scope) -> bool:
 
 
 def _calls(node: ast.expr) -> Iterator[ast.AST]:
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Call):
             yield part
 

@@ -13,6 +13,7 @@ from flake8_scalability.catalog.endpoint_kinds import Kind, KindRow
 from flake8_scalability.catalog.rows import REMOTE, Place, System
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits.endpoints import Endpoint
 from flake8_scalability.model.limits.rate_limits import reached_from
 from flake8_scalability.model.resilience import costs
@@ -160,7 +161,7 @@ def _is_for_developers(endpoint: Endpoint) -> bool:
     if endpoint.function is None:
         return False
     return any(
-        isinstance(node, ast.If) and any(terminal_name(part) == "DEBUG" for part in ast.walk(node.test))
+        isinstance(node, ast.If) and any(terminal_name(part) == "DEBUG" for part in walk(node.test))
         for node in endpoint.function.of(ast.If)
     )
 
@@ -251,7 +252,7 @@ def _takes_files(endpoint: Endpoint, source: SourceFile) -> bool:
         return False
     annotations = [each.annotation for each in function.parameters.values()]
     for part in annotations:
-        if part is not None and any(terminal_name(node) == "UploadFile" for node in ast.walk(part)):
+        if part is not None and any(terminal_name(node) == "UploadFile" for node in walk(part)):
             return True
     return any(
         node.attr in ("files", "FILES") and terminal_name(node.value) == "request"

@@ -16,6 +16,7 @@ from flake8_scalability.catalog import endpoint_frameworks as known
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.sites import display_name, spelled
 
 if TYPE_CHECKING:
@@ -200,7 +201,7 @@ def _url(call: ast.Call | None) -> str:
 
 
 def _texts(node: ast.expr) -> Iterator[str]:
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Constant) and isinstance(part.value, str):
             yield part.value
 

@@ -13,6 +13,7 @@ from flake8_scalability.catalog.rows import Place, Resource
 from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.pooling.retention import FACTORY
 from flake8_scalability.model.running.lifetimes import runs_once
 from flake8_scalability.model.sites import CallSite
@@ -70,7 +71,7 @@ def is_sized_by_input(site: CallSite) -> bool:
     """Whether a pool has a worker for each item, which is another defect."""
     given = [*site.node.args[:1], *(keyword.value for keyword in site.node.keywords)]
     return any(
-        isinstance(part, ast.Call) and terminal_name(part.func) == "len" for node in given for part in ast.walk(node)
+        isinstance(part, ast.Call) and terminal_name(part.func) == "len" for node in given for part in walk(node)
     )
 
 

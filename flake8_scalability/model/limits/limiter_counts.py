@@ -17,6 +17,7 @@ from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits import queue_sides
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
@@ -126,8 +127,8 @@ def counts_callers(found: Shared) -> bool:
 
 def _only_waits(function: Scope) -> bool:
     """Whether a function paces what the process itself does: it sleeps where it is too early, and refuses nobody."""
-    sleeps = any(terminal_name(node.func) == "sleep" for node in ast.walk(function.node) if isinstance(node, ast.Call))
-    return sleeps and not any(isinstance(node, ast.Raise) or _tells(node) for node in ast.walk(function.node))
+    sleeps = any(terminal_name(node.func) == "sleep" for node in walk(function.node) if isinstance(node, ast.Call))
+    return sleeps and not any(isinstance(node, ast.Raise) or _tells(node) for node in walk(function.node))
 
 
 def _tells(node: ast.AST) -> bool:
@@ -209,7 +210,7 @@ def _cache_is_local(source: SourceFile) -> bool:
                 return False
             backends += [
                 part.value
-                for part in ast.walk(node.value)
+                for part in walk(node.value)
                 if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value.endswith("Cache")
             ]
     if not source.settings.no_project and environment.sets_elsewhere("CACHES", source.filename):

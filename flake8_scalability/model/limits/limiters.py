@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog import background
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -96,6 +97,6 @@ def mentions_limit(node: ast.expr) -> bool:
     """Whether what is started is given a limiter, or is called for one: `with_semaphore(...)`."""
     return any(
         _LIMITING.search(part.id if isinstance(part, ast.Name) else part.attr)
-        for part in ast.walk(node)
+        for part in walk(node)
         if isinstance(part, (ast.Name, ast.Attribute))
     )

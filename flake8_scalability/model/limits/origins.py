@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits import handfuls
 
 if TYPE_CHECKING:
@@ -55,11 +56,11 @@ def _is_many(name: str, scope: Scope, source: SourceFile, steps: int) -> bool:
 
 def _is_of_a_row(key: ast.expr, home: Scope) -> bool:
     """Whether a key is taken from what a loop of the function goes through."""
-    names = {part.id for part in ast.walk(key) if isinstance(part, ast.Name)}
+    names = {part.id for part in walk(key) if isinstance(part, ast.Name)}
     for scope in home.walk_same_call():
         for loop in scope.of(ast.For, ast.AsyncFor):
             assert isinstance(loop, (ast.For, ast.AsyncFor))
-            targets = {part.id for part in ast.walk(loop.target) if isinstance(part, ast.Name)}
+            targets = {part.id for part in walk(loop.target) if isinstance(part, ast.Name)}
             if names & targets and not loops.is_small(loop.iter, scope):
                 return True
     return False

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog import background
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.running import longevity
 from flake8_scalability.project import root
 
@@ -52,7 +53,7 @@ def _starts(owner: Scope, wanted: Collection[str], producers: Collection[Scope],
         for node, scope in source.calls_by_name[name]
         if scope.owner is owner and scope.function not in producers
         for given in (*node.args, *(keyword.value for keyword in node.keywords))
-        for part in ast.walk(given)
+        for part in walk(given)
     )
 
 
@@ -81,9 +82,7 @@ def keeps_account(producer: Scope, names: Iterable[str]) -> bool:
     """Whether who puts in knows what is in already: it looks whether something is, or keeps all in another place."""
     own = set(names)
     return any(
-        isinstance(held, ast.Attribute) and held.attr not in own
-        for node in ast.walk(producer.node)
-        for held in _held(node)
+        isinstance(held, ast.Attribute) and held.attr not in own for node in walk(producer.node) for held in _held(node)
     )
 
 

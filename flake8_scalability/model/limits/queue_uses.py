@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits import queue_sides
 from flake8_scalability.model.pooling.retention import Retention
 from flake8_scalability.model.running.reached import is_reached
@@ -80,7 +81,7 @@ class QueueUse:
             for node in scope.of(ast.For, ast.AsyncFor):
                 assert isinstance(node, (ast.For, ast.AsyncFor))
                 if self._mentions(node.iter):
-                    self.names.update(part.id for part in ast.walk(node.target) if isinstance(part, ast.Name))
+                    self.names.update(part.id for part in walk(node.target) if isinstance(part, ast.Name))
             for stored in scope.of(ast.Assign):
                 assert isinstance(stored, ast.Assign)
                 value = stored.value.value if isinstance(stored.value, ast.Await) else stored.value
@@ -104,7 +105,7 @@ class QueueUse:
 
     def _mentions(self, node: ast.AST) -> bool:
         return any(
-            isinstance(part, (ast.Name, ast.Attribute)) and terminal_name(part) in self.names for part in ast.walk(node)
+            isinstance(part, (ast.Name, ast.Attribute)) and terminal_name(part) in self.names for part in walk(node)
         )
 
     # Who uses it
@@ -247,7 +248,7 @@ class QueueUse:
             and any(
                 key(given) in self.names for given in (*node.value.args, *(each.value for each in node.value.keywords))
             )
-            for node in ast.walk(function.node)
+            for node in walk(function.node)
         )
 
     def _handed_as(self, node: ast.Call, target: Scope) -> Iterator[str]:

@@ -19,6 +19,7 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.arguments import Given, constant
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits import queue_sides, queue_uses
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.stateless.kinds import Kind
@@ -119,7 +120,7 @@ def _is_trimmed(change: Change, source: SourceFile) -> bool:
         parent = parents.get(parent)
     return parent is not None and any(
         isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Constant) and part.slice.value == 0
-        for part in ast.walk(parent.test)
+        for part in walk(parent.test)
     )
 
 

@@ -7,6 +7,7 @@ import ast
 from flake8_scalability.catalog import bodies
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Binding, Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.source import SourceFile
 
 _ERRORS = frozenset({"exc", "exception", "error", "err"})
@@ -32,7 +33,7 @@ def takes_body(scope: Scope, source: SourceFile) -> bool:
 
 
 def _is_body(parameter: Binding, source: SourceFile) -> bool:
-    parts = [part for part in ast.walk(parameter.value or ast.Pass()) if isinstance(part, ast.Call)]
+    parts = [part for part in walk(parameter.value or ast.Pass()) if isinstance(part, ast.Call)]
     said = {terminal_name(part.func) for part in parts}
     return bool(said & bodies.IN_BODY) or (not said & bodies.NOT_IN_BODY and _is_model(parameter, source))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog import background
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -43,7 +44,7 @@ def only_sends(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
     if terminal_name(callee) in background.CONNECTION_SENDS:
         return True
     targets = [value.target for value in source.resolver.values(callee, scope) if value.target is not None]
-    awaited = [part.value for each in targets for part in ast.walk(each.node) if isinstance(part, ast.Await)]
+    awaited = [part.value for each in targets for part in walk(each.node) if isinstance(part, ast.Await)]
     return bool(awaited) and all(
         isinstance(each, ast.Call) and terminal_name(each.func) in background.CONNECTION_SENDS for each in awaited
     )
@@ -63,7 +64,7 @@ def only_waits_first(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
         target = value.target
         if target is None or not target.is_function:
             continue
-        first = next((part for part in ast.walk(target.node) if isinstance(part, ast.Await)), None)
+        first = next((part for part in walk(target.node) if isinstance(part, ast.Await)), None)
         if first is not None and isinstance(first.value, ast.Call) and terminal_name(first.value.func) == "sleep":
             return True
     return False
@@ -88,10 +89,10 @@ def _does_nothing(node: ast.stmt) -> bool:
 
 def only_logs(function: Scope) -> bool:
     """Whether all that a function does is to write lines of a log: a placeholder for what it will do one day."""
-    calls = [node for node in ast.walk(function.node) if isinstance(node, ast.Call)]
+    calls = [node for node in walk(function.node) if isinstance(node, ast.Call)]
     logged = [node for node in calls if _is_logged(node)]
-    inside = {id(part) for node in logged for given in (*node.args, *node.keywords) for part in ast.walk(given)}
-    waits = any(isinstance(node, (ast.Await, ast.AsyncFor, ast.AsyncWith)) for node in ast.walk(function.node))
+    inside = {id(part) for node in logged for given in (*node.args, *node.keywords) for part in walk(given)}
+    waits = any(isinstance(node, (ast.Await, ast.AsyncFor, ast.AsyncWith)) for node in walk(function.node))
     return bool(logged) and not waits and all(node in logged or id(node) in inside for node in calls)
 
 
@@ -114,7 +115,7 @@ _PLAIN = re.compile(
 
 def only_enqueues(function: Scope) -> bool:
     """Whether a function does nothing but hand work to a queue, with what it takes to put that together."""
-    called = {terminal_name(node.func) for node in ast.walk(function.node) if isinstance(node, ast.Call)}
+    called = {terminal_name(node.func) for node in walk(function.node) if isinstance(node, ast.Call)}
     return any(map(_ENQUEUEING.search, called)) and all(
         _ENQUEUEING.search(name) or _PLAIN.search(name) for name in called
     )

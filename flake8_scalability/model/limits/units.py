@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Union
 from flake8_scalability.catalog import background
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits import limiters
 from flake8_scalability.project import definitions
 
@@ -66,13 +67,13 @@ def _is_heavy_elsewhere(path: str, source: SourceFile) -> bool:
         return True
     return any(
         not isinstance(node.value, ast.Call) or terminal_name(node.value.func) not in background.HANDING_TO_POOLS
-        for node in ast.walk(function)
+        for node in walk(function)
         if isinstance(node, ast.Await)
     )
 
 
 def _waits_by_itself(function: ast.AST) -> bool:
-    return any(isinstance(node, _WAITING) and getattr(node, "is_async", True) for node in ast.walk(function))
+    return any(isinstance(node, _WAITING) and getattr(node, "is_async", True) for node in walk(function))
 
 
 def _parsed(text: str) -> _Function | None:
@@ -85,7 +86,7 @@ def _parsed(text: str) -> _Function | None:
 
 def _held(function: _Function) -> Iterator[str]:
     """Yield the names of what a function holds in a `with`."""
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, (ast.With, ast.AsyncWith)):
             for item in node.items:
                 held = item.context_expr.func if isinstance(item.context_expr, ast.Call) else item.context_expr

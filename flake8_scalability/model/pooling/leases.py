@@ -11,6 +11,7 @@ from flake8_scalability.catalog import lookup, pool_settings
 from flake8_scalability.catalog.rows import Lease
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.sites import CallSite, spelled
 from flake8_scalability.model.source import SourceFile
 
@@ -123,7 +124,7 @@ class _Uses:
         self.is_handed_over = False
         self.is_managed = False
         self.is_passed_on = False
-        for node in ast.walk(function.node):
+        for node in walk(function.node):
             if isinstance(node, (ast.Name, ast.Attribute)) and spelled(node) == name:
                 self._classify(node)
         self.releases.sort(key=lambda call: call.lineno)
@@ -179,7 +180,7 @@ class _Uses:
             and start < (node.lineno, node.col_offset) < stop
             and node is not release
             and not _only_tells(node)
-            for node in ast.walk(self._site.function.node)
+            for node in walk(self._site.function.node)
         )
 
 
@@ -249,7 +250,7 @@ def _used_before(node: ast.AST, block: ast.With | ast.AsyncWith) -> bool:
     return any(
         isinstance(part, ast.Name) and part.id in names and part.lineno < getattr(node, "lineno", 0)
         for statement in block.body
-        for part in ast.walk(statement)
+        for part in walk(statement)
     )
 
 

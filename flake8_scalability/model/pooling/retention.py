@@ -11,6 +11,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.lazy import cached_property
 from flake8_scalability.model.language.passing import arguments_of, passing, stored
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.sites import CallSite, spelled
 
 
@@ -112,7 +113,7 @@ class Retention:
         return False
 
     def _mentions(self, root: ast.AST) -> bool:
-        return any(isinstance(node, ast.Name) and node.id in self.names for node in ast.walk(root))
+        return any(isinstance(node, ast.Name) and node.id in self.names for node in walk(root))
 
     def _around(self, node: ast.AST) -> Iterator[ast.AST]:
         parent = self.site.parents.get(node)
@@ -176,7 +177,7 @@ class Retention:
             for scope in self.scopes
             for test in scope.of(ast.If)
             if isinstance(test, ast.If) and test.lineno <= line
-            for part in ast.walk(test.test)
+            for part in walk(test.test)
             if isinstance(part, (ast.Name, ast.Attribute))
         }
         for scope in self.scopes:
@@ -252,7 +253,7 @@ class Retention:
 
     def _is_passed_on(self, name: str) -> bool:
         """Whether a nested function or class is used otherwise than by calling it."""
-        for node in ast.walk(self.function.node):
+        for node in walk(self.function.node):
             if isinstance(node, ast.Name) and node.id == name:
                 parent = self.site.parents.get(node)
                 if not (isinstance(parent, ast.Call) and parent.func is node):

@@ -11,6 +11,7 @@ from flake8_scalability.catalog import pool_settings
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Argument, Given
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.pooling import databases
 from flake8_scalability.model.source import SourceFile
 
@@ -107,7 +108,7 @@ def is_placeholder(entry: DatabaseEntry, source: SourceFile) -> bool:
     stem = re.split(r"[\\/]", source.filename)[-1].rpartition(".")[0]
     if stem not in ("common", "base", "defaults", "default", "global_settings"):
         return False
-    return not any(isinstance(node, (ast.Call, ast.Name, ast.Attribute)) for node in ast.walk(entry.value))
+    return not any(isinstance(node, (ast.Call, ast.Name, ast.Attribute)) for node in walk(entry.value))
 
 
 def set_later(source: SourceFile, key: str) -> bool:

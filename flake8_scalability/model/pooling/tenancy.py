@@ -14,6 +14,7 @@ from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.bindings import attribute_targets
 from flake8_scalability.model.language.callgraph import Edge, terminal_name
 from flake8_scalability.model.language.scopes import Binding, Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.pooling.retention import Fate, Retention
 from flake8_scalability.model.sites import CallSite
 
@@ -130,7 +131,7 @@ def is_visit(site: CallSite) -> bool:
     names = Retention(site).names
     return any(
         isinstance(node, ast.Attribute) and node.attr in _COOKIES and terminal_name(node.value) in names
-        for node in ast.walk(site.function.node)
+        for node in walk(site.function.node)
     )
 
 
@@ -154,7 +155,7 @@ class _Attributes:
 
     def come_from_elsewhere(self, node: ast.expr, function: Scope, steps: int) -> bool:
         """Whether an expression reads, directly or through local names, an attribute that is set elsewhere."""
-        for part in ast.walk(node):
+        for part in walk(node):
             if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
                 if part.value.id == function.first_parameter and self._is_from_elsewhere(part.attr, steps):
                     return True
@@ -184,7 +185,7 @@ class _Attributes:
         return False
 
     def _is_handed_in(self, value: ast.expr, method: Scope, steps: int) -> bool:
-        names = {part.id for part in ast.walk(value) if isinstance(part, ast.Name)} - {method.first_parameter}
+        names = {part.id for part in walk(value) if isinstance(part, ast.Name)} - {method.first_parameter}
         return bool(names & method.parameters.keys()) or self.come_from_elsewhere(value, method, steps)
 
 
@@ -216,7 +217,7 @@ def is_built_for_call(site: CallSite, made_of: frozenset[str]) -> bool:
 def _reads_parameter(node: ast.expr, function: Scope, steps: int) -> bool:
     """Whether an expression is made of a parameter of the function or of one around it."""
     own = function.first_parameter if function.is_method and not _is_static(function) else ""
-    for part in ast.walk(node):
+    for part in walk(node):
         if not isinstance(part, ast.Name) or part.id == own:
             continue
         scope: Scope | None = function
@@ -250,7 +251,7 @@ def _is_parameter_of_all(node: ast.expr, function: Scope, source: SourceFile, st
     """Whether an expression is a parameter, or made of one, for which every caller in the file has its own again."""
     if any(_CONFIGURED.search(word) for word in _words(node)):
         return False
-    for part in ast.walk(node):
+    for part in walk(node):
         if not isinstance(part, ast.Name):
             continue
         if part.id in function.parameters and part.id != (function.first_parameter if function.is_method else ""):
@@ -374,7 +375,7 @@ def _key_of(node: ast.Subscript) -> str:
 def _is_configured(node: ast.expr, function: Scope) -> bool:
     """Whether an expression reads the process's configuration; a parameter's own (`channel.config`) is not that."""
     own = function.first_parameter if function.is_method else ""
-    for part in ast.walk(node):
+    for part in walk(node):
         name = terminal_name(part)
         if not name or not _CONFIGURED.search(name) or _is_local(name, function):
             continue
@@ -410,6 +411,6 @@ def _is_local(name: str, function: Scope) -> bool:
 
 def _words(node: ast.expr) -> Iterator[str]:
     """Yield the names and attributes that an expression reads."""
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, (ast.Name, ast.Attribute)):
             yield terminal_name(part)

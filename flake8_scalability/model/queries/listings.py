@@ -12,6 +12,7 @@ from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits.endpoints import Endpoint
 from flake8_scalability.model.queries.answers import Answers
 from flake8_scalability.model.queries.growth import grows, grows_per_owner
@@ -119,7 +120,7 @@ def _is_page_of_one(function: Scope, entity: str, source: SourceFile) -> bool:
     if not given or known.TEMPLATES.isdisjoint(terminal_name(call.func) for call in calls):
         return False
     for call in calls:
-        uses = {part.id for part in ast.walk(call) if isinstance(part, ast.Name)} & given
+        uses = {part.id for part in walk(call) if isinstance(part, ast.Name)} & given
         query = source.queries.of(call, function) if uses else None
         if query is not None and query.gives is Gives.ONE and query.entity not in ("", entity):
             return True

@@ -11,6 +11,7 @@ from flake8_scalability.catalog import answers, tables
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries import query_filters
 from flake8_scalability.model.queries.queries import Filter, Query
 
@@ -84,7 +85,7 @@ def _joins_by_value(call: ast.Call, query: Query) -> bool:
         and isinstance(part.left, ast.Attribute)
         and isinstance(part.comparators[0], ast.Name)
         for argument in call.args[1:]
-        for part in ast.walk(argument)
+        for part in walk(argument)
     )
 
 
@@ -98,7 +99,7 @@ def _lacks_other(query: Query) -> bool:
     if not outer:
         return False
     for step in query.steps:
-        for part in ast.walk(step.call) if step.call is not None and step.name in ("filter", "where") else ():
+        for part in walk(step.call) if step.call is not None and step.name in ("filter", "where") else ():
             compared = part.left if isinstance(part, ast.Compare) else part.func if isinstance(part, ast.Call) else None
             given = (
                 part.comparators if isinstance(part, ast.Compare) else part.args if isinstance(part, ast.Call) else []
@@ -123,7 +124,7 @@ def _is_of_replaced(query: Query) -> bool:
     }
     call = query.steps[-1].call if replaced and query.steps else None
     return call is not None and any(
-        isinstance(part, ast.Attribute) and ast.unparse(part) in replaced for part in ast.walk(call.func)
+        isinstance(part, ast.Attribute) and ast.unparse(part) in replaced for part in walk(call.func)
     )
 
 
@@ -215,7 +216,7 @@ def _is_recent(each: Filter, query: Query) -> bool:
         return query.statement is not None and each.text is None  # a statement's own, or one that is put in
     value = _bound_to(each.value, query)
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Sub):
-        return any(isinstance(part, ast.Call) and terminal_name(part.func) in tables.SPANS for part in ast.walk(value))
+        return any(isinstance(part, ast.Call) and terminal_name(part.func) in tables.SPANS for part in walk(value))
     name = terminal_name(each.value) if isinstance(each.value, ast.Name) else ""
     return tables.WINDOW.search(name) is not None and name not in _parameters(query)
 
@@ -367,7 +368,7 @@ def speaks_of_pages(function: Scope) -> bool:
     assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     words: set[str] = set()
     for part in (node.args, *node.body):
-        for each in ast.walk(part):
+        for each in walk(part):
             if isinstance(each, ast.Name):
                 name = each.id
             elif isinstance(each, ast.Attribute):

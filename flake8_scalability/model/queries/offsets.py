@@ -12,6 +12,7 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.index import nodes_below
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries import sql_texts
 from flake8_scalability.model.queries.narrowing import Narrowing, is_small, narrowing, table_words
 from flake8_scalability.model.queries.queries import Filter, Query
@@ -80,7 +81,7 @@ def _slices(function: Scope) -> Iterator[ast.Subscript]:
 
 def _varies(node: ast.expr) -> bool:
     """Whether an offset is another one for each page: not a number, nor a random one."""
-    names = [terminal_name(part) for part in ast.walk(node) if isinstance(part, (ast.Name, ast.Attribute))]
+    names = [terminal_name(part) for part in walk(node) if isinstance(part, (ast.Name, ast.Attribute))]
     return bool(names) and not any(known.RANDOM.search(name) or name.isupper() for name in names)
 
 

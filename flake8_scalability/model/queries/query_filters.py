@@ -9,6 +9,7 @@ from typing import NamedTuple
 from flake8_scalability.catalog.query_methods import Family
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 
 #: Lookups of Django's and Tortoise's keyword filters.
 LOOKUPS = frozenset({
@@ -235,11 +236,11 @@ def relations(call: ast.Call, family: Family) -> Iterator[str]:
             yield "*"
     elif name == "options":
         for argument in call.args:
-            for part in ast.walk(argument):
+            for part in walk(argument):
                 if isinstance(part, ast.Call) and terminal_name(part.func) in _OPTIONS:
                     for given in part.args:
                         yield str(given.value) if isinstance(given, ast.Constant) else terminal_name(given) or "*"
-            if not any(isinstance(part, ast.Call) for part in ast.walk(argument)):
+            if not any(isinstance(part, ast.Call) for part in walk(argument)):
                 yield "*"
     elif name == "prefetch" and family.name in ("peewee", "pony"):
         for argument in call.args:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.sites import spelled
 
 
@@ -105,7 +106,7 @@ def has_stage(node: ast.Call, stages: tuple[str, ...]) -> bool:
     return any(
         isinstance(key, ast.Constant) and key.value in stages
         for argument in node.args[:1]
-        for part in ast.walk(argument)
+        for part in walk(argument)
         if isinstance(part, ast.Dict)
         for key in part.keys
     )

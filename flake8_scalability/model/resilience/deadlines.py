@@ -14,6 +14,7 @@ from flake8_scalability.model.language.arguments import ABSENT, UNKNOWN, Argumen
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.values import Value
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.sites import CallSite, spelled
 
 if TYPE_CHECKING:
@@ -244,7 +245,7 @@ def _killed_before(site: CallSite) -> bool:
         block = getattr(site.parents.get(site.statement), field, ())
         before = block[: block.index(site.statement)] if site.statement in block else ()
         for statement in before:
-            if any(isinstance(n, ast.Call) and terminal_name(n.func) in timeouts.ENDS_NOW for n in ast.walk(statement)):
+            if any(isinstance(n, ast.Call) and terminal_name(n.func) in timeouts.ENDS_NOW for n in walk(statement)):
                 return True
     return False
 

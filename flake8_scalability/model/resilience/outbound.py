@@ -14,6 +14,7 @@ from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Argument, Given
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.resilience import guards, upstreams
 from flake8_scalability.model.resilience.deadlines import waits_for_ever
 from flake8_scalability.model.resilience.retries import RetryLoop
@@ -248,7 +249,7 @@ def _has_substitute(attempt: ast.Try, site: CallSite) -> bool:
     given = [node.value for node in _handling(attempt) if isinstance(node, ast.Return) and node.value is not None]
     if not given or any(isinstance(node, ast.Raise) for node in _handling(attempt)):
         return False
-    done = [node.value for part in attempt.body for node in ast.walk(part) if isinstance(node, ast.Return)]
+    done = [node.value for part in attempt.body for node in walk(part) if isinstance(node, ast.Return)]
     if {ast.dump(value) for value in done if value is not None} & {ast.dump(value) for value in given}:
         return True
     function = site.function
@@ -265,7 +266,7 @@ def _says_nothing(site: CallSite) -> bool:
     function = site.function
     if function is None:
         return False
-    raises = any(isinstance(node, ast.Raise) for node in ast.walk(function.node))
+    raises = any(isinstance(node, ast.Raise) for node in walk(function.node))
     return not raises and not any(_tells(node) for node in function.of(ast.Return, ast.Yield))
 
 
@@ -276,7 +277,7 @@ def _tells(node: ast.AST) -> bool:
 
 def _handling(attempt: ast.Try) -> Iterator[ast.AST]:
     for handler in attempt.handlers:
-        yield from ast.walk(handler)
+        yield from walk(handler)
 
 
 def _is_in_item_loop(attempt: ast.Try, site: CallSite) -> bool:
@@ -290,7 +291,7 @@ def _is_in_item_loop(attempt: ast.Try, site: CallSite) -> bool:
 
 def reaches_network(attempt: ast.Try, scope: Scope, source: SourceFile) -> bool:
     """Whether the body of a `try` calls over the network: known calls, functions of the file, or by what it catches."""
-    inside = {id(node) for statement in attempt.body for node in ast.walk(statement)}
+    inside = {id(node) for statement in attempt.body for node in walk(statement)}
     if any(id(site.node) in inside and _is_network(site) for site in source.sites):
         return True
     edges = [edge for each in scope.walk() for edge in source.graph.out_of.get(each, ()) if id(edge.node) in inside]
@@ -308,7 +309,7 @@ def reads_before(found: RetryLoop, source: SourceFile) -> bool:
         id(node)
         for statement in found.node.body
         if statement.lineno < found.attempt.lineno
-        for node in ast.walk(statement)
+        for node in walk(statement)
         if isinstance(node, ast.Call)
     }
     return any(id(site.node) in before and _is_network(site) for site in source.sites)

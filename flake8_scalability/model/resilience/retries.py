@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, Union
 
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.walking import walk
 
 LoopNode = Union[ast.For, ast.AsyncFor, ast.While]
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -103,7 +104,7 @@ def falls_back(loop: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
 def is_counted(loop: LoopNode) -> bool:
     """Whether a loop says in its own words that it counts tries: `for attempt in range(3)`, `while retries < 5`."""
     head = loop.test if isinstance(loop, ast.While) else loop.target
-    return any(TRYING.search(part.id) is not None for part in ast.walk(head) if isinstance(part, ast.Name))
+    return any(TRYING.search(part.id) is not None for part in walk(head) if isinstance(part, ast.Name))
 
 
 def own_nodes(loop: ast.AST) -> Iterator[ast.AST]:
@@ -128,14 +129,14 @@ def _takes_another(loop: LoopNode, attempt: ast.Try) -> bool:
     """Whether each turn works on something else: another host, a number that is free, a question put differently."""
     used = _used_names(attempt)
     if not isinstance(loop, ast.While):
-        items = {part.id for part in ast.walk(loop.target) if isinstance(part, ast.Name)}
+        items = {part.id for part in walk(loop.target) if isinstance(part, ast.Name)}
         if any(item in used and TRYING.search(item) is None for item in items):
             return True
     if any(isinstance(node, ast.Call) and _takes(node) for node in own_nodes(loop)):
         return True
     before = [statement for statement in loop.body if statement.lineno < attempt.lineno and statement is not attempt]
-    changing = [node for block in (*before, *attempt.handlers) for node in ast.walk(block)]
-    worked = {id(node) for statement in attempt.body for node in ast.walk(statement)}
+    changing = [node for block in (*before, *attempt.handlers) for node in walk(block)]
+    worked = {id(node) for statement in attempt.body for node in walk(statement)}
     return any(id(node) not in worked and _changed_names(node) & used for node in changing)
 
 
@@ -248,7 +249,7 @@ def _may_leave(attempt: ast.Try) -> bool:
     return any(
         isinstance(node, (ast.Return, ast.Break))
         for statement in (*attempt.body, *attempt.orelse)
-        for node in ast.walk(statement)
+        for node in walk(statement)
     )
 
 
@@ -256,7 +257,7 @@ def _asks_for_result(loop: LoopNode, attempt: ast.Try) -> bool:
     """Whether the work asks if something is ready, with a pause in every turn and not only after a failure."""
     if not any(_RESULT.search(name) for statement in attempt.body for name in _texts(statement)):
         return False
-    inside = {id(node) for handler in attempt.handlers for node in ast.walk(handler)}
+    inside = {id(node) for handler in attempt.handlers for node in walk(handler)}
     return any(
         isinstance(node, ast.Call) and terminal_name(node.func) == "sleep" and id(node) not in inside
         for node in own_nodes(loop)
@@ -264,7 +265,7 @@ def _asks_for_result(loop: LoopNode, attempt: ast.Try) -> bool:
 
 
 def _texts(node: ast.AST) -> Iterator[str]:
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Constant) and isinstance(part.value, str):
             yield part.value
         elif isinstance(part, (ast.Name, ast.Attribute)):
@@ -276,7 +277,7 @@ def rolls_back(attempt: ast.Try) -> bool:
     return any(
         isinstance(node, ast.Call) and terminal_name(node.func) == "rollback"
         for handler in attempt.handlers
-        for node in ast.walk(handler)
+        for node in walk(handler)
     )
 
 
@@ -284,11 +285,11 @@ def _flags(loop: LoopNode, attempt: ast.Try) -> bool:
     """Whether the work, when done, changes what the condition of the loop asks: `connected = True`."""
     if not isinstance(loop, ast.While):
         return False
-    asked = {_dotted(node) for node in ast.walk(loop.test) if isinstance(node, (ast.Name, ast.Attribute))}
+    asked = {_dotted(node) for node in walk(loop.test) if isinstance(node, (ast.Name, ast.Attribute))}
     return any(
         _dotted(target) in asked
         for statement in (*attempt.body, *attempt.orelse)
-        for node in ast.walk(statement)
+        for node in walk(statement)
         if isinstance(node, ast.Assign)
         for target in node.targets
     )
@@ -306,9 +307,9 @@ def _stops(loop: LoopNode, attempt: ast.Try, inside: list[ast.AST]) -> bool:
         endless = isinstance(loop.iter, ast.Call) and terminal_name(loop.iter.func) == "count"
         if not endless:
             return True
-    elif any(isinstance(node, ast.Compare) for node in ast.walk(loop.test)) or _counts_down(loop, inside):
+    elif any(isinstance(node, ast.Compare) for node in walk(loop.test)) or _counts_down(loop, inside):
         return True
-    worked = {id(node) for statement in (*attempt.body, *attempt.orelse) for node in ast.walk(statement)}
+    worked = {id(node) for statement in (*attempt.body, *attempt.orelse) for node in walk(statement)}
     return any(isinstance(node, (ast.Raise, ast.Return, ast.Break)) and id(node) not in worked for node in inside)
 
 
@@ -316,15 +317,15 @@ def _watches_clock(loop: ast.While) -> bool:
     """Whether a loop compares the time with a deadline."""
     return any(
         isinstance(part, ast.Call) and terminal_name(part.func) in _CLOCKS
-        for compared in (*ast.walk(loop.test), *own_nodes(loop))
+        for compared in (*walk(loop.test), *own_nodes(loop))
         if isinstance(compared, ast.Compare)
-        for part in ast.walk(compared)
+        for part in walk(compared)
     )
 
 
 def _counts_down(loop: ast.While, inside: list[ast.AST]) -> bool:
     """`while retries:` with `retries -= 1` in the body."""
-    asked = {_dotted(node) for node in ast.walk(loop.test) if isinstance(node, (ast.Name, ast.Attribute))}
+    asked = {_dotted(node) for node in walk(loop.test) if isinstance(node, (ast.Name, ast.Attribute))}
     return any(isinstance(node, ast.AugAssign) and _dotted(node.target) in asked for node in inside)
 
 
@@ -333,8 +334,8 @@ def _wait_in(loop: LoopNode, inside: list[ast.AST], attempt: ast.Try, parents: d
     changing = {node.id for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     changing |= {node.attr for node in inside if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)}
     if not isinstance(loop, ast.While):
-        changing |= {node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)}
-    worked = {id(node) for statement in attempt.body for node in ast.walk(statement)}
+        changing |= {node.id for node in walk(loop.target) if isinstance(node, ast.Name)}
+    worked = {id(node) for statement in attempt.body for node in walk(statement)}
     found = set()
     for node in inside:
         wait = _wait_of(node, changing) if isinstance(node, ast.Call) else Wait.NONE
@@ -352,7 +353,7 @@ def _wait_of(call: ast.Call, changing: set[str]) -> Wait:
         return Wait.UNKNOWN if waits or _knows_the_try(name, given) else Wait.NONE
     if not given:
         return Wait.UNKNOWN
-    parts = [part for argument in given for part in ast.walk(argument)]
+    parts = [part for argument in given for part in walk(argument)]
     if any(terminal_name(part) in changing for part in parts):
         return Wait.GROWING
     if any(isinstance(part, ast.Constant) and _is_long(part.value) for part in parts):

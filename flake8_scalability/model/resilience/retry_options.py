@@ -15,6 +15,7 @@ from flake8_scalability.model.language.arguments import ABSENT, Argument, Given
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.values import Resolver
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.resilience import retries
 from flake8_scalability.model.resilience.guards import Found, known
 
@@ -104,7 +105,7 @@ def _is_one_try(node: ast.Call, scope: Scope) -> bool:
 
 
 def _counts_tries(test: ast.expr) -> bool:
-    return any(isinstance(part, ast.Attribute) and part.attr == "retries" for part in ast.walk(test))
+    return any(isinstance(part, ast.Attribute) and part.attr == "retries" for part in walk(test))
 
 
 def pauses_long(found: Found) -> bool:
@@ -112,7 +113,7 @@ def pauses_long(found: Found) -> bool:
     for keyword in found.call.keywords if found.call is not None else ():
         if keyword.arg in _PAUSES and any(
             isinstance(part, ast.Constant) and isinstance(part.value, (int, float)) and part.value >= LONG
-            for part in ast.walk(keyword.value)
+            for part in walk(keyword.value)
         ):
             return True
     return False
@@ -128,7 +129,7 @@ def _may_be_remote(around: list[ast.ExceptHandler], scope: Scope) -> bool:
     """Whether what failed calls anything but functions that only compute."""
     for attempt in scope.of(ast.Try):
         if isinstance(attempt, ast.Try) and any(handler in around for handler in attempt.handlers):
-            calls = [node for part in attempt.body for node in ast.walk(part) if isinstance(node, ast.Call)]
+            calls = [node for part in attempt.body for node in walk(part) if isinstance(node, ast.Call)]
             return any(terminal_name(call.func) not in _COMPUTING for call in calls)
     return True
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog.rows import System
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.sites import CallSite
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def purpose(site: CallSite) -> Purpose:
         return Purpose.BACKOFF
     if isinstance(loop, (ast.For, ast.AsyncFor)) and not _counts(loop):
         return Purpose.DELAY
-    if any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in ast.walk(loop)):
+    if any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in walk(loop)):
         return Purpose.PERIODIC
     return Purpose.POLL if _waits_for_a_condition(loop) else Purpose.PERIODIC
 
@@ -87,7 +88,7 @@ def _names_a_retry(call: ast.Call) -> bool:
 
 def names_in(node: ast.AST) -> Iterator[str]:
     """Yield the names and attributes that occur in an expression."""
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Name):
             yield part.id
         elif isinstance(part, ast.Attribute):
@@ -109,12 +110,12 @@ def _tries_again(loop: ast.While | ast.For | ast.AsyncFor, site: CallSite) -> bo
 
 
 def _has_handler(loop: ast.AST) -> bool:
-    return any(isinstance(node, ast.ExceptHandler) for node in ast.walk(loop))
+    return any(isinstance(node, ast.ExceptHandler) for node in walk(loop))
 
 
 def _leaves_a_try(loop: ast.AST) -> bool:
     """Whether success inside a `try` of the loop leaves it, without any condition on what came back."""
-    for node in ast.walk(loop):
+    for node in walk(loop):
         if isinstance(node, ast.Try) and node.handlers and _leaves([*node.body, *node.orelse]):
             return True
     return False
@@ -152,7 +153,7 @@ def _leaves(statements: list[ast.stmt]) -> bool:
 
 def _reads_outside(test: ast.expr) -> bool:
     """Whether a condition asks for a state as it is evaluated: a call other than of the clock, or an attribute."""
-    for node in ast.walk(test):
+    for node in walk(test):
         if isinstance(node, ast.Call) and terminal_name(node.func) not in (
             "time",
             "monotonic",
@@ -168,10 +169,10 @@ def _reads_outside(test: ast.expr) -> bool:
 
 def _renews(loop: ast.AST, test: ast.expr) -> bool:
     """Whether a name in a condition is bound again, from a call, in each round of the loop."""
-    names = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
-    for node in ast.walk(loop):
-        if isinstance(node, ast.Assign) and any(isinstance(part, ast.Call) for part in ast.walk(node.value)):
-            bound = {part.id for target in node.targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+    names = {node.id for node in walk(test) if isinstance(node, ast.Name)}
+    for node in walk(loop):
+        if isinstance(node, ast.Assign) and any(isinstance(part, ast.Call) for part in walk(node.value)):
+            bound = {part.id for target in node.targets for part in walk(target) if isinstance(part, ast.Name)}
             if bound & names:
                 return True
     return False

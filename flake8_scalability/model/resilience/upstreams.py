@@ -10,6 +10,7 @@ from flake8_scalability.catalog.rows import Effect, System
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Argument, Given
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.pooling.tenancy import comes_with_call
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def _is_of_elsewhere(node: ast.expr, function: Scope, site: CallSite, steps: int
     """Whether an address is read from an attribute that a class of another file sets: one for each record or tenant."""
     if function.owner is None or not function.first_parameter or not steps:
         return False
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Attribute) and terminal_name(part.value) == function.first_parameter:
             if not isinstance(part.value, ast.Name):
                 continue

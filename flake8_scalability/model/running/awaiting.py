@@ -14,6 +14,7 @@ from flake8_scalability.catalog.background import Runner
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.loops import sleeps_in
 from flake8_scalability.model.language.names import bare, dotted, names_in, outwards, root_name
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.resilience import blocking
 from flake8_scalability.model.sites import CallSite
 
@@ -40,7 +41,7 @@ def is_waited_for(start: Started) -> bool:
         blocking.is_waited_for(CallSite(start.site.node, start.site.scope, start.site.source))
         or _is_used_at_once(start)
         or _is_bracketed(start)
-        or any(_waits(start, node) for node in ast.walk(start.root))
+        or any(_waits(start, node) for node in walk(start.root))
         or _speaks_with_starter(start)
         or _signals_starter(start)
         or _answers_elsewhere(start)
@@ -88,11 +89,11 @@ def _is_bracketed(start: Started) -> bool:
         and node.func.attr in ("shutdown", "join")
         and dotted(node.func.value) == receiver.id
         and not any(k.arg == "wait" and isinstance(k.value, ast.Constant) and not k.value.value for k in node.keywords)
-        for node in ast.walk(start.root)
+        for node in walk(start.root)
     )
     return shuts or any(
         item.optional_vars is not None and dotted(item.optional_vars) == receiver.id
-        for node in ast.walk(start.root)
+        for node in walk(start.root)
         if isinstance(node, (ast.With, ast.AsyncWith))
         for item in node.items
     )
@@ -122,7 +123,7 @@ def _is_polled(start: Started) -> bool:
     line = start.site.node.lineno
     return any(
         isinstance(node, (ast.While, ast.For)) and node.lineno > line and sleeps_in(node)
-        for node in ast.walk(start.site.function.node if start.site.function is not None else start.root)
+        for node in walk(start.site.function.node if start.site.function is not None else start.root)
     )
 
 
@@ -131,17 +132,17 @@ def _asks_next_time(start: Started) -> bool:
 
     It knows by a variable of the function around it, and asks an object that the work was given.
     """
-    kept = {name for node in ast.walk(start.root) if isinstance(node, ast.Nonlocal) for name in node.names}
+    kept = {name for node in walk(start.root) if isinstance(node, ast.Nonlocal) for name in node.names}
     given = names_in(start.site.node)
     for branch in start.site.inside((ast.If,)):
         if isinstance(branch, ast.If) and kept & names_in(branch.test) and start.site.function is not None:
-            inside = {id(part) for part in ast.walk(branch)}
+            inside = {id(part) for part in walk(branch)}
             return any(
                 id(node) not in inside
                 and isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
                 and root_name(node.func.value) in given - {"self", "cls"}
-                for node in ast.walk(start.site.function.node)
+                for node in walk(start.site.function.node)
             )
     return False
 
@@ -150,7 +151,7 @@ def _speaks_with_starter(start: Started) -> bool:
     """Whether the starter takes something out of a queue or event of its own that the work was given."""
     function = start.site.function
     assert function is not None
-    inside = {id(part) for target in start.targets for part in ast.walk(target.node)}
+    inside = {id(part) for target in start.targets for part in walk(target.node)}
     given = names_in(start.site.node)
     for name in set(given):  # `options = dict(…, streamer=streamer)` hands the streamer over as well
         for binding in start.site.scope.bindings.get(name, ()):
@@ -175,7 +176,7 @@ def _speaks_with_starter(start: Started) -> bool:
             or (isinstance(node, (ast.Await, ast.YieldFrom)) and root_name(node.value) in channels)
             or (isinstance(node, (ast.AsyncFor, ast.For)) and root_name(node.iter) in channels)
         )
-        for node in ast.walk(start.root)
+        for node in walk(start.root)
     )
 
 
@@ -184,7 +185,7 @@ def _signals_starter(start: Started) -> bool:
     signalled = {
         dotted(node.func.value)
         for target in start.targets
-        for node in ast.walk(target.node)
+        for node in walk(target.node)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("set", "notify")
     } - {""}
     return bool(signalled) and any(
@@ -192,7 +193,7 @@ def _signals_starter(start: Started) -> bool:
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "wait"
         and dotted(node.func.value) in signalled
-        for node in ast.walk(start.root)
+        for node in walk(start.root)
     )
 
 
@@ -205,7 +206,7 @@ def _answers_elsewhere(start: Started) -> bool:
     attributes = {
         part.attr
         for argument in (*start.site.node.args, *(keyword.value for keyword in start.site.node.keywords))
-        for part in ast.walk(argument)
+        for part in walk(argument)
         if isinstance(part, ast.Attribute) and root_name(part) == "self"
     }
     bound = start.site.source.resolver.class_bindings(owner) if owner is not None and attributes else {}
@@ -219,7 +220,7 @@ def _answers_elsewhere(start: Started) -> bool:
         and isinstance(node.func.value, ast.Name)
         and node.func.value.id in given - set(target.parameters)
         for target in start.targets
-        for node in ast.walk(target.node)
+        for node in walk(target.node)
     )
 
 

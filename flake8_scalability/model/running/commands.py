@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import scheduling
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.scaling.coordination import claims_rows, coordinates, reached
 from flake8_scalability.project import schedules
 
@@ -54,7 +55,7 @@ def _is_scheduled(name: str, owner: Scope, handle: Scope, source: SourceFile) ->
     said += [
         node.value
         for binding in owner.bindings.get("help", ())
-        for node in ast.walk(binding.value or ast.Pass())
+        for node in walk(binding.value or ast.Pass())
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
     if any(text and schedules.speaks_of_schedule(text) for text in said):
@@ -69,7 +70,7 @@ def _walks_an_outbox(handle: Scope, source: SourceFile) -> bool:
         and part.attr == "objects"
         and scheduling.OUTBOXES.search(terminal_name(part.value))
         for function in reached(handle, source)
-        for part in ast.walk(function.node)
+        for part in walk(function.node)
     )
 
 
@@ -95,7 +96,7 @@ def _delivers_rows(handle: Scope, source: SourceFile) -> bool:
 
 def _is_of_query(node: ast.expr, function: Scope, steps: int) -> bool:
     """Whether an iterable is a query of a model, or is made from one."""
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Attribute) and part.attr == "objects":
             return True
         if isinstance(part, ast.Name) and steps and part.id != function.first_parameter:
@@ -108,7 +109,7 @@ def _is_of_query(node: ast.expr, function: Scope, steps: int) -> bool:
 def _delivers(loop: ast.For, function: Scope, source: SourceFile) -> bool:
     """Whether the body of a loop sends something, itself or in a function of the file that it calls."""
     for statement in loop.body:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if not isinstance(node, ast.Call):
                 continue
             if scheduling.DELIVERS.search(terminal_name(node.func)):

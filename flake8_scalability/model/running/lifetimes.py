@@ -17,6 +17,7 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import Edge, terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.values import DEPENDS
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.pooling.retention import FACTORY, Fate, Retention
 from flake8_scalability.model.running import probes, streams
 from flake8_scalability.model.sites import CallSite
@@ -168,17 +169,17 @@ def _only_told_to_stop(loop: ast.While) -> bool:
     """Whether a loop without a condition ends only when somebody outside asks for it: `if stop.is_set(): break`."""
     told = {
         part
-        for node in ast.walk(loop)
+        for node in walk(loop)
         if isinstance(node, ast.If) and _asks_to_stop(node.test)
         for statement in node.body
-        for part in ast.walk(statement)
+        for part in walk(statement)
     }
-    return not any(isinstance(node, (ast.Break, ast.Return)) and node not in told for node in ast.walk(loop))
+    return not any(isinstance(node, (ast.Break, ast.Return)) and node not in told for node in walk(loop))
 
 
 def _asks_to_stop(test: ast.expr) -> bool:
     return any(
-        terminal_name(part) == "is_set" or _RUNNING.search(terminal_name(part)) is not None for part in ast.walk(test)
+        terminal_name(part) == "is_set" or _RUNNING.search(terminal_name(part)) is not None for part in walk(test)
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.resilience.sleeps import names_in
 from flake8_scalability.model.sites import CallSite
 
@@ -59,7 +60,7 @@ def is_login(site: CallSite) -> bool:
 
 
 def _is_grant(node: ast.AST) -> bool:
-    return any(isinstance(part, ast.Constant) and part.value == _GRANT for part in ast.walk(node))
+    return any(isinstance(part, ast.Constant) and part.value == _GRANT for part in walk(node))
 
 
 def is_behind_cache(site: CallSite) -> bool:
@@ -124,6 +125,4 @@ def _looks_before(site: CallSite) -> bool:
 
 
 def _looks_for_file(test: ast.expr) -> bool:
-    return any(
-        isinstance(part, (ast.Attribute, ast.Name)) and terminal_name(part) in _EXISTS for part in ast.walk(test)
-    )
+    return any(isinstance(part, (ast.Attribute, ast.Name)) and terminal_name(part) in _EXISTS for part in walk(test))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.pooling.retention import Retention
 from flake8_scalability.model.sites import CallSite
 
@@ -86,7 +87,7 @@ def _addresses(call: ast.Call, function: Scope) -> Iterator[ast.expr]:
 def _is_probed(address: ast.expr) -> bool:
     return any(
         isinstance(part, ast.Constant) and isinstance(part.value, str) and _PROBED.search(part.value) is not None
-        for part in ast.walk(address)
+        for part in walk(address)
     )
 
 

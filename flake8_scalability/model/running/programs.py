@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import frameworks, tools
 from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.running import evidence
 from flake8_scalability.model.running.scripts import is_endless, is_main_guard
 from flake8_scalability.project import leftovers
@@ -50,7 +51,7 @@ def is_by_hand(source: SourceFile) -> bool:
     if "print" not in source.calls_by_name or source.places.handlers or _stays(source) or source.settings.no_project:
         return False
     guards = [node for node in source.module.of(ast.If) if isinstance(node, ast.If) and is_main_guard(node)]
-    calls = [part for guard in guards for part in ast.walk(guard) if isinstance(part, ast.Call)]
+    calls = [part for guard in guards for part in walk(guard) if isinstance(part, ast.Call)]
     if any(source.places.of(source.module, call).place is Place.STARTUP for call in calls):
         return False
     started = calls or (prints_as_loaded(source) and "run" not in source.calls_by_name)

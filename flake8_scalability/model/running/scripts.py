@@ -20,6 +20,7 @@ from flake8_scalability.model.language.callgraph import CallGraph, Edge, calls_b
 from flake8_scalability.model.language.lazy import cached_property
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.values import Resolver
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.running import streams
 from flake8_scalability.model.running.entries import Entries
 from flake8_scalability.model.running.toolpaths import in_package
@@ -230,7 +231,7 @@ def _is_main(name: str) -> bool:
 
 
 def _reads_argv(node: ast.Call) -> bool:
-    return any(isinstance(part, ast.Attribute) and part.attr == "argv" for part in ast.walk(node))
+    return any(isinstance(part, ast.Attribute) and part.attr == "argv" for part in walk(node))
 
 
 def _speaks(node: ast.AST) -> bool:

@@ -13,6 +13,7 @@ from flake8_scalability.catalog.rows import Place, expand
 from flake8_scalability.catalog.startup import StartUpEffect
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.vocabulary import words
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.pooling.databases import Kind, kind_of
 from flake8_scalability.model.running.scripts import is_main_guard
 from flake8_scalability.model.scaling.coordination import coordinates_before
@@ -146,7 +147,7 @@ def _row(node: ast.expr, scope: Scope, source: SourceFile) -> StartUpEffect | No
 
 def _words(nodes: list[ast.expr]) -> str:
     """Return the literal text of arguments, a list of words joined to one command line."""
-    texts = (part.value for node in nodes for part in ast.walk(node) if isinstance(part, ast.Constant))
+    texts = (part.value for node in nodes for part in walk(node) if isinstance(part, ast.Constant))
     return " ".join(text for text in texts if isinstance(text, str))
 
 
@@ -234,7 +235,7 @@ def _is_under_switch(site: CallSite) -> bool:
 
 
 def _is_switch(test: ast.expr) -> bool:
-    for node in ast.walk(test):
+    for node in walk(test):
         text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else terminal_name(node)
         if text and text not in ("__main__", "__name__") and _SWITCH.search(text):
             return True

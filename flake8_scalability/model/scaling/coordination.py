@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog import locking, scheduling
 from flake8_scalability.catalog.rows import expand
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.scaling.critical_sections import is_local_lock
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def coordinates_before(node: ast.expr, function: Scope, source: SourceFile) -> b
     return any(
         is_shared(part, function, source)
         for root in _own_parts(function)
-        for part in ast.walk(root)
+        for part in walk(root)
         if getattr(part, "lineno", 0) <= node.lineno and not isinstance(root, (ast.FunctionDef, ast.AsyncFunctionDef))
     )
 
@@ -61,7 +62,7 @@ def coordinates_before(node: ast.expr, function: Scope, source: SourceFile) -> b
 def _does(function: Scope, source: SourceFile) -> bool:
     if not speaks_of_it("\n".join(source.lines[_first_line(function) - 1 : function.node.end_lineno])):  # type: ignore[attr-defined]
         return False
-    return any(is_shared(node, function, source) for root in _own_parts(function) for node in ast.walk(root))
+    return any(is_shared(node, function, source) for root in _own_parts(function) for node in walk(root))
 
 
 def _first_line(function: Scope) -> int:
@@ -135,7 +136,7 @@ def claims_rows(function: Scope, source: SourceFile) -> bool:
                     return True
             for node in scope.of(ast.If):
                 assert isinstance(node, ast.If)
-                if any(_changes_rows(part) or terminal_name(part) == "rowcount" for part in ast.walk(node.test)):
+                if any(_changes_rows(part) or terminal_name(part) == "rowcount" for part in walk(node.test)):
                     return True
     return False
 
@@ -155,4 +156,4 @@ def _is_tested(name: str, function: Scope) -> bool:
         for node in scope.of(ast.If, ast.While)
         if isinstance(node, (ast.If, ast.While))
     )
-    return bool(name) and any(terminal_name(part) == name for test in tests for part in ast.walk(test))
+    return bool(name) and any(terminal_name(part) == name for test in tests for part in walk(test))

@@ -16,6 +16,7 @@ from flake8_scalability.catalog import counting, state_words
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import How
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.running import programs
 from flake8_scalability.model.stateless.kinds import Kind
 
@@ -71,7 +72,7 @@ def _goes_up_and_down(state: State) -> bool:
 def _reads(state: State, source: SourceFile) -> Iterator[tuple[ast.expr, Scope]]:
     """Yield the places at which functions read what was counted, changes of it left out."""
     name = state.name.rpartition(".")[2]
-    changed = {part for change in (*state.changes, *state.inner) for part in ast.walk(change.target)}
+    changed = {part for change in (*state.changes, *state.inner) for part in walk(change.target)}
     for scope in source.scopes:
         if scope.function is None:
             continue
@@ -87,7 +88,7 @@ def _named(name: str, scope: Scope) -> Iterator[ast.Name | ast.Attribute]:
     seen: set[ast.AST] = set()
     for kept in scope.of(ast.Return, ast.If, ast.While, ast.Call, ast.Assign, ast.AnnAssign, ast.Yield):
         roots = [kept.test] if isinstance(kept, (ast.If, ast.While)) else [kept]
-        for part in (part for root in roots for part in ast.walk(root)):
+        for part in (part for root in roots for part in walk(root)):
             if not isinstance(part, (ast.Name, ast.Attribute)) or not isinstance(part.ctx, ast.Load):
                 continue
             if terminal_name(part) == name and part not in seen:
@@ -189,7 +190,7 @@ def _refuses(test: ast.If | ast.While) -> bool:
 
 def _begins_anew(test: ast.If | ast.While, state: State) -> bool:
     own = {change.node for change in state.changes if change.how is not How.INCREMENT}
-    return any(node in own for statement in test.body for node in ast.walk(statement))
+    return any(node in own for statement in test.body for node in walk(statement))
 
 
 def _is_answered(node: ast.AST, scope: Scope, source: SourceFile, steps: int) -> bool:

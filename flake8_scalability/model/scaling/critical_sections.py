@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flake8_scalability.catalog import locking
 from flake8_scalability.catalog.rows import expand
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.sites import spelled
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _until_released(call: ast.Call, scope: Scope) -> list[ast.stmt]:
         if isinstance(node, ast.Call) and terminal_name(node.func) == "release" and node.lineno > call.lineno
     ]
     end = max(ends, default=0)
-    statements = (node for node in ast.walk(scope.node) if isinstance(node, ast.stmt))
+    statements = (node for node in walk(scope.node) if isinstance(node, ast.stmt))
     return [node for node in statements if call.lineno < node.lineno and (node.end_lineno or node.lineno) < end]
 
 
@@ -127,7 +128,7 @@ def _maker(node: ast.expr | None, scope: Scope, source: SourceFile, steps: int) 
     if isinstance(node, ast.Subscript):
         return _kept_in(node.value, scope, source)
     if isinstance(node, ast.Call):
-        inside = _lock_among(ast.walk(node), scope, source)
+        inside = _lock_among(walk(node), scope, source)
         if inside is not None or (isinstance(node.func, ast.Attribute) and node.func.attr in ("get", "setdefault")):
             return inside or _kept_in(node.func.value, scope, source)  # type: ignore[attr-defined]
         for value in source.resolver.values(node.func, scope):

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from flake8_scalability.catalog import addresses
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Binding, Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.source import SourceFile
 
 MAX_STEPS = 6
@@ -192,7 +193,7 @@ def constant_of(literal: ast.Constant, source: SourceFile) -> ast.Name | None:
         (target, *others) = targets(node)
         if node.value is None or others or not isinstance(target, ast.Name):
             continue
-        if any(part is literal for part in ast.walk(node.value)):
+        if any(part is literal for part in walk(node.value)):
             uses = re.findall(rf"(?<![\w.]){re.escape(target.id)}\b", "\n".join(_code_lines(source)))
             return target if len(uses) > 2 else None
     return None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flake8_scalability.catalog import identity
 from flake8_scalability.catalog.rows import expand
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.sites import spelled
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def _reads(name: str, scope: Scope, attribute: bool) -> Iterator[ast.expr]:
     for kept in scope.of(ast.If, ast.While, ast.Call, ast.Return, ast.Assign):
         roots = [kept.test] if isinstance(kept, (ast.If, ast.While)) else [kept]
         for root in roots:
-            for part in ast.walk(root):
+            for part in walk(root):
                 kind = ast.Attribute if attribute else ast.Name
                 if isinstance(part, kind) and terminal_name(part) == name and isinstance(part.ctx, ast.Load):
                     yield part
@@ -203,7 +204,7 @@ def _numbers_instance(reduced: ast.BinOp, origin: _Origin, source: SourceFile) -
     statement = _statement(reduced, origin.scope, source)
     function = origin.scope.function
     names = [terminal_name(target) for target in getattr(statement, "targets", ())]
-    names += [part.arg or "" for part in ast.walk(statement) if isinstance(part, ast.keyword) and part.value is reduced]
+    names += [part.arg or "" for part in walk(statement) if isinstance(part, ast.keyword) and part.value is reduced]
     if isinstance(statement, ast.Return) and function is not None:
         names.append(function.name)
     return any(_INSTANCE.search(name) for name in names)
@@ -242,14 +243,14 @@ def _asks_whether_present(origin: _Origin) -> bool:
     """Whether the code that writes the file does so only where none is there, or ends where one is."""
     for node in origin.scope.of(ast.If):
         assert isinstance(node, ast.If)
-        if not any(terminal_name(part) in identity.PRESENT for part in ast.walk(node.test)):
+        if not any(terminal_name(part) in identity.PRESENT for part in walk(node.test)):
             continue
         last = node.body[-1]
         called = last.value if isinstance(last, ast.Expr) else None
         leaves = isinstance(called, ast.Call) and terminal_name(called.func) in _EXITS
         if leaves or isinstance(last, (ast.Raise, ast.Return)):
             return True
-        if any(part is origin.node for statement in node.body for part in ast.walk(statement)):
+        if any(part is origin.node for statement in node.body for part in walk(statement)):
             return True
     return False
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from flake8_scalability.catalog import updates as catalog
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.scaling.rows import chain
 from flake8_scalability.model.scaling.updates import Update
 from flake8_scalability.model.scaling.writers import is_guarded, is_serving
@@ -205,7 +206,7 @@ def _depends(insert: ast.Call, check: _Check, function: Scope, source: SourceFil
         if isinstance(parent, ast.ExceptHandler):
             attempt = parents.get(parent)
             found = parent.type is not None and "DoesNotExist" in ast.unparse(parent.type)
-            if found and attempt is not None and any(part is check.node for part in ast.walk(attempt)):
+            if found and attempt is not None and any(part is check.node for part in walk(attempt)):
                 return True
         child, parent = parent, parents.get(parent)
     for node in function.of(ast.If):
@@ -219,13 +220,13 @@ def _depends(insert: ast.Call, check: _Check, function: Scope, source: SourceFil
 def _names_of(check: ast.Call, function: Scope) -> set[str]:
     for node in function.of(ast.Assign):
         assert isinstance(node, ast.Assign)
-        if any(part is check for part in ast.walk(node.value)):
+        if any(part is check for part in walk(node.value)):
             return {target.id for target in node.targets if isinstance(target, ast.Name)}
     return set()
 
 
 def _asks(test: ast.expr, check: ast.Call, names: set[str]) -> bool:
-    return any(part is check or (isinstance(part, ast.Name) and part.id in names) for part in ast.walk(test))
+    return any(part is check or (isinstance(part, ast.Name) and part.id in names) for part in walk(test))
 
 
 # The table

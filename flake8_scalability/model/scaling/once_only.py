@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import scheduling
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.scaling.coordination import reached
 from flake8_scalability.project import definitions, mentions
 from flake8_scalability.project.definitions import Definition
@@ -122,7 +123,7 @@ def happens(job: Job, texts: list[str]) -> bool:
         return _says_so(job.name.rpartition(".")[2])
     trees = [tree for text in texts for tree in [_parsed(text)] if tree is not None]
     followed = {name for text in texts for name in _names_defined(text)}
-    named = not any(_keeps(node) for tree in trees[:1] for node in ast.walk(tree))
+    named = not any(_keeps(node) for tree in trees[:1] for node in walk(tree))
     return any(_does(tree, followed, named) for tree in trees)
 
 
@@ -146,7 +147,7 @@ def _parsed(text: str) -> ast.Module | None:
 
 def _calls(text: str) -> Iterator[ast.Call]:
     tree = _parsed(text)
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in walk(tree) if tree is not None else ():
         if isinstance(node, ast.Call):
             yield node
 
@@ -163,8 +164,8 @@ def _says_so(name: str) -> bool:
 
 
 def _does(tree: ast.Module, followed: set[str], named: bool) -> bool:
-    merges = any(isinstance(node, ast.Attribute) and node.attr.startswith("on_conflict") for node in ast.walk(tree))
-    for node in ast.walk(tree):
+    merges = any(isinstance(node, ast.Attribute) and node.attr.startswith("on_conflict") for node in walk(tree))
+    for node in walk(tree):
         if isinstance(node, ast.Call) and _has_effect(node, followed, merges, named):
             return True
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and scheduling.INSERTS.search(node.value):
@@ -192,12 +193,12 @@ def _has_effect(call: ast.Call, followed: set[str], merges: bool, named: bool) -
 def _changes_each(loop: ast.For | ast.AsyncFor, tree: ast.Module) -> bool:
     """Whether rows are changed one after the other, and written back: two that have read them both do so."""
     name = terminal_name(loop.target)
-    inside = [node for statement in loop.body for node in ast.walk(statement)]
+    inside = [node for statement in loop.body for node in walk(statement)]
     if any(isinstance(node, ast.Call) and _is_handed(node, name) for node in inside):
         return True
     changed = any(isinstance(node, (ast.Assign, ast.AugAssign)) and _is_of(node, name) for node in inside)
     return changed and any(
-        isinstance(node, ast.Call) and terminal_name(node.func) in scheduling.WRITING_BACK for node in ast.walk(tree)
+        isinstance(node, ast.Call) and terminal_name(node.func) in scheduling.WRITING_BACK for node in walk(tree)
     )
 
 

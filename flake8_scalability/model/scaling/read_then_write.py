@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog import locking
 from flake8_scalability.catalog.rows import Effect, System
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.scaling.critical_sections import Section
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _NAMES = re.compile(locking.STORES, re.IGNORECASE)
 
 def rewrites(section: Section, source: SourceFile) -> bool:
     """Whether a section, or what it calls in the file, reads from a store and writes to one, as two instances may."""
-    nodes = [node for statement in section.body for node in ast.walk(statement)]
+    nodes = [node for statement in section.body for node in walk(statement)]
     inside = [(node, section.scope) for node in nodes]
     border = [section.scope]
     calls = {node for node in nodes if isinstance(node, ast.Call)}
@@ -39,7 +40,7 @@ def rewrites(section: Section, source: SourceFile) -> bool:
         edges = [edge for scope in border for each in scope.walk() for edge in source.graph.out_of.get(each, ())]
         border = [edge.target for edge in edges if edge.node in calls]
         calls = {call for scope in border for inner in scope.walk() for call in _calls(inner)}
-        inside += [(node, scope) for scope in border for node in ast.walk(scope.node)]
+        inside += [(node, scope) for scope in border for node in walk(scope.node)]
     reads = any(_reads(node, scope, source) for node, scope in inside)
     return reads and any(_stores(node, scope, source) for node, scope in inside)
 

@@ -12,6 +12,7 @@ from flake8_scalability.catalog.rows import Place, System
 from flake8_scalability.catalog.updates import Store
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.scaling import write_only
 from flake8_scalability.model.scaling.own_stores import is_own_cache
 from flake8_scalability.model.scaling.updates import Update
@@ -144,7 +145,7 @@ def _names_of(read: ast.Call, function: Scope) -> set[str]:
     """Return the names to which a statement binds what a read gives."""
     for node in function.of(ast.Assign, ast.NamedExpr):
         assert isinstance(node, (ast.Assign, ast.NamedExpr))
-        if any(part is read for part in ast.walk(node.value)):
+        if any(part is read for part in walk(node.value)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             return {target.id for target in targets if isinstance(target, ast.Name)}
     return set()
@@ -186,7 +187,7 @@ def _writes_changed(
     flow = _followed(names, read, write.lineno, function, source)
     if not any(_is_changed(part, flow.read, flow.changed) for part in given):
         return None
-    return any(isinstance(part, ast.Name) and part.id in flow.in_place for node in given for part in ast.walk(node))
+    return any(isinstance(part, ast.Name) and part.id in flow.in_place for node in given for part in walk(node))
 
 
 def _is_condition(node: ast.expr, names: set[str]) -> bool:
@@ -195,7 +196,7 @@ def _is_condition(node: ast.expr, names: set[str]) -> bool:
         return False
     for key, value in zip(node.keys, node.values):
         identity = isinstance(key, ast.Constant) and str(key.value).lower().endswith("id")
-        if not identity and any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(value)):
+        if not identity and any(isinstance(part, ast.Name) and part.id in names for part in walk(value)):
             return True
     return False
 
@@ -272,7 +273,7 @@ def _assigned(node: ast.Assign | ast.AnnAssign, value: ast.expr, flow: _Flow, an
 
 def _is_changed(node: ast.expr, read: set[str], changed: set[str]) -> bool:
     """Whether an expression holds a changed name, or a sum of one that was read."""
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Name) and part.id in changed:
             return True
         if isinstance(part, ast.BinOp) and isinstance(part.op, _SUMS):
@@ -289,7 +290,7 @@ def _is_text(node: ast.expr) -> bool:
 
 
 def _uses(node: ast.expr, names: set[str]) -> bool:
-    return any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(node))
+    return any(isinstance(part, ast.Name) and part.id in names for part in walk(node))
 
 
 def _root(node: ast.AST) -> str:

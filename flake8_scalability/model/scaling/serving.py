@@ -15,6 +15,7 @@ from flake8_scalability.catalog.rows import Place, expand
 from flake8_scalability.catalog.servers import DevelopmentServer
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.running import toolpaths
 from flake8_scalability.model.sites import CallSite
 
@@ -221,7 +222,7 @@ def _is_the_service(site: CallSite) -> bool:
 
 def _is_bound_here(site: CallSite) -> bool:
     """Whether a server is there for this machine alone."""
-    given = [part for node in site.node.args[:1] for part in ast.walk(node) if isinstance(part, ast.Constant)]
+    given = [part for node in site.node.args[:1] for part in walk(node) if isinstance(part, ast.Constant)]
     return any(part.value in ("127.0.0.1", "localhost", "::1") for part in given)
 
 
@@ -246,7 +247,7 @@ def _is_otherwise(child: ast.AST, parent: ast.If) -> bool:
 
 
 def _words(test: ast.expr) -> Iterator[str]:
-    for node in ast.walk(test):
+    for node in walk(test):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value != "__main__":
             yield node.value
         yield terminal_name(node).replace("__name__", "")

@@ -12,6 +12,7 @@ from flake8_scalability.catalog import scheduling
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.scaling import once_only
 from flake8_scalability.model.scaling.coordination import reached, speaks_of_it
 from flake8_scalability.model.scaling.jobs import Job
@@ -49,7 +50,7 @@ def _has_switch(node: ast.AST, scope: Scope, source: SourceFile) -> bool:
 
 def _is_switch(test: ast.expr) -> bool:
     """Whether a condition asks a setting, or an election, whether this instance is the one."""
-    for node in ast.walk(test):
+    for node in walk(test):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             text = node.value if node.value != "__main__" and node.value.isidentifier() else ""
         else:
@@ -101,7 +102,7 @@ def runs_in_own_process(job: Job, source: SourceFile) -> bool:
     return job.scheduler == "schedule" and any(
         isinstance(part, ast.Call) and terminal_name(part.func) == "run_pending"
         for loop in source.module.of(ast.While)
-        for part in ast.walk(loop)
+        for part in walk(loop)
     )
 
 

@@ -10,6 +10,8 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flake8_scalability.model.language.walking import walk
+
 if TYPE_CHECKING:
     from flake8_scalability.model.language.scopes import Scope
 
@@ -24,7 +26,7 @@ def is_made_once(node: ast.stmt, target: ast.Attribute, function: Scope) -> bool
     if not flipped:
         return False
     for test in _tests_before(node, function):
-        asked = (part for part in ast.walk(test) if isinstance(part, ast.Attribute) and part.attr in flipped)
+        asked = (part for part in walk(test) if isinstance(part, ast.Attribute) and part.attr in flipped)
         if any(ast.dump(part.value) == owner for part in asked):
             return True
     return False

@@ -11,6 +11,7 @@ from flake8_scalability.catalog import embedded as catalog
 from flake8_scalability.catalog import locking
 from flake8_scalability.catalog.rows import Effect, System
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.running import evidence
 from flake8_scalability.model.scaling.critical_sections import Section
 from flake8_scalability.model.sites import CallSite, spelled
@@ -52,7 +53,7 @@ def shared_work(section: Section, source: SourceFile) -> str:
     """
     if keeps_one(section, source):
         return ""
-    nodes = {node for statement in section.body for node in ast.walk(statement) if isinstance(node, ast.Call)}
+    nodes = {node for statement in section.body for node in walk(statement) if isinstance(node, ast.Call)}
     nodes = {node for node in nodes if not _opens_own(node, section)}
     return _first_shared(nodes, section.scope, source, _DEPTH) or _awaited_elsewhere(section, source)
 
@@ -88,7 +89,7 @@ def _awaited_elsewhere(section: Section, source: SourceFile) -> str:
 
 def _awaited(nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
     for root in nodes:
-        for node in ast.walk(root):
+        for node in walk(root):
             if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
                 yield node.value.func
 
@@ -153,7 +154,7 @@ def keeps_one(section: Section, source: SourceFile) -> bool:
 
     One that only reads from others, and keeps what it has read, fills a copy of the process's own.
     """
-    nodes = [node for statement in section.body for node in ast.walk(statement)]
+    nodes = [node for statement in section.body for node in walk(statement)]
     if any(isinstance(node, ast.If) and _finds_on_disk(node) for node in nodes):
         return True
     tested = _tested(nodes, section.scope)
@@ -165,7 +166,7 @@ def keeps_one(section: Section, source: SourceFile) -> bool:
 
 def _finds_on_disk(node: ast.If) -> bool:
     """Whether nothing more is done where a file is there already: it is fetched once for this machine."""
-    asked = {terminal_name(part) for part in ast.walk(node.test)}
+    asked = {terminal_name(part) for part in walk(node.test)}
     return bool(asked & locking.ON_DISK) and isinstance(node.body[-1], ast.Return)
 
 
@@ -176,12 +177,12 @@ def _tested(nodes: list[ast.AST], scope: Scope) -> set[str]:
         terminal_name(part)
         for node in nodes
         if isinstance(node, (ast.If, ast.IfExp, ast.While))
-        for part in ast.walk(node.test)
+        for part in walk(node.test)
     } - own
     # `row = self.rows.get(key)` and `if row:` ask the rows
     for node in nodes:
         if isinstance(node, ast.Assign) and any(terminal_name(target) in tested for target in node.targets):
-            tested |= {terminal_name(part) for part in ast.walk(node.value)} - own
+            tested |= {terminal_name(part) for part in walk(node.value)} - own
     return tested
 
 

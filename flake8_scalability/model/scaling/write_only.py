@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import updates as catalog
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.project import mentions
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def word_of(key: ast.expr, function: Scope) -> str:
     """Return the longest word that is written out in a key, or in what its name is bound to; "" where none is."""
     bindings = function.bindings.get(key.id, []) if isinstance(key, ast.Name) else []
     known = bindings[0].value if len(bindings) == 1 else key
-    parts = ast.walk(known) if known is not None else ()
+    parts = walk(known) if known is not None else ()
     texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
     return max((text for text in texts if text.isidentifier()), key=len, default="")
 
@@ -34,7 +35,7 @@ def only_writes(names: Collection[str], write: ast.Call, function: Scope, source
     parents = source.parents(function)
     return not any(
         isinstance(node, ast.Name) and node.id in names and _decides(node, names, write, parents)
-        for node in ast.walk(function.node)
+        for node in walk(function.node)
     )
 
 
@@ -66,8 +67,7 @@ def is_spelled_elsewhere(word: str, functions: Collection[Scope], source: Source
     """Whether anything but some functions of a file spells a word of a key; True where the project is not in sight."""
     if source.settings.no_project or mentions.is_mentioned_elsewhere(word, source.filename) is not False:
         return True
-    inside = {node for function in functions for node in ast.walk(function.node)}
+    inside = {node for function in functions for node in walk(function.node)}
     return any(
-        isinstance(node, ast.Constant) and word in str(node.value) and node not in inside
-        for node in ast.walk(source.tree)
+        isinstance(node, ast.Constant) and word in str(node.value) and node not in inside for node in walk(source.tree)
     )

@@ -16,6 +16,7 @@ from flake8_scalability.model.language import flowing
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.running.places import Standing
 from flake8_scalability.model.stateless import copies, limiting_state
 from flake8_scalability.model.stateless.candidates import Holder
@@ -109,14 +110,14 @@ def _reads(source: SourceFile, state: State, function: Scope, name: str) -> bool
         id(part)
         for change in state.changes
         if change.scope.function is function and isinstance(source.parents(change.scope).get(change.node), ast.Expr)
-        for part in ast.walk(change.node)
+        for part in walk(change.node)
     }
     return any(
         id(node) not in only_changed
         and isinstance(node, (ast.Name, ast.Attribute, ast.Subscript))
         and isinstance(node.ctx, ast.Load)
         and _spells(node, name, state)
-        for node in ast.walk(function.node)
+        for node in walk(function.node)
     )
 
 

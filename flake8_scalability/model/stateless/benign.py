@@ -11,6 +11,7 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.running.lifetimes import runs_once
 from flake8_scalability.model.running.places import Standing
 from flake8_scalability.model.stateless import copies, resources, stand_ins
@@ -172,7 +173,7 @@ def _is_returned(name: str, scope: Scope) -> bool:
         isinstance(part, ast.Name) and part.id == name
         for node in scope.of(ast.Return)
         if isinstance(node, ast.Return) and node.value is not None
-        for part in ast.walk(node.value)
+        for part in walk(node.value)
     )
 
 
@@ -180,7 +181,7 @@ def is_lock_or_task(change: Change) -> bool:
     """Whether a lock is made for a key, or a background task kept from being collected: other rules speak of these."""
     if change.value is None:
         return False
-    for part in ast.walk(change.value):
+    for part in walk(change.value):
         if isinstance(part, ast.Call) and terminal_name(part.func) in _LOCKS_AND_TASKS:
             return True
         if isinstance(part, ast.Name) and _names_task(part.id, change):
@@ -219,7 +220,7 @@ def _is_lazy(state: State, change: Change, function: Scope) -> bool:
             assert isinstance(node, ast.If)
             if isinstance(node.body[0], ast.Return) and state_words.DONE.search(ast.unparse(node.test).lower()):
                 return True
-            asked = {terminal_name(part) for part in ast.walk(node.test)} - {""}
+            asked = {terminal_name(part) for part in walk(node.test)} - {""}
             if asked & (own | _bound_with(change, node)) and _asks_whether_there(node.test):
                 return True
     return False
@@ -256,7 +257,7 @@ def _bound_with(change: Change, node: ast.If) -> set[str]:
     return {
         terminal_name(target)
         for statement in node.body
-        for part in ast.walk(statement)
+        for part in walk(statement)
         if isinstance(part, ast.Assign)
         for target in part.targets
     }

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.source import SourceFile
 
 #: What a file, class, or condition is called that holds for one developer, or for a test run.
@@ -130,7 +131,7 @@ def branches(node: ast.AST, scope: Scope, source: SourceFile) -> list[ast.expr]:
 
 def is_for_development(test: ast.expr) -> bool:
     """Whether a condition asks for development, debugging or tests."""
-    for part in ast.walk(test):
+    for part in walk(test):
         word = part.value if isinstance(part, ast.Constant) else terminal_name(part)
         if isinstance(word, str) and _NOT_PRODUCTION.search(word.lower()):
             return True
@@ -139,4 +140,4 @@ def is_for_development(test: ast.expr) -> bool:
 
 def is_environment(node: ast.expr) -> bool:
     """Whether a value is read from the environment or a configuration, so that what is written is but a default."""
-    return any(terminal_name(part) in ENVIRONMENT for part in ast.walk(node))
+    return any(terminal_name(part) in ENVIRONMENT for part in walk(node))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.stateless.kinds import MAKERS
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def stands_behind(source: SourceFile, state: State) -> bool:
         if function.is_function and function not in changing:
             named = [
                 node.lineno
-                for node in ast.walk(function.node)
+                for node in walk(function.node)
                 if isinstance(node, (ast.Name, ast.Attribute)) and terminal_name(node) == name
             ]
             if named and not 0 < _first(_ASKED, function, source) < min(named):

@@ -14,6 +14,7 @@ from flake8_scalability.catalog.rows import expand
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import disk_paths, uploads
 from flake8_scalability.model.stateless.disk_paths import Whereto
@@ -250,12 +251,12 @@ def is_passing_through(write: Write, where: Whereto, source: SourceFile) -> bool
 def _is_deleted_by_command(function: Scope, spelled: str, where: Whereto) -> bool:
     """Whether the function makes a command that names the file, or is given it, and that deletes what it has read."""
     name = where.text.rpartition("/")[2]
-    for node in ast.walk(function.node):
+    for node in walk(function.node):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(name) >= _TELLING:
             if name in node.value and _DELETING.search(node.value) is not None:
                 return True
         elif isinstance(node, (ast.List, ast.Tuple, ast.JoinedStr)):
-            texts = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
+            texts = [part.value for part in walk(node) if isinstance(part, ast.Constant)]
             tells = any(isinstance(text, str) and _DELETING.search(text) is not None for text in texts)
             if tells and _mentions(node, spelled, where.names):
                 return True
@@ -296,7 +297,7 @@ def _holds(returned: ast.expr, path: ast.expr, where: Whereto, scope: Scope) -> 
 
 
 def _mentions(call: ast.expr, spelled: str, names: frozenset[str]) -> bool:
-    for part in ast.walk(call):
+    for part in walk(call):
         if isinstance(part, ast.Name) and part.id in names and part.id not in ("self", "cls"):
             return True
         if isinstance(part, ast.expr) and ast.dump(part) == spelled:

@@ -11,6 +11,7 @@ from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.catalog.rows import Place, expand
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import configuration
 from flake8_scalability.model.stateless.configuration import Setting
@@ -93,7 +94,7 @@ def _removes_own_file(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
         return False
     if not any(terminal_name(base).endswith("Model") for base in owner.node.bases):
         return False
-    return any(isinstance(part, ast.Attribute) and terminal_name(part.value) == "self" for part in ast.walk(node))
+    return any(isinstance(part, ast.Attribute) and terminal_name(part.value) == "self" for part in walk(node))
 
 
 def local_settings(source: SourceFile) -> Iterator[Setting]:

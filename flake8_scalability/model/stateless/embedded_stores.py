@@ -15,6 +15,7 @@ from flake8_scalability.catalog.rows import REMOTE, Place, System, expand
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.running import scripts
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import configuration, disk_paths, state_files, uploads, user_files
@@ -135,7 +136,7 @@ def _is_started_by_hand(scope: Scope, source: SourceFile) -> bool:
     function = scope.function
     calls = source.graph.into.get(function, ()) if function is not None else ()
     guards = [node for node in source.module.of(ast.If) if isinstance(node, ast.If) and scripts.is_main_guard(node)]
-    guarded = {id(part) for guard in guards for part in ast.walk(guard)}
+    guarded = {id(part) for guard in guards for part in walk(guard)}
     if function is None or not calls or not all(id(edge.node) in guarded for edge in calls):
         return False
     return not source.settings.no_project and usage.uses_elsewhere(function.name, source.filename) == []

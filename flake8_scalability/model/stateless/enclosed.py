@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import How
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.project import root, texts
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _removes_at_end(caller: Scope, names: set[str]) -> bool:
         isinstance(part, ast.Call) and terminal_name(part.func) in names
         for node in caller.of(ast.Try)
         for statement in getattr(node, "finalbody", ())
-        for part in ast.walk(statement)
+        for part in walk(statement)
     )
 
 

@@ -10,6 +10,7 @@ from flake8_scalability.catalog import bot_frameworks, limiter_stores, state_wor
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -62,7 +63,7 @@ def is_of_no_matter(source: SourceFile, name: str, changes: list[Change]) -> boo
 def spelled(key: ast.expr, scope: Scope) -> list[str]:
     """Return how a key is written, in lower case, and what the local names in it are bound to."""
     found = [ast.unparse(key).lower()]
-    for node in ast.walk(key):
+    for node in walk(key):
         if isinstance(node, ast.Name):
             found += [ast.unparse(value).lower() for value in _bound(node, scope)]
     return found
@@ -94,7 +95,7 @@ def _bound(name: ast.Name, scope: Scope) -> list[ast.expr]:
 
 def tells_time(value: ast.expr | None) -> bool:
     """Whether a stored value has a point in time in it, alone or in a list, tuple or mapping."""
-    return value is not None and any(is_time(part) for part in ast.walk(value))
+    return value is not None and any(is_time(part) for part in walk(value))
 
 
 def is_time(node: ast.AST | None) -> bool:
@@ -109,7 +110,7 @@ def _refuses(change: Change) -> bool:
     function = change.scope.function
     if function is None:
         return False
-    for part in ast.walk(function.node):
+    for part in walk(function.node):
         if isinstance(part, ast.Constant) and (
             part.value == 429 or (isinstance(part.value, str) and "too many" in part.value.lower())
         ):
@@ -126,6 +127,6 @@ def _waits_for_pause(change: Change) -> bool:
         return False
     return any(
         isinstance(part, ast.Compare)
-        and any(isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Sub) for inner in ast.walk(part))
-        for part in ast.walk(function.node)
+        and any(isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Sub) for inner in walk(part))
+        for part in walk(function.node)
     )

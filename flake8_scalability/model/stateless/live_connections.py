@@ -10,6 +10,7 @@ from flake8_scalability.catalog import bot_frameworks, state_words
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.stateless.state import State
 from flake8_scalability.project import mentions
 
@@ -181,10 +182,8 @@ def _sends_to_all(method: Scope, state: State) -> bool:
     return (
         method.is_function
         and method not in changing
-        and any(isinstance(part, ast.Attribute) and part.attr == name for part in ast.walk(method.node))
-        and any(
-            isinstance(part, ast.Call) and _SENDING.search(terminal_name(part.func)) for part in ast.walk(method.node)
-        )
+        and any(isinstance(part, ast.Attribute) and part.attr == name for part in walk(method.node))
+        and any(isinstance(part, ast.Call) and _SENDING.search(terminal_name(part.func)) for part in walk(method.node))
     )
 
 

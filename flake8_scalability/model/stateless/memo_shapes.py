@@ -7,6 +7,7 @@ import ast
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.stateless.limiting_state import is_time, tells_time
 from flake8_scalability.model.stateless.state import State
 
@@ -21,7 +22,7 @@ def is_computed_once(state: State, changes: list[Change]) -> bool:
         if not isinstance(change.value, (ast.Call, ast.Await, ast.Name)) or isinstance(change.key, ast.Constant):
             continue
         key, found = ast.unparse(change.key), looked_up(function, own)
-        for part in ast.walk(function.node):
+        for part in walk(function.node):
             asks = isinstance(part, ast.If) and _asks_for(part, key, own, found)
             if (asks or _tries(part, key, own)) and _gives(function.node, change, own):
                 return True
@@ -69,7 +70,7 @@ def _asks_for(test: ast.If, key: str, own: str, found: set[str]) -> bool:
     text = ast.unparse(test.test)
     if key in text and own in text and (" in " in text or ".get(" in text):
         return True
-    return any(isinstance(part, ast.Name) and part.id in found for part in ast.walk(test.test))
+    return any(isinstance(part, ast.Name) and part.id in found for part in walk(test.test))
 
 
 def looked_up(function: Scope, own: str) -> set[str]:
@@ -87,7 +88,7 @@ def looked_up(function: Scope, own: str) -> set[str]:
 def _gives(function: ast.AST, change: Change, own: str) -> bool:
     """Whether the function returns what it stored."""
     stored = ast.unparse(change.value) if isinstance(change.value, ast.Name) else None
-    for part in ast.walk(function):
+    for part in walk(function):
         if isinstance(part, ast.Return) and part.value is not None:
             for given in part.value.elts if isinstance(part.value, ast.Tuple) else [part.value]:
                 text = ast.unparse(given)

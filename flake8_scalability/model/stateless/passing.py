@@ -9,6 +9,7 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.running.places import Standing
 from flake8_scalability.model.stateless import copies
 from flake8_scalability.model.stateless.candidates import Holder
@@ -44,7 +45,7 @@ def is_signal(state: State) -> bool:
         if function is not None
         for node in function.of(ast.While)
         if isinstance(node, ast.While)
-        for part in ast.walk(node.test)
+        for part in walk(node.test)
     )
 
 
@@ -87,7 +88,7 @@ def _is_undone(change: Change, removed: set[int]) -> bool:
         id(part) in removed
         for node in function.of(ast.Try)
         for statement in getattr(node, "finalbody", ())
-        for part in ast.walk(statement)
+        for part in walk(statement)
     )
 
 
@@ -98,5 +99,5 @@ def _asks(change: Change, own: str) -> bool:
         isinstance(node, ast.Compare)
         and isinstance(node.ops[0], (ast.In, ast.NotIn))
         and terminal_name(node.comparators[0]) == own
-        for node in ast.walk(change.scope.function.node)
+        for node in walk(change.scope.function.node)
     )

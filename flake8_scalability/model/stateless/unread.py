@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.stateless.candidates import Holder
 from flake8_scalability.project import mentions
 
@@ -42,7 +43,7 @@ def _lines(source: SourceFile, state: State) -> set[tuple[int, int]]:
 
 
 def _spells(target: ast.expr, name: str) -> bool:
-    return any(isinstance(part, (ast.Name, ast.Attribute)) and terminal_name(part) == name for part in ast.walk(target))
+    return any(isinstance(part, (ast.Name, ast.Attribute)) and terminal_name(part) == name for part in walk(target))
 
 
 def _asked_before_removal(state: State, name: str) -> int:

@@ -15,6 +15,7 @@ from flake8_scalability.catalog import storage
 from flake8_scalability.catalog.rows import expand
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Binding, Scope
+from flake8_scalability.model.language.walking import walk
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -83,7 +84,7 @@ def holds_uploads(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
 
 
 def _names_class(annotation: ast.expr) -> bool:
-    for part in ast.walk(annotation):
+    for part in walk(annotation):
         if terminal_name(part) in storage.UPLOAD_CLASSES:
             return True
         if isinstance(part, ast.Constant) and isinstance(part.value, str):
@@ -93,7 +94,7 @@ def _names_class(annotation: ast.expr) -> bool:
 
 def _is_many(annotation: ast.expr) -> bool:
     return any(terminal_name(part) in ("List", "list", "Sequence", "Iterable", "tuple", "set", "dict", "Dict")
-               for part in ast.walk(annotation))  # fmt: skip
+               for part in walk(annotation))  # fmt: skip
 
 
 def _is_files(node: ast.expr) -> bool:
@@ -126,7 +127,7 @@ def _has_shape(node: ast.expr, scope: Scope) -> bool:
         return False
     wanted = ast.dump(node)
     read: set[str] = set()
-    for part in ast.walk(function.node):
+    for part in walk(function.node):
         if isinstance(part, ast.Attribute) and ast.dump(part.value) == wanted:
             read.add(part.attr)
     return "filename" in read and not read.isdisjoint(_METHODS)
