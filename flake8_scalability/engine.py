@@ -36,7 +36,8 @@ class _Slot:
 
 def reports_for(tree: ast.Module, filename: str, lines: Sequence[str], settings: Settings) -> tuple[Report, ...]:
     """Return the findings in one file, sorted and without duplicates, analysing it only where it is a new one."""
-    if _Slot.tree is not tree or _Slot.settings != settings:
+    is_known = _Slot.tree is tree and (_Slot.settings is settings or _Slot.settings == settings)
+    if not is_known:
         with _uncollected():
             _Slot.reports = analyse(tree, filename, lines, settings)
         _Slot.tree, _Slot.settings = tree, settings
@@ -91,6 +92,7 @@ def analyse(
             if strict:
                 raise
             found.add(_internal_error(rule.code, error, lines))
+    source.forget()
     return tuple(sorted(found, key=lambda report: (report.line, report.column, report.text)))
 
 

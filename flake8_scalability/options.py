@@ -135,12 +135,13 @@ class Settings:
     @classmethod
     def from_options(cls, options: argparse.Namespace) -> Settings:
         """Read the settings out of flake8's parsed options; an option that was never registered has its default."""
-        return _settings(tuple(getattr(options, f"scl_{name}", default) for name, default in _defaults()))
+        return _settings(tuple([getattr(options, name, default) for name, default in _defaults()]))
 
 
 @lru_cache(maxsize=1)
 def _defaults() -> tuple[tuple[str, Any], ...]:
-    return tuple((field.name, field.default) for field in dataclasses.fields(Settings))
+    """Return the names under which flake8 has the options, each with its default."""
+    return tuple((f"scl_{field.name}", field.default) for field in dataclasses.fields(Settings))
 
 
 @lru_cache(maxsize=16)

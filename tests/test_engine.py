@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import gc
-from collections.abc import Iterator
+import weakref
+from collections.abc import Iterator, Sequence
 
 import pytest
 from support import analyse
@@ -207,3 +208,20 @@ def test_words_are_such_as_a_vocabulary_has(rule: type[Rule]) -> None:
     given = rule.words()
     assert given
     assert all(vocabulary(word.decode()) == {word} for word in given)
+
+
+def test_the_model_of_a_file_is_freed_without_the_collector(monkeypatch: pytest.MonkeyPatch) -> None:
+    models: list[weakref.ref[SourceFile]] = []
+
+    class Watched(SourceFile):
+        def __init__(self, tree: ast.Module, filename: str, lines: Sequence[str], settings: Settings) -> None:
+            super().__init__(tree, filename, lines, settings)
+            models.append(weakref.ref(self))
+
+    monkeypatch.setattr(engine, "SourceFile", Watched)
+    gc.disable()
+    try:
+        engine.analyse(ast.parse(CONNECTS), "service.py", CONNECTS.splitlines(True), Settings())
+        assert [model() for model in models] == [None]
+    finally:
+        gc.enable()

@@ -51,6 +51,12 @@ class SourceFile:
     def scopes(self) -> list[Scope]:
         return index.build(self.tree)
 
+    def forget(self) -> None:
+        """Give up the model, whose parts refer to each other in circles: it is freed at once, not by the collector."""
+        for scope in self.scopes:
+            scope.__dict__.clear()
+        self.__dict__.clear()
+
     @property
     def module(self) -> Scope:
         return self.scopes[0]
