@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import gc
 import traceback
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import weakref
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -27,30 +27,31 @@ class Report(NamedTuple):
 
 
 class _Slot:
-    """The one file analysed last.  flake8 hands the same tree to all checkers of a file before the next file."""
+    """The one file analysed last.  flake8 hands the same tree to all checkers of a file before the next file.
 
-    tree: ast.Module | None = None
+    The tree is not kept alive: it is large, and nobody needs it when its file is done.
+    """
+
+    tree: weakref.ref[ast.Module] | None = None
     settings: Settings | None = None
     reports: tuple[Report, ...] = ()
 
 
 def reports_for(tree: ast.Module, filename: str, lines: Sequence[str], settings: Settings) -> tuple[Report, ...]:
     """Return the findings in one file, sorted and without duplicates, analysing it only where it is a new one."""
-    is_known = _Slot.tree is tree and (_Slot.settings is settings or _Slot.settings == settings)
-    if not is_known:
-        with _uncollected():
-            _Slot.reports = analyse(tree, filename, lines, settings)
-        _Slot.tree, _Slot.settings = tree, settings
+    last = _Slot.tree() if _Slot.tree is not None else None
+    if last is not tree or (_Slot.settings is not settings and _Slot.settings != settings):
+        _Slot.reports = _uncollected(tree, filename, lines, settings)
+        _Slot.tree, _Slot.settings = weakref.ref(tree), settings
     return _Slot.reports
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the garbage collector from looking: of a file's model nothing can be thrown away before its end."""
+def _uncollected(tree: ast.Module, filename: str, lines: Sequence[str], settings: Settings) -> tuple[Report, ...]:
+    """Analyse while the garbage collector looks away: of a file's model nothing can be thrown away before its end."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        yield
+        return analyse(tree, filename, lines, settings)
     finally:
         if was_enabled:
             gc.enable()

@@ -103,5 +103,5 @@ def is_said(beginning: str, filename: str) -> bool:
     seen = imports.sight(filename)
     if seen is None:
         return True
-    made = [f"{quote}{beginning}{rest}" for quote in "\"'" for rest in ("{", "%", quote)]
-    return any(each in text for text in seen.loaded.values() for each in made)
+    made = re.compile(rf"\"{re.escape(beginning)}[{{%\"]|'{re.escape(beginning)}[{{%']")
+    return any(beginning in text and made.search(text) is not None for text in seen.loaded.values())

@@ -85,12 +85,12 @@ def reads(source: SourceFile) -> Iterator[ItemRead]:
         return
     for turn, read in (*_direct(source), *_handles(source), *_stores(source), *_through_functions(source)):
         key = (id(turn.loop.node), read.entity or read.what)
-        if read.node in found or key in seen or is_search(turn, read.node) or only_tools_call(read.scope, source):
+        if read.node in found or key in seen or is_search(turn, read.node):
             continue
         site = CallSite(read.node, read.scope, source)  # type: ignore[arg-type]
         if is_of_one_item(turn, site) or _is_locked(turn, site) or _builds_query(turn):
             continue
-        if not grows(turn, read.node, read.scope, source, TO_READ):
+        if not grows(turn, read.node, read.scope, source, TO_READ) or only_tools_call(read.scope, source):
             continue
         found.add(read.node)
         seen.add(key)

@@ -100,7 +100,7 @@ def _is_called_once(function: Scope, source: SourceFile) -> bool:
 def _gathered(source: SourceFile) -> Iterator[Unbounded]:
     for site in source.sites_named(_GATHERERS):
         paths = site.paths
-        if not paths or not site.node.args or not _serves(site) or _clears_up(site):
+        if not paths or not site.node.args or _clears_up(site):
             continue
         if paths <= background.GATHERING:
             given = [each.value for each in site.node.args if isinstance(each, ast.Starred)]
@@ -112,7 +112,7 @@ def _gathered(source: SourceFile) -> Iterator[Unbounded]:
             continue
         for collection in given:
             crowd = crowds.crowd(collection, site.scope, source)
-            if crowd is not None and not _is_limited(crowd, site):
+            if crowd is not None and not _is_limited(crowd, site) and _serves(site):
                 yield Unbounded(site, "task", crowd.items, tuple(crowd.starts))
                 break
 
@@ -134,7 +134,7 @@ def _clears_up(site: CallSite) -> bool:
 
 def _in_loop(start: Started) -> Unbounded | None:
     site = start.site
-    if start.row.runner not in background.ONE_EACH or not _serves(site):
+    if start.row.runner not in background.ONE_EACH:
         return None
     items = amounts.of_loop(site, site.source)
     if not items and site.standing.framework in background.EVENT_SOURCES and _runs_for_each_event(start):
@@ -144,7 +144,7 @@ def _in_loop(start: Started) -> Unbounded | None:
     if _is_exceptional(site):
         return None
     crowd = Crowd([(start.work, site.scope)] if start.work is not None else [], items, [site.node])
-    if _is_limited(crowd, site) or _ends_in_turn(start) or _has_one_place(start):
+    if _is_limited(crowd, site) or _ends_in_turn(start) or _has_one_place(start) or not _serves(site):
         return None
     return Unbounded(
         site,
@@ -279,7 +279,7 @@ def _are_counted(crowd: Crowd, function: Scope) -> bool:
 def _sized_by_input(source: SourceFile) -> Iterator[Unbounded]:
     for site in source.sites_named(_POOLS):
         row = site.api
-        if row is None or row.makes is None or not _serves(site):
+        if row is None or row.makes is None:
             continue
         keyword = "max_workers" if "Executor" in terminal_name(site.node.func) else "processes"
         size = site.argument(keyword, 0).value
@@ -288,6 +288,6 @@ def _sized_by_input(source: SourceFile) -> Iterator[Unbounded]:
         if not isinstance(size, ast.Call) or terminal_name(size.func) != "len" or not size.args:
             continue
         items = amounts.many(size.args[0], site.scope, source)
-        if items:
+        if items and _serves(site):
             runner = "thread" if "Thread" in terminal_name(site.node.func) else "process"
             yield Unbounded(site, runner, items, (), f"cap {keyword}")
