@@ -13,7 +13,7 @@ APPLICATION = "from fastapi import FastAPI\nfrom shop import orders\napp = FastA
 
 def project(folder: Path, files: dict[str, str]) -> Path:
     """Lay a project out: an application that loads one module, and more files."""
-    (folder / ".git").mkdir()
+    (folder / ".git").mkdir(parents=True)
     whole = {"shop/__init__.py": "", "shop/server.py": APPLICATION, "shop/orders.py": "", "shop/models.py": "", **files}
     for name, text in whole.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,9 @@ def test_nothing_loads_it(tmp_path: Path, files: dict[str, str]) -> None:
         },
         {"shop/orders.py": "import os, bots\nfor name in os.listdir('./shop'):\n    bots.load_extension(name)\n"},
         {"shop/__init__.py": "import pkgutil\nfor each in pkgutil.iter_modules(__path__):\n    load(each)\n"},
-        {"shop/parcels.py": "if __name__ == '__main__':\n    run()\n"},
+        {"shop/parcels.py": "if __name__ == '__main__':\n    while True:\n        take_one()\n"},
+        {"shop/parcels.py": "app = Flask(__name__)\nif __name__ == '__main__':\n    app.run()\n"},
+        {"Procfile": "once: python shop/parcels.py\n", "shop/parcels.py": "if __name__ == '__main__':\n    send()\n"},
         {"shop/parcels.py": "def cleaned(event, context):\n    pass\n"},
         {"shop/parcels.py": "app = Flask(__name__)\n"},
     ],
@@ -77,6 +79,65 @@ def test_nothing_loads_it(tmp_path: Path, files: dict[str, str]) -> None:
 def test_something_loads_it(tmp_path: Path, files: dict[str, str]) -> None:
     start = project(tmp_path, {"shop/parcels.py": "x = 1\n", **files})
     assert imports.is_loaded(str(start / "shop/parcels.py"))
+
+
+BY_HAND = "import sys\n\ndef mend(): pass\n\nif __name__ == '__main__':\n    mend()\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"shop/parcels.py": BY_HAND},
+        {"shop/parcels.py": "x = 1\n", "shop/mend.py": f"from shop import parcels\n{BY_HAND}"},
+        {
+            "Dockerfile": "CMD gunicorn shop.server:app\n",
+            "shop/parcels.py": "app = Flask(__name__)\nif __name__ == '__main__':\n    app.run()\n",
+        },
+    ],
+)
+def test_what_is_run_by_hand_is_no_service(tmp_path: Path, files: dict[str, str]) -> None:
+    start = project(tmp_path, files)
+    assert not imports.is_loaded(str(start / "shop/parcels.py"))
+    assert imports.is_loaded(str(start / "shop/parcels.py"), tools=True)
+
+
+SERVES = "from flask import Flask\napp = Flask(__name__)\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [
+        ("not_in_use/parcels.py", {}),
+        ("shop/_archive/parcels.py", {"shop/_archive/Dockerfile": "CMD gunicorn parcels:app\n"}),
+        ("shop/archive/tasks.py", {}),
+        ("shop/server_old_backup.py", {"ci.yml": "exclude: server_old_backup.py\n"}),
+    ],
+)
+def test_what_was_put_aside_is_loaded_by_imports_only(tmp_path: Path, name: str, files: dict[str, str]) -> None:
+    start = project(tmp_path, {name: SERVES, **files})
+    assert not imports.is_loaded(str(start / name), tools=True)
+    start = project(tmp_path / "next", {name: SERVES, "shop/orders.py": f"import {name[:-3].replace('/', '.')}\n"})
+    assert imports.is_loaded(str(start / name))
+
+
+def test_an_application_called_archive_is_found_whole(tmp_path: Path) -> None:
+    files = {
+        "archive/views.py": "x = 1\n",
+        "archive/tasks.py": "x = 1\n",
+        "shop/urls.py": "u = include('archive.views')\n",
+    }
+    start = project(tmp_path, files)
+    assert imports.is_loaded(str(start / "archive/tasks.py"))
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_folder_with_nothing_but_a_readme_is_a_project_where_one_stands_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, marked: bool
+) -> None:
+    start = project(tmp_path, {"shop/parcels.py": "x = 1\n", "README.md" if marked else "data.txt": ""})
+    (start / ".git").rmdir()
+    monkeypatch.chdir(start)
+    assert imports.is_loaded("./shop/parcels.py") is not marked
 
 
 @pytest.mark.parametrize("name", ["shop/__init__.py", "shop/signals.py", "shop/management/commands/send.py"])

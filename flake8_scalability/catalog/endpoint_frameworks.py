@@ -76,7 +76,7 @@ RESPONSES = re.compile(
     r"^(render|redirect|render_to_string|json_response|render_template)$|Response(Redirect|Base)?$|^Http"
 )
 #: Those that make a page, or send the browser to one.
-PAGES = re.compile(r"render|[Tt]emplate|[Rr]edirect")
+PAGES = re.compile(r"render|[Tt]emplate|[Rr]edirect|web_?page")
 VIEW_DECORATORS = frozenset({
     "login_required", "csrf_exempt", "require_POST", "require_GET", "require_http_methods", "require_safe",
     "permission_required", "user_passes_test", "staff_member_required", "never_cache", "cache_page",

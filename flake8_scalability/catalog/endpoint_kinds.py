@@ -94,6 +94,7 @@ KINDS = (
         Kind.ACCOUNT,
         "resets passwords",
         named=r"recover|recovery",
+        unless=r"recovery_codes?|tfa|2fa|mfa",
         # Jobs and files are recovered, too.
         calls=r"(?:^|\.)\w*(?:passwords?|e?mail)$",
         mentions=r"passw|e_?mail",
@@ -235,6 +236,13 @@ CHECKS_CALLER = re.compile(
     r"check_auth\w*|authorize\w*|is_authorized|authenticated_userid|assert_\w*(access|permission|allowed)\w*)$"
 )
 KNOWN_CALLER = re.compile(r"^(current_user|is_authenticated|current_identity|current_org|current_account)$")
+#: Calls that say whether the caller may do so, and what a handler raises or returns for who may not.
+CHECKS_ACCESS = re.compile(
+    r"access|permission|permitted|authori[sz]ed|(^|_)auth(?!enticate|or)|logged_?in|is_allowed|may_\w+|forbidden|"
+    r"has_role|credentials_ok|valid_credentials|api_?key",
+    re.IGNORECASE,
+)
+REFUSES = re.compile(r"40[13]_|Unauthori[sz]ed|Forbidden|PermissionDenied|NotAuthenticated|AccessDenied")
 #: Names in a body that say that the caller belongs to one of many customers, whose administrators are customers, too.
 TENANTS = re.compile(r"(current_)?(org|organi[sz]ation|tenant|workspace)(_?id)?")
 #: Keys under which a session holds who the caller is.
@@ -273,6 +281,13 @@ STORE_OWNERS = frozenset({
     "objects", "db", "query", "session", "db_session", "crud", "dao", "repo", "repository", "store", "collection",
     "cursor", "conn", "connection", "database", "services", "models", "redis", "redis_client", "es", "mongo",
 })  # fmt: skip
+#: Names in a handler that make use of what a caller sends, and ends of the names of those who answer GET alone.
+SENT = re.compile(
+    r"POST|FILES|(get_)?(json|data|form|body)|\w*_(json|data|form|body|payload|params|serializer)|files|payload|"
+    r"request_?data|form_valid|params|values|get_arguments?|get_body_arguments?|input|model|serializer|args|\w*password\w*|"
+    r"e?mail|\w*[Ff]orm|\w*Serializer"
+)
+READS_ONLY = re.compile(r"(^|_)get_?$")
 #: Awaited calls that only read the request or write the answer.
 AWAITED_TRIVIA = frozenset({
     "json", "body", "form", "text", "read", "sleep", "post", "render_template", "render", "send", "make_response",

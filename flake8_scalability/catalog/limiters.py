@@ -18,6 +18,8 @@ LIMITS = re.compile(
     r"(check|enforce)_\w*limits?(_|$)|limit_exceeded|attempts|cool_?down|HTTP_429|flood|semaphore",
     re.IGNORECASE,
 )
+#: What a check by hand compares with a bound.
+TRIES = re.compile(r"attempts", re.IGNORECASE)
 #: Parts of those words, in lower case, of which each of them has one.
 WORDS = ("limit", "bucket", "sliding", "throttl", "quota", "many", "brute", "lock", "axes", "captcha", "turnstile",
          "credit", "attempts", "cool", "http_429", "flood", "semaphore")  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flake8_scalability.catalog import frameworks
 from flake8_scalability.catalog.rows import expand
 
@@ -15,12 +17,32 @@ STARTED = (
     "(event, context", "(event: ", "(_event, ",
     "functions_framework", "import streamlit", "register_page(", "@frappe.whitelist", "\nbind =",
 )  # fmt: skip
+#: What stands in a module that somebody starts by itself, and what of these goes on for as long as it serves.
+BY_ITSELF = "__main__"
+GOES_ON = (
+    "while True", "while not ", "serve_forever", "run_polling", "start_polling", "run_forever", "uvicorn.run", "run_app(",
+    "run_simple(", "make_server(",
+    "app.run(", "server.run(", "bot.run(", "client.run(", "worker.run(", "mcp.run(", "Consumer(", "Celery(", "Worker(",
+    "Server(", "serve(", "start_consuming", "Scheduler(", "streamlit", "import worker", "import workers",
+    "def handler(", "def lambda_handler(", "(event, context",
+)  # fmt: skip
+#: What makes the application that a server starts: of two in one folder, that is the one which the deployment names.
+APPLICATION = re.compile(
+    r"^\s*\w+(?::[^=\n]+)?\s*=\s*(?:\w+\.)*(?:FastAPI|Flask|Quart|Sanic|Starlette|create_\w*app\w*)\(", re.MULTILINE
+)
+#: Folders that hold what was, and modules that are old copies: nothing is found there, and what is named there was.
+PUT_ASIDE = re.compile(
+    r"_?(archived?|archives|attic|obsolete|deprecated|unused|not_in_use|backups?|bak|old|trash|graveyard|dead_?code)|"
+    r"\w+_(backups?|archived?|unused)|(backups?|archived?|unused)_\w+",
+    re.IGNORECASE,
+)
+COPY = re.compile(r"\w+[_-](backup|bak|orig|original|old|unused|obsolete)\d*|\w+ copy\b.*|copy_of_\w+", re.IGNORECASE)
 #: Modules that a framework or a server looks for by these names.
 FOUND = frozenset(expand(
     "__main__ admin apps models signals tasks urls settings conf config wsgi asgi manage celery celeryconfig conftest "
     "setup receivers schema search_indexes translation checks hooks jobs events plugin plugins function_app "
     "lambda_function app main index routing commands documents feeds sitemaps api handlers local_settings "
-    "sitecustomize autoapp passenger_wsgi wagtail_hooks"
+    "gunicorn.conf sitecustomize autoapp passenger_wsgi wagtail_hooks"
 ))  # fmt: skip
 #: Folders of which a framework, or the project itself, loads whatever lies in them.
 FOUND_FOLDERS = frozenset(expand(

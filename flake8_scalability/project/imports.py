@@ -6,6 +6,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,20 +38,31 @@ LARGEST = 200_000
 
 
 class Sight(NamedTuple):
-    """A project that is wholly in sight: its loaded modules with their texts, the others, and what deploys it."""
+    """A project that is wholly in sight.
+
+    loaded: the modules that the service loads, with their texts
+    unloaded: those that nothing loads
+    by_hand: those that somebody starts once, by hand, and what these alone load
+    deployment: the words of what says how it is deployed
+    """
 
     loaded: dict[Path, str]
     unloaded: frozenset[Path]
+    by_hand: frozenset[Path]
     deployment: frozenset[str]
 
 
-def is_loaded(filename: str) -> bool:
-    """Whether anything of its project loads a module: an import, a framework, or somebody who starts it.
+def is_loaded(filename: str, tools: bool = False) -> bool:
+    """Whether anything of its project loads a module: an import, a framework, or what starts the service.
 
-    True where that can't be told: outside of a project, or where a part of the project is in sight only.
+    True where that can't be told: outside of a project, or where a part of the project is in sight only; and with
+    `tools` where somebody may start it by hand.
     """
     seen = sight(filename)
-    return seen is None or Path(filename).absolute() not in seen.unloaded
+    if seen is None:
+        return True
+    own = Path(filename).absolute()
+    return own not in seen.unloaded and (tools or own not in seen.by_hand)
 
 
 def sight(filename: str) -> Sight | None:
@@ -74,27 +86,74 @@ def _sight(start: Path) -> Sight | None:
     sources = {path: text for path, text in files if not root.is_test(path, start)}
     modules = _Modules(sources, start)
     words = _deployment_words(start)
-    found = {path for path, text in sources.items() if _is_started(path, text, start, words)}
-    found |= _discovered(sources, start)
-    waiting = list(found)
+    started = {path for path, text in sources.items() if _is_started(path, text, start, words)}
+    live = {path for path in started if _is_deployed(path, sources, start, words)}
+    loaded = _closure(live | _discovered(sources, start), sources, modules, start)
+    # Of a folder that the service imports from, frameworks find the other modules as well.
+    taken = {path.parent for path in loaded if is_put_aside(path, start)}
+    loaded = _closure(loaded | {path for path in started if path.parent in taken}, sources, modules, start, loaded)
+    found = _closure(started | loaded, sources, modules, start, loaded)
+    if len(found) < 2 or len(found) < ENOUGH * len(sources) or modules.lost > max(A_FEW, LOST * modules.relative):
+        return None
+    rest = [path for path in sources if path not in loaded and path.stem != "__init__"]
+    return Sight(
+        {path: sources[path] for path in sources if path in loaded},
+        frozenset(path for path in rest if path not in found or is_put_aside(path, start)),
+        frozenset(path for path in rest if path in found and not is_put_aside(path, start)),
+        words,
+    )
+
+
+def _closure(
+    begun: Collection[Path], sources: dict[Path, str], modules: _Modules, start: Path, known: Collection[Path] = ()
+) -> set[Path]:
+    """Return some modules with all that these load; what is known to be closed is not looked at again."""
+    found = set(begun)
+    waiting = [path for path in begun if path not in known]
     while waiting:
         path = waiting.pop()
         for each in (*modules.loaded_by(path), *_packages(path, start)):
             if each in sources and each not in found:
                 found.add(each)
                 waiting.append(each)
-    if len(found) < 2 or len(found) < ENOUGH * len(sources) or modules.lost > max(A_FEW, LOST * modules.relative):
-        return None
-    unloaded = frozenset(path for path in sources.keys() - found if path.stem != "__init__")
-    return Sight({path: sources[path] for path in sources if path in found}, unloaded, words)
+    return found
 
 
 def _is_started(path: Path, text: str, start: Path, words: Collection[str]) -> bool:
+    return _is_found(path, start, words) or any(each in text for each in loading.STARTED)
+
+
+def _is_found(path: Path, start: Path, words: Collection[str]) -> bool:
+    """Whether a framework finds a module, or what deploys the project names it."""
     if path.stem in loading.FOUND or path.stem in words:
         return True
-    if any(part in loading.FOUND_FOLDERS for part in path.relative_to(start).parts[:-1]):
+    return any(part in loading.FOUND_FOLDERS for part in path.relative_to(start).parts[:-1])
+
+
+def _is_deployed(path: Path, sources: dict[Path, str], start: Path, words: Collection[str]) -> bool:
+    """Whether a module that is started serves: not what was put aside, runs once by hand, or is another's stand-in."""
+    if is_put_aside(path, start):
+        return False
+    text = sources[path]
+    if loading.BY_ITSELF not in text or _is_found(path, start, words):
         return True
-    return any(each in text for each in loading.STARTED)
+    if not any(each in text for each in loading.GOES_ON):
+        return False
+    return loading.APPLICATION.search(text) is None or not any(
+        other.stem in words and loading.APPLICATION.search(sources[other]) is not None
+        for other in sources
+        if other.parent == path.parent and other != path
+    )
+
+
+@lru_cache(maxsize=4096)
+def is_put_aside(path: Path, start: Path) -> bool:
+    """Whether a module lies in a folder of what was, or has the name of an old copy: only an import loads it."""
+    folders = path.relative_to(start).parts[:-1]
+    return (
+        any(loading.PUT_ASIDE.fullmatch(each) is not None for each in folders)
+        or loading.COPY.fullmatch(path.stem) is not None
+    )
 
 
 def _packages(path: Path, start: Path) -> Iterator[Path]:
@@ -109,7 +168,11 @@ def _deployment_words(start: Path) -> frozenset[str]:
     """Return the words of all the files that may say how the project is started."""
     found: set[str] = set()
     for folder, folders, names in os.walk(start):
-        folders[:] = [name for name in folders if name not in root.FOREIGN and name != ".git"]
+        folders[:] = [
+            name
+            for name in folders
+            if name not in root.FOREIGN and name != ".git" and loading.PUT_ASIDE.fullmatch(name) is None
+        ]
         for name in names:
             if any(Path(name).match(pattern) for pattern in tools.DEPLOYMENT_FILES):
                 path = Path(folder, name)
@@ -122,7 +185,7 @@ def _discovered(sources: dict[Path, str], start: Path) -> set[Path]:
     """Return the modules that files load by names which they put together, or look for in folders."""
     found: set[Path] = set()
     for path, text in sources.items():
-        if any(each in text for each in loading.DISCOVERS):
+        if any(each in text for each in loading.DISCOVERS) and not is_put_aside(path, start):
             enumerates = any(each in text for each in loading.ENUMERATES)
             if path.stem == "__init__" and not enumerates and "def __getattr__(" in text:
                 continue  # what others ask the package for, their imports name
@@ -130,7 +193,7 @@ def _discovered(sources: dict[Path, str], start: Path) -> set[Path]:
             within = path.stem == "__init__" or any(each in text for each in loading.WITHIN)
             if enumerates and within and path.parent != start:
                 found |= {each for each in sources if path.parent in each.parents}
-    return found
+    return {path for path in found if not is_put_aside(path, start)}
 
 
 def _loaded_by_name(text: str, sources: Collection[Path], start: Path, enumerates: bool) -> set[Path]:

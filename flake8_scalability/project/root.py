@@ -25,6 +25,8 @@ _KNOWN: dict[str, tuple[Path | None, float]] = {}
 #: What a folder holds that marks a project, until when that is believed: neighbouring folders have most parents in
 #: common.
 _MARKS: dict[str, tuple[frozenset[str], float]] = {}
+#: What the working directory has where it is a project's, although nothing says of what kind.
+_BESIDE = frozenset({"README.md", "README.rst", ".gitignore", ".github", "docker-compose.yml", "Dockerfile", "LICENSE"})
 _MARKING = frozenset({".git", *MANIFESTS})
 
 
@@ -32,8 +34,8 @@ def of(filename: str) -> Path | None:
     """Return the folder in which the project of a file begins; None where nothing marks one.
 
     That is the nearest folder with a `.git`, or one of examples with a manifest of its own, else the highest of the
-    eight above the file that has a manifest.  A file without a name, as editors send it on standard input, belongs to
-    the working directory.
+    eight above the file that has a manifest, else the working directory if that looks like a project's.  A file without
+    a name, as editors send it on standard input, belongs to the working directory.
     """
     nameless = filename in ("-", "stdin", "")
     folder = os.getcwd() if nameless else os.path.dirname(os.path.abspath(filename))
@@ -71,7 +73,7 @@ def is_test(path: Path, start: Path) -> bool:
 
 def _of_folder(folder: str, now: float) -> str:
     """Return the same for a folder, "" where nothing marks a project."""
-    found = ""
+    found, begun = "", folder
     for _ in range(LEVELS):
         marks = _marks(folder, now)
         parent = os.path.dirname(folder)
@@ -82,6 +84,9 @@ def _of_folder(folder: str, now: float) -> str:
         if parent == folder:
             break
         folder = parent
+    here = os.getcwd()
+    if not found and os.path.commonpath([here, begun]) == here and not _BESIDE.isdisjoint(os.listdir(here)):
+        return here
     return found
 
 

@@ -13,8 +13,9 @@ from flake8_scalability.catalog import endpoint_kinds as kinds
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.limits import refusals
 from flake8_scalability.model.limits.endpoints import Endpoint
-from flake8_scalability.project import bases
+from flake8_scalability.project import bases, inclusions
 from flake8_scalability.project import definitions as definitions_of_project
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ _CLASS_ATTRIBUTES = frozenset({
 #: Names that look like a check and are a library's answer, a marker of documentation or a database.
 _NO_CHECK = frozenset({"HTTPException", "status", "get_db", "get_session", "AsyncSession", "OAuth2PasswordRequestForm"})
 #: Bases that may ask who calls.
-_GUARDING = re.compile(r"Mixin|Required|Admin|Authenticated|Protected")
+_GUARDING = re.compile(r"Mixin|Required|Admin|Authenticated|Authori[sz]ed|Protected")
 #: What the text of a base declares, injects, and has above its methods.
 _DECLARES = re.compile(
     rf"^\s+(?:{'|'.join(sorted(_CLASS_ATTRIBUTES))})\s*(?::[^=\n]+)?=\s*(\[[^\]]*\]|\([^)]*\)|.+)", re.MULTILINE
@@ -65,9 +66,11 @@ def callers_of(endpoint: Endpoint, source: SourceFile) -> Callers:
         return Callers.ANYONE
     if is_in_backstage(source) or any(kinds.ASKS_OPERATOR.search(name) for name in said):
         return Callers.USERS if any(map(kinds.TENANTS.fullmatch, body)) else Callers.OPERATORS
-    if endpoint.function is not None and _refuses_all_but_operators(endpoint.function):
+    if endpoint.function is not None and refusals.refuses_all_but_operators(endpoint.function):
         return Callers.OPERATORS
     if any(kinds.ASKS_WHO.search(name) for name in said) or any(map(_checks_caller, body)):
+        return Callers.USERS
+    if endpoint.function is not None and refusals.refuses_strangers(endpoint.function, source):
         return Callers.USERS
     if endpoint.function is not None and endpoint.function.owner is None:
         operation = source.operations.get(endpoint.function.name)
@@ -108,6 +111,8 @@ def _said_around(endpoint: Endpoint, source: SourceFile) -> Iterator[str]:
                 if keyword.arg in ("dependencies", "guards", "auth", "middleware"):
                     yield from names_in(keyword.value)
         yield from _hooks(endpoint.receiver, source)
+        if not source.settings.no_project:
+            yield from inclusions.laid_over(endpoint.receiver, source.filename)
 
 
 def _names_of_decorator(decorator: ast.expr) -> Iterator[str]:
@@ -251,16 +256,6 @@ def _is_given_a_secret(endpoint: Endpoint, source: SourceFile) -> bool:
         any(map(kinds.SECRETS.search, function.parameters))
         or any(map(kinds.PROOFS.fullmatch, source.words(function).texts))
     )
-
-
-def _refuses_all_but_operators(function: Scope) -> bool:
-    """Whether a body turns away who does not run the service: `if not request.user.is_superuser: raise ...`."""
-    for node in function.of(ast.If):
-        assert isinstance(node, ast.If)
-        refuses = isinstance(node.test, ast.UnaryOp) and isinstance(node.body[-1], (ast.Raise, ast.Return))
-        if refuses and any(terminal_name(part) in kinds.OPERATOR_FLAGS for part in ast.walk(node.test)):
-            return True
-    return False
 
 
 def is_in_backstage(source: SourceFile) -> bool:

@@ -56,7 +56,7 @@ def purpose(endpoint: Endpoint, source: SourceFile) -> KindRow | None:
     """Return the kind of an endpoint that needs a limit most; None where it is of none."""
     words = words_of(endpoint)
     called = {row for name in set(_called(endpoint, source)) for row in _kinds_of_call(name)}
-    writes = not endpoint.methods or bool(endpoint.methods & kinds.WRITING)
+    writes = bool(endpoint.methods & kinds.WRITING) or (not endpoint.methods and _takes_something(endpoint, source))
     for row in kinds.KINDS:
         if row.writing and not writes:
             continue
@@ -71,6 +71,17 @@ def purpose(endpoint: Endpoint, source: SourceFile) -> KindRow | None:
     if writes and _takes_files(endpoint, source):
         return KindRow(Kind.UPLOAD, "accepts uploads")
     return _computes(endpoint, source)
+
+
+def _takes_something(endpoint: Endpoint, source: SourceFile) -> bool:
+    """Whether a handler whose methods of HTTP are not shown uses what a caller sends beside the URL."""
+    if endpoint.function is None:
+        return True
+    if kinds.READS_ONLY.search(endpoint.function.name):
+        return False
+    words = source.words(endpoint.function)
+    given = [*words.names, *words.arguments, *words.texts, *endpoint.function.parameters]
+    return any(map(kinds.SENT.fullmatch, given))
 
 
 def _needs_no_proof(row: KindRow, calls: bool) -> bool:

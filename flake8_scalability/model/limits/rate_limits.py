@@ -143,7 +143,19 @@ def _dependencies(function: Scope, source: SourceFile) -> Iterator[Scope]:
 def _counts(function: Scope) -> bool:
     """Whether a function's body refuses who comes too often: it calls a limiter, or answers 429."""
     assert isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef))
-    return _named(function.name) or any(_speaks(statement) for statement in function.node.body)
+    return (
+        _named(function.name)
+        or any(_speaks(statement) for statement in function.node.body)
+        or any(_bounds_tries(node) for node in nodes_below(function.node))
+    )
+
+
+def _bounds_tries(node: ast.AST) -> bool:
+    """Whether a comparison asks how often somebody has tried: `session["attempts"] >= 5`."""
+    if not isinstance(node, ast.Compare) or not isinstance(node.ops[0], (ast.Gt, ast.GtE, ast.Lt, ast.LtE)):
+        return False
+    said = (part.value if isinstance(part, ast.Constant) else terminal_name(part) for part in ast.walk(node))
+    return any(isinstance(word, str) and limiters.TRIES.search(word) is not None for word in said)
 
 
 def _limits_class(owner: Scope, source: SourceFile) -> bool:

@@ -115,20 +115,20 @@ def _concerns(row: KindRow, callers: Callers, endpoint: Endpoint, source: Source
     Who is logged in has an account, sets up his own code, and seldom searches or sends files faster than by hand; that
     others wait while his work is done is another defect.  Nor does he send many of the mails that say what he did.
     """
-    if row.locked_out and was_sent_a_link(endpoint, source):
+    if (row.locked_out or row.kind is Kind.MAIL) and was_sent_a_link(endpoint, source):
         return False
     if row.kind is Kind.LOGIN or callers is Callers.ANYONE:
         return True
     if callers is Callers.OPERATORS:
         return False
-    if callers is Callers.SOMEBODY:
+    if callers is Callers.SOMEBODY and row.kind is not Kind.MAIL:
         return True
     if row.kind is Kind.ACCOUNT:
         # That all have to be logged in does not hold for who has forgotten his password.
         return row.locked_out and not proves_himself(endpoint, source)
     if row.kind is Kind.MAIL:
         return endpoint_work.sends_anywhere(endpoint, source)
-    return row.kind not in (Kind.UPLOAD, Kind.SEARCH, Kind.RETRIEVAL, Kind.SLOW)
+    return row.kind not in (Kind.UPLOAD, Kind.SEARCH, Kind.RETRIEVAL, Kind.REPORT, Kind.SLOW)
 
 
 def _serves_programs(endpoint: Endpoint, source: SourceFile) -> bool:
@@ -155,7 +155,10 @@ def _is_page(node: ast.AST) -> bool:
     value = node.value if isinstance(node, ast.Return) else None
     if isinstance(value, ast.Await):
         value = value.value
-    return isinstance(value, ast.Call) and known.PAGES.search(terminal_name(value.func)) is not None
+    if not isinstance(value, ast.Call):
+        return False
+    made = [value, *(each for each in value.args[:1] if isinstance(each, ast.Call))]
+    return any(known.PAGES.search(terminal_name(call.func)) is not None for call in made)
 
 
 def _at(endpoint: Endpoint, says: str, source: SourceFile) -> Unlimited:
@@ -166,12 +169,12 @@ def _of_router(receiver: str, endpoints: list[Endpoint], source: SourceFile) -> 
     """Return one finding for the endpoints of a router: where it is made, else, or where they are few, at the first."""
     first = endpoints[0]
     if len(endpoints) == 1:
-        return _at(first, "serves anyone with ", source)
+        return _at(first, "has ", source)
     made = [value for value in definitions(receiver, source) if isinstance(value, ast.Call)] if receiver else []
     if made and len(endpoints) >= MANY:
         return Unlimited(made[0], receiver, f"has {len(endpoints)} endpoints with ", _advice(first, source))
-    others = "1 other serve" if len(endpoints) == 2 else f"{len(endpoints) - 1} others serve"
-    return _at(first, f"and {others} anyone with ", source)
+    others = "1 other" if len(endpoints) == 2 else f"{len(endpoints) - 1} others"
+    return _at(first, f"and {others} have ", source)
 
 
 def _advice(endpoint: Endpoint, source: SourceFile) -> str:

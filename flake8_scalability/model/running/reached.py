@@ -34,7 +34,7 @@ def is_reached(line: int, source: SourceFile) -> bool:
     """Whether something in the project may come to a line (from 1); True where the project is not in sight."""
     if source.settings.no_project or imports.sight(source.filename) is None:
         return True
-    if not imports.is_loaded(source.filename):
+    if not imports.is_loaded(source.filename, source.settings.include_tools):
         return False
     module = source.once(_Module)
     outermost = next((node for node in module.statements if _holds(node, line)), None)
