@@ -99,10 +99,11 @@ def test_it_is_said_that_it_runs_again(before: str, found: list[str]) -> None:
     ("name", "text", "expected"),
     [
         ("deploy/crontab", "0 6 * * * manage.py send_mails", True),
-        ("k8s/mails.yaml", "kind: CronJob\nargs: [send_mails]", True),
-        ("README.md", "Run `send_mails` once an hour with cron.", True),
-        ("README.md", "Run `send_mails` to send all mails.", False),
-        ("README.md", "Run `send_mails_again` daily", False),
+        ("shop/settings.py", "CRONJOBS = [('0 6 * * *', 'shop.cron.send_mails')]", True),
+        ("shop/settings.py", "COMMANDS = ['send_mails']", False),
+        ("k8s/cronjob.yaml", "kind: CronJob\nargs: [send_mails]", False),
+        ("README.md", "Run `send_mails` once an hour with cron.", False),
+        ("deploy/crontab", "0 6 * * * manage.py send_mails_again", False),
         ("tests/crontab", "0 6 * * * manage.py send_mails", False),
         ("notes.bin", "cron send_mails", False),
     ],
@@ -112,7 +113,7 @@ def test_the_project_says_so(tmp_path: Path, name: str, text: str, expected: boo
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text(text)
     file = str(tmp_path / "send_mails.py")
-    assert schedules.is_scheduled("send_mails", file) is expected
+    assert schedules.is_in_crontab("send_mails", file) is expected
     code = f"class Command(BaseCommand):\n    def handle(self):\n        {LOOP}\n"
     for settings, found in ((Settings(), expected), (Settings(no_project=True), False)):
         source = SourceFile(ast.parse(code), file, code.splitlines(True), settings)
@@ -121,8 +122,8 @@ def test_the_project_says_so(tmp_path: Path, name: str, text: str, expected: boo
 
 def test_a_file_that_is_gone_says_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "manage.py").touch()
-    (tmp_path / "a.yml").symlink_to(tmp_path / "nowhere")
-    (tmp_path / "b.yml").write_text("cron: send_mails")
-    assert schedules.is_scheduled("send_mails", str(tmp_path / "x.py"))
+    (tmp_path / "a.cron").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "b.cron").write_text("* * * * * send_mails")
+    assert schedules.is_in_crontab("send_mails", str(tmp_path / "x.py"))
     monkeypatch.setattr(schedules, "MAX_FILES", 2)
-    assert not schedules.is_scheduled("send_mails", str(tmp_path / "y.py"))
+    assert not schedules.is_in_crontab("send_mails", str(tmp_path / "y.py"))

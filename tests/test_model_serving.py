@@ -8,6 +8,8 @@ import pytest
 from support import model
 
 from flake8_scalability.model.scaling import serving
+from flake8_scalability.options import Settings
+from flake8_scalability.project import deployments
 
 SANIC = "from sanic import Sanic\napp = Sanic('a')\n"
 UVICORN = "import uvicorn\nfrom app.main import app, make\n"
@@ -15,6 +17,32 @@ UVICORN = "import uvicorn\nfrom app.main import app, make\n"
 
 def starts(text: str, path: str = "run.py") -> list[str]:
     return [start.how for start in serving.starts(model(text, path))]
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({"Dockerfile": 'CMD ["python", "run.py"]\n'}, True),
+        ({"Procfile": "web: python -m shop.run\n"}, True),
+        ({"Dockerfile": 'CMD ["python", "other_run.py"]\n'}, False),
+        ({"Dockerfile": "# python run.py\n"}, False),
+        ({"backups/Dockerfile": "CMD python run.py\n"}, False),
+        ({}, False),
+    ],
+)
+def test_the_deployment_starts_it(tmp_path: Path, files: dict[str, str], found: bool) -> None:
+    for name, text in {"README.md": "", "setup.py": "", **files}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    source = model(SANIC + "app.run(debug=True)", str(tmp_path / "run.py"), Settings())
+    assert bool(list(serving.starts(source))) is found
+
+
+def test_a_package_is_started_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "setup.py").touch()
+    (tmp_path / "Procfile").write_text("web: python -m shop\n", encoding="utf-8")
+    assert deployments.starts(str(tmp_path / "shop/__main__.py"))
+    assert deployments.starts("/nowhere/at/all/run.py")
 
 
 @pytest.mark.parametrize(

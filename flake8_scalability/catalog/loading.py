@@ -20,8 +20,8 @@ STARTED = (
 #: What stands in a module that somebody starts by itself, and what of these goes on for as long as it serves.
 BY_ITSELF = "__main__"
 GOES_ON = (
-    "while True", "while not ", "serve_forever", "run_polling", "start_polling", "run_forever", "uvicorn.run", "run_app(",
-    "run_simple(", "make_server(",
+    "while True", "while not ", "serve_forever", "run_polling", "start_polling", "run_forever", "uvicorn.run",
+    "run_app(", "run_simple(", "make_server(",
     "app.run(", "server.run(", "bot.run(", "client.run(", "worker.run(", "mcp.run(", "Consumer(", "Celery(", "Worker(",
     "Server(", "serve(", "start_consuming", "Scheduler(", "streamlit", "import worker", "import workers",
     "def handler(", "def lambda_handler(", "(event, context",

@@ -72,3 +72,5 @@ SANIC = "sanic.{,app.}Sanic().run"
 BESIDE = (
     r"health|metric|probe|ready|live(ness)?\b|callback|oauth|redirect|prometheus|keep_?alive|ping|debug|mock|fake|stub"
 )
+#: The configuration that Gunicorn reads without being told so (docs.gunicorn.org/en/stable/settings.html#config).
+GUNICORN_FILE = "gunicorn.conf.py"

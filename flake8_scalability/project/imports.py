@@ -166,7 +166,11 @@ def _packages(path: Path, start: Path) -> Iterator[Path]:
 
 def _deployment_words(start: Path) -> frozenset[str]:
     """Return the words of all the files that may say how the project is started."""
-    found: set[str] = set()
+    return frozenset(word for text in deployment_texts(start) for word in _WORD.findall(text))
+
+
+def deployment_texts(start: Path) -> Iterator[str]:
+    """Yield the texts of the files that may say how a project is started, those put aside left out."""
     for folder, folders, names in os.walk(start):
         folders[:] = [
             name
@@ -177,8 +181,7 @@ def _deployment_words(start: Path) -> frozenset[str]:
             if any(Path(name).match(pattern) for pattern in tools.DEPLOYMENT_FILES):
                 path = Path(folder, name)
                 if path.is_file() and path.stat().st_size < LARGEST:
-                    found.update(_WORD.findall(texts.text(path)))
-    return frozenset(found)
+                    yield texts.text(path)
 
 
 def _discovered(sources: dict[Path, str], start: Path) -> set[Path]:

@@ -1,8 +1,7 @@
-"""Whether a project lets a program run again and again: its crontabs, manifests, scripts and handbooks say so."""
+"""Whether each instance of a project lets a program run again and again: a crontab that goes into its image says so."""
 
 from __future__ import annotations
 
-import fnmatch
 import os
 import re
 from collections.abc import Iterator
@@ -11,12 +10,8 @@ from pathlib import Path
 
 from flake8_scalability.project import root
 
-#: Files in which a schedule is written down or told of.
-_GLOBS = (
-    "*cron*", "*.yml", "*.yaml", "*.json", "*.toml", "*.cfg", "*.ini", "*.sh", "Procfile*", "Dockerfile*", "*.service",
-    "*.timer", "*.tf", "*.md", "*.rst", "*.txt", "settings*.py", "tasks.py", "celery*.py", "schedul*.py",
-)  # fmt: skip
-_NAMES = re.compile("|".join(fnmatch.translate(glob) for glob in _GLOBS))
+#: A crontab, or settings of django-crontab and the like; a scheduler of the cluster runs its jobs once.
+_CRONTABS = re.compile(r"(?i)(.*[._-])?cron(tab)?s?(\.(txt|tab|sh|conf|cron|j2))?|settings.*\.py|base\.py")
 _SPEAKS = re.compile(
     r"(?i)cron|schedul|\bOnCalendar\b|\b(hour|dai|week|night|month)ly\b|\bevery (hour|day|night|week|month|minute|\d)|"
     r"periodic|while true|\bsleep \d|\brate\(|\bbeat\b"
@@ -31,25 +26,27 @@ def speaks_of_schedule(text: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def is_scheduled(program: str, filename: str) -> bool:
-    """Whether a file of the project that speaks of a schedule names the program; False where no project is in sight."""
+def is_in_crontab(program: str, filename: str) -> bool:
+    """Whether a crontab of the project, or its `CRONJOBS`, names the program; False where no project is in sight."""
     start = root.of(filename)
     word = re.compile(rf"\b{re.escape(program)}\b")
     return start is not None and any(
-        program in text and word.search(text) is not None and speaks_of_schedule(text) for text in _texts(start)
+        word.search(text) is not None and ("CRONJOBS" in text or not name.endswith(".py"))
+        for name, text in _crontabs(start)
+        if program in text
     )
 
 
-def _texts(start: Path) -> Iterator[str]:
+def _crontabs(start: Path) -> Iterator[tuple[str, str]]:
     left = MAX_FILES
     for folder, folders, names in os.walk(start):
         folders[:] = sorted(name for name in folders if name not in root.FOREIGN | {"tests", "locale", ".git"})
-        for path in (Path(folder, name) for name in sorted(names) if _NAMES.match(name)):
+        for path in (Path(folder, name) for name in sorted(names) if _CRONTABS.fullmatch(name)):
             left -= 1
             if not left:
                 return
             try:
                 if path.stat().st_size <= MAX_BYTES:
-                    yield f"{path.name}\n{path.read_text(encoding='utf-8', errors='replace')}"
+                    yield path.name, path.read_text(encoding="utf-8", errors="replace")
             except OSError:
                 continue

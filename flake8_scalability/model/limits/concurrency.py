@@ -49,6 +49,8 @@ class Unbounded(NamedTuple):
     remedy: str = "bound it with a semaphore or pool"
 
 
+#: Calls with which a function takes so many rows and no more.
+_PAGING = frozenset({"limit", "paginate", "paginate_queryset"})
 _GATHERERS = frozenset({"gather", "wait", "as_completed"})
 _POOLS = frozenset({"ThreadPoolExecutor", "ProcessPoolExecutor", "ThreadPool", "Pool"})
 
@@ -236,6 +238,8 @@ def _is_limited(crowd: Crowd, site: CallSite) -> bool:
     scope: Scope | None = function
     while scope is not None:
         if scope.is_function and limiters.limits(scope, source):
+            return True
+        if any(terminal_name(call.func) in _PAGING for call in scope.of(ast.Call) if isinstance(call, ast.Call)):
             return True
         scope = scope.parent
     if _are_counted(crowd, function):

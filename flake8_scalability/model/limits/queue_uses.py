@@ -137,7 +137,9 @@ class QueueUse:
             return None
         if function is self.site.function and not self._is_made_when_missing():
             return None
-        if queue_sides.keeps_account(function, self.names) or not is_reached(node.lineno, self.source):
+        if queue_sides.keeps_account(function, self.names) or self._is_drained_here(function):
+            return None
+        if not is_reached(node.lineno, self.source):
             return None
         return function
 
@@ -241,8 +243,10 @@ class QueueUse:
         return feeding if taken and not is_measured(self.names, self.source) else None
 
     def _is_drained_here(self, function: Scope) -> bool:
-        """Whether the function awaits one to whom it gives the queue: with that call ends all that is in it."""
-        return any(
+        """Whether the function waits until the queue is empty, or awaits one to whom it gives the queue."""
+        called = (call.func for call in function.of(ast.Call) if isinstance(call, ast.Call))
+        joined = (each.value for each in called if isinstance(each, ast.Attribute) and each.attr == "join")
+        return any(key(each) in self.names for each in joined) or any(
             isinstance(node, ast.Await)
             and isinstance(node.value, ast.Call)
             and any(

@@ -30,10 +30,10 @@ def ends_something(node: ast.expr) -> bool:
 
 
 def only_puts(node: ast.expr) -> bool:
-    """Whether what is run puts something into a queue: that is no work, and waits where the queue is full."""
-    return (
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("put", "put_nowait")
-    )
+    """Whether what is run puts something into a queue, or waits for an event of this process: that is no work."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    return node.func.attr in ("put", "put_nowait") or (node.func.attr == "wait" and not node.args)
 
 
 def only_sends(node: ast.expr, scope: Scope, source: SourceFile) -> bool:

@@ -18,6 +18,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.running import toolpaths
 from flake8_scalability.model.sites import CallSite
+from flake8_scalability.project import deployments
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -59,11 +60,16 @@ def starts(source: SourceFile) -> Iterator[Start]:
     """Yield the starts of servers in a file that serve little, unless a server for production is in sight.
 
     That is one in the file itself, or anywhere in its project: a process file, a `wsgi.py`, a requirement.
+    What deploys the project has to start the file: what nobody starts in production is there for who develops it.
     """
     found = [*_calls(source), *_gunicorn_settings(source)]
     if found and not source.text_says(Fact.PRODUCTION_SERVER):
         for start in found:
-            if isinstance(start.node, ast.Assign) or not source.project_says(Fact.PRODUCTION_SERVER):
+            is_setting = isinstance(start.node, ast.Assign)
+            if not is_setting and source.project_says(Fact.PRODUCTION_SERVER):
+                continue
+            found_by_name = is_setting and Path(source.filename).name == servers.GUNICORN_FILE
+            if found_by_name or source.settings.no_project or deployments.starts(source.filename):
                 yield start
 
 

@@ -170,6 +170,27 @@ class UnboundedQueue(Rule):
         Good(
             """
             import queue
+            import threading
+
+            waiting = queue.Queue()
+
+            def work():
+                while True:
+                    shrink(waiting.get())
+                    waiting.task_done()
+
+            def run(pictures):
+                threading.Thread(target=work, daemon=True).start()
+                while True:
+                    for picture in pictures.unfinished()[:64]:
+                        waiting.put(picture)
+                    waiting.join()
+            """,
+            "the next are put in when none is left",
+        ),
+        Good(
+            """
+            import queue
 
             calls = queue.Queue()
 

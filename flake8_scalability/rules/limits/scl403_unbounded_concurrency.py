@@ -38,10 +38,10 @@ class UnboundedConcurrency(Rule):
     Known limits
     ------------
     How many items there are is judged by the text: literals, slices, pages, query limits and names of what there are a
-    few of (`workers`, `shards`, `plugins`) count as bounded, as do what the object itself holds and what another call
-    gives. Coroutines that await nothing, or only the threads of a pool, are no load; nor is what clears up after a
-    failure, what is begun once for each kind, and what only the start of the service calls. A limit inside a client of
-    another module is not seen.
+    few of (`workers`, `shards`, `plugins`) count as bounded, as do mappings that an object holds, what another call
+    gives, and all of a function that takes a page of rows. Coroutines that await nothing, an event of the process, or
+    only the threads of a pool, are no load; nor is what clears up after a failure, what is begun once for each kind,
+    and what only the start of the service calls. A limit inside a client of another module is not seen.
     """
 
     code = "SCL403"
@@ -339,6 +339,37 @@ class UnboundedConcurrency(Rule):
                 return await look_up(words, ask)
         """,
             "the only caller gives two",
+        ),
+        Good(
+            """
+            import asyncio
+
+            async def until_all_are_there(arrivals):
+                await asyncio.gather(*[arrival.wait() for arrival in arrivals])
+        """,
+            "events of this process cost nothing",
+        ),
+        Good(
+            """
+            import asyncio
+            from sqlalchemy import select
+            from app.models import Parcel
+
+            async def with_places(session, locate, page):
+                wanted = select(Parcel).order_by(Parcel.id).limit(50).offset(page * 50).subquery()
+                found = await session.execute(select(Parcel).join(wanted, wanted.c.id == Parcel.id))
+                return await asyncio.gather(*[locate(parcel) for parcel in found.all()])
+        """,
+            "one page of the rows",
+        ),
+        Good(
+            """
+            import asyncio
+
+            async def warm_up(plan, load):
+                await asyncio.gather(*[load(kind, version) for kind, version in plan.parts.items()])
+        """,
+            "what an object has an entry for each of are kinds",
         ),
         Good(
             """

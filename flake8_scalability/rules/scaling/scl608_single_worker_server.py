@@ -18,8 +18,9 @@ class SingleWorkerServer(Rule):
     ------------
     Finds `app.run()` of Flask, Quart, Dash and Bottle, `wsgiref`, `http.server` and werkzeug's `run_simple`;
     `uvicorn.run` with `reload=True`, `workers=1`, or several workers for an application object; Sanic in debug mode
-    with one worker; a Gunicorn configuration with `workers = 1`. A file is left alone where its project shows a server
-    for production: a process file or image that names one, a requirement, a `wsgi.py` or `asgi.py`.
+    with one worker; a Gunicorn configuration with `workers = 1`. What deploys the project (a Dockerfile, process file,
+    compose file, unit, script or manifest) has to start the file. It is left alone where its project shows a server for
+    production: a process file or image that names one, a requirement, a `wsgi.py` or `asgi.py`.
 
     Why it does not scale
     ---------------------
@@ -61,7 +62,7 @@ class SingleWorkerServer(Rule):
             if __name__ == "__main__":
                 app.run(host="0.0.0.0", port=8080)  # SCL608
             """,
-            "nothing else in sight starts it, so this is how it is started",
+            "a file that stands alone is started as it is",
         ),
         Bad(
             """
