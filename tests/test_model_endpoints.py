@@ -255,6 +255,19 @@ CALLERS = [
 
 CALLERS += [
     (
+        "what runs before asks who calls",
+        "from tornado.web import RequestHandler\n",
+        "class V(RequestHandler):\n    async def prepare(self):\n        await self.doors.authenticate_request(self)\n"
+        "    def get(self):\n        self.write(find())",
+        Callers.USERS,
+    ),
+    (
+        "a token in the body",
+        FLASK,
+        "@app.post('/a')\ndef f(data):\n    return find(data.token)",
+        Callers.SOMEBODY,
+    ),
+    (
         "whoever may not is refused",
         FLASK,
         "@app.route('/a')\ndef f():\n    refused = check_access(request)\n    if refused:\n        return refused",

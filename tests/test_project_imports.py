@@ -88,6 +88,7 @@ BY_HAND = "import sys\n\ndef mend(): pass\n\nif __name__ == '__main__':\n    men
     "files",
     [
         {"shop/parcels.py": BY_HAND},
+        {"shop/parcels.py": "if __name__ == '__main__':\n    while True:\n        mend(input('Which? '))\n"},
         {"shop/parcels.py": "x = 1\n", "shop/mend.py": f"from shop import parcels\n{BY_HAND}"},
         {
             "Dockerfile": "CMD gunicorn shop.server:app\n",

@@ -63,7 +63,7 @@ KINDS = (
         mentions=r"passw|pwd",
         unless=r"sent|page|providers|methods|history|callback|csrf|config|settings|options|revoke|refresh|verified|test|"
         r"oidc|saml|sso|cas|(?:oauth2?|github|google|microsoft|discord|facebook|twitter|apple|linkedin|"
-        r"social|kakao|naver|telegram|wallet)[_\-/](?:login|log_in|signin|sign_in|start|authorize)",
+        r"social|kakao|naver|telegram(?:_\w+)?|wallet)[_\-/](?:login|log_in|signin|sign_in|start|authorize)",
         calls=r"(?:^|\.)(?:authenticate|authenticate_user|login_user|check_password|verify_password|check_password_hash|"
         r"checkpw|create_access_token|create_token|sign_in_with_password|verify_and_update|login|sign_in|verify|"
         r"\w*login_user|\w+_authenticate|auth_\w*user)$",
@@ -198,7 +198,7 @@ TRIVIAL = re.compile(
     r"(^|[_\-/. ])(health|healthz|healthcheck|health_check|heartbeat|ping|pong|alive|liveness|livez|live|readiness|"
     r"ready|readyz|status|version|metrics|prometheus|favicon|favicon\.ico|robots|robots\.txt|sitemap|logo|setup|install|manifest|static|"
     r"assets|docs|redoc|openapi|swagger|schema|root|index|home|about|terms|privacy|internal|admin|debug|logout|"
-    r"log_out|sign_out|signout|not_found|error|errors|config|csrf|oauth_callback|warmup|cron)(?=$|[_\-/. ])",
+    r"log_out|sign_out|signout|not_found|error|errors|config|csrf|oauth_callback|warmup|cron|test)(?=$|[_\-/. ])",
     re.IGNORECASE,
 )
 WEBHOOK = re.compile(
@@ -238,7 +238,7 @@ CHECKS_CALLER = re.compile(
 KNOWN_CALLER = re.compile(r"^(current_user|is_authenticated|current_identity|current_org|current_account)$")
 #: Calls that say whether the caller may do so, and what a handler raises or returns for who may not.
 CHECKS_ACCESS = re.compile(
-    r"access|permission|permitted|authori[sz]ed|(^|_)auth(?!enticate|or)|logged_?in|is_allowed|may_\w+|forbidden|"
+    r"access|permission|permitted|authori[sz]ed|(^|_)auth(?!enticate|or)|logged_?in|is_allowed|may_\w+|forbid|"
     r"has_role|credentials_ok|valid_credentials|api_?key",
     re.IGNORECASE,
 )

@@ -26,6 +26,8 @@ GOES_ON = (
     "Server(", "serve(", "start_consuming", "Scheduler(", "streamlit", "import worker", "import workers",
     "def handler(", "def lambda_handler(", "(event, context",
 )  # fmt: skip
+#: What such a module does that speaks with the person who has started it.
+ASKS = "input("
 #: What makes the application that a server starts: of two in one folder, that is the one which the deployment names.
 APPLICATION = re.compile(
     r"^\s*\w+(?::[^=\n]+)?\s*=\s*(?:\w+\.)*(?:FastAPI|Flask|Quart|Sanic|Starlette|create_\w*app\w*)\(", re.MULTILINE

@@ -137,7 +137,7 @@ def _is_deployed(path: Path, sources: dict[Path, str], start: Path, words: Colle
     text = sources[path]
     if loading.BY_ITSELF not in text or _is_found(path, start, words):
         return True
-    if not any(each in text for each in loading.GOES_ON):
+    if loading.ASKS in text or not any(each in text for each in loading.GOES_ON):
         return False
     return loading.APPLICATION.search(text) is None or not any(
         other.stem in words and loading.APPLICATION.search(sources[other]) is not None

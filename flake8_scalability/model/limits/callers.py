@@ -51,6 +51,7 @@ _DECLARES = re.compile(
 _INJECTS = re.compile(r"\b(?:Depends|Security)\(\s*([\w.]+)")
 _DECORATES = re.compile(r"^\s+@(\w+[^\n]*)", re.MULTILINE)
 #: Methods of a class of views that run before the one that answers.
+_FIRST = frozenset({"prepare", "dispatch", "initial"})
 _BEFORE = frozenset({"dispatch", "setup", "get_object", "get_user"})
 #: How many dependencies may stand between an endpoint and the one that asks who calls.
 MAX_STEPS = 3
@@ -89,6 +90,10 @@ def _checks_caller(name: str) -> bool:
     return kinds.CHECKS_CALLER.search(name) is not None
 
 
+def _authenticates(name: str) -> bool:
+    return name.startswith("authenticate") or _checks_caller(name)
+
+
 @lru_cache(maxsize=8192)
 def _is_known_caller(name: str) -> bool:
     return kinds.KNOWN_CALLER.search(name) is not None
@@ -105,6 +110,9 @@ def _said_around(endpoint: Endpoint, source: SourceFile) -> Iterator[str]:
     if endpoint.owner is not None:
         for owner in source.resolver.ancestry(endpoint.owner):
             yield from _names_of_class(owner)
+            for method in owner.inner:
+                if method.name in _FIRST:
+                    yield from filter(_authenticates, source.words(method).names)
     if endpoint.receiver:
         for value in definitions(endpoint.receiver, source):
             for keyword in value.keywords if isinstance(value, ast.Call) else ():
@@ -255,6 +263,7 @@ def _is_given_a_secret(endpoint: Endpoint, source: SourceFile) -> bool:
     return function is not None and (
         any(map(kinds.SECRETS.search, function.parameters))
         or any(map(kinds.PROOFS.fullmatch, source.words(function).texts))
+        or any(node.attr == "token" for node in source.words(function).attributes)
     )
 
 
