@@ -85,13 +85,19 @@ SHELLS = frozenset({"run", "call", "check_call", "check_output", "Popen", "syste
                     "create_subprocess_shell", "getoutput"})  # fmt: skip
 #: Statements of SQL that change a schema.
 DDL = r"^\s*(CREATE\s+(UNLOGGED\s+)?TABLE|ALTER\s+TABLE|DROP\s+TABLE|TRUNCATE|CREATE\s+(UNIQUE\s+)?INDEX)\b"
-EXECUTES = frozenset({"execute", "executescript", "exec_driver_sql", "executemany"})
+EXECUTES = frozenset({"execute", "exec_driver_sql", "executemany"})
 #: Functions, of whatever file, that write first rows.
 SEEDS = (
     r"_*(seed|populate)(_(db|database|data|tables?|initial\w*|default\w*|roles?|users?|admin|all|\w+_data))?|"
     r"_*(create|insert|load|add|init|ensure|setup)_(default|initial|first|demo|sample|seed)_?"
     r"(\w+_)?(admin|user|users|superuser|super_user|roles?|data|categor\w+|permissions?|accounts?|groups?|tenants?|rows|records)|"
     r"_*create_(super_?user|admin_user|admin)"
+)
+#: What the body of such a function has that writes rows, itself or by what it calls.
+WRITES = (
+    r"\.(add|add_all|save|commit|create|bulk_create|\w+_or_create|insert\w*|execute\w*|merge|put|upsert\w*|replace_one|"
+    r"update_one|create_\w+|set|hset|flush|bulk\w*|persist)\(|\bawait \w+\(|"
+    r"\b\w*(seed|insert|upsert|save|write|add|load|create_\w*(user|role|admin|group|tenant|account))\w*\("
 )
 #: What else is seeded: sources of chance.
 RANDOM = frozenset(

@@ -19,13 +19,14 @@ from flake8_scalability.model.running.scripts import is_main_guard
 from flake8_scalability.model.scaling.coordination import coordinates_before
 from flake8_scalability.model.scaling.own_stores import has_file_database_alone
 from flake8_scalability.model.sites import CallSite, spelled
-from flake8_scalability.project import starts
+from flake8_scalability.project import definitions, starts
 
 if TYPE_CHECKING:
     from flake8_scalability.model.language.scopes import Scope
     from flake8_scalability.model.source import SourceFile
 
 _SEEDS = re.compile(startup.SEEDS, re.IGNORECASE)
+_WRITES = re.compile(startup.WRITES)
 _SWITCH = re.compile(startup.SWITCH, re.IGNORECASE)
 _SETUP = re.compile(startup.SETUP_NAMES, re.IGNORECASE)
 _DDL = re.compile(startup.DDL, re.IGNORECASE)
@@ -128,7 +129,12 @@ def _of_call(name: str, node: ast.Call, scope: Scope, source: SourceFile) -> Ite
         yield Effect(site, spelled(node.func), "migrates the schema", "migrate once per release")
     elif name in startup.EXECUTES and node.args and _DDL.search(_words(node.args[:1])):
         yield Effect(site, spelled(node.func), "changes the schema", "migrate once per release")
-    elif _SEEDS.fullmatch(name) and not _is_of_class(node, scope, source) and not _fills_itself(node, scope):
+    elif (
+        _SEEDS.fullmatch(name)
+        and not _is_of_class(node, scope, source)
+        and not _fills_itself(node, scope)
+        and _may_write(node, scope, source)
+    ):
         yield Effect(site, spelled(node.func), "writes first rows", "seed once per release")
 
 
@@ -159,6 +165,20 @@ def _is_of_class(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
     return any(value.target is not None and value.target.is_class for value in values) or any(
         value.path.split(".")[0] in startup.RANDOM for value in values
     )
+
+
+def _may_write(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
+    """Whether the body of what is called writes somewhere; True where it is not in sight."""
+    for value in source.resolver.values(node.func, scope):
+        if value.target is not None and value.target.is_function:
+            text = ast.get_source_segment("".join(source.lines), value.target.node) or ""
+        elif source.settings.no_project or "." not in value.path:
+            continue
+        else:
+            text = definitions.text_of(value.path, source.filename)
+        if text and _WRITES.search(text) is None:
+            return False
+    return True
 
 
 def _fills_itself(node: ast.Call, scope: Scope) -> bool:

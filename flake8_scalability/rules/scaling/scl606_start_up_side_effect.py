@@ -126,6 +126,20 @@ class StartUpSideEffect(Rule):
         ),
         Good(
             """
+            import pandas
+            from fastapi import FastAPI
+
+            app = FastAPI()
+
+            def create_initial_plot_data(table):
+                return table.groupby("place").size().rename("parcels")
+
+            PLOT = create_initial_plot_data(pandas.read_csv("parcels.csv"))
+            """,
+            "what writes nothing seeds nothing",
+        ),
+        Good(
+            """
             from app.models import Base, engine
             import click
 
