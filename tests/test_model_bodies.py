@@ -151,6 +151,10 @@ GET = "import boto3, requests, httpx\ns3 = boto3.client('s3')\ndef download_film
             [],
         ),
         ("t.write(requests.get(u).content)\n    return t > 'a'", ["a download"]),
+        ("t.write(requests.get(f'{PAINTER_URL}/{u}').content)", []),
+        ("t.write(requests.get(settings.PAINTER_URL + u).content)", []),
+        ("t.write(requests.get(f'{u}/a').content)", ["a download"]),
+        ("t.write(requests.get(u + 'a').content)", ["a download"]),
         ("t.write(requests.post(u, json=key, timeout=9).content)", []),
     ],
 )

@@ -1,92 +1,39 @@
-"""What each start of a process does to shared state, and what holds it back."""
+"""What a start of the process does to shared state: functions that seed have to write."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from support import model
+from support import analyse
 
-from flake8_scalability.model.running import startup_effects
+from flake8_scalability.options import Settings
 
-APP = "from fastapi import FastAPI\napp = FastAPI()\n"
-START = APP + "@app.on_event('startup')\ndef start():\n    "
-
-
-def effects(text: str, path: str = "service.py") -> list[str]:
-    return [effect.what for effect in startup_effects.effects(model(text, path))]
+HEAD = "from fastapi import FastAPI\nfrom shop import places\nfrom shop.places import seed_roles\napp = FastAPI()\n"
+START = "@app.on_event('startup')\nasync def begin():\n    {}\n"
 
 
 @pytest.mark.parametrize(
-    ("call", "expected"),
+    ("body", "call", "found"),
     [
-        ("Base.metadata.create_all(engine)", ["creates tables"]),
-        ("db.drop_all()", ["drops tables"]),
-        ("call_command('migrate')", ["migrates the schema"]),
-        ("call_command('collectstatic')", []),
-        ("call_command(name)", []),
-        ("subprocess.run(['alembic', 'upgrade', 'head'])", ["migrates the schema"]),
-        ("os.system('python manage.py migrate')", ["migrates the schema"]),
-        ("subprocess.run(['ls'])", []),
-        ("connection.execute('CREATE TABLE a (b int)')", ["changes the schema"]),
-        ("connection.execute('SELECT 1')", []),
-        ("redis.flushall()", ["empties the cache that all share"]),
-        ("seed_roles()", ["writes first rows"]),
-        ("random.seed(1)", []),
-        ("numpy.random.seed(1)", []),
-        ("create_all()", []),
-        ("board.create_all()", []),
-        ("threading.Thread(target=lambda: db.create_all()).start()", []),
+        ("def seed_roles(db):\n    db.add(Role('admin'))\n", "seed_roles(db)", True),
+        ("async def seed_roles(db):\n    await fill(db)\n", "await places.seed_roles(db)", True),
+        ("def seed_roles(table):\n    return table.mean()\n", "seed_roles(db)", False),
+        ("x = 1\n", "seed_roles(db)", True),
     ],
 )
-def test_effects(call: str, expected: list[str]) -> None:
-    assert effects(START + call) == expected
+def test_what_seeds_writes(tmp_path: Path, body: str, call: str, found: bool) -> None:
+    for name, text in {"setup.py": "", "shop/__init__.py": "", "shop/places.py": body}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    text = HEAD + START.format(call)
+    codes = [code for _, code in analyse(text, str(tmp_path / "shop/server.py"), Settings())]
+    assert ("SCL606" in codes) is found
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (START + "if settings.AUTO_MIGRATE:\n        db.create_all()", []),
-        (START + "if not settings.auto_create:\n        return\n    db.create_all()", []),
-        (START + "if settings.name:\n        db.create_all()", ["creates tables"]),
-        (START + "with advisory_lock('a'):\n        db.create_all()", []),
-        (START + "if settings.AUTO_MIGRATE:\n        tables()\ndef tables():\n    db.create_all()", []),
-        (START + "tables()\ndef tables():\n    db.create_all()", ["creates tables"]),
-        (START + "db.create_all()\n    db.create_all()", ["creates tables"]),
-        (START + "class seed_roles:\n        pass\n    seed_roles()", []),
-        (START + "engine = create_engine('sqlite://')\n    Base.metadata.create_all(engine)", []),
-        (
-            "import sqlite3\n" + START + "engine = create_engine('postgresql://db/shop')\n    db.create_all()",
-            ["creates tables"],
-        ),
-        ("import os, sqlite3\n" + START + "db.create_all()", []),
-        (APP + "# sqlite:///a\ndb.create_all()", ["creates tables"]),
-    ],
-)
-def test_what_holds_an_effect_back(text: str, expected: list[str]) -> None:
-    assert effects(text) == expected
-
-
-GUARD = "if __name__ == '__main__':\n    db.create_all()\n"
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("from app import db\ndb.create_all()", []),
-        ("from app import db\ndef f():\n    pass\ndb.create_all()", ["creates tables"]),
-        (APP + GUARD, []),
-        (APP + GUARD + "    uvicorn.run(app)\n", ["creates tables"]),
-        (APP + "def init_db():\n    db.create_all()", []),
-        (APP + "def later():\n    db.create_all()", []),
-    ],
-)
-def test_when_it_runs(text: str, expected: list[str]) -> None:
-    assert effects(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("call", "expected"),
-    [("self.seed()", []), ("other.seed()", ["writes first rows"]), ("seed()", ["writes first rows"])],
-)
-def test_an_object_that_fills_itself(call: str, expected: list[str]) -> None:
-    text = f"class Shop:\n    def __init__(self):\n        {call}\n    def seed(self):\n        pass\nshop = Shop()\n"
-    assert effects(APP + text) == expected
+@pytest.mark.parametrize(("body", "found"), [("db.add(1)", True), ("return db.mean()", False)])
+def test_a_function_of_the_file(body: str, found: bool) -> None:
+    text = f"from fastapi import FastAPI\napp = FastAPI()\ndef seed_roles(db):\n    {body}\n" + START.format(
+        "seed_roles(1)"
+    )
+    assert ("SCL606" in [code for _, code in analyse(text)]) is found

@@ -67,6 +67,10 @@ FILE_SINKS = frozenset({
 SMALL = re.compile(
     r"(?i)sub(title|s)?(_|$)|subtitle|captcha|favicon|(^|_)icons?(_|$)|logo|thumb(nail)?|qr_?code|avatar"
 )
+#: Names of settings and constants with which the address of a service begins.
+BASES = re.compile(
+    r"^_?[A-Z][A-Z0-9_]*(URL|URI|HOST|BASE|ROOT|CDN|API|ENDPOINT)$|(^|_)(base|api|root|service)(_?ur[il])?$"
+)
 #: Calls whose name says that they look at the size.
 CHECKERS = (
     r"(?i)(check|validate|verify|ensure|enforce|limit|assert|guard)\w*"

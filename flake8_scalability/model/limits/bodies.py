@@ -13,6 +13,7 @@ from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits import read_before
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import uploads
@@ -184,10 +185,19 @@ def _fetches(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
     function = scope.function
     if function is None:
         return False
-    if bodies.SMALL.search(function.name):
+    if bodies.SMALL.search(function.name) or any(map(_is_address_of_service, walk(function.node))):
         return False
     place = source.place(scope, node if isinstance(node, ast.Call) else None).place
     return place in (Place.REQUEST, Place.WORKER) or (place is Place.LIBRARY and "download" in function.name.lower())
+
+
+def _is_address_of_service(node: ast.AST) -> bool:
+    """Whether an address begins with a setting or constant: what lies there the operator has chosen."""
+    if isinstance(node, ast.JoinedStr) and node.values and isinstance(node.values[0], ast.FormattedValue):
+        return bodies.BASES.search(terminal_name(node.values[0].value)) is not None
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return bodies.BASES.search(terminal_name(node.left)) is not None
+    return False
 
 
 def _is_response(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
