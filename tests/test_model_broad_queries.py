@@ -1,14 +1,11 @@
-"""Queries that may give a whole table: in forms, in functions that nobody names, among the rows of a tenant."""
+"""Queries that may give a whole table: in forms, by the conditions on their rows, by what becomes of these."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pytest
 from support import model
 
 from flake8_scalability.model.queries.broad_queries import broad_runs
-from flake8_scalability.options import Settings
 
 HEAD = """
 from flask import Flask, render_template
@@ -36,8 +33,24 @@ BROAD = [
         "    return render_template('a.html', people=found, user=shown)\n",
         True,
     ),
-    ("def list_orders(key):\n    return {o.key for o in Order.query.filter_by(tenant_id=key).all()}\n", True),
-    ("def list_homes(key):\n    return {a.key for a in Address.query.filter_by(tenant_id=key).all()}\n", False),
+    ("def list_orders(key):\n    return {o.key for o in Order.query.filter_by(tenant_id=key).all()}\n", False),
+    ("def given():\n    return Order.query.all()\n", True),
+    ("def given():\n    return Address.query.all()\n", False),
+    ("def given():\n    return Order.query.filter(Order.state == 'failed').all()\n", False),
+    ("def given():\n    return Order.query.filter(Order.state == 'active').all()\n", True),
+    ("def given():\n    return Order.query.filter(Order.state != 'deleted').all()\n", True),
+    ("def given():\n    return Order.query.filter(Order.state != 'new').all()\n", False),
+    ("def given():\n    return Order.query.filter(~Order.is_deleted).all()\n", True),
+    ("def given():\n    return Order.query.filter(Order.deleted_at.is_(None)).all()\n", True),
+    ("def given():\n    return Order.query.filter(Order.sent_at.is_(None)).all()\n", False),
+    ("def given():\n    return Order.query.filter(Order.is_active).all()\n", True),
+    ("def given():\n    return Order.query.filter(Order.amount > 5).all()\n", False),
+    ("def given():\n    return Order.query.join(User, Order.user_id == User.id).all()\n", True),
+    ("def given(word):\n    return Order.query.filter(Order.title.ilike(f'%{word}%')).all()\n", True),
+    ("def done(word):\n    for o in Order.query.filter(Order.name.ilike(f'%{word}%')).all():\n        o.go()\n", False),
+    ("def done():\n    for order in Order.query.all():\n        order.go()\n", False),
+    ("def counted():\n    found = Order.query.all()\n    return len(found) > 3\n", False),
+    ("@app.get('/a')\ndef go():\n    for order in Order.query.all():\n        order.go()\n    return 'ok'\n", True),
     ("def migrate4to5():\n" + READ, False),
 ]  # fmt: skip
 
@@ -45,20 +58,3 @@ BROAD = [
 @pytest.mark.parametrize(("body", "expected"), BROAD)
 def test_broad_runs(body: str, expected: bool) -> None:
     assert bool(list(broad_runs(model(HEAD + body)))) is expected
-
-
-@pytest.mark.parametrize(
-    ("other", "body", "expected"),
-    [
-        ("", "def ages():\n" + READ, False),
-        ("from people import ages\n", "def ages():\n" + READ, True),
-        ("", "def ages():\n" + READ + "\ndef twice():\n    return 2 * ages()\n", True),
-        ("", "@app.get('/a')\ndef ages():\n" + READ, True),
-    ],
-)
-def test_functions_that_nobody_names(tmp_path: Path, other: str, body: str, expected: bool) -> None:
-    (tmp_path / "pyproject.toml").write_text("")
-    (tmp_path / "other.py").write_text(other)
-    (tmp_path / "people.py").write_text(HEAD + body)
-    found = model(HEAD + body, str(tmp_path / "people.py"), Settings())
-    assert bool(list(broad_runs(found))) is expected

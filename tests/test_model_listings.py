@@ -67,12 +67,12 @@ LISTED = [
     ),
     (
         "a repository whose handler promises a list",
-        FAST + "@app.get('/a')\ndef f() -> list[Order]:\n return repo.get_all()",
+        FAST + "@app.get('/a')\ndef orders() -> list[Order]:\n return repo.get_all()",
         [""],
     ),
     (
         "a route's model is a promise too",
-        FAST + "@app.get('/a', response_model=List[Order])\ndef f():\n return repo.get_all()",
+        FAST + "@app.get('/a', response_model=List[Order])\ndef orders():\n return repo.get_all()",
         [""],
     ),
     ("a list view", DJANGO + "class V(ListView):\n model = Order", ["Order"]),
@@ -102,6 +102,11 @@ LISTED = [
 ]
 
 SILENT = [
+    (
+        "a repository of what nobody knows to be many",
+        FAST + "@app.get('/a')\ndef playbooks() -> list[Playbook]:\n return repo.list_playbooks()",
+    ),
+    ("a list view of what stays small", DJANGO + "class V(ListView):\n model = Election"),
     (
         "what a user has a few of",
         DJANGO + "from app.models import Contract\nclass V(ListView):\n model = Contract\n def get_queryset(self):\n"
@@ -215,9 +220,9 @@ def test_a_rest_view_asks_the_settings_of_its_project(tmp_path: Path, settings: 
 @pytest.mark.parametrize(("pages", "expected"), [("a.Pages", False), ("None", True)])
 def test_settings_of_a_project_whose_views_have_pages(tmp_path: Path, pages: str, expected: bool) -> None:
     (tmp_path / "pyproject.toml").write_text("")
-    view = f"{REST}class V(ModelViewSet):\n    queryset = Order.objects.all()\n    pagination_class = {pages}\n"
+    view = f"{REST}class Orders(ModelViewSet):\n    queryset = Order.objects.all()\n    pagination_class = {pages}\n"
     (tmp_path / "views.py").write_text(view)
-    (tmp_path / "urls.py").write_text("router.register('orders', V)\n")
+    (tmp_path / "urls.py").write_text("router.register('orders', Orders)\n")
     settings = model("INSTALLED_APPS = []\nREST_FRAMEWORK = {}\n", str(tmp_path / "settings.py"), Settings())
     assert (listings.settings_without_pages(settings) is not None) is expected
 
@@ -229,6 +234,7 @@ def test_settings_of_a_project_whose_views_have_pages(tmp_path: Path, pages: str
         ("class Orders(\n    generics.ListCreateAPIView,\n): pass", "", "Orders"),
         ("class Orders(Mine, ModelViewSet): pass", "router.register(r'orders', Orders)", "Orders"),
         ("class Orders(ListModelMixin, ViewSet): pass", "path('', Orders.as_view({'get': 'list'}))", "Orders"),
+        ("class Systems(ModelViewSet): pass", "router.register(r'systems', Systems)", ""),
         ("class Orders(ModelViewSet): pass", "# router.register(r'orders', Orders)", ""),
         ("class Orders(APIView): pass", "router.register(r'orders', Orders)", ""),
     ],

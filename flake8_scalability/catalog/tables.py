@@ -98,14 +98,28 @@ CROWDS = re.compile(
     r"^((user|member|customer|client|player|author|student|patient|employee|seller|candidate|"
     r"browser|device|voice|travel|billing|shipping|payment)_?)?profiles?$"
 )
+#: Last words of the names of tables that get thousands of rows in ordinary use: what people do, and these themselves.
+MASSES = re.compile(
+    r"(^|_)(order|transaction|payment|invoice|receipt|purchase|sale|expense|message|comment|post|article|review|rating|"
+    r"feedback|log|event|histor(y|ie)|activit(y|ie)|notification|alert|visit|view|click|hit|image|photo|picture|video|"
+    r"file|document|upload|media|attachment|recording|booking|reservation|appointment|ticket|issue|request|run|execution|"
+    r"item|product|customer|contact|lead|user|member|patient|student|subscriber|follower|player|submission|answer|"
+    r"response|result|score|attempt|measurement|reading|metric|sample|workout|meal|bookmark|favou?rite|like|vote|"
+    r"conversation|chat|recipe|snapshot|trip|ride|shipment|deliver(y|ie)|finding|e?mail|entr(y|ie)|record|scan)(s|es)?$"
+)
+#: Flags and states of the few rows that are exceptions, and of nearly all others.
+RARE = re.compile(
+    r"(?i)(^|_)(deleted|removed|archived|disabled|banned|blocked|hidden|suspended|cancell?ed|trashed|inactive|spam|blacklisted)"
+    r"(_at|_on)?$"
+)
+USUAL = re.compile(
+    r"(?i)(^|_)(active|enabled|visible|public|published|verified|approved|confirmed|available|complete|completed|done|"
+    r"finished|paid|success|succeeded)$"
+)
 #: Columns of tables in which people, or what they do, have rows.
 BY_PEOPLE = re.compile(
     r"^(user|author|customer|sender|recipient|member|student|patient|submitted_by|uploaded_by|reporter)(_id|_uuid)?$|"
     r"^(email|email_address|password|password_hash|hashed_password|username|session_key|ip|ip_address|user_agent)$"
-)
-#: Last words of the names of tables of which even a tenant has a few rows.
-FEW_PER_TENANT = re.compile(
-    r"(^|_)((billing|bank|service)_account|translation|address|card|subscription|contract|plan)(s|es)?$"
 )
 #: Words of the values of a column of roles that a few people have.
 LEADERS = re.compile(r"(?i)admin|owner|staff|moderator|superuser|maintainer|leader")

@@ -14,6 +14,7 @@ from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits import client_values
 from flake8_scalability.model.limits.client_values import ClientValue
+from flake8_scalability.model.queries.narrowing import Narrowing, narrowing, table_words
 from flake8_scalability.model.queries.sql_texts import of as text_of
 from flake8_scalability.model.running import operators
 from flake8_scalability.project import definitions, mentions
@@ -46,7 +47,7 @@ def uncapped(source: SourceFile) -> Iterator[Uncapped]:
         if value.function is not value.taker and known.JOBS.match(value.function.name):
             continue
         node = _use(value, source) if (value.taker, value.asked) not in told else None
-        if node is not None and not operators.only(value.function, source):
+        if node is not None and not _is_of_few(node, value, source) and not operators.only(value.function, source):
             told.add((value.taker, value.asked))
             declared = value.name in value.function.parameters and value.asked == value.name
             yield Uncapped(node, value.function, value.asked, _remedy(value, declared))
@@ -81,6 +82,24 @@ def _use(value: ClientValue, source: SourceFile) -> ast.AST | None:
     ]
     found += [part for part in walk(value.function.node) if _cuts(part, value, source)]
     return min(found, key=lambda node: (getattr(node, "lineno", 0), getattr(node, "col_offset", 0)), default=None)
+
+
+def _is_of_few(node: ast.AST, value: ClientValue, source: SourceFile) -> bool:
+    """Whether what is read belongs to one other row, which has few of it: `reviews_of(book_id=book.id, limit=n)`."""
+    if not isinstance(node, ast.expr):
+        return False
+    query = source.queries.of(node, value.function)
+    if query is not None:
+        few = narrowing(query._replace(opaque=False), source) > Narrowing.HEAP
+        return few and query.entity != "" and known.STREAMS.search(table_words(query)) is None
+    if not isinstance(node, ast.Call) or known.STREAMS.search(terminal_name(node.func)) is not None:
+        return False
+    return any(
+        keyword.arg is not None
+        and keyword.arg.endswith("_id")
+        and not isinstance(keyword.value, (ast.Name, ast.Constant))
+        for keyword in node.keywords
+    )
 
 
 def _takes(call: ast.Call, value: ClientValue, scope: Scope, source: SourceFile) -> bool:

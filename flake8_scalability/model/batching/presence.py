@@ -12,8 +12,15 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
-from flake8_scalability.model.queries.growth import grows, grows_per_owner
-from flake8_scalability.model.queries.narrowing import has_key, is_done_once, is_few_per_owner, is_small, is_underway
+from flake8_scalability.model.queries.growth import grows_per_owner, is_mass
+from flake8_scalability.model.queries.narrowing import (
+    Narrowing,
+    has_key,
+    is_done_once,
+    is_small,
+    is_underway,
+    narrowing,
+)
 from flake8_scalability.model.queries.queries import Query
 from flake8_scalability.model.sites import spelled
 
@@ -95,8 +102,8 @@ def _is_trifle(query: Query, source: SourceFile, fetched: bool = False) -> bool:
     if any(tables.OWNERS.search(each.column) for each in query.filters):
         return not grows_per_owner(query) or (fetched and _is_of_pair(query))
     if query.related and query_methods.MANAGER.match(query.entity) is None:
-        return is_few_per_owner(query) or (fetched and not grows_per_owner(query))
-    return not grows(query, source)
+        return not grows_per_owner(query)
+    return not (grows_per_owner(query) if narrowing(query, source) > Narrowing.OWNER else is_mass(query))
 
 
 def _is_of_pair(query: Query) -> bool:
@@ -168,6 +175,8 @@ def _truths(source: SourceFile) -> Iterator[Probe]:
         if _is_trifle(query, source, fetched=True):
             continue
         node = run.node
+        if query.ran is not None and spelled(query.ran.func).startswith("self."):
+            continue  # a wrapper of the class's own may as well tell whether all went well
         if isinstance(node, ast.Name):
             if run.use.name == "TRUTH" and not _rows_are_used(node, node, run.scope, source):
                 yield Probe(node, run.scope, node.id, _said(_FETCHED, query), _EXISTS)

@@ -1,9 +1,8 @@
-"""Queries that may give all rows of a table to code that has asked for no limit."""
+"""Queries that give all rows of a table, or most, to code that needs few of them or will get ever more."""
 
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,9 +10,10 @@ from flake8_scalability.catalog import query_methods as known
 from flake8_scalability.catalog import tables
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.batching.tool_callers import only_tools_call
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
-from flake8_scalability.model.queries.growth import grows, is_few_per_tenant
+from flake8_scalability.model.queries.growth import grows, is_mass
 from flake8_scalability.model.queries.listings import is_form
 from flake8_scalability.model.queries.narrowing import (
     Narrowing,
@@ -24,22 +24,22 @@ from flake8_scalability.model.queries.narrowing import (
     speaks_of_pages,
     takes_one_column,
 )
+from flake8_scalability.model.queries.queries import Query
+from flake8_scalability.model.queries.query_filters import Filter
 from flake8_scalability.model.queries.query_runs import Run, Use
+from flake8_scalability.model.queries.row_fates import Fate, fate
 from flake8_scalability.model.queries.tables import definition
-from flake8_scalability.project import mentions
+from flake8_scalability.model.running import operators
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
-_FRAMES = frozenset({"read_sql", "read_sql_query"})
-#: Functions that are called to list things, so that whose things they are bounds nothing.
-_LISTING = re.compile(
-    r"^_*((get|list|find|fetch|load|search|query)_(all|many|list|filtered)|list|list_\w+|search|search_\w+)(_\w+)?$"
-)
+#: Operators by which rows are searched for a text.
+_SEARCHING = frozenset({"like", "ilike", "icontains", "iregex", "regex", "contains"})
 
 
 def broad_runs(source: SourceFile) -> Iterator[Run]:
-    """Yield the queries that may give a whole table while serving, the first of each function."""
+    """Yield the queries that give a whole table while serving, the first of each function."""
     seen: set[Scope] = set()
     for run in source.query_runs:
         function = run.scope.function
@@ -58,36 +58,62 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
         return False
     if not query.names.isdisjoint(known.PARTS):
         return False  # a part of another statement fetches nothing
-    narrow = narrowing(query, source)
-    if narrow is Narrowing.OWNER:
-        of_tenant = any(tables.TENANTS.search(each.column) for each in query.filters)
-        if not of_tenant or is_few_per_tenant(query) or not _LISTING.match(function.name):
-            return False
-    elif narrow > Narrowing.HEAP:
+    statement = query.statement
+    if statement is not None and ("distinct" in statement.columns or (statement.chooses and not query.filters)):
+        return False  # the values of something, or conditions that cannot be read
+    if narrowing(query, source) > Narrowing.HEAP or not grows(query, source) or is_done_once(function, source):
         return False
-    call = run.node if isinstance(run.node, ast.Call) else None
-    place = source.place(run.scope, call).place
-    if place not in (Place.REQUEST, Place.WORKER, Place.LIBRARY) or is_done_once(function, source):
+    if speaks_of_pages(function) or is_of_probe(function) or operators.only(function, source):
         return False
-    if place is not Place.REQUEST and not query.names.isdisjoint(_FRAMES):
-        return False  # a frame is made of all that it analyses
-    if speaks_of_pages(function) or is_of_probe(function) or not grows(query, source):
+    place = source.place(run.scope, run.node if isinstance(run.node, ast.Call) else None).place
+    if place not in (Place.REQUEST, Place.WORKER, Place.LIBRARY) or only_tools_call(function, source):
         return False
     if is_form(function, query.entity, source):
         return False
-    if place is not Place.REQUEST and _has_own_schemas(query.entity, source):
+    return _gains(run, function, place, source)
+
+
+def _gains(run: Run, function: Scope, place: Place, source: SourceFile) -> bool:
+    """Whether less would do: the rows are sifted or reduced, or a table that knows no end is given out or gone over."""
+    becomes = fate(run, function, source)
+    if becomes in (Fate.SIFTED, Fate.REDUCED):
+        return True
+    if not is_mass(run.query) or becomes is Fate.NONE:
         return False
-    return place is not Place.LIBRARY or not _is_unused(function, source)
+    if any(each.operator in _SEARCHING for each in run.query.filters):
+        return place is not Place.WORKER and becomes is Fate.GIVEN
+    if not all(_leaves_most(each) for each in run.query.filters):
+        return False  # what waits for something, or is of one kind
+    if place is Place.WORKER:
+        return not _has_own_schemas(run.query.entity, source)
+    return becomes is Fate.GIVEN or (place is Place.REQUEST and not _is_light(run.query))
+
+
+def _leaves_most(each: Filter) -> bool:
+    """Whether a condition leaves out the exceptions: rows that were deleted, people who are banned."""
+    if each.operator == "join":
+        return each.column.endswith("id")  # else a state, as the member of an enumeration
+    value = ast.unparse(each.value).rpartition(".")[2].strip("'\"") if each.value is not None else ""
+    if each.operator == "isnull":
+        return value == "True" and tables.RARE.search(each.column) is not None
+    if each.operator == "ne":
+        return value == "True" or tables.RARE.search(value) is not None
+    if each.operator == "not" or (each.operator == "exact" and value in ("False", "None")):
+        return tables.RARE.search(each.column) is not None
+    return each.operator == "exact" and bool(
+        tables.USUAL.search(each.column if value in ("True", each.column) else value)
+    )
+
+
+def _is_light(query: Query) -> bool:
+    """Whether a query asks for some columns of its rows, as what people choose from does."""
+    first = next((step.call for step in query.steps if step.name in ("query", "select")), None)
+    return "only" in query.names or (
+        first is not None and any(isinstance(each, ast.Attribute) and each.attr.islower() for each in first.args)
+    )
 
 
 def _has_own_schemas(entity: str, source: SourceFile) -> bool:
     """Whether each row of a table is a tenant with a schema of its own, of which a database bears few."""
     node = definition(entity, source)
     return node is not None and any(terminal_name(base) in tables.SCHEMA_OWNERS for base in node.bases)
-
-
-def _is_unused(function: Scope, source: SourceFile) -> bool:
-    """Whether nothing of the file or its project names a function but its definition."""
-    if source.settings.no_project or function.decorators or source.text.count(function.name) > 1:
-        return False
-    return mentions.is_mentioned_elsewhere(function.name, source.filename) is False

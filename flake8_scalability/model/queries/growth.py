@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import tables as known
@@ -12,6 +13,9 @@ from flake8_scalability.model.queries.queries import Query
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
+
+_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_VIEW_ENDS = re.compile(r"(Model)?(ViewSet|View|APIView|ListView|ListAPIView|List)$")
 
 
 def grows(query: Query, source: SourceFile) -> bool:
@@ -31,9 +35,15 @@ def grows_per_owner(query: Query) -> bool:
     return growing.search(words) is not None and known.FEW_PER_OWNER.search(words) is None
 
 
-def is_few_per_tenant(query: Query) -> bool:
-    """Whether the name of a table says that even a tenant has a few of its rows: addresses, contracts."""
-    return known.FEW_PER_TENANT.search(table_words(query)) is not None
+def is_mass(query: Query) -> bool:
+    """Whether the name of a table says that it gets rows as long as a service is used, of thousands of people."""
+    return known.MASSES.search(table_words(query)) is not None
+
+
+def is_mass_named(name: str) -> bool:
+    """The same of what a class, a view or a function is named after: `Order`, `OrderViewSet`, `list_orders`."""
+    words = _HUMPS.sub("_", _VIEW_ENDS.sub("", name)).lower()
+    return known.MASSES.search(known.ENTITY_ENDS.sub("", words)) is not None
 
 
 def _columns(node: ast.ClassDef) -> list[str]:

@@ -15,7 +15,7 @@ from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits.endpoints import Endpoint
 from flake8_scalability.model.queries.answers import Answers
-from flake8_scalability.model.queries.growth import grows, grows_per_owner
+from flake8_scalability.model.queries.growth import grows_per_owner, is_mass, is_mass_named
 from flake8_scalability.model.queries.narrowing import (
     Narrowing,
     is_of_probe,
@@ -141,7 +141,8 @@ def _leaves_it_to_base(function: Scope) -> bool:
 
 def _is_whole(query: Query, function: Scope, source: SourceFile) -> bool:
     if query.family.name == "repository":
-        return query.gives is Gives.MANY and _promises_a_list(function) and _is_bare(query)
+        listed = is_mass_named(query.steps[-1].name) or is_mass_named(function.name) or is_mass(query)
+        return listed and query.gives is Gives.MANY and _promises_a_list(function) and _is_bare(query)
     return may_be_many(query) and _is_wide(query, source)
 
 
@@ -150,7 +151,7 @@ def _is_wide(query: Query, source: SourceFile) -> bool:
     narrow = narrowing(query, source)
     if narrow is Narrowing.OWNER:
         return grows_per_owner(query)
-    return narrow < Narrowing.OWNER and (grows(query, source) or known.FOR_ALL.search(table_words(query)) is not None)
+    return narrow < Narrowing.OWNER and (is_mass(query) or known.FOR_ALL.search(table_words(query)) is not None)
 
 
 def _is_bare(query: Query) -> bool:
@@ -196,9 +197,7 @@ def _of_class(endpoint: Endpoint, source: SourceFile) -> Listing | None:
     classes = source.resolver.ancestry(owner)
     names = {name for each in classes for name in each.bindings}
     entity = _entity(owner, source)
-    if is_small(entity) or entity[:1].islower():
-        return None
-    if not entity and "queryset" not in names and "get_queryset" not in names:
+    if not is_mass_named(entity) or entity[:1].islower():
         return None
     if (
         bases & known.LIST_VIEWS
@@ -290,4 +289,6 @@ def settings_without_pages(source: SourceFile) -> tuple[ast.AST, str] | None:
         view = source.named_by_project(Fact.REST_VIEWSETS)
     if not view and source.project_says(Fact.REST_VIEWS):
         return None  # its views list by hand, or nothing comes to them
+    if view and not is_mass_named(view):
+        return None  # what it lists stays small, as far as its name tells
     return bindings[0].node, view or "ListAPIView"

@@ -327,7 +327,8 @@ def may_be_many(query: Query) -> bool:
 def takes_one_column(query: Query) -> bool:
     """Whether a query takes a single column of its rows: a key, a name, which is little for each."""
     if query.statement is not None:
-        return len(query.statement.columns) == 1 and query.statement.columns[0] != "*"
+        columns = [each for each in query.statement.columns if each != "distinct"]
+        return len(columns) == 1 and columns[0] != "*"
     for step in query.steps:
         if step.call is None or step.name not in ("query", "select", "with_entities", "with_only_columns"):
             continue

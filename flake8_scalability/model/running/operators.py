@@ -34,6 +34,9 @@ def _lets_in_operators(function: Scope) -> bool:
     """Whether the signature or a decorator of a function, or what its class asks for, names operators."""
     node = function.node
     assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-    asked = function.owner.bindings.get("permission_classes", ()) if function.owner is not None else ()
+    owner = function.owner
+    asked = owner.bindings.get("permission_classes", ()) if owner is not None else ()
+    bases = owner.node.bases if owner is not None and isinstance(owner.node, ast.ClassDef) else []
     said = [page_calls.head(node), *(ast.unparse(each.value) for each in asked if each.value is not None)]
+    said += map(ast.unparse, bases)
     return any(OPERATORS_ONLY.search(text) for text in said)

@@ -34,10 +34,11 @@ class ListEndpointWithoutPagination(Rule):
 
     Known limits
     ------------
-    A table grows where its name says so (`Order`, `Message`), or where its class has columns of the people who make its
-    rows; of others nothing is said. Rows of one parent are taken for few, those of one user too, unless the table is
-    one that a user fills without an end (orders, messages, photos); those of a tenant by the table's name. What a
-    function of another module reads is not seen, except by the names of repositories.
+    A table gets thousands of rows where its name says so (`Order`, `Message`, `User`), which goes for the model of a
+    class-based view and for what a repository is asked for too; of others nothing is said. Rows of one parent are taken
+    for few, those of one user too, unless the table is one that a user fills without an end (orders, messages, photos);
+    those of a tenant by the table's name. What a function of another module reads is not seen, except by the names of
+    repositories.
     """
 
     code = "SCL501"
@@ -178,6 +179,23 @@ class ListEndpointWithoutPagination(Rule):
             }
         """,
             "lists of Django REST framework are paged only where somebody says so",
+        ),
+        Good(
+            """
+            from django.views.generic import ListView
+            from rest_framework import viewsets
+            from shop.models import Calendar, Election, Warehouse
+            from shop.throttles import PerUser
+
+            class Elections(ListView):
+                model = Election
+
+            class Calendars(viewsets.ReadOnlyModelViewSet):
+                queryset = Calendar.objects.all()
+                pagination_class = None
+                throttle_classes = [PerUser]
+        """,
+            "tables that nobody fills by using the service",
         ),
         Good(
             """

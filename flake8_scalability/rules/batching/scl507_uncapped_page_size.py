@@ -35,7 +35,8 @@ class UncappedPageSize(Rule):
     ------------
     Any comparison of the number, and any call that sounds like a check, is taken for a bound; so is one in the function
     of the project that gets the number. How much of its work a job does at once (`run_import(limit)`) is its caller's
-    affair. `paginate()` of Flask-SQLAlchemy caps at 100 by itself and is silent.
+    affair. What belongs to one other row is few, whatever is asked for, unless it is a log or a history. `paginate()` of
+    Flask-SQLAlchemy caps at 100 by itself and is silent.
     """
 
     code = "SCL507"
@@ -141,6 +142,29 @@ class UncappedPageSize(Rule):
             """,
             "this class has no maximum unless a subclass sets one",
             path="garden/settings.py",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter, Depends
+            from sqlalchemy import select
+            from app.db import books, session_of
+            from app.limits import limiter
+            from app.models import Chapter
+            from app.reviews import reviews_of
+
+            router = APIRouter()
+
+            @router.get("/books/{key}/chapters")
+            @limiter.limit("10/minute")
+            def chapters(key: int, limit: int = 20, session=Depends(session_of)):
+                return session.scalars(select(Chapter).where(Chapter.book_id == key).limit(limit)).all()
+
+            @router.get("/books/{key}/reviews")
+            @limiter.limit("10/minute")
+            def reviews(key: int, limit: int = 20):
+                return reviews_of(book_id=books[key].id, limit=limit)
+        """,
+            "what one book has is few",
         ),
         Good(
             """

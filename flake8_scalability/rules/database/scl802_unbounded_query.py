@@ -19,8 +19,10 @@ class UnboundedQuery(Rule):
     What it does
     ------------
     Finds, in request handlers, tasks and library code, queries whose rows are all fetched at once: `.all()`,
-    `fetchall()`, `to_list(None)`, `list(queryset)`, a loop over a queryset; with no condition, or one that many rows
-    meet: a state, a search. One finding for each function, at the first of them.
+    `fetchall()`, `to_list(None)`, `list(queryset)`, a loop over a queryset; with no condition, or one that most rows
+    meet. It speaks where less would do: the rows are only sifted or reduced in Python (a condition of a loop, a sum,
+    the values of a column), or the table gets thousands of rows in ordinary use (orders, messages, users) and is given
+    to the caller, searched for a text, gone over in a request or by a task. One finding for each function.
 
     Why it does not scale
     ---------------------
@@ -35,9 +37,9 @@ class UnboundedQuery(Rule):
     Known limits
     ------------
     How many rows a table has is not known: one grows where its name says so (orders, visits), or where its class has
-    columns of the people who make its rows; of others nothing is said, nor of what is being done just now. What one
-    user, tenant or parent has is taken for few here, except in functions that are there to list; so are tenants that
-    have a schema each, in jobs. Lists of endpoints are SCL501.
+    columns of the people who make its rows; of others nothing is said. What one user, tenant or parent has is taken for
+    few here, and so is what waits for something or is in one state, tenants that have a schema each, and what only
+    those who run the service see. Lists of endpoints are SCL501.
     """
 
     code = "SCL802"
@@ -71,7 +73,7 @@ class UnboundedQuery(Rule):
 
             @shared_task
             def remind():
-                for invoice in Invoice.objects.filter(paid=False):  # SCL802
+                for invoice in Invoice.objects.filter(cancelled=False):  # SCL802
                     invoice.remember()
         """,
             "a task that holds every row at once",
@@ -101,10 +103,51 @@ class UnboundedQuery(Rule):
         ),
         Bad(
             """
-            async def unsent(db):
-                return await db.messages.find({"sent": False}).to_list(None)  # SCL802
+            async def history(db):
+                return await db.messages.find({"deleted": False}).to_list(None)  # SCL802
         """,
             "a list of documents of any length",
+        ),
+        Bad(
+            """
+            from app.models import Customer, Token
+
+            def is_taken(session, name):
+                for customer in session.query(Customer).all():  # SCL802
+                    if customer.name == name:
+                        return True
+                return False
+
+            def used_by(session):
+                return {token.user_id for token in session.query(Token).all()}  # SCL802
+        """,
+            "a condition that a query has, and the values of one column",
+        ),
+        Good(
+            """
+            from celery import shared_task
+            from flask import Flask, render_template
+            from app.limits import limiter
+            from app.models import Customer, Delivery, Parcel, Place, session
+
+            app = Flask(__name__)
+
+            @shared_task
+            def send():
+                for parcel in session.query(Delivery).filter(Delivery.status == "pending").all():
+                    parcel.start()
+
+            @app.post("/parcels")
+            @limiter.limit("10/minute")
+            def order_parcel():
+                takers = session.query(Customer.id, Customer.name).all()
+                pairs = [(each.id, each.name) for each in takers]
+                return render_template("parcel.html", takers=pairs)
+
+            def places(session):
+                return {place.code: place.title for place in session.query(Place).all()}
+        """,
+            "what waits to be done, a list to choose from, and a table of which nobody knows that it becomes large",
         ),
         Good(
             """

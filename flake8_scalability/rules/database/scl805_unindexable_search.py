@@ -143,6 +143,18 @@ class UnindexableSearch(Rule):
         ),
         Good(
             """
+            from dal.autocomplete import Select2QuerySetView
+            from app.access import OnlyForAdminsMixin
+            from .models import Person
+
+            class People(OnlyForAdminsMixin, Select2QuerySetView):
+                def get(self, request):
+                    return self.answer(Person.objects.filter(email__icontains=request.GET["q"])[:20])
+        """,
+            "a view whose class lets in those who run the service",
+        ),
+        Good(
+            """
             from django.contrib.postgres.search import SearchVector
             from django.shortcuts import render
             from django_ratelimit.decorators import ratelimit
