@@ -11,6 +11,11 @@ from flake8_scalability.model.batching.item_writes import writes
 from flake8_scalability.model.batching.lazy_relations import lazy_relations
 
 DJANGO = "from django.db import models\n"
+#: A request that waits for `f`, which is where other services are called.
+ASKED = (
+    "\nfrom flask import Flask, request\napp = Flask(__name__)\n@app.route('/', methods=['POST'])\n"
+    "def view(): return f(request.json)\n"
+)
 SHIP = (
     "class Ship(models.Model):\n owner = models.ForeignKey('Owner')\n ports = models.ManyToManyField('Port')\n"
     " @property\n def label(self): return 1\n"
@@ -118,7 +123,17 @@ READS = [
     ("one finding for each class of a store",
      "from sqlalchemy.orm import Session\ndef f(db: Session, a):\n for k in a:\n"
      "  print(db.get(User, k.user_id))\n  print(db.get(Team, k.team_id))", [4, 5]),
-    ("a helper that calls itself", "def g(k):\n return [X.objects.get(pk=g(j)) for j in k]", [2]),
+    ("a walk through a tree", "def g(k):\n return [X.objects.get(pk=g(j)) for j in k]", []),
+    ("what belongs to one row",
+     DJANGO + "def f(x):\n return [Y.objects.get(pk=k.pk) for k in x.lines.all()]", []),
+    ("a page for operators",
+     "@staff_member_required\ndef f(request, a):\n return [X.objects.get(pk=k) for k in a]", []),
+    ("a turn that waits for another service",
+     "import requests\ndef f(a):\n for k in a:\n  X.objects.get(pk=k)\n  requests.post('https://x.org', json=k)", []),
+    ("a turn that writes, called by nobody", "def f(a):\n for k in a:\n  x = X.objects.get(pk=k)\n  x.save()", []),
+    ("a turn that writes what was sent",
+     "def f():\n for k in request.json['a']:\n  x = X.objects.get(pk=k)\n  x.save()", [3]),
+    ("a turn that sends", "def f(a):\n for k in a:\n  x = X.objects.get(pk=k)\n  send_text(x)", [3]),
     ("a helper that is given the collection",
      "def g(name, k):\n return db[name].find_one({'a': k})\ndef f(a):\n for k in a:\n  print(g('x', k))", []),
     ("a helper that looks up something else",
@@ -128,7 +143,12 @@ READS = [
     ("the rows of a prefetch", DJANGO + "def f(a):\n for k in a:\n  print(k.b.all())", []),
 ]  # fmt: skip
 
+SENT = "def f(request):\n p = P.objects.create(name=1)\n for k in request.data['a']:\n"
 WRITES = [
+    ("parts of one thing", SENT + "  X.objects.create(p=p, k=k)", []),
+    ("parts of one thing that are saved", SENT + "  x = X(p=p, k=k)\n  x.save()", []),
+    ("things by themselves", SENT + "  X.objects.create(k=k, size=2, more=request.data)", [4]),
+    ("parts of what is updated", SENT + "  X.objects.filter(p=p, k=k).update(done=True)", [4]),
     ("a row to which others are tied",
      DJANGO + "from app.models import X\ndef f(a):\n for k in a:\n  x = X(b=k)\n  x.save()\n  print(Y(x=x))", []),
     ("a row whose key is asked for",
@@ -345,4 +365,10 @@ def test_what_the_row_has_itself() -> None:
 
 @pytest.mark.parametrize(("name", "source", "lines"), CALLS, ids=_ids(CALLS))  # type: ignore[arg-type]
 def test_calls(name: str, source: str, lines: list[int]) -> None:
-    assert sorted(call.node.lineno for call in calls(model(source))) == lines
+    assert sorted(call.node.lineno for call in calls(model(source + ASKED))) == lines
+
+
+def test_calls_for_which_no_request_waits() -> None:
+    posts = "import requests\ndef f(a):\n for k in a:\n  requests.post('https://x.org/v1', json={'k': k})"
+    gets = "import requests\ndef g(k):\n requests.get('https://x.org/' + k)\ndef f(a):\n for k in a:\n  g(k)"
+    assert [list(calls(model(source))) for source in (posts, gets)] == [[], []]

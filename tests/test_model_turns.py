@@ -9,15 +9,16 @@ from flake8_scalability.model.batching.item_calls import calls
 
 HEAD = """
 import time
-import requests
+import boto3
 from app.mail import send_email
 from app.models import EmailAddress, Order
 from app.settings import API
 
 KINDS = ("a", "b", "c")
+sqs = boto3.client("sqs")
 """
 EACH = "def f(keys, wanted):\n    for key in keys:\n"
-CALL = 'requests.post(API, json={"key": key}, timeout=5)'
+CALL = 'sqs.send_message(QueueUrl=API, MessageBody={"key": key})'
 
 #: What a loop makes a call for, and whether the calls could go together.
 LOOPS = [
@@ -29,11 +30,11 @@ LOOPS = [
     (f"def f(todo, done):\n    while todo:\n        key = todo.pop()\n        done.extend({CALL}.json())\n", True),
     (f"def f(tree):\n    for key in tree.branches:\n        {CALL}\n        f(key)\n", False),
     (
-        "def f(names, top):\n    for name in names:\n        top = requests.post(API, json=[name, top], timeout=5)\n",
+        "def f(names, t):\n    for name in names:\n        t = sqs.send_message(QueueUrl=API, MessageBody=[name, t])\n",
         False,
     ),
     (
-        "def f(names, top):\n    for name in names:\n        low = requests.post(API, json=[name, top], timeout=5)\n"
+        "def f(names, t):\n    for n in names:\n        low = sqs.send_message(QueueUrl=API, MessageBody=[n, t])\n"
         "        print(low)\n",
         True,
     ),

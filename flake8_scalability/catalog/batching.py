@@ -145,3 +145,8 @@ ASKING = re.compile(
     r"dao|backend|engine|pool|tx|transaction\w*|cache)($|_)",
     re.IGNORECASE,
 )
+#: Calls that write, send or start something.
+ACTING = re.compile(
+    r"^(a?save|a?create|a?delete|bulk_\w+|commit|flush|send\w*|post|put|patch|delay|apply_async|publish|execute_async|"
+    r"insert\w*|update|update_\w+|get_or_create|update_or_create|notify\w*|sleep)$"
+)

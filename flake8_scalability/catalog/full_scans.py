@@ -74,12 +74,13 @@ BY_METHOD = {row.method: row for row in COMMANDS}
 EMPTIES = frozenset({"flushall", "flushdb", "flush_all"})
 #: Folders of an application's own commands.
 COMMAND_LINE = frozenset({"cli", "console"})
-#: Arguments of DynamoDB's `scan` that go on with one, and that take a part.
 #: Words around what is scanned that do not say what it holds.
 SCAN_VERBS = re.compile(
     r"^_*(list|get|fetch|find|load|scan|read|query)_(all_)?|_by_\w+$|(^|_)(table|api)$|^self\.|_table_name$"
 )
-SCAN_NEXT, SCAN_PART = "ExclusiveStartKey", "Limit"
+#: Arguments of DynamoDB's `scan` that go on with one, and that take a part.
+SCAN_NEXT = frozenset({"ExclusiveStartKey", "pagination_token"})
+SCAN_PART = frozenset({"Limit", "limit"})
 
 #: Commands that read all members of a collection, the arguments that say "all" of it, and what takes a part.
 MEMBERS = {
@@ -92,7 +93,7 @@ MEMBERS = {
     "zrevrange": ((0, -1), "pages of zrevrange()"),
 }
 #: Commands that add a member to a collection, with the position of the first that is one; and that keep it small.
-ADDING = {"sadd": 1, "hset": 1, "hmset": 1, "hsetnx": 1, "hincrby": 1, "lpush": 1, "rpush": 1, "zadd": 1, "zincrby": 1}
+ADDING = {"sadd": 1, "hset": 1, "hmset": 1, "hsetnx": 1, "lpush": 1, "rpush": 1, "zadd": 1, "zincrby": 1}
 BOUNDING = frozenset({"ltrim", "zremrangebyrank", "zremrangebyscore", "hexpire", "spop", "zpopmin", "zpopmax"})
 
 #: Calls that are handed a statement of Cassandra's.

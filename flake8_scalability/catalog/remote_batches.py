@@ -45,14 +45,14 @@ BATCHES = (
     Batch("send", System.HTTP, "firebase_admin", "sends a push", "messaging.send_each()"),
 )
 #: Functions of a project, by their names, that send one message to one person; a form for many is theirs to add.
-SENDERS = re.compile(
-    r"^(a|async_)?send_(e?mail|sms|push|push_notification|fcm\w*|text_message|html_email|template_email)$"
-)
+#: A text message has none: services of telephony take one number a call.
+SENDERS = re.compile(r"^(a|async_)?send_(e?mail|push|push_notification|fcm\w*|html_email|template_email)$")
 #: Calls of which each goes to an address of the item's own.
 ADDRESSED = frozenset({"webpush"})
-#: Names of the few people who run a service, and of what is tried one after the other until one answers.
+#: Names of the few people who run a service, of the rules they set, and of what is tried one after the other until one answers.
 FEW = re.compile(
-    r"(^|_)(admins?|admin_\w+|owners?|staff|operators?|team|maintainers?|managers?)$|candidate|variant|fallback|alternativ|mirror",
+    r"(^|_)(admins?|admin_\w+|owners?|staff|operators?|team|maintainers?|managers?|rules|supervisors?)$|"
+    r"candidate|variant|fallback|alternativ|mirror",
     re.IGNORECASE,
 )
 #: Addresses and fields of requests with which a language model is asked to answer a prompt.

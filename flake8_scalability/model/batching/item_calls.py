@@ -95,7 +95,7 @@ def _known(source: SourceFile) -> Iterator[tuple[Turn, ItemCall]]:
         turn = turn_of(site.node, site.scope, source)
         if turn is None or not _is_of_item(site, turn) or not serves(site.scope, source, site.node):
             continue
-        if found[1] is _HTTP and (_begins_with_item(site, turn) or _is_quiet(site) or _is_awaited_by_request(site)):
+        if found[1] is _HTTP and (_begins_with_item(site, turn) or _is_quiet(site) or not _holds_up_request(site)):
             continue
         yield turn, ItemCall(site.node, site.scope, site.callee, found[0], turn.items, found[1])
 
@@ -163,9 +163,9 @@ def _is_completion(site: CallSite) -> bool:
     )
 
 
-def _is_awaited_by_request(site: CallSite) -> bool:
-    """Whether a request awaits a call, so that others could wait beside it: SCL509 speaks of that."""
-    return site.place is Place.REQUEST and (site.is_awaited or any(site.inside((ast.AsyncWith,))))
+def _holds_up_request(site: CallSite) -> bool:
+    """Whether the answer to a request waits for a call; where it awaits it, others could wait beside: see SCL509."""
+    return site.place is Place.REQUEST and not site.is_awaited and not any(site.inside((ast.AsyncWith,)))
 
 
 def _is_download(site: CallSite) -> bool:
@@ -217,7 +217,7 @@ def _through_functions(source: SourceFile) -> Iterator[tuple[Turn, ItemCall]]:
         if edge.target not in known:
             known[edge.target] = _call_of(edge.target, source)
         found = known[edge.target]
-        if found is not None and found[1][1] is _HTTP and _is_awaited_by_request(source.site(edge.node, scope)):
+        if found is not None and found[1][1] is _HTTP and not _holds_up_request(source.site(edge.node, scope)):
             continue
         if found is not None and serves(scope, source, edge.node):
             site, (what, instead) = found

@@ -42,12 +42,13 @@ class Origin(enum.IntEnum):
     CUT = 0  # a part that the text says is small, after which the rest does not matter
     FEW = 1  # the text, groups, a small table
     UNKNOWN = 2  # what the file does not show
-    OWNED = 3  # rows of one user
-    PART = 4  # a page of more than a few, related rows, what an argument has
-    GIVEN = 5  # an argument of the function
-    SENT = 6  # what a request, an upload or another service has brought
-    ROWS = 7  # rows of a query
-    NOTHING = 8  # an empty list that is filled elsewhere, `None`
+    RELATED = 3  # what belongs to one row: a handful
+    OWNED = 4  # rows of one user
+    PART = 5  # a page of more than a few, what an argument has
+    GIVEN = 6  # an argument of the function
+    SENT = 7  # what a request, an upload or another service has brought
+    ROWS = 8  # rows of a query
+    NOTHING = 9  # an empty list that is filled elsewhere, `None`
 
 
 def _either(found: Iterable[Origin]) -> Origin:
@@ -101,8 +102,10 @@ class Origins:
         named = query.entity if query.statement is not None or query.entity[:1].isupper() else ""
         if grouped or is_small(named) or self._is_cut(query):
             return Origin.FEW
-        if query.bounded or (query.related and not grows_per_owner(query)):
+        if query.bounded:
             return Origin.PART
+        if query.related and not grows_per_owner(query):
+            return Origin.RELATED
         return Origin.OWNED if narrowing(query, self._source) is Narrowing.OWNER else Origin.ROWS
 
     def _is_cut(self, query: Query) -> bool:

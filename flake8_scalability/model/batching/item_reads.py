@@ -16,11 +16,13 @@ from flake8_scalability.catalog import query_methods as known
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Effect, Place, System
 from flake8_scalability.model.batching.growing import TO_READ, grows
+from flake8_scalability.model.batching.item_origins import Origin
 from flake8_scalability.model.batching.memory_handles import is_in_memory
 from flake8_scalability.model.batching.per_item import Turn, takes_group, turn_of
 from flake8_scalability.model.batching.rare_turns import is_of_one_item
 from flake8_scalability.model.batching.searches import is_search
 from flake8_scalability.model.batching.tool_callers import only_tools_call
+from flake8_scalability.model.batching.worth import is_from, is_lost, writes
 from flake8_scalability.model.language.callgraph import Edge, terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
@@ -52,10 +54,6 @@ _ONCE = re.compile(
 )
 #: Functions and methods whose first argument says which table is asked.
 _ROOTS = frozenset({"select", "query", "delete", "update", "insert"})
-_ACTS = re.compile(
-    r"^(a?save|a?create|a?delete|bulk_\w+|commit|flush|send\w*|post|put|patch|delay|apply_async|publish|execute_async|"
-    r"insert\w*|update|update_\w+|get_or_create|update_or_create|notify\w*|sleep)$"
-)
 
 
 class ItemRead(NamedTuple):
@@ -92,9 +90,18 @@ def reads(source: SourceFile) -> Iterator[ItemRead]:
             continue
         if not grows(turn, read.node, read.scope, source, TO_READ) or only_tools_call(read.scope, source):
             continue
+        if is_lost(turn, read.scope, source) or _is_unproven(turn, read.scope, source):
+            continue
         found.add(read.node)
         seen.add(key)
         yield read
+
+
+def _is_unproven(turn: Turn, scope: Scope, source: SourceFile) -> bool:
+    """Whether nobody knows who calls a function with how many items, and it writes besides, so that it asks anyway."""
+    if source.place(scope).place in (Place.REQUEST, Place.WORKER) or not writes(turn):
+        return False
+    return not is_from(turn, scope, source, Origin.SENT)
 
 
 def _builds_query(turn: Turn) -> bool:
@@ -289,7 +296,7 @@ def look_up(function: Scope, source: SourceFile) -> Run | None:
     for scope in scopes:
         for call in scope.of(ast.Call):
             assert isinstance(call, ast.Call)
-            if _ACTS.match(terminal_name(call.func)):
+            if batching.ACTING.match(terminal_name(call.func)):
                 return None
     given = set(function.parameters) - {function.first_parameter if function.is_method else ""}
     for run in source.query_runs:

@@ -22,6 +22,7 @@ from flake8_scalability.model.batching.per_item import Turn, takes_group, turn_o
 from flake8_scalability.model.batching.rare_turns import is_of_few_items, is_of_one_item, is_tied_to
 from flake8_scalability.model.batching.single_writes import body_of, is_meant
 from flake8_scalability.model.batching.tool_callers import only_tools_call
+from flake8_scalability.model.batching.worth import is_lost, is_part_of_one
 from flake8_scalability.model.language import reaching
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
@@ -81,6 +82,8 @@ def writes(source: SourceFile) -> Iterator[ItemWrite]:
         if is_of_one_item(turn, site) or is_of_few_items(turn, site):
             continue
         if only_tools_call(write.scope, source) or not grows(turn, write.node, write.scope, source, TO_WRITE):
+            continue
+        if is_lost(turn, write.scope, source) or is_part_of_one(turn, write.node, write.scope, source):
             continue
         if write.doing and write.entity and has_own_way(write.entity, write.doing, write.scope, source):
             continue

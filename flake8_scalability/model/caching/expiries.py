@@ -17,6 +17,7 @@ from flake8_scalability.model.caching.cache_calls import CacheCall, Does, Lasts,
 from flake8_scalability.model.caching.fetching import fetches, is_fetch, reads_by_name
 from flake8_scalability.model.language import flowing
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.walking import walk
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -41,6 +42,7 @@ _OF_ANY_KEY = re.compile(
     r"(?i)(cls|self|_?(get_|make_|build_)?(cache_?)?(key|prefix|name)s?|cache|redis|format|user_?id)"
 )
 SHORTEST = 4
+_TIMES = frozenset({"timeout", "ex", "ttl", "expire"})
 #: Caches by their nature, whose entries end unless they are told otherwise.
 _CACHES = frozenset({"django", "flask", "own", "aiocache"})
 _CACHE = re.compile(r"(?i)cache(?!_?(client|control))")
@@ -52,7 +54,7 @@ def lasting(source: SourceFile) -> Iterator[CacheCall]:
     for call in calls:
         if call.does is not Does.SET or call.lasts is not Lasts.FOR_EVER or call.function is None:
             continue
-        if _expires(call) or _is_deleted(call) or _is_ended(call, calls):
+        if _expires(call) or _is_deleted(call) or _is_ended(call, calls) or _is_chosen(call):
             continue
         if _is_copy(call, calls):
             yield call
@@ -65,6 +67,16 @@ def _is_deleted(call: CacheCall) -> bool:
     above = [text for text in call.site.source.lines[first - 1 : last] if "#" in text]
     said = (*(text.partition("#")[2] for text in above), ast.get_docstring(call.function.node) or "")
     return any(_DELETED.search(text) for text in said)
+
+
+def _is_chosen(call: CacheCall) -> bool:
+    """Whether somebody wrote that one entry is to stay, under a key that is the same for every call."""
+    said = any(
+        keyword.arg in _TIMES and isinstance(keyword.value, ast.Constant) and keyword.value.value is None
+        for keyword in call.site.node.keywords
+    )
+    names = {part.id for part in walk(call.key or ast.Constant(None)) if isinstance(part, ast.Name)}
+    return said and all(name == "cls" or call.site.scope.lookup(name) is not call.function for name in names)
 
 
 def _is_ended(call: CacheCall, calls: list[CacheCall]) -> bool:

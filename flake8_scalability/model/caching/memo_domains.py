@@ -114,7 +114,17 @@ def holds_instances(function: Scope, source: SourceFile) -> bool:
     if any(terminal_name(call.func.value) == function.name for call, _ in source.calls_by_name.get("cache_clear", ())
            if isinstance(call.func, ast.Attribute)):  # fmt: skip
         return False  # somebody looks after it
+    if any(_keeps_one(node) for node in function.decorators):
+        return False
     return not (_is_single(owner, source) or lives_with_process(source, owner))
+
+
+def _keeps_one(decorator: ast.expr) -> bool:
+    """Whether a cache has room for one entry, and so keeps one object alive at most."""
+    return isinstance(decorator, ast.Call) and any(
+        isinstance(keyword.value, ast.Constant) and keyword.value.value == 1 and keyword.arg == "maxsize"
+        for keyword in decorator.keywords
+    )
 
 
 def are_made_often(function: Scope, source: SourceFile) -> bool:

@@ -121,13 +121,21 @@ def is_for_operators(function: Scope, source: SourceFile) -> bool:
     via = source.place(function).via
     parts = (part for name in source.path_parts for part in name.split("."))
     where = [*parts, _words(function), _words(via) if via is not None else ""]
-    asked = set(source.words(function).names)
-    for statement in (
-        function.owner.node.body if function.owner and isinstance(function.owner.node, ast.ClassDef) else ()
-    ):
-        if isinstance(statement, ast.Assign) and terminal_name(statement.targets[0]) == "permission_classes":
-            asked |= names_in(statement.value)
+    asked = {name for each in (function, via) if each is not None for name in _asked_of_caller(each, source)}
     return any(known.OPERATED.search(name) for name in where) or any(known.OPERATORS.search(name) for name in asked)
+
+
+def _asked_of_caller(function: Scope, source: SourceFile) -> Iterator[str]:
+    """Yield the names in a function, in its decorators, in the bases of its class and in what this permits."""
+    yield from source.words(function).names
+    for decorator in function.decorators:
+        yield from names_in(decorator)
+    for each in source.resolver.ancestry(function.owner) if function.owner is not None else ():
+        assert isinstance(each.node, ast.ClassDef)
+        yield from map(terminal_name, each.node.bases)
+        for binding in each.bindings.get("permission_classes", ()):
+            if binding.value is not None:
+                yield from names_in(binding.value)
 
 
 def _words(function: Scope) -> str:

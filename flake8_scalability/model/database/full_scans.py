@@ -132,7 +132,7 @@ def is_part(site: CallSite) -> bool:
     names = (terminal_name(site.node.func.value), function.name if function is not None else "")
     if any(tables.SMALL.search(known.SCAN_VERBS.sub("", known.SCAN_VERBS.sub("", name).lower())) for name in names):
         return True
-    return known.SCAN_NEXT in given or known.SCAN_PART in given or bool(site.node.args)
+    return bool(given & (known.SCAN_NEXT | known.SCAN_PART)) or bool(site.node.args)
 
 
 # Members of a collection

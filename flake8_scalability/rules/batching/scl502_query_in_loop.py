@@ -36,6 +36,8 @@ class QueryInLoop(Rule):
 
     Known limits
     ------------
+    Pages for operators are silent, and so are the rows that belong to one row, what walks through a tree, a turn that
+    also waits for another service, and library code that writes for each item, unless the items come from outside.
     Where items come from is followed through names, loops that fill a list and functions of the file; what attributes
     of objects and functions of other modules give is silent. So are literals and constants, also in an argument that
     every call in the file gives, limits up to twenty, groups, one user's rows, pages and chunks, and names of what
@@ -547,6 +549,69 @@ class QueryInLoop(Rule):
                     return sum(self._flat_db.get(code) for code in codes) + Loan.objects.count()
         """,
             "a mapping, whatever it is called",
+        ),
+        Good(
+            """
+            from django.contrib.admin.views.decorators import staff_member_required
+            from library.models import Loan, Member
+
+            @staff_member_required
+            def overview(request):
+                return max(Loan.objects.filter(member=member).count() for member in Member.objects.all())
+        """,
+            "a page for the few who run the service",
+        ),
+        Good(
+            """
+            from library.models import Loan, Parcel
+
+            def titles(loan: Loan):
+                return [Parcel.objects.get(pk=line.parcel_id).title for line in loan.lines.all()]
+        """,
+            "what belongs to one row is a handful",
+        ),
+        Good(
+            """
+            from library.models import Loan, Member
+
+            def take_in(rows):
+                for row in rows:
+                    member = Member.objects.get(card=row["card"])
+                    loan, made = Loan.objects.get_or_create(member=member, due=row["due"])
+        """,
+            "who calls it with how many is unknown, and each turn writes besides",
+        ),
+        Good(
+            """
+            from openai import OpenAI
+            from library.models import Loan, Member
+
+            client = OpenAI(timeout=20, max_retries=3)
+
+            def advise_all():
+                for member in Member.objects.all():
+                    loans = Loan.objects.filter(member=member).count()
+                    client.responses.create(model="small", input=f"Advise {member.card} with {loans} loans")
+        """,
+            "beside the call of another service the query is nothing",
+        ),
+        Good(
+            """
+            from rest_framework import serializers
+            from library.models import Shelf
+
+            class ShelfSerializer(serializers.Serializer):
+                def update(self, instance, validated_data):
+                    def place(parent, children):
+                        for child in children:
+                            shelf = Shelf.objects.filter(pk=child["id"]).first()
+                            shelf.move_below(parent)
+                            place(shelf, child["children"])
+
+                    place(instance, validated_data["children"])
+                    return instance
+        """,
+            "a tree, in which each step needs the one before",
         ),
     )
 

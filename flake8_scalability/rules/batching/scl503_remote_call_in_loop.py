@@ -18,8 +18,8 @@ class RemoteCallInLoop(Rule):
     What it does
     ------------
     Finds, in loops over items, calls that have a form for many: mails and pushes, messages of SQS and SNS, records of
-    streams, deletions in S3, embeddings, senders of mail and text messages by their names, and calls over HTTP to one
-    host; also where a function of the file makes the call for the item it is given.
+    streams, deletions in S3, embeddings, senders of mail and pushes by their names, and, where a request is held up,
+    calls over HTTP to one host; also where a function of the file makes the call for the item it is given.
 
     Why it does not scale
     ---------------------
@@ -240,6 +240,29 @@ class RemoteCallInLoop(Rule):
                     work(answer)
         """,
             "a consumer",
+        ),
+        Good(
+            """
+            from texts import send_sms
+            from library.models import Member
+
+            def remind():
+                for member in Member.objects.filter(overdue=True):
+                    send_sms(member.phone, "Your loan is due")
+        """,
+            "a text message goes to one number",
+        ),
+        Good(
+            """
+            from app.rules import load_rules
+            from mails import send_email
+
+            async def run():
+                rules = await load_rules()
+                for rule in rules:
+                    await send_email(rule["recipients"], rule["subject"])
+        """,
+            "what somebody has set up is a handful",
         ),
     )
 

@@ -39,9 +39,10 @@ class RowByRowWrite(Rule):
     Bulk forms of Django skip `save()`, signals and hooks: rows of classes that have their own, here or elsewhere in
     the project, are silent, as are trees and rows with a history. Silent where one by one is meant: a transaction or
     `try` per item, locked rows, a row whose state is saved around its work, what a statement or an upsert returns of
-    its row, a `flush()` for the new row's key, a new row to which others are tied, a row that says how work on the item
-    went, and where one item or few come to it: `if key == "welcome"`, `if created`, a nested exception.
-    So are items of a list that nobody shows to be rows, and data that are made up (`simulate_`, `demo_`).
+    its row, a `flush()` for the new row's key, a new row to which others are tied, a row that says how work on the
+    item went, and where one item or few come to it: `if key == "welcome"`, `if created`, a nested exception. So are
+    parts of one thing that come in one request, pages for operators, items of a list that nobody shows to be rows, and
+    data that are made up (`simulate_`, `demo_`).
     """
 
     code = "SCL504"
@@ -429,6 +430,34 @@ class RowByRowWrite(Rule):
                     put_back(loan)
         """,
             "an exception that few items make",
+        ),
+        Good(
+            """
+            from rest_framework import serializers
+            from library.models import Copy, Title
+
+            class TitleSerializer(serializers.Serializer):
+                def create(self, validated_data):
+                    copies = validated_data.pop("copies")
+                    title = Title.objects.create(**validated_data)
+                    for copy in copies:
+                        Copy.objects.create(title=title, **copy)
+                    return title
+        """,
+            "the parts of one thing, which somebody has put on one form",
+        ),
+        Good(
+            """
+            from django.contrib.admin.views.decorators import staff_member_required
+            from library.models import Loan
+
+            @staff_member_required
+            def close_all(request):
+                for loan in Loan.objects.filter(returned=None):
+                    loan.closed = True
+                    loan.save()
+        """,
+            "a page for the few who run the service",
         ),
     )
 

@@ -37,9 +37,9 @@ class UncachedExpensiveRead(Rule):
     Known limits
     ------------
     What belongs to somebody (a basket, an order) is silent, and so are single rows by their key, listings, pages of
-    those who run the service, what a sibling service answers to everybody (it may keep that itself), and everything in
-    whose way a word of caching stands. A cache in another file that wraps
-    the function is not seen; neither are reads in other modules.
+    those who run the service, by their names or because they ask for a role or a test that the caller passes, what a
+    sibling service answers to everybody (it may keep that itself), and everything in whose way a word of caching
+    stands. A cache in another file that wraps the function is not seen; neither are reads in other modules.
     """
 
     code = "SCL201"
@@ -531,6 +531,46 @@ class UncachedExpensiveRead(Rule):
                 return compute_forecast(readings, model)
             """,
             "a task works out what nobody waits for",
+        ),
+        Good(
+            """
+            from django.contrib.auth.mixins import UserPassesTestMixin
+            from django.views.generic import TemplateView
+            from library.models import Loan, Member, Title
+
+            class ForLibrarians(UserPassesTestMixin):
+                def test_func(self):
+                    return self.request.user.works_here
+
+            class Dashboard(ForLibrarians, TemplateView):
+                def get_context_data(self, **kwargs):
+                    context = super().get_context_data(**kwargs)
+                    context["members"] = Member.objects.count()
+                    context["titles"] = Title.objects.count()
+                    context["loans"] = Loan.objects.count()
+                    context["late"] = Loan.objects.filter(late=True).count()
+                    return context
+        """,
+            "a page that asks who opens it",
+        ),
+        Good(
+            """
+            from rest_framework.decorators import api_view
+            from rest_framework.response import Response
+            from library.models import Loan, Member, Title
+
+            @api_view(["GET"])
+            def statistics(request):
+                if request.user.role != "librarian":
+                    return Response(status=403)
+                return Response({
+                    "members": Member.objects.count(),
+                    "titles": Title.objects.count(),
+                    "loans": Loan.objects.count(),
+                    "late": Loan.objects.filter(late=True).count(),
+                })
+        """,
+            "only those of one role are answered",
         ),
     )
 

@@ -33,9 +33,9 @@ class FullScanCommand(Rule):
 
     Known limits
     ------------
-    How much the store holds is not known. Members of a collection whose key holds a name or number are taken for few.
-    What adds to a collection has to stand in the same file. A `keys` that a class of the
-    project defines by `scan_iter` is none.
+    How much the store holds is not known. Counters in a hash are taken for few. Members of a collection whose key
+    holds a name or number are taken for few. What adds to a collection has to stand in the same file. A `keys` that a
+    class of the project defines by `scan_iter` is none.
     """
 
     code = "SCL807"
@@ -266,6 +266,32 @@ class FullScanCommand(Rule):
                     self.redis.hset("app:flags", name, value)
         """,
             "once for an object; what is asked for by its name; what an operator fills",
+        ),
+        Good(
+            """
+            import redis
+
+            client = redis.Redis(socket_timeout=1, max_connections=10)
+
+            def count(outcome):
+                client.hincrby("app:outcomes", outcome, 1)
+
+            def outcomes():
+                return client.hgetall("app:outcomes")
+        """,
+            "counters of what may come out are a handful",
+        ),
+        Good(
+            """
+            class Pages:
+                def __init__(self, table, size):
+                    self.table = table
+                    self.size = size
+
+                def fetch(self, token):
+                    return self.table.scan(limit=self.size, pagination_token=token)
+        """,
+            "a page at a time",
         ),
     )
 
