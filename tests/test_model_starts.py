@@ -59,6 +59,7 @@ def test_not_called_at_start(project: Path, main: str) -> None:
 
 
 def test_a_production_server_in_the_project(project: Path) -> None:
+    (project / "Dockerfile").write_text('CMD ["python", "-m", "app.main"]\n')
     assert "SCL608" in codes(FLASK, project / "app" / "main.py")
 
 

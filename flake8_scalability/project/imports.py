@@ -88,7 +88,7 @@ def _sight(start: Path) -> Sight | None:
     words = _deployment_words(start)
     started = {path for path, text in sources.items() if _is_started(path, text, start, words)}
     live = {path for path in started if _is_deployed(path, sources, start, words)}
-    loaded = _closure(live | _discovered(sources, start), sources, modules, start)
+    loaded = _closure(live | _discovered(sources, sources.keys() - (started - live), start), sources, modules, start)
     # Of a folder that the service imports from, frameworks find the other modules as well.
     taken = {path.parent for path in loaded if is_put_aside(path, start)}
     loaded = _closure(loaded | {path for path in started if path.parent in taken}, sources, modules, start, loaded)
@@ -184,10 +184,11 @@ def deployment_texts(start: Path) -> Iterator[str]:
                     yield texts.text(path)
 
 
-def _discovered(sources: dict[Path, str], start: Path) -> set[Path]:
-    """Return the modules that files load by names which they put together, or look for in folders."""
+def _discovered(sources: dict[Path, str], by: Collection[Path], start: Path) -> set[Path]:
+    """Return the modules that some files load by names which they put together, or look for in folders."""
     found: set[Path] = set()
-    for path, text in sources.items():
+    for path in by:
+        text = sources[path]
         if any(each in text for each in loading.DISCOVERS) and not is_put_aside(path, start):
             enumerates = any(each in text for each in loading.ENUMERATES)
             if path.stem == "__init__" and not enumerates and "def __getattr__(" in text:

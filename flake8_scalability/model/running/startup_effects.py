@@ -35,7 +35,8 @@ _SERVES = re.compile(startup.SERVES)
 _APPLICATION = re.compile(startup.APPLICATIONS)
 #: Embedded databases as addresses, engines and imports name them; prose may speak of them as well.
 _SQLITE = re.compile(
-    r"""["'](sqlite|duckdb)[+:/]|backends\.sqlite3|SqliteDatabase|^\s*(import|from) [^\n#]*\b(aiosqlite|sqlite3)""",
+    r"""["'](sqlite|duckdb)[+:/]|backends\.sqlite3|SqliteDatabase|^\s*(import|from) [^\n#]*\b(aiosqlite|sqlite3)|"""
+    r"\bconnect_sqlite\(",
     re.MULTILINE,
 )
 
