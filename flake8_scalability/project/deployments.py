@@ -22,7 +22,7 @@ def starts(filename: str) -> bool:
 @texts.believed
 def _starts(stem: str, start: Path) -> bool:
     name = re.escape(stem)
-    word = re.compile(rf"(?<![\w-]){name}(?:\.py\b|(?:\.\w+)?:\w)|-[mc]\s*[\"',]*\s*[\w.:]*\b{name}\b")
+    word = re.compile(rf"(?<![\w-]){name}(?:\.py\b|(?:\.\w+)?:\w)|-[mc][\s\"',]*[\w.:]*\b{name}\b")
     return any(
         stem in text and word.search(imports.COMMENT.sub("", text)) is not None
         for text in imports.deployment_texts(start)
