@@ -151,3 +151,10 @@ def test_indexes_of_migrations(project: Path) -> None:
     views = str(project / "shop" / "views.py")
     assert indexes.is_indexed_elsewhere("state", views)
     assert not indexes.is_indexed_elsewhere("name", views)
+
+
+def test_indexes_of_which_a_comment_speaks(project: Path) -> None:
+    (project / "notes.py").write_text("# The unique constraint (depot, label) is made by hand.\n# A unique name.\n")
+    views = str(project / "shop" / "views.py")
+    assert indexes.is_indexed_elsewhere("label", views)
+    assert not indexes.is_indexed_elsewhere("name", views)

@@ -28,9 +28,11 @@ TOGETHER = frozenset({"__table_args__", "meta", "_meta", "indexes", "constraints
 INNER = frozenset({"Meta", "Settings", "Config", "Collection"})
 #: Types of which an index is of no use for equality: there are a few values.
 FEW_VALUES = re.compile(r"Bool|Enum|Choice|Literal|JSON|Array|Dict|List\b", re.IGNORECASE)
-#: Calls, in any file of the project, that make an index; the name of the column stands among what follows.
+#: Calls, in any file of the project, that make an index, and comments that speak of one in the database; the name of
+#: the column stands among what follows.
 INDEX_CALLS = re.compile(r"\b(Index|create_index|AddIndex|UniqueConstraint|create_unique_constraint|create_indexes|"
-                         r"CREATE (UNIQUE )?INDEX|ensure_index|IndexModel)\b")  # fmt: skip
+                         r"CREATE (UNIQUE )?INDEX|ensure_index|IndexModel)\b|"
+                         r"#[^\n]*?\b[Uu]nique (constraint|index|key)\b")  # fmt: skip
 REACH = 250
 
 #: Names of columns that have a few values.

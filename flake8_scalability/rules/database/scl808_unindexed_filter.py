@@ -32,9 +32,9 @@ class UnindexedFilter(Rule):
 
     Known limits
     ------------
-    An index that only the database knows of is not seen; one that any Python file of the project makes is, by the
-    column's name alone. Columns with a few values are left alone, as are tables that are small by their names, joins,
-    and columns that a base class declares.
+    An index that only the database knows of is not seen, unless a comment speaks of a unique constraint; one that any
+    Python file of the project makes is, by the column's name alone. Columns with a few values are left alone, as are
+    tables that are small by their names, joins, and columns that a base class declares.
     """
 
     code = "SCL808"
