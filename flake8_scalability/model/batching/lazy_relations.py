@@ -18,7 +18,7 @@ from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
-from flake8_scalability.model.queries.narrowing import has_key
+from flake8_scalability.model.queries.narrowing import Narrowing, has_key, is_few_per_owner, is_small, narrowing
 from flake8_scalability.model.queries.queries import Query
 from flake8_scalability.model.queries.tables import definition, query_of_rows
 
@@ -115,7 +115,9 @@ def _rows(loop: ast.AST, scope: Scope, source: SourceFile) -> dict[str, Query]:
         query = query_of_rows(iterable, scope, source) if iterable is not None else None
         if query is None or not query.entity or not query.certain or query.opaque:
             continue
-        if _is_whole(query) and not has_key(query):  # of one row no prefetch saves anything
+        # Of one row no prefetch saves anything, and of the few that one user has next to nothing.
+        few = is_small(query.entity) or (is_few_per_owner(query) and narrowing(query, source) >= Narrowing.OWNER)
+        if _is_whole(query) and not has_key(query) and not few:
             found[name] = query
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.batching.tool_callers import only_tools_call
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
-from flake8_scalability.model.queries.growth import grows, is_mass
+from flake8_scalability.model.queries.growth import grows, is_mass, leaves_most
 from flake8_scalability.model.queries.listings import is_form
 from flake8_scalability.model.queries.narrowing import (
     Narrowing,
@@ -22,10 +23,10 @@ from flake8_scalability.model.queries.narrowing import (
     may_be_many,
     narrowing,
     speaks_of_pages,
+    table_words,
     takes_one_column,
 )
 from flake8_scalability.model.queries.queries import Query
-from flake8_scalability.model.queries.query_filters import Filter
 from flake8_scalability.model.queries.query_runs import Run, Use
 from flake8_scalability.model.queries.row_fates import Fate, fate
 from flake8_scalability.model.queries.tables import definition
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 #: Operators by which rows are searched for a text.
 _SEARCHING = frozenset({"like", "ilike", "icontains", "iregex", "regex", "contains"})
+#: Functions that are called to list what a tenant has, however much that is.
+_LISTING = re.compile(r"^_*list(_\w+)?$")
 
 
 def broad_runs(source: SourceFile) -> Iterator[Run]:
@@ -61,7 +64,7 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
     statement = query.statement
     if statement is not None and ("distinct" in statement.columns or (statement.chooses and not query.filters)):
         return False  # the values of something, or conditions that cannot be read
-    if narrowing(query, source) > Narrowing.HEAP or not grows(query, source) or is_done_once(function, source):
+    if not grows(query, source) or is_done_once(function, source):
         return False
     if speaks_of_pages(function) or is_of_probe(function) or operators.only(function, source):
         return False
@@ -70,7 +73,12 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
         return False
     if is_form(function, query.entity, source):
         return False
-    return _gains(run, function, place, source)
+    narrow = narrowing(query, source)
+    if narrow is Narrowing.OWNER:
+        of_tenant = any(tables.TENANTS.search(each.column) for each in query.filters)
+        asked = of_tenant and place is Place.LIBRARY and tables.PEOPLE.search(table_words(query)) is None
+        return asked and _LISTING.match(function.name) is not None and fate(run, function, source) is Fate.GIVEN
+    return narrow <= Narrowing.HEAP and _gains(run, function, place, source)
 
 
 def _gains(run: Run, function: Scope, place: Place, source: SourceFile) -> bool:
@@ -82,27 +90,11 @@ def _gains(run: Run, function: Scope, place: Place, source: SourceFile) -> bool:
         return False
     if any(each.operator in _SEARCHING for each in run.query.filters):
         return place is not Place.WORKER and becomes is Fate.GIVEN
-    if not all(_leaves_most(each) for each in run.query.filters):
+    if not leaves_most(run.query, source):
         return False  # what waits for something, or is of one kind
     if place is Place.WORKER:
         return not _has_own_schemas(run.query.entity, source)
     return becomes is Fate.GIVEN or (place is Place.REQUEST and not _is_light(run.query))
-
-
-def _leaves_most(each: Filter) -> bool:
-    """Whether a condition leaves out the exceptions: rows that were deleted, people who are banned."""
-    if each.operator == "join":
-        return each.column.endswith("id")  # else a state, as the member of an enumeration
-    value = ast.unparse(each.value).rpartition(".")[2].strip("'\"") if each.value is not None else ""
-    if each.operator == "isnull":
-        return value == "True" and tables.RARE.search(each.column) is not None
-    if each.operator == "ne":
-        return value == "True" or tables.RARE.search(value) is not None
-    if each.operator == "not" or (each.operator == "exact" and value in ("False", "None")):
-        return tables.RARE.search(each.column) is not None
-    return each.operator == "exact" and bool(
-        tables.USUAL.search(each.column if value in ("True", each.column) else value)
-    )
 
 
 def _is_light(query: Query) -> bool:

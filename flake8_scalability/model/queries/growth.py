@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import tables as known
 from flake8_scalability.model.queries import tables
-from flake8_scalability.model.queries.narrowing import table_words
-from flake8_scalability.model.queries.queries import Query
+from flake8_scalability.model.queries.narrowing import Narrowing, narrowing, table_words
+from flake8_scalability.model.queries.queries import Filter, Query
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -31,7 +31,7 @@ def grows_per_owner(query: Query) -> bool:
     """Whether the name of a table says that the rows of one user, or of the tenant in a filter, become more."""
     words = table_words(query)
     of_tenant = any(known.TENANTS.search(each.column) for each in query.filters)
-    growing = known.GROWING if of_tenant else known.ENDLESS
+    growing = known.MASSES if of_tenant and known.PEOPLE.search(words) is None else known.ENDLESS
     return growing.search(words) is not None and known.FEW_PER_OWNER.search(words) is None
 
 
@@ -44,6 +44,26 @@ def is_mass_named(name: str) -> bool:
     """The same of what a class, a view or a function is named after: `Order`, `OrderViewSet`, `list_orders`."""
     words = _HUMPS.sub("_", _VIEW_ENDS.sub("", name)).lower()
     return known.MASSES.search(known.ENTITY_ENDS.sub("", words)) is not None
+
+
+def leaves_most(query: Query, source: SourceFile) -> bool:
+    """Whether a query asks for all rows of a table, or leaves out the exceptions: those deleted, people banned."""
+    return narrowing(query, source) is Narrowing.WHOLE or all(map(_leaves_most, query.filters))
+
+
+def _leaves_most(each: Filter) -> bool:
+    if each.operator == "join":
+        return each.column.endswith("id")  # else a state, as the member of an enumeration
+    value = ast.unparse(each.value).rpartition(".")[2].strip("'\"") if each.value is not None else ""
+    if each.operator == "isnull":
+        return value == "True" and known.RARE.search(each.column) is not None
+    if each.operator == "ne":
+        return value == "True" or known.RARE.search(value) is not None
+    if each.operator == "not" or (each.operator == "exact" and value in ("False", "None")):
+        return known.RARE.search(each.column) is not None
+    return each.operator == "exact" and bool(
+        known.USUAL.search(each.column if value in ("True", each.column) else value)
+    )
 
 
 def _columns(node: ast.ClassDef) -> list[str]:

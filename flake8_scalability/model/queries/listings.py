@@ -15,7 +15,7 @@ from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits.endpoints import Endpoint
 from flake8_scalability.model.queries.answers import Answers
-from flake8_scalability.model.queries.growth import grows_per_owner, is_mass, is_mass_named
+from flake8_scalability.model.queries.growth import grows_per_owner, is_mass, is_mass_named, leaves_most
 from flake8_scalability.model.queries.narrowing import (
     Narrowing,
     is_of_probe,
@@ -151,7 +151,11 @@ def _is_wide(query: Query, source: SourceFile) -> bool:
     narrow = narrowing(query, source)
     if narrow is Narrowing.OWNER:
         return grows_per_owner(query)
-    return narrow < Narrowing.OWNER and (is_mass(query) or known.FOR_ALL.search(table_words(query)) is not None)
+    return (
+        leaves_most(query, source)
+        and narrow < Narrowing.OWNER
+        and (is_mass(query) or known.FOR_ALL.search(table_words(query)) is not None)
+    )
 
 
 def _is_bare(query: Query) -> bool:

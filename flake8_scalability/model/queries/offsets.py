@@ -125,16 +125,15 @@ def _column(node: ast.expr) -> str:
 
 
 def _is_large(query: Query, source: SourceFile) -> bool:
-    """Whether a page is cut out of many rows: of a table that grows, or of what one owner gets ever more of."""
+    """Whether a page is cut out of many rows: of a table that grows, not of what one other row or one user has."""
     words = table_words(query)
     if is_small(query.entity) or not known.GROWING.search(words):
         return False
-    most = Narrowing.PARENT if known.STREAMS.search(words) else Narrowing.HEAP
     # The offset itself is a method that the narrowing does not know.
     found = narrowing(query._replace(opaque=False), source)
     if any(_leaves_few(each) for each in query.filters):
         return False
-    return found <= most and found is not Narrowing.OWNER  # nobody turns that far back in what is their own
+    return found <= Narrowing.HEAP  # nobody turns that far back in what is their own
 
 
 def _leaves_few(each: Filter) -> bool:

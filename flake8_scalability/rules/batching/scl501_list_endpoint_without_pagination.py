@@ -36,9 +36,9 @@ class ListEndpointWithoutPagination(Rule):
     ------------
     A table gets thousands of rows where its name says so (`Order`, `Message`, `User`), which goes for the model of a
     class-based view and for what a repository is asked for too; of others nothing is said. Rows of one parent are taken
-    for few, those of one user too, unless the table is one that a user fills without an end (orders, messages, photos);
-    those of a tenant by the table's name. What a function of another module reads is not seen, except by the names of
-    repositories.
+    for few, those of one user and those in one state or role too, unless the table is one that a user fills without an
+    end (orders, messages, photos); those of a tenant by the table's name. What a function of another module reads is
+    not seen, except by the names of repositories.
     """
 
     code = "SCL501"
@@ -100,7 +100,7 @@ class ListEndpointWithoutPagination(Rule):
 
             @ratelimit(key="ip", rate="10/m")
             def orders(request):  # SCL501
-                found = Order.objects.select_related("customer").filter(shipped=False)
+                found = Order.objects.select_related("customer").filter(cancelled=False)
                 return render(request, "orders.html", {"orders": found})
         """,
             "a template that gets a lazy query reads all of it",
@@ -196,6 +196,25 @@ class ListEndpointWithoutPagination(Rule):
                 throttle_classes = [PerUser]
         """,
             "tables that nobody fills by using the service",
+        ),
+        Good(
+            """
+            from rest_framework.decorators import api_view, throttle_classes
+            from rest_framework.response import Response
+            from shop.models import User
+            from shop.throttles import PerUser
+
+            @api_view(["GET"])
+            @throttle_classes([PerUser])
+            def blocked(request):
+                return Response([user.email for user in User.objects.filter(is_active=False)])
+
+            @api_view(["GET"])
+            @throttle_classes([PerUser])
+            def trainers(request):
+                return Response([user.email for user in User.objects.filter(role="trainer")])
+        """,
+            "the exceptions, and those who have a role",
         ),
         Good(
             """

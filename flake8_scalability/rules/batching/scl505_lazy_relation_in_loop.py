@@ -34,10 +34,10 @@ class LazyRelationInLoop(Rule):
 
     Known limits
     ------------
-    Rows that a function is handed are silent: who fetched them may have loaded all. So are queries built by methods
-    of the project's own, and those for one value of a name, a code or an address. What serializers and templates touch
-    is not seen, nor relations declared as a back reference in SQLAlchemy. SQLAlchemy asks for a row that the session
-    holds already only once.
+    Rows that a function is handed are silent: who fetched them may have loaded all. So are queries built by methods of
+    the project's own, those for one value of a name, a code or an address, and tables that stay small by their names,
+    or of which one user has few rows. What serializers and templates touch is not seen, nor relations declared as a
+    back reference in SQLAlchemy. SQLAlchemy asks for a row that the session holds already only once.
     """
 
     code = "SCL505"
@@ -251,6 +251,19 @@ class LazyRelationInLoop(Rule):
                 return [voyage.ship.name for voyage in Voyage.objects.filter(code=code)]
         """,
             "the rows with one value of what tells rows apart are one or two",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Membership(models.Model):
+                user = models.ForeignKey("auth.User", on_delete=models.CASCADE)
+                club = models.ForeignKey("Club", on_delete=models.CASCADE)
+
+            def clubs_of(user):
+                return [membership.club.name for membership in Membership.objects.filter(user=user)]
+        """,
+            "one user has a few memberships",
         ),
         Good(
             """

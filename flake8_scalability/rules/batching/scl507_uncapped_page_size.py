@@ -35,8 +35,8 @@ class UncappedPageSize(Rule):
     ------------
     Any comparison of the number, and any call that sounds like a check, is taken for a bound; so is one in the function
     of the project that gets the number. How much of its work a job does at once (`run_import(limit)`) is its caller's
-    affair. What belongs to one other row is few, whatever is asked for, unless it is a log or a history. `paginate()` of
-    Flask-SQLAlchemy caps at 100 by itself and is silent.
+    affair. What belongs to one other row is few, whatever is asked for, unless it is a log or a history. `paginate()`
+    of Flask-SQLAlchemy caps at 100 by itself and is silent.
     """
 
     code = "SCL507"

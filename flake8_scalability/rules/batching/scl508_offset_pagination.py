@@ -34,8 +34,9 @@ class OffsetPagination(Rule):
 
     Known limits
     ------------
-    Whether a table grows is told by its name. Paginators with numbered pages, orders by a name or a score, pages of
-    those who run the service or of what is the caller's own, and fixed offsets are silent.
+    Whether a table grows is told by its name. The rows of one other row are few. Paginators with numbered pages, orders
+    by a name or a score, pages of those who run the service or of what is the caller's own, and fixed offsets are
+    silent.
     """
 
     code = "SCL508"
@@ -61,14 +62,14 @@ class OffsetPagination(Rule):
 
             app = Flask(__name__)
 
-            @app.route("/rooms/<int:room>/messages")
+            @app.route("/messages")
             @limiter.limit("10/minute")
-            def messages(room):
+            def messages():
                 first = request.args.get("first", 0, type=int)
-                rows = Message.query.filter_by(room_id=room).order_by(Message.id.desc())
+                rows = Message.query.filter_by(deleted=False).order_by(Message.id.desc())
                 return jsonify([row.text for row in rows.offset(first).limit(50)])  # SCL508
             """,
-            "a room gets ever more messages",
+            "the messages become ever more",
         ),
         Bad(
             """
