@@ -24,9 +24,8 @@ CLASSES = frozenset({"BaseCommand", "NoArgsCommand"})
 def delivering(source: SourceFile) -> Iterator[tuple[str, Scope]]:
     """Yield (command, its `handle`) for commands that send something for each row, with nothing to hold a second back.
 
-    The command's name has to say that it sends, it takes no argument that a person would have to give, and a crontab
-    of the project names it; where no project is in sight the file says that it runs again and again: in words, or
-    because what it walks is an outbox.
+    The command's name has to say that it sends, it takes no argument that a person would have to give, and what it
+    walks is an outbox or a crontab of the project names it; where no project is in sight, the file's own words do.
     """
     if "BaseCommand" not in source.text:
         return
@@ -42,19 +41,19 @@ def delivering(source: SourceFile) -> Iterator[tuple[str, Scope]]:
             continue
         if not _delivers_rows(handle, source):
             continue
-        if source.settings.no_project:
-            runs_again = _walks_an_outbox(handle, source) or _is_scheduled(name, owner, handle, source)
-        else:
-            # A scheduler outside of the instances starts it once; a crontab that the project brings along is in each.
-            runs_again = schedules.is_in_crontab(name, source.filename)
-        if not runs_again:
+        if not _walks_an_outbox(handle, source) and not _is_scheduled(name, owner, handle, source):
             continue
         if not coordinates(handle, source) and not claims_rows(handle, source):
             yield name, handle
 
 
 def _is_scheduled(name: str, owner: Scope, handle: Scope, source: SourceFile) -> bool:
-    """Whether its name, a docstring or its help says that it runs again and again."""
+    """Whether a crontab of the project, or the file where no project is in sight, says that it runs again and again.
+
+    A scheduler outside of the instances starts it once; a crontab that the project brings along is in each.
+    """
+    if not source.settings.no_project:
+        return schedules.is_in_crontab(name, source.filename)
     if scheduling.PERIODS.search(name):
         return True
     said = [ast.get_docstring(node) for node in (source.tree, owner.node, handle.node)]  # type: ignore[arg-type]

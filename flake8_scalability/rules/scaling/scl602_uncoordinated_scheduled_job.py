@@ -25,8 +25,8 @@ class UncoordinatedScheduledJob(Rule):
     do what must happen once: they send, charge, insert rows, ask or pay another service, hand work on, or change rows
     one after the other. Their calls are followed through the project; a function whose code is not in sight counts by
     its name (`delete_old_orders()`).
-    Finds Django commands as well that send something for each row of a query and stand in a crontab, or the `CRONJOBS`,
-    that the project brings into each instance; what a scheduler outside of these starts runs once.
+    Finds Django commands as well that send something for each row of a query, where the rows wait to be sent, or a
+    crontab, or the `CRONJOBS`, that the project brings into each instance names the command.
 
     Why it does not scale
     ---------------------
