@@ -128,7 +128,7 @@ def _concerns(row: KindRow, callers: Callers, endpoint: Endpoint, source: Source
         return row.locked_out and not proves_himself(endpoint, source)
     if row.kind is Kind.MAIL:
         return endpoint_work.sends_anywhere(endpoint, source)
-    return row.kind not in (Kind.UPLOAD, Kind.SEARCH, Kind.RETRIEVAL, Kind.REPORT, Kind.SLOW)
+    return row.kind not in (Kind.UPLOAD, Kind.SEARCH, Kind.RETRIEVAL, Kind.SLOW)
 
 
 def _serves_programs(endpoint: Endpoint, source: SourceFile) -> bool:

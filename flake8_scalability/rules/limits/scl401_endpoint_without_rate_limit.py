@@ -21,7 +21,7 @@ class EndpointWithoutRateLimit(Rule):
     data from a store, is named.  What else a router has that is open to anyone is one finding, at the router where
     there are four or more.  Silent are probes, metrics, static files, webhooks with a signature, links with a token,
     pages that are only looked at, what operators alone may call, endpoints that do no work, and cheap work, searches,
-    statistics, uploads and mail about himself for who is logged in.  That may be asked for by a decorator, a
+    uploads and mail about himself for who is logged in.  That may be asked for by a decorator, a
     dependency, those of the routers that include this one in other files, or a test that leaves early with 401 or 403.
 
     Any limiter counts: a decorator, a dependency, a throttle class, a check in the handler, in what it calls or in a
