@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from support import model
 
 from flake8_scalability.model.queries.broad_queries import broad_runs
+from flake8_scalability.options import Settings
 
 HEAD = """
 from flask import Flask, render_template
@@ -61,3 +64,22 @@ BROAD = [
 @pytest.mark.parametrize(("body", "expected"), BROAD)
 def test_broad_runs(body: str, expected: bool) -> None:
     assert bool(list(broad_runs(model(HEAD + body)))) is expected
+
+
+@pytest.mark.parametrize(
+    ("caller", "expected"),
+    [
+        ("from people import People\nfound = People().fetch_all()\n", True),
+        ("from people import service\nfound = service.fetch_all()\n", True),
+        ("from cats import Cats\nfound = Cats().fetch_all()\n", False),
+        ("from people import People\nfound = People().fetch_one()\n", False),
+    ],
+)
+def test_methods_whose_name_others_have(tmp_path: Path, caller: str, expected: bool) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "cats.py").write_text("class Cats:\n    def fetch_all(self):\n        return []\n")
+    (tmp_path / "caller.py").write_text(caller)
+    text = HEAD + "class People:\n    def fetch_all(self):\n        return User.query.all()\n"
+    (tmp_path / "people.py").write_text(text)
+    found = model(text, str(tmp_path / "people.py"), Settings())
+    assert bool(list(broad_runs(found))) is expected

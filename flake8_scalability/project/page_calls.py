@@ -40,6 +40,14 @@ def are_asked_for(name: str, owner: str, parameters: tuple[str, ...], filename: 
     return _is_asked(Asked(name, owner, parameters, Path(filename).absolute()), WAY)
 
 
+def is_called(name: str, owner: str, filename: str) -> bool:
+    """Whether a file that speaks of a class, or of its module, calls a method of this name; True without a project."""
+    if root.of(filename) is None:
+        return True
+    ways = (Asked(name, each, (), Path(filename).absolute()) for each in (owner, ""))
+    return any(f".{name}(" in text for asked in ways for _, text in _speaking(asked))
+
+
 def _is_asked(asked: Asked, way: int) -> bool:
     if not way:
         return True

@@ -31,6 +31,7 @@ from flake8_scalability.model.queries.query_runs import Run, Use
 from flake8_scalability.model.queries.row_fates import Fate, fate
 from flake8_scalability.model.queries.tables import definition
 from flake8_scalability.model.running import operators
+from flake8_scalability.project.page_calls import is_called
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -73,12 +74,20 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
         return False
     if is_form(function, query.entity, source):
         return False
+    if place is Place.LIBRARY and not _is_called(function, source):
+        return False
     narrow = narrowing(query, source)
     if narrow is Narrowing.OWNER:
         of_tenant = any(tables.TENANTS.search(each.column) for each in query.filters)
         asked = of_tenant and place is Place.LIBRARY and tables.PEOPLE.search(table_words(query)) is None
         return asked and _LISTING.match(function.name) is not None and fate(run, function, source) is Fate.GIVEN
     return narrow <= Narrowing.HEAP and _gains(run, function, place, source)
+
+
+def _is_called(function: Scope, source: SourceFile) -> bool:
+    """Whether the project calls a method: one that many classes have is spelled somewhere in any case."""
+    owner = function.owner
+    return owner is None or source.settings.no_project or is_called(function.name, owner.name, source.filename)
 
 
 def _gains(run: Run, function: Scope, place: Place, source: SourceFile) -> bool:
