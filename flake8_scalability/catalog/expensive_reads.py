@@ -113,5 +113,7 @@ OPERATORS = re.compile(
     r"^Is\w*(Admin|Staff|Director|Manager|Moderator)\w*$|^role$|^user_passes_test$|^permission_required$|"
     r"(PassesTest|PermissionRequired|Access|Staff|Admin)Mixin$"
 )
-#: Words of paths, functions and classes that only those people get to.
-OPERATED = re.compile(r"(^|_)(admin|staff|backoffice|back_office|superuser|moderation|internal|debug|maintenance)(_|$)")
+#: Words of paths, functions and classes that only those people get to, or nobody but a developer.
+OPERATED = re.compile(
+    r"(^|_)(admin|staff|backoffice|back_office|superuser|moderation|internal|debug|maintenance|test|stub)(_|$)"
+)

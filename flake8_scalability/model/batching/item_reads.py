@@ -88,13 +88,28 @@ def reads(source: SourceFile) -> Iterator[ItemRead]:
         site = CallSite(read.node, read.scope, source)  # type: ignore[arg-type]
         if is_of_one_item(turn, site) or _is_locked(turn, site) or _builds_query(turn):
             continue
-        if not grows(turn, read.node, read.scope, source, TO_READ) or only_tools_call(read.scope, source):
+        joins = _could_join(read, turn, source)
+        enough = TO_READ | {Origin.RELATED} if joins else TO_READ
+        if not grows(turn, read.node, read.scope, source, enough) or only_tools_call(read.scope, source):
             continue
-        if is_lost(turn, read.scope, source) or _is_unproven(turn, read.scope, source):
+        if is_lost(turn, read.scope, source) or (not joins and _is_unproven(turn, read.scope, source)):
             continue
         found.add(read.node)
         seen.add(key)
         yield read
+
+
+def _could_join(read: ItemRead, turn: Turn, source: SourceFile) -> bool:
+    """Whether rows are read for each row, as one join would, or picked out of a query that was there before."""
+    query = source.queries.of(read.node, read.scope)
+    if query is None:
+        return False
+    root: ast.AST = query.node
+    while isinstance(root, (ast.Attribute, ast.Call, ast.Subscript, ast.Await)):
+        root = root.func if isinstance(root, ast.Call) else root.value
+    before = isinstance(root, ast.Name) and root.id not in turn.names and not known.SESSION.search(root.id)
+    made = read.scope.bindings.get(root.id, ()) if isinstance(root, ast.Name) and before else ()
+    return query.gives in (Gives.MANY, Gives.STREAM, Gives.QUERY) or any(each.kind == "assign" for each in made)
 
 
 def _is_unproven(turn: Turn, scope: Scope, source: SourceFile) -> bool:

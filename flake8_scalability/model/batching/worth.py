@@ -72,4 +72,4 @@ def is_part_of_one(turn: Turn, node: ast.Call, scope: Scope, source: SourceFile)
 
 
 def _makes(name: str) -> bool:
-    return name in ("create", "acreate", *batching.UPSERTS) or name[:1].isupper()
+    return name in ("create", "acreate") or name[:1].isupper()

@@ -572,6 +572,23 @@ class UncachedExpensiveRead(Rule):
         """,
             "only those of one role are answered",
         ),
+        Good(
+            """
+            import json
+
+            from app.limits import limiter
+            from flask import Flask
+
+            app = Flask(__name__)
+
+            @app.route("/shelves_test")
+            @limiter.limit("10/minute")
+            def shelves_test():
+                with open("shelves.json") as file:
+                    return json.load(file)
+        """,
+            "made to be tried out",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
