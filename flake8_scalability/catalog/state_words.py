@@ -39,16 +39,16 @@ SESSIONS = re.compile(
 )
 #: Names that speak of numbers about sessions, or of what only this process needs.
 NO_SESSIONS = re.compile(
-    r"generation|version|index|lock|count|limit|stat(s|istics)?$|metric|ref(s|_|$)|seen|identity|outcome|roots|buffer|scrub|redact|(^|_)log(_|$)|"
+    r"generation|version|index|tracking|monitor|lock|count|limit|stat(s|istics)?$|metric|ref(s|_|$)|seen|identity|outcome|roots|buffer|scrub|redact|(^|_)log(_|$)|"
     r"(^|_)(bot|provider|upstream|broker|exchange)_(tokens|credentials|logins)$"
 )
 #: Keys that stand for one user or one conversation.
 PERSON = re.compile(
-    r"(^|_)(user|session|sid|conversation|sender|from_user|phone|visitor|player|customer)(_?id|_number|$)|"
+    r"(^|_)(user|session|conversation|sender|from_user|phone|visitor|player|customer)(_?id|_number|$)|"
     r"(^|\.)from_user\.id|effective_user\.id"
 )
-#: Keys that stand for what the service runs, whoever has asked for it.
-RUN = re.compile(r"(^|_)(execution|run|job|task|workflow|build|pipeline|deployment|process)(_?id)?$")
+#: Keys that stand for one who talks, or for what is talked in.
+TALKER = re.compile(r"user|session|conversation|chat|sender|phone|visitor|player|customer|thread|channel|key|token")
 #: State with such keys that is no conversation.
 NOT_PERSONAL = re.compile(
     r"job|task|progress|result|status|thread|lock|process|worker|client|model|settings|config|timer|admin"
@@ -84,7 +84,7 @@ DONE = re.compile(r"(^|[^a-z])(registered|initiali[sz]ed|loaded|configured|insta
 WARNED = re.compile(r"warn|deprecat|logged$|reported$")
 #: What belongs to one process in its nature: weak references, a stand-in for a shared store, instruments.
 LOCAL = re.compile(
-    r"weak|fallback|cached?_(size|bytes|len|count)|(^|_)generation$|recorder|ref_?counts?|last_known|(^|\.)_?(meter|metric|telemetry|tracer|profiler)|(^|_)(hits|misses)$"
+    r"weak|fallback|(^|_)sids?(_|$)|cached?_(size|bytes|len|count)|(^|_)generation$|recorder|ref_?counts?|last_known|(^|\.)_?(meter|metric|telemetry|tracer|profiler)|(^|_)(hits|misses)$"
 )
 #: Classes that stand in for one with a shared store, or for a service in tests.
 STAND_IN = re.compile(r"^_?(In_?Memory|Memory|Local|Mock|Fake|Dummy|Null|Noop|Stub|Test)|(InMemory|Mock|Fake)\w*$")
@@ -97,7 +97,9 @@ SAYS_MADE_UP = re.compile(
     r"\b(for|in|during|by) ((unit|integration|local|the) )?(tests?|testing|development and testing)\b"
 )
 #: Files that make the data of tests.
-TEST_DATA = re.compile(r"(?i)(^|_)(test_?data|test_?(utils?|helpers?|support|suite)|fixtures?|mocks?|fakes?)\.py$")
+TEST_DATA = re.compile(
+    r"(?i)(^|_)(test_?data|testing(_\w+)?|mock_\w+|simulat\w+|test_?(utils?|helpers?|support|suite)|fixtures?|mocks?|fakes?)\.py$"
+)
 #: Functions that make data up, so that there is something to look at.
 MAKES_UP = re.compile(r"(^|_)(sample|demo|seed|mock|fake|dummy|example)s?(_|$)", re.IGNORECASE)
 #: Classes of a process of the product itself, of which there is one.

@@ -18,6 +18,9 @@ _INJECTED = re.compile(r"\b(Depends|Security|Provide)\(")
 #: A file that reads the command line is a program that somebody starts.
 _COMMAND_LINE = re.compile(r"^(?:import|from) (?:argparse|click|typer|fire|docopt)\b", re.MULTILINE)
 
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]+")
+#: Words of class names that say nothing of what a class is for.
+_OF_ANY = frozenset({"manager", "service", "base", "default", "store", "handler", "app", "data"})
 #: An import's names may stand in brackets over so many lines.
 IMPORT_LINES = 80
 
@@ -36,7 +39,7 @@ def uses_elsewhere(name: str, filename: str) -> list[Use] | None:
         return None
     own = Path(filename).absolute()
     module = own.parent.name if own.stem == "__init__" else own.stem
-    pattern = re.compile(rf"(?<![\w.])(?:\w+\.)*{re.escape(name)}\b(?!\s*=[^=])")
+    pattern = re.compile(rf"(?:(?<![\w.])(?:\w+\.)*|(?<=[)\]])\.){re.escape(name)}\b(?!\s*=[^=])")
     found: list[Use] = []
     for path, text in texts.of_project(start):
         if name not in text or module not in text or path == own or root.is_test(path, start):
@@ -45,6 +48,22 @@ def uses_elsewhere(name: str, filename: str) -> list[Use] | None:
             uses = list(_uses_in(text, pattern))
             found += [Use.ONCE] * len(uses) if _COMMAND_LINE.search(text) else uses
     return found
+
+
+def is_called_on(method: str, owner: str, filename: str) -> bool:
+    """Whether another file calls a method on what is named like its class: `self.job_store.add(…)` of `JobStore`.
+
+    For methods of a common name, which other classes have as well.
+    """
+    start = root.of(filename)
+    words = {word.lower() for word in _WORD.findall(owner)} - _OF_ANY
+    call = re.compile(rf"(\w+)(?:\(\))?\.{re.escape(method)}\(")
+    own = Path(filename).absolute()
+    found = texts.of_project(start) if start is not None else ()
+    others = (
+        text for path, text in found if path != own and f".{method}(" in text and not root.is_test(path, start or own)
+    )
+    return any(word in match[1].lower() for text in others for match in call.finditer(text) for word in words)
 
 
 def _uses_in(text: str, pattern: re.Pattern[str]) -> Iterator[Use]:

@@ -7,6 +7,7 @@ function answers or decides by it.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language import flowing
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
+from flake8_scalability.model.language.names import names_in
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.running.places import Standing
@@ -28,21 +30,52 @@ if TYPE_CHECKING:
 
 #: Names under which frameworks hand a function its request although it takes no argument.
 _AMBIENT = frozenset({"request", "current_user", "g", "session"})
+#: Functions that fill a state with what is kept elsewhere.
+_RESTORING = re.compile(r"^_*(re)?(load|hydrate)_|^_*restore|_from_(db|database|disk|file|store|redis)$|^_*(re)?load$")
 _KEEPING = frozenset(How) - {How.REMOVE}
 
 
-def is_asked_back(source: SourceFile, state: State, serving: list[tuple[Change, Standing]]) -> bool:
-    """Whether callers leave something in a state by these changes, and other functions answer or decide by it."""
-    keeping = [(change, standing) for change, standing in serving if _keeps(state, change)]
-    if not any(is_given(change) and _is_called(source, change, standing) for change, standing in keeping):
-        return _is_switched(source, state, keeping)
-    return any(True for _ in _readers(source, state)) or _is_read_elsewhere(source, state)
+def is_asked_back(source: SourceFile, state: State, serving: list[tuple[Change, Standing]], own: bool) -> bool:
+    """Whether callers leave something in a state by these changes, and others answer or decide by it.
+
+    own: the function that keeps something may be the one that is asked, by the next request of the same user
+    """
+    filling = [change.scope.function for change in state.changes if change.scope.function is not None]
+    if state.holder is not Holder.MODULE and any(_RESTORING.search(function.name) for function in filling):
+        return False
+    keeping = [(change, standing) for change, standing in serving if _keeps(source, state, change)]
+    # The key of a session is often drawn by the handler, and is given back with the next request.
+    given = [pair for pair in keeping if is_given(pair[0]) or (own and pair[1].place is Place.REQUEST)]
+    if any(standing.place is Place.REQUEST for _, standing in given):
+        if any(_is_of_another_request(source, reader, given) for reader in _readers(source, state, own)):
+            return True
+        return _is_read_elsewhere(source, state)
+    if any(_is_called(source, change.scope.function, standing.place) for change, standing in given):
+        readers = list(_readers(source, state, own))
+        if state.holder is not Holder.MODULE:
+            readers = [each for each in readers if _looks_up(each, state)]
+        if any(_is_called(source, reader, source.place(reader).place) for reader in readers):
+            return True
+        return not readers and _is_read_elsewhere(source, state)
+    return _is_switched(source, state, keeping)
 
 
-def _keeps(state: State, change: Change) -> bool:
+def _is_of_another_request(source: SourceFile, reader: Scope, given: list[tuple[Change, Standing]]) -> bool:
+    """Whether a function answers another request than that which keeps something, or the next one of the same kind."""
+    where = source.place(reader)
+    if where.place is not Place.REQUEST:
+        return _is_called(source, reader, where.place)
+    keepers = {change.scope.function for change, _ in given}
+    handlers = {standing.via or change.scope.function for change, standing in given}
+    return reader in keepers or (where.via or reader) not in handlers
+
+
+def _keeps(source: SourceFile, state: State, change: Change) -> bool:
     """Whether a change keeps something: no point in time alone, no copy of what is kept elsewhere, no constant."""
     function = change.scope.function
     if change.how not in _KEEPING or function is None or state_words.READING.search(function.name) is not None:
+        return False
+    if function.name.startswith("__") or (state.owner is not None and copies.is_written_on(function)):
         return False
     if limiting_state.tells_time(change.value) and not isinstance(change.value, ast.Dict):
         return False
@@ -60,7 +93,7 @@ def _is_switched(source: SourceFile, state: State, keeping: list[tuple[Change, S
     """Whether a handler changes what another handler answers from: how far something is, whether it runs."""
     if not any(standing.place is Place.REQUEST for _, standing in keeping):
         return False
-    return any(reader in source.places.handlers for reader in _readers(source, state))
+    return any(reader in source.places.handlers for reader in _readers(source, state, own=False))
 
 
 def is_given(change: Change) -> bool:
@@ -82,26 +115,48 @@ def is_given(change: Change) -> bool:
     )
 
 
-def _is_called(source: SourceFile, change: Change, standing: Standing) -> bool:
-    """Whether a request comes to the function that makes a change, or another file calls it while it serves."""
-    if standing.place is not Place.LIBRARY:
-        return standing.place is Place.REQUEST
-    function = change.scope.function
-    assert function is not None
+def _is_called(source: SourceFile, function: Scope | None, place: Place) -> bool:
+    """Whether a request comes to a function, or another file calls it while it serves."""
+    if place is not Place.LIBRARY or function is None:
+        return place is Place.REQUEST
     uses = None if source.settings.no_project else usage.uses_elsewhere(function.name, source.filename)
-    return uses is None or usage.Use.PER_CALL in uses
+    if uses is None:
+        return True
+    owner = function.owner
+    named = owner is None or "_" in function.name or usage.is_called_on(function.name, owner.name, source.filename)
+    return named and usage.Use.PER_CALL in uses
 
 
-def _readers(source: SourceFile, state: State) -> Iterator[Scope]:
-    """Yield the functions that read a state, do not put anything into it themselves, and answer or decide by it."""
+def _readers(source: SourceFile, state: State, own: bool) -> Iterator[Scope]:
+    """Yield the functions that read a state, do not put anything into it themselves, and answer or decide by it.
+
+    own: those that put something into it, too
+    """
     name = state.name.rpartition(".")[2]
-    keeping = {state.scope.function, *(change.scope.function for change in state.changes if change.how in _KEEPING)}
+    keeping = {change.scope.function for change in state.changes if change.how in _KEEPING}
+    passed = {state.scope.function} if own else {state.scope.function, *keeping}
     inner = {change.scope.function for change in state.inner}
     for function in source.scopes:
-        if not function.is_function or function in keeping or not _reads(source, state, function, name):
+        if not function.is_function or function in passed or not _reads(source, state, function, name):
             continue
         if function in inner or function in source.places.handlers or _gives_back(function):
             yield function
+
+
+def _looks_up(function: Scope, state: State) -> bool:
+    """Whether a function looks up what stands in a state under a key that it is given."""
+    given = set(function.parameters)
+    for node in walk(function.node):
+        key: ast.expr | None = None
+        if isinstance(node, ast.Subscript):
+            held, key = node.value, node.slice
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            held, key = (node.func.value, node.args[0]) if node.func.attr in ("get", "pop") else (node, None)
+        elif isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
+            held, key = node.comparators[0], node.left
+        if key is not None and terminal_name(held) == state.name.rpartition(".")[2] and names_in(key) & given:
+            return True
+    return False
 
 
 def _reads(source: SourceFile, state: State, function: Scope, name: str) -> bool:

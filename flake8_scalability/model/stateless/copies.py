@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from flake8_scalability.model.language.callgraph import terminal_name
@@ -29,6 +29,27 @@ _ASKED = re.compile(
 _TO_DATABASE = re.compile(r"\.(commit|insert_one|update_one|bulk_create)\(|session\.(add|merge|execute)\(|\.objects\.")
 
 
+#: Calls that write what an object holds to where it outlives the process.
+_WRITING_ON = re.compile(
+    r"(^|_)(save|persist|dump|dumps|write|commit|insert|upsert|sync|checkpoint|execute|executemany|setex|hset)(_|$)"
+)
+#: What is asked before the memory takes the place of a store.
+_STORE_MISSING = re.compile(
+    r"not (self\.)?_*\w*(redis|client|conn|db|pool|backend|available|enabled)\w*$|"
+    r"(redis|client|conn|db|pool|backend)\w*(\(\))? is None",
+    re.IGNORECASE,
+)
+
+
+def is_written_on(function: Scope) -> bool:
+    """Whether a function also writes what it keeps to a file, a database or another store: what it keeps is a copy."""
+    return any(
+        _WRITING_ON.search(terminal_name(node.func)) is not None
+        for node in walk(function.node)
+        if isinstance(node, ast.Call)
+    )
+
+
 def is_empty(value: ast.expr | None) -> bool:
     """Whether an expression makes a container with nothing in it."""
     if isinstance(value, ast.Call):
@@ -48,7 +69,18 @@ def is_substitute(change: Change, lines: Sequence[str]) -> bool:
     assert isinstance(whole, (ast.FunctionDef, ast.AsyncFunctionDef))
     if any(_TO_SHARED_STORE.search(line) for line in lines[whole.lineno - 1 : whole.end_lineno]):
         return True
+    if any(_STORE_MISSING.search(ast.unparse(node.test)) for node in _branches(change, function)):
+        return True
     return any(_TO_DATABASE.search(line) for line in _other_branches(change, function, lines))
+
+
+def _branches(change: Change, function: Scope) -> Iterator[ast.If]:
+    """Yield the conditions under which a change is made."""
+    line = getattr(change.node, "lineno", 0)
+    for node in function.of(ast.If):
+        assert isinstance(node, ast.If)
+        if node.body[0].lineno <= line <= (node.body[-1].end_lineno or 0):
+            yield node
 
 
 def stands_behind(source: SourceFile, state: State) -> bool:

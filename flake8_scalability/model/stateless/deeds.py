@@ -17,6 +17,7 @@ from flake8_scalability.catalog.state_words import CHATS
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.names import dotted
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.project import definitions, mentions
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _called_elsewhere(node: ast.expr | None, scope: Scope, start: Started) -> It
 
 def _calls(function: ast.AST) -> Iterator[ast.expr]:
     """Yield what a function calls, or hands to something that runs it."""
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Call):
             yield node.func
             if terminal_name(node.func) in says.RUNNING:

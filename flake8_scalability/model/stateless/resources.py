@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from flake8_scalability.model.stateless.state import State
 
 
+#: Methods that end what an object does.
+_ENDING = ("stop", "close", "aclose", "cancel", "terminate", "kill", "shutdown", "disconnect", "quit")
+
+
 def is_resource(source: SourceFile, state: State, change: Change) -> bool:
     """Whether what is kept is a client, connection or pool, or holds a session of a database among other things."""
     if change.value is None:
@@ -24,6 +28,17 @@ def is_resource(source: SourceFile, state: State, change: Change) -> bool:
         return True
     parts = _parts(change.value)
     return any(source.resolver.paths(part, change.scope) & transactions.SESSION_TYPES for part in parts)
+
+
+def are_alive(source: SourceFile, state: State) -> bool:
+    """Whether what is kept runs: functions that take it out of the state stop or close it."""
+    for name in _ENDING:
+        for node, scope in source.calls_by_name.get(name, ()):
+            if isinstance(node.func, ast.Attribute):
+                found = source.shared_state.held(node.func.value, scope)
+                if found is not None and found[0] is state and found[1]:
+                    return True
+    return False
 
 
 def _is_read(value: Value, state: State) -> bool:

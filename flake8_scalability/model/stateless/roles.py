@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import ast
 import enum
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import state_words
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.limits import queues
 from flake8_scalability.model.running.places import Standing
@@ -27,15 +27,20 @@ from flake8_scalability.model.stateless import (
     live_connections,
     memo_shapes,
     passing,
+    resources,
     stand_ins,
     unread,
 )
 from flake8_scalability.model.stateless.candidates import Holder
-from flake8_scalability.model.stateless.kinds import CONTAINERS, Kind
+from flake8_scalability.model.stateless.kinds import CONTAINERS, SCALARS, Kind
 from flake8_scalability.model.stateless.state import State
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
+
+
+#: The session of a database, by which code tells it from others.
+_SESSION_OF_DATABASE = re.compile(r"\bid\((?:\w+\.)*\w*session\)")
 
 
 class Role(enum.Enum):
@@ -106,18 +111,21 @@ def shared(source: SourceFile) -> list[Shared]:
             continue
         if role is Role.CONNECTIONS and live_connections.are_of_daemon(changes):
             continue
-        sessions = role is Role.SESSIONS and state_words.speaks_of_sessions(state.plain_name)
-        if not sessions and unread.is_never_read(source, state):
+        sessions = role is Role.SESSIONS
+        if unread.is_never_read(source, state):
             continue
-        if role is Role.OTHER and (
-            _is_of_no_matter(state, serving) or not asked_back.is_asked_back(source, state, serving)
-        ):
+        if role is Role.OTHER and _is_of_no_matter(state, serving):
             continue
-        if role is Role.SESSIONS and passing.is_signal(state):
+        if role in (Role.OTHER, Role.SESSIONS) and not asked_back.is_asked_back(source, state, serving, own=sessions):
+            continue
+        if sessions and passing.is_signal(state):
             continue
         if role in (Role.OTHER, Role.SESSIONS) and (passing.is_debounced(state) or copies.stands_behind(source, state)):
             continue
-        if role in (Role.OTHER, Role.SESSIONS) and enclosed.is_for_one_call(source, state):
+        if role in (Role.OTHER, Role.SESSIONS) and (
+            enclosed.is_for_one_call(source, state)
+            or (not (sessions and state.holder is Holder.MODULE) and resources.are_alive(source, state))
+        ):
             continue
         telling = [pair for pair in telling if is_reached(getattr(pair[0].node, "lineno", 1), source)]
         if not telling:
@@ -174,7 +182,7 @@ def role_of(source: SourceFile, state: State, changes: list[Change]) -> Role:
     if queues.is_work_queue(state) or (container and live_connections.holds_queues(state.changes)):
         return Role.QUEUE
     named = _may_hold_sessions(state, changes) and (
-        (state_words.speaks_of_sessions(name) and not _tells_of_runs(name, changes))
+        (state_words.speaks_of_sessions(name) and not _tells_of_others(name, changes, source))
         or (name == "pending" and state.owner is None)
     )
     limits = state.kind is Kind.MAPPING and limiting_state.counts_callers(whole, changes)
@@ -214,6 +222,8 @@ def _is_of_no_matter(state: State, serving: list[tuple[Change, Standing]]) -> bo
         return True
     if state.kind is Kind.MAPPING and state_words.NUMBERS.search(state.plain_name):
         return True
+    if state.kind in SCALARS and state.plain_name.startswith("last_"):
+        return True
     if any(standing.place is Place.REQUEST for _, standing in serving):
         return False
     if any(standing.place is not Place.LIBRARY for _, standing in serving):
@@ -229,10 +239,12 @@ def _is_personal(name: str, changes: list[Change]) -> bool:
     return any(not isinstance(key, ast.Constant) and state_words.PERSON.search(ast.unparse(key)) for key in keys)
 
 
-def _tells_of_runs(name: str, changes: list[Change]) -> bool:
-    """Whether a history is one of jobs or other runs of the service, as its keys say, and not of a conversation."""
-    keys = [terminal_name(change.key) for change in changes if change.how is How.ITEM and change.key is not None]
-    return "histor" in name and bool(keys) and all(state_words.RUN.search(key) for key in keys)
+def _tells_of_others(name: str, changes: list[Change], source: SourceFile) -> bool:
+    """Whether a history is none of a conversation, as its keys say, or sessions are those of a database."""
+    if _SESSION_OF_DATABASE.search(source.text) is not None and "session" in name:
+        return True
+    keys = [ast.unparse(change.key) for change in changes if change.how is How.ITEM and change.key is not None]
+    return "histor" in name and bool(keys) and not any(state_words.TALKER.search(key) for key in keys)
 
 
 def _is_counter(state: State, changes: list[Change]) -> bool:

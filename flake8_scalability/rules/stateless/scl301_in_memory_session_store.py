@@ -17,8 +17,9 @@ class InMemorySessionStore(Rule):
     What it does
     ------------
     Finds mappings, sets and lists of the process that hold sessions, tokens, logins, carts, one-time codes or what was
-    said in a conversation, and that functions change while serving. The name says so, or an entry for each user, chat
-    or session.
+    said in a conversation, by their name or by an entry for each user, chat or session. A request has to put something
+    in, and the next one, or another, has to be answered by it; of an object that lives as long as the process, other
+    files have to call both the method that keeps an entry and one that looks it up.
 
     Why it does not scale
     ---------------------
@@ -31,7 +32,9 @@ class InMemorySessionStore(Rule):
 
     Known limits
     ------------
-    What a mapping holds is told from its name and its keys. State in another module is not seen.
+    What a mapping holds is told from its name and its keys. State in another module is not seen. Silent are histories
+    of anything but conversations, sessions of a database, what socket ids lead to, what a class writes on to a file or
+    a store or fills from there, and objects that run in this process and are stopped there.
     """
 
     code = "SCL301"
@@ -105,8 +108,8 @@ class InMemorySessionStore(Rule):
                     cls._tokens[token] = user
 
                 @classmethod
-                def revoke(cls, token):
-                    cls._tokens.pop(token, None)
+                def owner_of(cls, token):
+                    return cls._tokens.get(token)
         """,
             "a token that another instance issued is unknown",
         ),
@@ -290,6 +293,75 @@ class InMemorySessionStore(Rule):
                 return sessions.get(key)
         """,
             "the function that chooses has a shared store as well",
+        ),
+        Good(
+            """
+            class LintTokens:
+                _tokens = {}
+
+                def process(self, number, text):
+                    self._tokens[number] = text
+
+                def count(self):
+                    return len(self._tokens)
+        """,
+            "nobody looks up what belongs to somebody",
+        ),
+        Good(
+            """
+            from app.files import save_baskets
+
+            class Baskets:
+                def __init__(self, path):
+                    self._baskets = {}
+                    self._path = path
+
+                def put(self, customer_id, article):
+                    self._baskets[customer_id] = article
+                    save_baskets(self._path, self._baskets)
+
+                def of(self, customer_id):
+                    return self._baskets.get(customer_id)
+
+            baskets = Baskets(PATH)
+        """,
+            "a copy of what stands in a file",
+        ),
+        Good(
+            """
+            from app.db import Session
+
+            class SessionMonitor:
+                def __init__(self):
+                    self._sessions = {}
+
+                def register(self, session: Session, where):
+                    self._sessions[id(session)] = where
+
+                def where(self, number):
+                    return self._sessions.get(number)
+
+            monitor = SessionMonitor()
+        """,
+            "sessions of a database",
+        ),
+        Good(
+            """
+            class MatchReports:
+                def __init__(self):
+                    self.match_history = {}
+
+                def record(self, match_id, event):
+                    self.match_history[match_id] = event
+
+                def of(self, match_id):
+                    return self.match_history[match_id]
+
+            class Commentary:
+                def __init__(self):
+                    self.reports = MatchReports()
+        """,
+            "the history of a match is no conversation, and goes with the commentary",
         ),
         Good(
             """

@@ -20,9 +20,9 @@ class InstanceBoundState(Rule):
     Finds lists, dictionaries, sets and variables at module level, on classes, on the application object
     (`app.state.jobs`, `app.config["jobs"]`) and on instances that live as long as the process, in which callers leave
     something that others ask for: jobs, results, progress, flags. What is kept comes from the arguments or the request,
-    a request comes to the function that keeps it (or another file calls that while it serves), and a function that does
-    not keep it itself answers or decides by it. A flag or a progress that one handler sets is found where another
-    handler answers from it.
+    a request comes to the function that keeps it (or another file calls that while it serves), and another handler, or
+    a function that other files call, answers or decides by it; of an object, by looking up an entry that is asked for.
+    A flag or a progress that one handler sets is found where another handler answers from it.
 
     Why it does not scale
     ---------------------
@@ -36,7 +36,9 @@ class InstanceBoundState(Rule):
     Known limits
     ------------
     State that another module changes is not seen, nor what an object of another library holds, nor what only the
-    function reads that sets it. A public name may be read by other files, where no project tells. Sessions (SCL301),
+    function reads that sets it. Silent is what a class writes on to a file or a store or fills from there, what stands
+    in for a store that is not to be had, and objects that run and are stopped here. Where no project tells, other files
+    may read a public name. Sessions (SCL301),
     live connections (SCL305), queues (SCL402), limiters (SCL404), counters (SCL601) and caches have rules of their own.
     """
 
