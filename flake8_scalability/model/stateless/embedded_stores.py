@@ -70,10 +70,17 @@ def _openings(source: SourceFile) -> Iterator[Opening]:
         for node, scope in source.calls_by_name[name]:
             for path in source.resolver.paths(node.func, scope):
                 store = by_path.get(path)
-                if store is None or (store.is_index and _is_only_searched(source)):
+                if store is None or (store.is_index and _is_only_searched(source)) or _only_reads(node, scope):
                     continue
                 if _speaks_of(node, scope, source) and _is_file(node, scope, store, source):
                     yield Opening(node, scope, store, _file(node, scope, store))
+
+
+def _only_reads(node: ast.Call, scope: Scope) -> bool:
+    """Whether a store is opened to read it alone: `shelve.open(name, "r")`."""
+    _, given, where = arguments.find(node, scope, "flag", 1)
+    flag = arguments.constant(given, where)
+    return flag is not None and flag.value == "r"
 
 
 def _is_only_searched(source: SourceFile) -> bool:

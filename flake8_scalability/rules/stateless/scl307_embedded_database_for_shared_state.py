@@ -148,6 +148,22 @@ class EmbeddedDatabaseForSharedState(Rule):
         ),
         Good(
             """
+            import shelve
+            from app.limits import limiter
+            from flask import Flask
+
+            app = Flask(__name__)
+
+            @app.get("/words/<word>")
+            @limiter.limit("10/minute")
+            def meaning(word):
+                with shelve.open("words", flag="r") as words:
+                    return words[word]
+        """,
+            "opened to be read: data that come with the program",
+        ),
+        Good(
+            """
             import os
             from sqlalchemy import create_engine
 
