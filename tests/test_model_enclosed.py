@@ -36,6 +36,13 @@ def take_turn(key, session):
     register_turn(key, session)
     return work(key)
 """
+IMPORT = "from registry import register_turn\n"
+LOOKING = """
+from registry import find_turn
+
+def show_turn(key):
+    return find_turn(key)
+"""
 
 
 def found(source: SourceFile) -> list[str]:
@@ -78,8 +85,9 @@ def test_another_verb_for_another_thing_does_not_undo() -> None:
     [
         pytest.param([ENDING], [], id="taken back in the end"),
         pytest.param([ENDING, "from registry import register_turn\n"], [], id="an import alone is no call"),
-        pytest.param([ENDING, LEAVING], ["_turn_sessions"], id="another file leaves it"),
-        pytest.param([], ["_turn_sessions"], id="nobody calls it"),
+        pytest.param([ENDING, IMPORT + LEAVING, LOOKING], ["_turn_sessions"], id="another file leaves it"),
+        pytest.param([LOOKING], [], id="only looked up"),
+        pytest.param([], [], id="nobody calls it"),
     ],
 )
 def test_callers_in_the_project(tmp_path: Path, callers: list[str], names: list[str]) -> None:

@@ -252,4 +252,3 @@ def test_tables_that_get_thousands_of_rows(name: str, expected: bool) -> None:
     query = found.queries.of(call.args[0], scope)
     assert query is not None and is_mass(query) is (expected and not name.endswith("ViewSet"))
     assert is_mass_named(name) is expected
-

@@ -226,7 +226,10 @@ if __name__ == "__main__":
     ("other", "codes"),
     [
         ("from opened import spelled\n\ndef known(word):\n    return spelled(word)\n", []),
-        ("from opened import fill\n\ndef known(word):\n    fill([(word,)])\n", ["SCL307"]),
+        (
+            "from flask import Flask\nfrom opened import fill\n\napp = Flask(__name__)\n\n@app.post('/words')\ndef known(word):\n    fill([(word,)])\n",
+            ["SCL307"],
+        ),
     ],
 )
 def test_a_database_that_is_filled_by_hand(tmp_path: Path, other: str, codes: list[str]) -> None:

@@ -49,7 +49,7 @@ BATCHES = (
 SENDERS = re.compile(r"^(a|async_)?send_(e?mail|push|push_notification|fcm\w*|html_email|template_email)$")
 #: Calls of which each goes to an address of the item's own.
 ADDRESSED = frozenset({"webpush"})
-#: Names of the few people who run a service, of the rules they set, and of what is tried one after the other until one answers.
+#: Names of the few people who run a service, of the rules they set, and of what is tried until one answers.
 FEW = re.compile(
     r"(^|_)(admins?|admin_\w+|owners?|staff|operators?|team|maintainers?|managers?|rules|supervisors?)$|"
     r"candidate|variant|fallback|alternativ|mirror",
