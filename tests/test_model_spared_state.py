@@ -203,6 +203,16 @@ def test_a_default_that_another_file_replaces(tmp_path: Path, other: str, codes:
     assert found(tmp_path, "config.py", 'SESSION_TYPE = "filesystem"\n', shop=other) == codes
 
 
+FILLED_WHILE_SERVING = """
+from flask import Flask
+from opened import fill
+
+app = Flask(__name__)
+
+@app.post("/words")
+def known(word):
+    fill([(word,)])
+"""
 OPENED_BY_HAND = """
 import sqlite3
 
@@ -227,7 +237,7 @@ if __name__ == "__main__":
     [
         ("from opened import spelled\n\ndef known(word):\n    return spelled(word)\n", []),
         (
-            "from flask import Flask\nfrom opened import fill\n\napp = Flask(__name__)\n\n@app.post('/words')\ndef known(word):\n    fill([(word,)])\n",
+            FILLED_WHILE_SERVING,
             ["SCL307"],
         ),
     ],
