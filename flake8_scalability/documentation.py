@@ -129,14 +129,18 @@ def generated(root: Path) -> dict[Path, str]:
 
 def stale(root: Path) -> list[Path]:
     """Return the generated files of a checkout that are missing, differ, or belong to no rule."""
-    wanted = generated(root)
+    return _stale(root, generated(root))
+
+
+def _stale(root: Path, wanted: dict[Path, str]) -> list[Path]:
     found = [path for path, text in wanted.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     return sorted(found + [path for path in (root / "docs" / "rules").glob("*.md") if path not in wanted])
 
 
 def write(root: Path) -> list[Path]:
     """Bring the generated files of a checkout up to date and return those that changed."""
-    changed, wanted = stale(root), generated(root)
+    wanted = generated(root)
+    changed = _stale(root, wanted)
     for path in changed:
         if path in wanted:
             path.parent.mkdir(parents=True, exist_ok=True)

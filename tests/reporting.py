@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-from flake8 import utils
-from flake8.main.cli import main
+import running
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from running import Ran
 
 from flake8_scalability.options import Settings
 from flake8_scalability.report.run import Result, Run, rules
@@ -34,40 +29,9 @@ def rates():
 ALL = frozenset(rules())
 
 
-class Ran(NamedTuple):
-    """What flake8 printed, and its exit status."""
-
-    stdout: str
-    stderr: str
-    returncode: int
-
-
 def flake8(*arguments: str, folder: Path, text: str = "") -> Ran:
-    """Run flake8 in this process, with the Markdown report unless the arguments name another format."""
-    streams = [io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="") for data in (text.encode(), b"", b"")]
-    before, here = (sys.stdin, sys.stdout, sys.stderr), Path.cwd()
-    utils.stdin_get_value.cache_clear()
-    try:
-        os.chdir(folder)
-        sys.stdin, sys.stdout, sys.stderr = streams
-        try:
-            status = main(["--isolated", "--format=scalability", "-j1", *arguments])
-        except SystemExit as end:
-            status = int(end.code or 0)
-        for stream in streams[1:]:
-            stream.flush()
-    finally:
-        sys.stdin, sys.stdout, sys.stderr = before
-        os.chdir(here)
-    out, err = (stream.buffer.getvalue().decode() for stream in streams[1:])
-    return Ran(out, err, status)
-
-
-def apart(*arguments: str, folder: Path) -> Ran:
-    """Run flake8 as a command, with what the folder configures."""
-    command = [sys.executable, "-m", "flake8", "--format=scalability", *arguments]
-    ran = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
-    return Ran(ran.stdout, ran.stderr, ran.returncode)
+    """Run flake8 with the Markdown report, unless the arguments name another format, and without a configuration."""
+    return running.flake8("--isolated", "--format=scalability", "-j1", *arguments, folder=folder, text=text)
 
 
 def run_of(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from running import Ran, apart, flake8
 
 from flake8_scalability import configuration
 from flake8_scalability.__main__ import main
@@ -25,19 +23,14 @@ ALL = len(all_rules())
 Doctor = Callable[..., "tuple[int, list[str]]"]
 
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", *arguments],
-        cwd=folder,
-        capture_output=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", "HOME": str(folder)},
-        check=False,
-    )
+def run(folder: Path, *arguments: str) -> Ran:
+    """Run flake8 in this process, unless there is the file whose reader changes flake8 for the rest of the process."""
+    start = apart if (folder / configuration.PYPROJECT).exists() else flake8
+    return start(*arguments, "service.py", folder=folder)
 
 
 def codes(folder: Path) -> list[str]:
-    ran = run(folder, "flake8", "service.py")
+    ran = run(folder)
     assert ran.stderr == ""
     return sorted(line.split()[1] for line in ran.stdout.splitlines())
 
@@ -90,7 +83,7 @@ def test_each_file_configures_the_plugin(project: Path, name: str, doctor: Docto
 )
 def test_a_misspelt_key_is_refused(project: Path, name: str, text: str, doctor: Doctor) -> None:
     (project / name).write_text(text, encoding="utf-8")
-    ran = run(project, "flake8", "service.py")
+    ran = run(project)
     key = "scl_min_severty" if "_" in text else "scl-min-severty"
     sentence = f"{name}:2: there is no option {key!r}; did you mean 'scl-min-severity'?"
     assert ran.returncode == 2
@@ -106,9 +99,9 @@ def test_a_key_like_none_of_ours_gets_the_list_of_all(project: Path, doctor: Doc
 
 def test_other_sections_and_isolated_runs_are_left_alone(project: Path) -> None:
     (project / "setup.cfg").write_text("[flake8]\nscl-nothing = 1\n", encoding="utf-8")
-    assert run(project, "flake8", "--isolated", "service.py").returncode == 1
+    assert run(project, "--isolated").returncode == 1
     (project / "setup.cfg").write_text("[other]\nscl-nothing = 1\n", encoding="utf-8")
-    assert run(project, "flake8", "service.py").returncode == 1
+    assert run(project).returncode == 1
 
 
 SILENCED = [

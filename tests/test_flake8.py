@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from running import Ran, apart, flake8, python
 
 SERVICE = """\
 import psycopg2
@@ -26,22 +24,7 @@ def rates():
 """
 
 
-def flake8(
-    *arguments: str, folder: Path, text: str | None = None, code: str | None = None
-) -> subprocess.CompletedProcess[str]:
-    start = ["-m", "flake8"] if code is None else ["-c", code]
-    return subprocess.run(
-        [sys.executable, *start, *arguments],
-        cwd=folder,
-        input=text,
-        capture_output=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-        check=False,
-    )
-
-
-def found(ran: subprocess.CompletedProcess[str]) -> list[str]:
+def found(ran: Ran) -> list[str]:
     """Return "file:line code" of each finding, in the order of the output; whatever else is printed fails."""
     assert ran.stderr == ""
     lines = []
@@ -59,7 +42,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_findings_with_their_messages(project: Path) -> None:
-    ran = flake8("--isolated", "--select", "SCL101", "service.py", folder=project)
+    ran = apart("--isolated", "--select", "SCL101", "service.py", folder=project)
     assert ran.returncode == 1
     assert ran.stdout == (
         "service.py:6:21: SCL101 [CRITICAL] psycopg2.connect() opens a new database connection on every call of "
@@ -72,7 +55,7 @@ def test_codes_are_on_by_default_beside_the_others(project: Path) -> None:
 
 
 def test_the_version_names_the_plugin_once(project: Path) -> None:
-    assert flake8("--version", folder=project).stdout.replace("\n", " ").count("flake8-scalability:") == 1
+    assert apart("--version", folder=project).stdout.replace("\n", " ").count("flake8-scalability:") == 1
 
 
 def test_the_options_are_listed_in_the_help(project: Path) -> None:
@@ -142,13 +125,7 @@ def test_findings_do_not_depend_on_how_workers_start(project: Path, method: str)
     )
     arguments = ("--isolated", "--select", "SCL")
     plain = found(flake8(*arguments, "-j1", ".", folder=project))
-    ran = subprocess.run(
-        [sys.executable, str(starter), *arguments, "-j2", "."],
-        cwd=project,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    ran = python(str(starter), *arguments, "-j2", ".", folder=project)
     assert found(ran) == plain
     assert plain
 
@@ -159,14 +136,18 @@ def test_standard_input(project: Path, name: tuple[str, ...]) -> None:
     assert found(ran) == [f"{name[1] if name else 'stdin'}:6 SCL101"]
 
 
-def test_two_runs_in_one_process(project: Path) -> None:
+def test_standard_input_of_the_command(project: Path) -> None:
+    assert found(apart("--isolated", "--select", "SCL101", "-", folder=project, text=SERVICE)) == ["stdin:6 SCL101"]
+
+
+def test_runs_in_one_process(project: Path) -> None:
     code = (
         "import sys\nfrom flake8.main.cli import main\n"
         "main(['--isolated', '--select', 'SCL101', 'service.py'])\n"
         "main(['--isolated', '--select', 'SCL701', 'service.py'])\n"
         "main(['--isolated', '--select', 'SCL101', '--scl-min-severity', 'critical', 'service.py'])\n"
     )
-    ran = flake8(folder=project, code=code)
+    ran = python("-c", code, folder=project)
     assert found(ran) == ["service.py:6 SCL101", "service.py:11 SCL701", "service.py:6 SCL101"]
 
 
@@ -176,7 +157,7 @@ def test_the_legacy_interface(project: Path) -> None:
         "guide = legacy.get_style_guide(select=['SCL101'])\n"
         "print(guide.check_files(['service.py']).total_errors)\n"
     )
-    assert flake8(folder=project, code=code).stdout.splitlines()[-1] == "1"
+    assert python("-c", code, folder=project).stdout.splitlines()[-1] == "1"
 
 
 def test_a_file_that_does_not_parse_costs_nothing_elsewhere(project: Path) -> None:

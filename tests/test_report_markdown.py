@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from reporting import ENDPOINT, apart, flake8, section, tokens
+import running
+from reporting import ENDPOINT, flake8, section, tokens
 
 ONLY = "--select=SCL101,SCL701"
 CLEAN = '"""Nothing here."""\n'
@@ -172,7 +173,10 @@ def test_assumptions_in_a_configuration_file(project: Path) -> None:
     (project / "tox.ini").write_text(
         "[flake8]\nselect = SCL701\nscl-workers = 2\nscl_hang_ms = 1e3\n", encoding="utf-8"
     )
-    assert "estimate before issues: ~2 requests/second" in apart("app", folder=project).stdout
+    assert (
+        "estimate before issues: ~2 requests/second"
+        in running.flake8("--format=scalability", "app", folder=project).stdout
+    )
 
 
 def test_the_single_instance_constraint_by_option_and_by_comment(project: Path) -> None:
@@ -301,7 +305,7 @@ def test_the_output_file_is_written_anew_as_utf8(project: Path) -> None:
 
 
 def test_what_is_logged_does_not_stand_before_the_report(project: Path) -> None:
-    apart(ONLY, "-v", "--output-file=report.md", "app", folder=project)
+    running.apart("--format=scalability", ONLY, "-v", "--output-file=report.md", "app", folder=project)
     assert (project / "report.md").read_text(encoding="utf-8").startswith(whole("app/", "app/rates.py"))
 
 

@@ -340,7 +340,7 @@ PROGRAM = st.builds(
     st.lists(STATEMENT, min_size=1, max_size=6),
 )
 
-relaxed = settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+relaxed = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 
 
 @relaxed
