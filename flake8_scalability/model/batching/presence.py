@@ -12,15 +12,8 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
-from flake8_scalability.model.queries.growth import grows_per_owner, is_mass
-from flake8_scalability.model.queries.narrowing import (
-    Narrowing,
-    has_key,
-    is_done_once,
-    is_small,
-    is_underway,
-    narrowing,
-)
+from flake8_scalability.model.queries.growth import grows, grows_per_owner
+from flake8_scalability.model.queries.narrowing import has_key, is_done_once, is_few_per_owner, is_small, is_underway
 from flake8_scalability.model.queries.queries import Query
 from flake8_scalability.model.sites import spelled
 
@@ -97,13 +90,15 @@ def _is_trifle(query: Query, source: SourceFile, fetched: bool = False) -> bool:
     """
     if query.family.name == "repository" or has_key(query) or is_small(query.entity) or _is_own_method(query):
         return True
+    if any(tables.STAFF.search(each.column) for each in query.filters):
+        return True
     if any(is_underway(each.value) or (fetched and each.operator == "in") for each in query.filters):
         return True
     if any(tables.OWNERS.search(each.column) for each in query.filters):
         return not grows_per_owner(query) or (fetched and _is_of_pair(query))
     if query.related and query_methods.MANAGER.match(query.entity) is None:
-        return not grows_per_owner(query)
-    return not (grows_per_owner(query) if narrowing(query, source) > Narrowing.OWNER else is_mass(query))
+        return is_few_per_owner(query) or (fetched and not grows_per_owner(query))
+    return not grows(query, source)
 
 
 def _is_of_pair(query: Query) -> bool:

@@ -31,9 +31,9 @@ class CountInsteadOfExists(Rule):
 
     Known limits
     ------------
-    It is said of rows that become many with the use of the service, as the table's name has to show (orders, visits);
-    the rows of one parent are few, unless there is no end of them (a customer's orders). As many rows as keys were
-    given, what is under way just now, and what two rows have in common, are few. A query that is handed to
+    It is said of rows that become more with the use of the service: the table's name (orders, visits), or columns of
+    the people who make its rows, have to show it; of related rows, counting is reported by itself. As many rows as
+    keys were given, what is under way just now, and what two rows have in common, are few. A query that is handed to
     another function is silent, since that may use its rows.
     """
 
@@ -85,8 +85,8 @@ class CountInsteadOfExists(Rule):
             """
             from django.core.exceptions import ValidationError
 
-            def check(customer):
-                if not customer.orders.count():  # SCL803
+            def check(order):
+                if not order.lines.count():  # SCL803
                     raise ValidationError("empty")
         """,
             "related rows, by the truth of their number",
@@ -115,12 +115,10 @@ class CountInsteadOfExists(Rule):
             """
             from auth.models import User
 
-            def may_delete(order, parcel):
-                if order.lines.count() == 0:
-                    return parcel.labels.count() == 0
+            def may_leave():
                 return User.objects.filter(is_superuser=True).count() > 0
         """,
-            "lines of one order and those who run the service are few: to count them costs nothing",
+            "those who run the service are few: to count them costs nothing",
         ),
         Good(
             """
