@@ -105,7 +105,7 @@ MASSES = re.compile(
     r"file|document|upload|media|attachment|recording|booking|reservation|appointment|ticket|issue|request|run|execution|"
     r"item|product|customer|contact|lead|user|member|patient|student|subscriber|follower|player|submission|answer|"
     r"response|result|score|attempt|measurement|reading|metric|sample|workout|meal|bookmark|favou?rite|like|vote|"
-    r"conversation|chat|recipe|snapshot|ride|shipment|deliver(y|ie)|finding|e?mail|entr(y|ie)|record|scan)(s|es)?$"
+    r"conversation|chat|recipe|report|subscription|snapshot|ride|shipment|deliver(y|ie)|finding|e?mail|entr(y|ie)|record|scan)(s|es)?$"
 )
 #: Those of them that are people, of whom one tenant has a few.
 PEOPLE = re.compile(r"(^|_)(user|member|player)s?$")
