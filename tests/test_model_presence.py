@@ -9,9 +9,10 @@ from support import model
 
 from flake8_scalability.model.batching.presence import presence_tests
 
-DJANGO = "from django.db import models\nfrom app.models import Order, Country\ndef f(shop):\n"
+DJANGO = "from django.db import models\nfrom app.models import Country, Order, User\ndef f(shop):\n"
 ALCHEMY = (
-    "from sqlalchemy import select, func\nfrom app.models import Order\nfrom app.db import session\ndef f(shop):\n"
+    "from sqlalchemy import select, func\nfrom app.models import Order, User\n"
+    "from app.db import session\ndef f(shop):\n"
 )
 ASYNC = "from sqlalchemy import select, func\nfrom app.models import Order\nasync def f(session):\n"
 SQL = "import psycopg2\ndef f(cursor):\n"
@@ -69,6 +70,9 @@ PROBES = [
         "rows = (await session.execute(select(Order).where(Order.state == 'a'))).scalars().all()\nif not rows:\n pay()",
         FETCHED,
     ),
+    ("those who don't run a service", DJANGO, "return User.objects.filter(is_staff=False).count() > 0", COUNTED),
+    ("a role of many", DJANGO, "return User.objects.filter(role='customer').count() > 0", COUNTED),
+    ("not an admin", ALCHEMY, "return session.query(User).filter(~User.is_admin).count() > 0", COUNTED),
     ("queried again below", DJANGO, f"rows = {PAID}\nif rows:\n return rows.first()", FETCHED),
     (
         "queried again below, and handed on elsewhere",
@@ -98,6 +102,18 @@ SILENT = [
     ("exists", DJANGO, f"return {PAID}.exists()"),
     ("by key", DJANGO, "return Order.objects.filter(pk=shop.order).count() > 0"),
     ("a small table", DJANGO, "return Country.objects.filter(state='paid').count() > 0"),
+    ("those who run a service", DJANGO, "return User.objects.filter(is_staff=True).count() > 0"),
+    ("a role of a few", DJANGO, "return User.objects.filter(role=Role.ADMIN).count() > 0"),
+    (
+        "a role of a few in SQL",
+        SQL,
+        "cursor.execute(\"SELECT COUNT(*) FROM users WHERE role = 'owner'\")\nreturn cursor.fetchone()[0] > 0",
+    ),
+    (
+        "a flag of a few in SQL",
+        SQL,
+        "cursor.execute('SELECT COUNT(*) FROM users WHERE is_admin = 1')\nreturn cursor.fetchone()[0] > 0",
+    ),
     ("rows that are used", DJANGO, f"rows = {PAID}\nif rows:\n return list(rows)"),
     ("rows that are counted and used", DJANGO, f"rows = {PAID}\nfor row in rows:\n pay(row)\nreturn len(rows)"),
     (

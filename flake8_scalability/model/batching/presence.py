@@ -14,7 +14,7 @@ from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries.growth import grows, grows_per_owner
 from flake8_scalability.model.queries.narrowing import has_key, is_done_once, is_few_per_owner, is_small, is_underway
-from flake8_scalability.model.queries.queries import Query
+from flake8_scalability.model.queries.queries import Filter, Query
 from flake8_scalability.model.sites import spelled
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _is_trifle(query: Query, source: SourceFile, fetched: bool = False) -> bool:
     """
     if query.family.name == "repository" or has_key(query) or is_small(query.entity) or _is_own_method(query):
         return True
-    if any(tables.STAFF.search(each.column) for each in query.filters):
+    if any(map(_is_of_staff, query.filters)):
         return True
     if any(is_underway(each.value) or (fetched and each.operator == "in") for each in query.filters):
         return True
@@ -99,6 +99,14 @@ def _is_trifle(query: Query, source: SourceFile, fetched: bool = False) -> bool:
     if query.related and query_methods.MANAGER.match(query.entity) is None:
         return is_few_per_owner(query) or (fetched and not grows_per_owner(query))
     return not grows(query, source)
+
+
+def _is_of_staff(each: Filter) -> bool:
+    """Whether a condition leaves the few who run a service: `is_superuser=True`, a role that leaders have."""
+    if each.operator not in ("exact", "in") or tables.STAFF.search(each.column) is None:
+        return False
+    value = each.text or (ast.unparse(each.value) if each.value is not None else "True")
+    return value == "True" or tables.LEADERS.search(value) is not None
 
 
 def _is_of_pair(query: Query) -> bool:
