@@ -46,6 +46,7 @@ def _tables() -> frozenset[str]:
 
 #: Calls that read an upload or a body.
 _READS = ("read", "body", "get_data")
+_BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Attributes that hold one, or what was downloaded.
 _HOLDS = ("data", "content")
 
@@ -81,7 +82,7 @@ def _of_callers(source: SourceFile) -> Iterator[Whole]:
             rows = [_bodies().get(path) for path in paths]
             if rows and rows[0] is not None and None not in rows:
                 parsed = any(lookup.root_of(path) in bodies.BODY_FIRST for path in paths)
-                if parsed and read_before.takes_body(scope, source):
+                if (parsed and read_before.takes_body(scope, source)) or _gets_none(scope, source):
                     continue
                 yield Whole(node, scope, rows[0].what, rows[0].instead, True)
                 continue
@@ -90,6 +91,12 @@ def _of_callers(source: SourceFile) -> Iterator[Whole]:
                 continue
             if name == "read" and not bounded and uploads.is_upload(node.func.value, scope, source):
                 yield Whole(node, scope, "an upload", "limit its size, or read it in chunks", True)
+
+
+def _gets_none(scope: Scope, source: SourceFile) -> bool:
+    """Whether all that a handler is registered for are methods that have no body."""
+    methods = [set(each.methods) for each in source.endpoints if each.function is scope.function]
+    return bool(methods) and all(each and each <= _BODILESS for each in methods)
 
 
 def _is_attachment(node: ast.expr, source: SourceFile) -> bool:

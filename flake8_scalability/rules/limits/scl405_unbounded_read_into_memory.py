@@ -170,6 +170,21 @@ class UnboundedReadIntoMemory(Rule):
         ),
         Good(
             """
+            from flask import Flask, request
+            from app.limits import limiter
+            from app.tiles import forward
+
+            app = Flask(__name__)
+
+            @app.route("/tiles/<name>", methods=["GET", "OPTIONS"])
+            @limiter.limit("10/minute")
+            def tile(name):
+                return forward(name, request.method, request.get_data())
+            """,
+            "requests of these methods have no body",
+        ),
+        Good(
+            """
             from fastapi import APIRouter, UploadFile
             from app.limits import limiter
             from app.scans import Scanner
