@@ -109,7 +109,7 @@ JOINING = frozenset({
 })  # fmt: skip
 #: Names with which a function asks whether its caller runs the service.
 OPERATORS = re.compile(
-    r"^(is_|require_?|check_?|verify_?|current_)?(admin|superuser|staff|superadmin|operator)(_\w+)?$|"
+    r"^_*(is_|require_?|check_?|verify_?|current_)?(admin|superuser|staff|superadmin|operator)(_\w+)?$|"
     r"^Is\w*(Admin|Staff|Director|Manager|Moderator)\w*$|^role$|^user_passes_test$|^permission_required$|"
     r"(PassesTest|PermissionRequired|Access|Staff|Admin)Mixin$"
 )

@@ -42,3 +42,7 @@ OPERATORS = re.compile(
 )
 #: What says in a signature, a decorator or a router that only they are let in.
 OPERATORS_ONLY = re.compile(r"(?i)admin|super_?user|is_?staff|staff_(member|only|required)|require_?staff")
+#: What a handler asks of its caller before it turns all others away: `request.user.is_superuser`, `_is_staff(user)`.
+OPERATOR_CHECK = re.compile(
+    r"(?i)^_*((current_)?user_)?(is|has|check)_?(admin|super_?user|staff|operator|moderator)(_\w+)?$"
+)
