@@ -26,6 +26,8 @@ def is_for_operators(check: str) -> bool:
         "if not request.user.is_superuser:\n        raise PermissionDenied",
         "if not _is_staff(request.user):\n        return Response(status=403)",
         "import json\n    if request.user is None or not request.user.is_admin:\n        return None",
+        "refused = page.check_access(STAFF)\n    if refused:\n        return refused",
+        "if not await_permission(request, 'staff'):\n        return None",
         "if not user_is_moderator(request):\n        log(request)\n        raise Forbidden()",
     ],
 )
@@ -41,6 +43,9 @@ def test_who_else_comes_is_turned_away(check: str) -> None:
         "if request.user.is_staff:\n        return None",
         "a = 1\n    b = 1\n    c = 1\n    d = 1\n    e = 1\n    if not is_staff(request):\n        return None",
         "if request.item.owner != request.user and not request.user.is_staff:\n        raise PermissionDenied",
+        "if not is_staff_or_owner(request.user):\n        raise PermissionDenied",
+        "if not is_user(request):\n        raise PermissionDenied",
+        "if may_access(request.user, 'admin'):\n        return pages()",
         "if not is_(request):\n        return None",
         "pass",
     ],

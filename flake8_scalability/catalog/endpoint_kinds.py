@@ -227,8 +227,6 @@ ASKS_OPERATOR = re.compile(
     r"admin|staff|superuser|super_user|operator|internal|root_user|manager|backoffice|^permission_required|^PermissionRequired",
     re.IGNORECASE,
 )
-#: What is asked of a caller in a body, for which only operators are let in.
-OPERATOR_FLAGS = frozenset({"is_superuser", "is_staff", "is_admin", "is_super_admin"})
 #: Names in a body that refuse a caller who is not known, and those that only speak of him.
 CHECKS_CALLER = re.compile(
     r"^(get_jwt_identity|get_jwt|login_required|check_permissions?|has_perm|has_permission|require_\w+|"

@@ -107,13 +107,3 @@ JOINING = frozenset({
     "urljoin", "FileSystemLoader", "PackageLoader", "rstrip", "lstrip", "strip", "realpath", "with_name", "files",
     "PurePath", "expanduser", "config", "env",
 })  # fmt: skip
-#: Names with which a function asks whether its caller runs the service.
-OPERATORS = re.compile(
-    r"^_*(is_|require_?|check_?|verify_?|current_)?(admin|superuser|staff|superadmin|operator)(_\w+)?$|"
-    r"^Is\w*(Admin|Staff|Director|Manager|Moderator)\w*$|^role$|^user_passes_test$|^permission_required$|"
-    r"(PassesTest|PermissionRequired|Access|Staff|Admin)Mixin$"
-)
-#: Words of paths, functions and classes that only those people get to, or nobody but a developer.
-OPERATED = re.compile(
-    r"(^|_)(admin|staff|backoffice|back_office|superuser|moderation|internal|debug|maintenance|test|stub)(_|$)"
-)

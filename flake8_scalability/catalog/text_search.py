@@ -36,13 +36,3 @@ NARROWING = re.compile(
     r"(^|_)(id|ids|pk|uuid|project|environment|case|team|room|channel|board|network|course|event|parent|group|thread|book|"
     r"document|page|list|chat|bot|conversation|session|identity|feature|slug|key|token)$"
 )
-#: Pages that only the people who run the service see.
-OPERATORS = re.compile(
-    r"(^|_)(admin|staff|backoffice|dashboard|superuser|moderation|audit_?(log|trail)?s?)(_|$)", re.IGNORECASE
-)
-#: What says in a signature, a decorator or a router that only they are let in.
-OPERATORS_ONLY = re.compile(r"(?i)admin|super_?user|is_?staff|staff_(member|only|required)|require_?staff")
-#: What a handler asks of its caller before it turns all others away: `request.user.is_superuser`, `_is_staff(user)`.
-OPERATOR_CHECK = re.compile(
-    r"(?i)^_*((current_)?user_)?(is|has|check)_?(admin|super_?user|staff|operator|moderator)(_\w+)?$"
-)

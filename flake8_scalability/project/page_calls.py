@@ -12,8 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, Union
 
-from flake8_scalability.catalog import paging
-from flake8_scalability.catalog.text_search import OPERATORS, OPERATORS_ONLY
+from flake8_scalability.catalog import operators, paging
 from flake8_scalability.project import mentions, root, texts
 
 _Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
@@ -57,7 +56,7 @@ def _is_asked(asked: Asked, way: int) -> bool:
         for function, owner in _functions(text):
             for call in ast.walk(function):
                 value = _start(call, asked) if isinstance(call, ast.Call) else None
-                if value is None or OPERATORS_ONLY.search(head(function)) or OPERATORS.search(function.name):
+                if value is None or operators.LETS_IN.search(head(function)) or operators.PAGES.search(function.name):
                     continue
                 if function.decorator_list or not _is_handed_on(value, function):
                     return True
@@ -86,13 +85,13 @@ def _speaking(asked: Asked) -> Iterator[tuple[Path, str]]:
 
 
 def _is_of_operators(path: Path, text: str) -> bool:
-    return OPERATORS.search(path.stem) is not None or is_router_of_operators(text)
+    return operators.PAGES.search(path.stem) is not None or is_router_of_operators(text)
 
 
 def is_router_of_operators(text: str) -> bool:
     """Whether the routers of a file are for those who run the service, by their prefix or what they depend on."""
     routers = re.findall(r"\b(?:\w*Router|Blueprint)\(([^()]*(?:\([^()]*\)[^()]*)*)\)", text)
-    return bool(routers) and all(OPERATORS_ONLY.search(each) for each in routers)
+    return bool(routers) and all(operators.LETS_IN.search(each) for each in routers)
 
 
 @lru_cache(maxsize=64)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import expensive_reads as known
+from flake8_scalability.catalog import operators
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Effect, Place, System
 from flake8_scalability.model.caching.fetching import is_fetch
@@ -122,7 +123,7 @@ def is_for_operators(function: Scope, source: SourceFile) -> bool:
     parts = (part for name in source.path_parts for part in name.split("."))
     where = [*parts, _words(function), _words(via) if via is not None else ""]
     asked = {name for each in (function, via) if each is not None for name in _asked_of_caller(each, source)}
-    return any(known.OPERATED.search(name) for name in where) or any(known.OPERATORS.search(name) for name in asked)
+    return any(operators.OPERATED.search(name) for name in where) or any(operators.ASKS.search(name) for name in asked)
 
 
 def _asked_of_caller(function: Scope, source: SourceFile) -> Iterator[str]:

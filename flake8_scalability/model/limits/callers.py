@@ -15,6 +15,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.limits import refusals
 from flake8_scalability.model.limits.endpoints import Endpoint
+from flake8_scalability.model.running import operators
 from flake8_scalability.project import bases, inclusions
 from flake8_scalability.project import definitions as definitions_of_project
 
@@ -50,8 +51,9 @@ _DECLARES = re.compile(
 )
 _INJECTS = re.compile(r"\b(?:Depends|Security)\(\s*([\w.]+)")
 _DECORATES = re.compile(r"^\s+@(\w+[^\n]*)", re.MULTILINE)
-#: Methods of a class of views that run before the one that answers.
+#: Methods of a class of views that run before the one that answers, and may turn the caller away.
 _FIRST = frozenset({"prepare", "dispatch", "initial"})
+#: Those that may look at what was in a link.
 _BEFORE = frozenset({"dispatch", "setup", "get_object", "get_user"})
 #: How many dependencies may stand between an endpoint and the one that asks who calls.
 MAX_STEPS = 3
@@ -67,7 +69,7 @@ def callers_of(endpoint: Endpoint, source: SourceFile) -> Callers:
         return Callers.ANYONE
     if is_in_backstage(source) or any(kinds.ASKS_OPERATOR.search(name) for name in said):
         return Callers.USERS if any(map(kinds.TENANTS.fullmatch, body)) else Callers.OPERATORS
-    if endpoint.function is not None and refusals.refuses_all_but_operators(endpoint.function):
+    if endpoint.function is not None and operators.turns_others_away(endpoint.function):
         return Callers.OPERATORS
     if any(kinds.ASKS_WHO.search(name) for name in said) or any(map(_checks_caller, body)):
         return Callers.USERS

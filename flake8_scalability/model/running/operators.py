@@ -6,8 +6,10 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from flake8_scalability.catalog.text_search import OPERATOR_CHECK, OPERATORS, OPERATORS_ONLY
+from flake8_scalability.catalog import endpoint_kinds as kinds
+from flake8_scalability.catalog import operators as known
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.running import checks
 from flake8_scalability.project import page_calls
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 def only(scope: Scope, source: SourceFile) -> bool:
     """Whether only the people who run the service get there, by names, the signature, the class or the router."""
-    if any(OPERATORS.search(part) for name in source.path_parts for part in name.split(".")):
+    if any(known.PAGES.search(part) for name in source.path_parts for part in name.split(".")):
         return True
     functions = [each for each in (scope.function, source.place(scope).via) if each is not None]
     if page_calls.is_router_of_operators(source.text) or any(map(_lets_in_operators, functions)):
@@ -29,21 +31,37 @@ def only(scope: Scope, source: SourceFile) -> bool:
     if any(map(turns_others_away, functions)):
         return True
     return any(
-        OPERATORS.search(name) is not None
+        known.PAGES.search(name) is not None
         for function in functions
         for name in (function.name, _HUMPS.sub("_", function.owner.name) if function.owner is not None else "")
     )
 
 
 def turns_others_away(function: Scope) -> bool:
-    """Whether one of the first things that a function does is to turn away whoever does not run the service."""
+    """Whether one of the first things that a function does is to turn away whoever does not run the service.
+
+    It asks for a flag, `if not request.user.is_superuser: raise ...`, or a check of access that is told so has the
+    answer: `refused = page.set_access(STAFF)`.
+    """
     node = function.node
     assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     return any(
         isinstance(statement, ast.If)
-        and isinstance(statement.body[-1], (ast.Return, ast.Raise))
-        and any(map(_is_check, _alternatives(statement.test)))
+        and checks.leaves(statement)
+        and (any(map(_is_denied, _alternatives(statement.test))) or _has_answer(statement.test, function))
         for statement in node.body[:_FIRST]
+    )
+
+
+def _has_answer(test: ast.expr, function: Scope) -> bool:
+    """Whether a test looks at what a check of access has said that was asked for operators.
+
+    A call that is the whole test lets in whoever it holds for, and turns nobody away.
+    """
+    return not isinstance(test, ast.Call) and any(
+        kinds.CHECKS_ACCESS.search(terminal_name(call.func)) is not None
+        and any(kinds.ASKS_OPERATOR.search(word) for given in call.args for word in checks.words_in(given))
+        for call in checks.asked_in(test, function)
     )
 
 
@@ -52,12 +70,12 @@ def _alternatives(test: ast.expr) -> list[ast.expr]:
     return test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or) else [test]
 
 
-def _is_check(node: ast.AST) -> bool:
+def _is_denied(node: ast.AST) -> bool:
     """Whether an expression denies that somebody is an operator."""
     if not isinstance(node, ast.UnaryOp) or not isinstance(node.op, ast.Not):
         return False
     asked = node.operand.func if isinstance(node.operand, ast.Call) else node.operand
-    return OPERATOR_CHECK.search(terminal_name(asked)) is not None
+    return known.CHECK.search(terminal_name(asked)) is not None
 
 
 def _lets_in_operators(function: Scope) -> bool:
@@ -69,4 +87,4 @@ def _lets_in_operators(function: Scope) -> bool:
     bases = owner.node.bases if owner is not None and isinstance(owner.node, ast.ClassDef) else []
     said = [page_calls.head(node), *(ast.unparse(each.value) for each in asked if each.value is not None)]
     said += map(ast.unparse, bases)
-    return any(OPERATORS_ONLY.search(text) for text in said)
+    return any(known.LETS_IN.search(text) for text in said)
