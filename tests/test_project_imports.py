@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flake8_scalability.project import imports
+from flake8_scalability.project import imports, root
 
 APPLICATION = "from fastapi import FastAPI\nfrom shop import orders\napp = FastAPI()\n"
 
@@ -139,6 +139,16 @@ def test_a_folder_with_nothing_but_a_readme_is_a_project_where_one_stands_in_it(
     (start / ".git").rmdir()
     monkeypatch.chdir(start)
     assert imports.is_loaded("./shop/parcels.py") is not marked
+
+
+def test_a_working_directory_that_is_gone_is_no_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = project(tmp_path / "shop", {"parcels.py": "x = 1\n"})
+    (start / ".git").rmdir()
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert root.of(str(start / "parcels.py")) is None
 
 
 @pytest.mark.parametrize("name", ["shop/__init__.py", "shop/signals.py", "shop/management/commands/send.py"])

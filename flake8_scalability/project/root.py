@@ -84,10 +84,17 @@ def _of_folder(folder: str, now: float) -> str:
         if parent == folder:
             break
         folder = parent
-    here = os.getcwd()
-    if not found and os.path.commonpath([here, begun]) == here and not _BESIDE.isdisjoint(os.listdir(here)):
-        return here
-    return found
+    return found or _working_directory(begun)
+
+
+def _working_directory(folder: str) -> str:
+    """Return the working directory if it looks like a project's and a folder is in it; "" if not, or if unreadable."""
+    try:
+        here = Path.cwd()
+        below = here in (Path(folder), *Path(folder).parents)
+        return str(here) if below and not _BESIDE.isdisjoint(os.listdir(here)) else ""
+    except OSError:
+        return ""
 
 
 def _marks(folder: str, now: float) -> frozenset[str]:
