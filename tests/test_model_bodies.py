@@ -14,6 +14,7 @@ def _unbounded(source: str) -> list[str]:
     return [whole.what for whole in bodies.wholes(found) if not body_bounds.is_bounded(whole, found)]
 
 
+ROUTE = "from flask import Flask, request\napp = Flask(__name__)\n@app.route('/a', methods=['{}', '{}'])\ndef f():\n"
 UPLOAD = "from fastapi import UploadFile\nasync def f(upload: UploadFile, limit, headers):\n    "
 
 
@@ -122,6 +123,10 @@ FLASK = "from flask import Flask, request\napp = Flask(__name__)\n@app.post('/')
         (UPLOAD + "return await upload.read(**options)", []),
         ("import pandas as pd\ndef f(request):\n    return pd.read_csv(request.FILES['a'], chunksize=10)", []),
         ("import pandas as pd\ndef f(request):\n    return pd.read_csv(request.GET['a'])", []),
+        (ROUTE.format("GET", "HEAD") + "    return request.get_data()", []),
+        (ROUTE.format("GET", "HEAD") + "    return request.data", []),
+        (ROUTE.format("GET", "PUT") + "    return request.get_data()", ["a body"]),
+        (ROUTE.format("GET", "PUT") + "    return request.data", ["a body"]),
         ("import pandas as pd\nframe = pd.read_csv(request.FILES['a'])", []),
         ("import pandas as pd\ndef f():\n    return pd.read_csv()", []),
     ],

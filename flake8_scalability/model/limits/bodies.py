@@ -46,6 +46,7 @@ def _tables() -> frozenset[str]:
 
 #: Calls that read an upload or a body.
 _READS = ("read", "body", "get_data")
+#: Methods whose requests have no body that means anything (RFC 9110, section 9.3).
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Attributes that hold one, or what was downloaded.
 _HOLDS = ("data", "content")
@@ -119,7 +120,7 @@ def _of_attributes(source: SourceFile) -> Iterator[Whole]:
     if "request.data" not in source.text or "flask" not in source.text:
         return
     for scope in source.scopes:
-        if not scope.is_function or source.place(scope).place is not Place.REQUEST:
+        if not scope.is_function or source.place(scope).place is not Place.REQUEST or _gets_none(scope, source):
             continue
         for node in own_nodes(scope.node):
             if (
