@@ -67,6 +67,8 @@ CAPPING = re.compile(
 LIMITING = frozenset({"limit", "fetch", "to_list", "top"})
 #: Methods that page and cap the size by themselves.
 CAPPED_METHODS = frozenset({"paginate", "Params", "LimitOffsetParams"})
+#: Calls with which a function takes so many rows and no more.
+TAKING = frozenset({"limit", "paginate", "paginate_queryset"})
 #: Classes that cut pages out of a query.
 PAGINATORS = frozenset({"Paginator", "InfinitePaginator", "AsyncPaginator"})
 #: Functions that do a piece of work for each of so many: their callers say how much is done at once.

@@ -42,7 +42,6 @@ _OF_ANY_KEY = re.compile(
     r"(?i)(cls|self|_?(get_|make_|build_)?(cache_?)?(key|prefix|name)s?|cache|redis|format|user_?id)"
 )
 SHORTEST = 4
-_TIMES = frozenset({"timeout", "ex", "ttl", "expire"})
 #: Caches by their nature, whose entries end unless they are told otherwise.
 _CACHES = frozenset({"django", "flask", "own", "aiocache"})
 _CACHE = re.compile(r"(?i)cache(?!_?(client|control))")
@@ -72,7 +71,9 @@ def _is_deleted(call: CacheCall) -> bool:
 def _is_chosen(call: CacheCall) -> bool:
     """Whether somebody wrote that one entry is to stay, under a key that is the same for every call."""
     said = any(
-        keyword.arg in _TIMES and isinstance(keyword.value, ast.Constant) and keyword.value.value is None
+        keyword.arg in catalog.TIME_ARGUMENTS
+        and isinstance(keyword.value, ast.Constant)
+        and keyword.value.value is None
         for keyword in call.site.node.keywords
     )
     names = {part.id for part in walk(call.key or ast.Constant(None)) if isinstance(part, ast.Name)}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from flake8_scalability.catalog import background
+from flake8_scalability.catalog import background, paging
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.callgraph import terminal_name
@@ -49,8 +49,6 @@ class Unbounded(NamedTuple):
     remedy: str = "bound it with a semaphore or pool"
 
 
-#: Calls with which a function takes so many rows and no more.
-_PAGING = frozenset({"limit", "paginate", "paginate_queryset"})
 _GATHERERS = frozenset({"gather", "wait", "as_completed"})
 _POOLS = frozenset({"ThreadPoolExecutor", "ProcessPoolExecutor", "ThreadPool", "Pool"})
 
@@ -239,7 +237,7 @@ def _is_limited(crowd: Crowd, site: CallSite) -> bool:
     while scope is not None:
         if scope.is_function and limiters.limits(scope, source):
             return True
-        if any(terminal_name(call.func) in _PAGING for call in scope.of(ast.Call) if isinstance(call, ast.Call)):
+        if any(terminal_name(call.func) in paging.TAKING for call in scope.of(ast.Call) if isinstance(call, ast.Call)):
             return True
         scope = scope.parent
     if _are_counted(crowd, function):

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 
 if TYPE_CHECKING:
     from flake8_scalability.model.queries.query_runs import Run
     from flake8_scalability.model.source import SourceFile
 
 _REDUCING = frozenset({"sum", "min", "max", "set", "frozenset", "Counter", "mean", "fmean"})
-_PRESENCE = frozenset({"any", "all", "next"})
+_PRESENCE = frozenset({"any", "all"})
 _WRAPPING = frozenset({"list", "tuple", "sorted", "reversed", "iter"})
 #: Calls that a database has as well, or that do not look at a row.
 _HARMLESS = frozenset({"lower", "upper", "strip", "len", "str", "int", "abs", "timedelta", "date", "now", "utcnow"})
@@ -56,7 +57,7 @@ def _uses(node: ast.AST, function: Scope, parents: dict[ast.AST, ast.AST], steps
     if not isinstance(target, ast.Name) or not steps:
         yield node
         return
-    for part in ast.walk(function.node):
+    for part in walk(function.node):
         same = isinstance(part, ast.Name) and part.id == target.id and isinstance(part.ctx, ast.Load)
         if same and getattr(part, "lineno", 0) >= target.lineno:
             yield from _uses(part, function, parents, steps - 1)
@@ -83,9 +84,7 @@ def _of_comprehension(generator: ast.comprehension, parents: dict[ast.AST, ast.A
     made = parents.get(generator)
     outer = parents.get(made) if made is not None else None
     name = terminal_name(outer.func) if isinstance(outer, ast.Call) and made in outer.args else ""
-    tests = (
-        [*generator.ifs, made.elt] if isinstance(made, ast.GeneratorExp) and name in ("any", "all") else generator.ifs
-    )
+    tests = [*generator.ifs, made.elt] if isinstance(made, ast.GeneratorExp) and name in _PRESENCE else generator.ifs
     if tests:
         return Fate.SIFTED if all(_is_of_database(test, generator.target) for test in tests) else Fate.USED
     value = made.elt if isinstance(made, (ast.SetComp, ast.GeneratorExp)) else None
@@ -105,15 +104,13 @@ def _sifts(loop: ast.For | ast.AsyncFor) -> bool:
 
 def _is_of_database(test: ast.expr, target: ast.expr) -> bool:
     """Whether a condition compares columns of a row in ways that a database has too."""
-    names = {part.id for part in ast.walk(target) if isinstance(part, ast.Name)}
-    compares = any(isinstance(part, ast.Compare) for part in ast.walk(test))
-    asked = {id(part.value) for part in ast.walk(test) if isinstance(part, (ast.Attribute, ast.Subscript))}
-    rows = [part for part in ast.walk(test) if isinstance(part, ast.Name) and part.id in names]
-    calls = [part for part in ast.walk(test) if isinstance(part, ast.Call)]
+    names = {part.id for part in walk(target) if isinstance(part, ast.Name)}
+    compares = any(isinstance(part, ast.Compare) for part in walk(test))
+    asked = {id(part.value) for part in walk(test) if isinstance(part, (ast.Attribute, ast.Subscript))}
+    rows = [part for part in walk(test) if isinstance(part, ast.Name) and part.id in names]
+    calls = [part for part in walk(test) if isinstance(part, ast.Call)]
     foreign = [
-        call
-        for call in calls
-        if terminal_name(call.func) not in _HARMLESS and any(part in rows for part in ast.walk(call))
+        call for call in calls if terminal_name(call.func) not in _HARMLESS and any(part in rows for part in walk(call))
     ]
     return compares and bool(rows) and not foreign and all(id(row) in asked for row in rows)
 

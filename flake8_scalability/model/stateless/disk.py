@@ -25,8 +25,6 @@ _OPENING = ("open", "async_open", "open_file")
 _WRITING_PATHS = ("write_bytes", "write_text")
 _COPYING = ("copy", "copy2", "copyfile", "move")
 _STATE_WRITERS = frozenset({"dump", "safe_dump", "dump_all"})
-_STATE_MODULES = ("json", "pickle", "yaml", "toml", "joblib", "ujson", "simplejson", "cPickle", "dill", "cloudpickle",
-                  "msgpack", "marshal", "tomli_w", "orjson")  # fmt: skip
 
 #: Words of a command that say that it deletes what it is given; so many characters of a file's name are no accident.
 _DELETING = re.compile(r"(^|\s)--?(delete|remove|unlink|rm)\b|^\s*rm($|\s)|[;&|]\s*rm\s")
