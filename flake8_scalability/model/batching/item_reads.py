@@ -160,7 +160,7 @@ def _direct(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
         if turn is None or takes_group(turn, run.scope, run.node) or not serves(run.scope, source, run.node):
             continue
         if _is_made_of_item(run, turn) and not is_of_item_store(run.query, turn):
-            what = spelled(run.node) if isinstance(run.node, ast.Call) else f"the query {spelled(run.node)}"
+            what = spelled(run.node) if isinstance(run.node, ast.Call) else f"reading {spelled(run.node)}"
             yield turn, ItemRead(run.node, run.scope, what, "", turn.items, run.query.entity)
 
 
