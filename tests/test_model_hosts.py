@@ -138,6 +138,68 @@ def test_regions() -> None:
     assert [found.host for found in backing.regions(model(source))] == ["eu-west-1"]
 
 
+def test_a_region_beside_one_that_is_read() -> None:
+    source = (
+        "import boto3\ndef store(fast):\n    if fast:\n        return boto3.client('s3', region_name='us-east-1')\n"
+        "    return boto3.client('s3', region_name=settings.REGION)\n"
+    )
+    assert list(backing.regions(model(source))) == []
+    for other in (
+        source.replace("client('s3', region_name=settings", "client('sqs', region_name=settings"),
+        source.replace(
+            "    return boto3.client('s3', region_name=s", "def other():\n    return boto3.client('s3', region_name=s"
+        ),
+    ):
+        assert [found.host for found in backing.regions(model(other))] == ["us-east-1"]
+
+
+def test_a_client_where_there_is_no_other() -> None:
+    source = "import redis\ndef store(bound):\n    if bound:\n        return redis.Redis(host=bound)\n    else:\n"
+    assert tied(source + "        return redis.Redis(host='localhost')\n") == []
+    assert tied(source + "        return redis.StrictRedis(host='localhost')\n") != []
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("CACHES = {'short': {'BACKEND': 'shop.RequestCache', 'LOCATION': 'default'}}\n", 0),
+        ("CACHES = {'short': {'BACKEND': 'shop.RedisCache', 'LOCATION': 'localhost'}}\n", 1),
+        ("DATABASES = {'default': {'ENGINE': 'postgresql', 'HOST': 'db'}}\n", 1),
+        ("BROKER_URL = 'redis://redis'\nREDIS_URL = BROKER_URL\n", 1),
+        ("REDIS_URL = 'redis://redis'\nread_environment(__name__, 'SHOP_')\n", 0),
+        ("import logging\nREDIS_URL = 'redis://redis'\nlogger = logging.getLogger(__name__)\n", 1),
+    ],
+)
+def test_settings_that_others_are_laid_over(text: str, count: int) -> None:
+    assert len(tied(text, "settings.py")) == count
+
+
+@pytest.mark.parametrize(
+    ("other", "count"), [("app.config.from_envvar('SHOP_CONFIG', silent=True)\n", 0), ("app = Flask('shop')\n", 1)]
+)
+def test_classes_of_settings_of_a_project(tmp_path: Path, other: str, count: int) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "app.py").write_text(other)
+    text = "class Config:\n    REDIS_URL = 'redis://redis'\n"
+    assert len(backing.fixed(model(text, str(tmp_path / "config.py"), Settings()))) == count
+
+
+def test_settings_that_name_a_server_of_this_machine(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "main.py").write_text("server = Server(Config(app, host='localhost', port=5212))\n")
+    text = "SYNC_SERVICE_URL = 'http://localhost:{}'\n"
+    assert backing.fixed(model(text.format(5212), str(tmp_path / "config.py"), Settings())) == []
+    assert len(backing.fixed(model(text.format(5213), str(tmp_path / "config.py"), Settings()))) == 1
+
+
+@pytest.mark.parametrize(("other", "count"), [("production.py", 0), ("base.py", 1)])
+def test_clients_of_settings_for_developers(tmp_path: Path, other: str, count: int) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / other).write_text("")
+    text = "import requests\nKEYS = requests.get('http://accounts:8080/keys').json()\n"
+    assert len(backing.fixed(model(text, str(tmp_path / "local.py"), Settings()))) == count
+
+
 @pytest.mark.parametrize(
     ("name", "text", "count"),
     [

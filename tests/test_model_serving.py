@@ -27,6 +27,11 @@ def starts(text: str, path: str = "run.py") -> list[str]:
         ({"Dockerfile": 'CMD ["python", "other_run.py"]\n'}, False),
         ({"Dockerfile": "# python run.py\n"}, False),
         ({"backups/Dockerfile": "CMD python run.py\n"}, False),
+        ({"compose.yml": "command:\n  - python\n  - run.py\n"}, True),
+        ({"start.sh": "exec ./run.py\n"}, True),
+        ({"Dockerfile": "COPY run.py .\n"}, False),
+        ({".lint.yml": "ignore:\n  - setup.py\n  - run.py\n"}, False),
+        ({"Dockerfile": "ENV FLASK_APP=run:app\nRUN flask assets build\n"}, False),
         ({}, False),
     ],
 )

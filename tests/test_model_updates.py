@@ -297,10 +297,10 @@ def test_no_transition(body: str, what: str) -> None:
 
 
 def test_many_columns_are_shortened() -> None:
-    table = "class Vote(Model):\n" + "".join(f"    a_long_column_{n} = Field()\n" for n in range(4))
-    given = ", ".join(f"a_long_column_{n}={n or 'key'}" for n in range(4))
+    table = "class Vote(Model):\n" + "".join(f"    a_very_long_column_{n} = Field()\n" for n in range(4))
+    given = ", ".join(f"a_very_long_column_{n}={n or 'key'}" for n in range(4))
     body = f"if not Vote.objects.filter({given}).exists():\n    Vote.objects.create({given})"
-    assert lost(body, table) == ["Vote(a_long_column_0 and 3 more)"]
+    assert lost(body, table) == ["Vote(a_very_long_column_0 and 3 more)"]
 
 
 def test_another_query_before_the_insert_may_ask_for_what_is_unique() -> None:
@@ -401,3 +401,24 @@ def test_nobody_misses_what_is_read_nowhere(tmp_path: Path, body: str, rest: str
     assert len(list(found)) == count
     alone = list(rewrites.rewrites(model(text)))
     assert len(alone) >= 1
+
+
+def test_the_first_row_of_several_has_a_name_of_its_own() -> None:
+    table = "class Project(Model):\n    name = Field()\n    owner = Field()\n"
+    body = (
+        "project = Project.query.filter_by(owner=key).first()\nif not project:\n    session.add(Project({}owner=key))"
+    )
+    assert lost(body.format(""), table) == ["Project(owner)"]
+    assert lost(body.format("name=key, "), table) == ["Project(owner)"]
+    assert lost(body.format("name='Default', "), table) == []
+
+
+def test_a_record_that_is_touched_or_written_twice() -> None:
+    body = "entry = cache.get(key)\nentry['{}'] = r\ncache.set(key, entry)"
+    head = "from django.core.cache import cache\n"
+    assert lost(body.format("state"), head) == ["cache.set()"]
+    assert lost(body.format("last_seen_at"), head) == []
+    branches = (
+        "entry = cache.get(key)\nentry['n'] += 1\nif r:\n    cache.set(key, entry)\nelse:\n    cache.set(key, entry, 5)"
+    )
+    assert lost(branches, head) == ["cache.set()"]

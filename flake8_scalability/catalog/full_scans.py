@@ -96,6 +96,9 @@ MEMBERS = {
 ADDING = {"sadd": 1, "hset": 1, "hmset": 1, "hsetnx": 1, "lpush": 1, "rpush": 1, "zadd": 1, "zincrby": 1}
 BOUNDING = frozenset({"ltrim", "zremrangebyrank", "zremrangebyscore", "hexpire", "spop", "zpopmin", "zpopmax"})
 
+#: Commands by which members leave again when their work is done, or all of them: there are as many as are under way.
+REMOVING = frozenset({"srem", "hdel", "zrem", "lrem", "lpop", "rpop", "blpop", "brpop", "delete", "unlink"})
+
 #: Calls that are handed a statement of Cassandra's.
 CQL_CALLS = frozenset({"execute", "execute_async", "prepare", "SimpleStatement", "execute_concurrent",
                        "execute_future"})  # fmt: skip

@@ -46,6 +46,8 @@ READERS = re.compile(
 
 #: Methods that wait for the next message of a client.
 RECEIVING = frozenset({"receive_text", "receive_json", "receive_bytes", "iter_text", "iter_json", "iter_bytes"})
+#: Mails that tell those who run a service of what should not happen: they are sent once in a while.
+NOTICES = frozenset({"mail_admins", "mail_managers"})
 #: Calls that hand a task to a queue.
 TASK_SENDS = frozenset({"delay", "apply_async", "send_task"})
 #: Methods after whose call there is something that a transaction has yet to commit.

@@ -130,5 +130,9 @@ HANDLED = re.compile(
     r"IntegrityError|UniqueViolation|DuplicateKey|NotUnique|on_conflict|ON CONFLICT|INSERT IGNORE|ON DUPLICATE|"
     r"get_or_create|update_or_create|ignore_conflicts|UniqueError|OperationError"
 )
+#: Columns that name a row: with a constant there, it is the first of several that a parent may have.
+NAMES = frozenset({"name", "title", "label", "slug"})
+#: Keys of a record under which it says when something was: whoever writes it last is right.
+MOMENT = re.compile(r"(_at|_time|_seen|_ts|timestamp|_activity|_used|_access(ed)?)$")
 #: Columns that are unique in the models of libraries.
 UNIQUE_COLUMNS = {"django.contrib.auth.models.User": frozenset({"id", "pk", "username"})}

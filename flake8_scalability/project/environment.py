@@ -11,6 +11,8 @@ from flake8_scalability.project import root, texts
 _READING = r"(?:environ|getenv|\benv\b|Env\b)[^\n]{0,30}[\"']"
 #: An application that lays a file of its operator's over its settings.
 _OVERLAID = re.compile(r"config\.from_(envvar|pyfile|prefixed_env)\(")
+#: One that lays over them what its environment names: nobody runs it with the module's own.
+_BY_OPERATOR = re.compile(r"config\.from_(envvar|prefixed_env)\(")
 #: Modules with nothing but settings for others to build on.
 FOUNDATIONS = frozenset({"common", "base", "defaults", "default", "global_settings"})
 _DEVELOPING = re.compile(r"(^|_)(test|tests|testing|dev|devel|development|local|ci|debug|example)(_|$)", re.IGNORECASE)
@@ -30,6 +32,23 @@ def reads(name: str, filename: str) -> bool:
     )
 
 
+@texts.believed
+def is_overlaid(filename: str) -> bool:
+    """Whether the application lays what its environment names over the settings of a module.
+
+    So do those who install a package that has settings of Django and no `manage.py`.
+    """
+    start = root.of(filename)
+    if start is None:
+        return False
+    module = Path(filename).stem
+    if any(module in text and _BY_OPERATOR.search(text) is not None for _, text in texts.of_project(start)):
+        return True
+    packaged = any((start / name).is_file() for name in ("pyproject.toml", "setup.py"))
+    starting = (path for path in texts.python_files(start) if path.name in ("manage.py", "wsgi.py", "asgi.py"))
+    return packaged and all(root.is_test(path, start) for path in starting)
+
+
 @lru_cache(maxsize=512)
 def replaces(name: str, filename: str) -> bool:
     """Whether a module beside this one, called after production, sets the same name; a foundation is replaced anyway.
@@ -46,6 +65,14 @@ def replaces(name: str, filename: str) -> bool:
         return path.stem in FOUNDATIONS
     word = re.compile(rf"\b{re.escape(name)}\b")
     return any(word.search(texts.text(other)) for other in siblings)
+
+
+def is_for_developers(filename: str) -> bool:
+    """Whether a module is called after developers or tests, and one beside it after production."""
+    path = Path(filename).absolute()
+    if _DEVELOPING.search(path.stem) is None or not path.parent.is_dir():
+        return False
+    return any(_PRODUCTION.search(other.stem) is not None for other in path.parent.glob("*.py"))
 
 
 def sets_elsewhere(name: str, filename: str) -> bool:

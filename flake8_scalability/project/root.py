@@ -109,13 +109,16 @@ def _marks(folder: str, now: float) -> frozenset[str]:
     return known[0]
 
 
-def python_files(root: Path) -> Iterator[Path]:
-    """Yield the project's Python files, hidden and foreign folders left out; a huge project is read in part."""
+def python_files(root: Path, ending: str = ".py") -> Iterator[Path]:
+    """Yield the project's Python files, or those with another ending, hidden and foreign folders left out.
+
+    A huge project is read in part.
+    """
     left = MAX_FILES
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if name not in FOREIGN and not name.startswith("."))
         for name in sorted(names):
-            if name.endswith(".py"):
+            if name.endswith(ending):
                 yield Path(folder, name)
                 left -= 1
                 if not left:

@@ -21,12 +21,14 @@ class Table(NamedTuple):
     unique: the sets of columns of which no two rows have the same
     derived: columns that `save` computes, each with one from which it does so
     needed: references without which Django saves no row
+    names: what the table may be called in the database, as the class says or as extensions derive it from its name
     """
 
     columns: frozenset[str]
     unique: tuple[frozenset[str], ...]
     derived: tuple[tuple[str, str], ...] = ()
     needed: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
 
 
 def described(node: ast.ClassDef) -> Table:
@@ -51,7 +53,15 @@ def described(node: ast.ClassDef) -> Table:
     saving = [part for part in node.body if isinstance(part, ast.FunctionDef) and part.name == "save"]
     derived = {pair for method in saving for pair in _derived(method)}
     needed = {name for statement in node.body for name, value in [_assigned(statement)] if _is_needed(value)}
-    return Table(frozenset(columns), tuple(unique), tuple(sorted(derived)), frozenset(needed))
+    return Table(frozenset(columns), tuple(unique), tuple(sorted(derived)), frozenset(needed), _names(node))
+
+
+def _names(node: ast.ClassDef) -> frozenset[str]:
+    for statement in node.body:
+        name, value = _assigned(statement)
+        if name == "__tablename__" and isinstance(value, ast.Constant):
+            return frozenset({str(value.value)})
+    return frozenset({node.name.lower(), re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", node.name).lower()})
 
 
 def _derived(method: ast.FunctionDef) -> set[tuple[str, str]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flake8_scalability.catalog import cache_libraries, lookup, tables
 from flake8_scalability.catalog import full_scans as known
 from flake8_scalability.catalog.rows import Api, Place, System
+from flake8_scalability.model.batching.tool_callers import only_tools_call
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.language.callgraph import terminal_name
@@ -42,7 +43,10 @@ def full_scans(source: SourceFile) -> Iterator[FullScan]:
     if not known.COMMAND_LINE.isdisjoint(source.path_parts[:-1]):
         return
     for found in (*_commands(source), *_members(source), *_statements(source), *_deep_pages(source)):
-        if found.site.function is not None and found.site.place not in (Place.TOOL, Place.STARTUP):
+        site = found.site
+        if site.function is None or site.place in (Place.TOOL, Place.STARTUP):
+            continue
+        if not only_tools_call(site.function, source):
             yield found
 
 
@@ -158,7 +162,8 @@ def _takes_all(node: ast.Call, whole: tuple[int, ...]) -> bool:
 
 def _growing(source: SourceFile) -> Iterator[str]:
     """Yield the fixed keys whose collections the file adds members to that differ, and never makes smaller."""
-    bounded = {_fixed_key(node, scope) for name in known.BOUNDING for node, scope in source.calls_by_name.get(name, ())}
+    leaving = known.BOUNDING | known.REMOVING
+    bounded = {_fixed_key(node, scope) for name in leaving for node, scope in source.calls_by_name.get(name, ())}
     for method, position in known.ADDING.items():
         for node, scope in source.calls_by_name.get(method, ()):
             key = _fixed_key(node, scope)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import transactions as known
 from flake8_scalability.catalog.rows import REMOTE, Effect, Place, System
+from flake8_scalability.model.batching.tool_callers import only_tools_call
 from flake8_scalability.model.database.transactions import Span, spans
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
@@ -49,7 +50,10 @@ def held_work(source: SourceFile) -> Iterator[Work]:
     for span in spans(source):
         if source.place(span.scope).place in (Place.TOOL, Place.STARTUP) or known.SERIALISING.search(span.scope.name):
             continue
-        for work in _in(span, source, causes, sends):
+        found = list(_in(span, source, causes, sends))
+        if not found or only_tools_call(span.scope, source):
+            continue
+        for work in found:
             if work.at.node not in seen and work.cause.node not in seen:
                 seen.update((work.at.node, work.cause.node))
                 chain, branch = _branch(work.at)
@@ -144,7 +148,7 @@ def _reached(
 
 def _keeps_waiting(site: CallSite) -> bool:
     row = site.api
-    if row is None or row.makes is not None or site.function is None:
+    if row is None or row.makes is not None or site.function is None or terminal_name(site.node.func) in known.NOTICES:
         return False
     if row.system is System.CLOCK:
         length = sleeps.seconds(site)

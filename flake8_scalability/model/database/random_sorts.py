@@ -10,7 +10,8 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.catalog.tools import FAKING_PACKAGES
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
-from flake8_scalability.model.queries.narrowing import Narrowing, is_small, narrowing
+from flake8_scalability.model.queries import growth
+from flake8_scalability.model.queries.narrowing import Narrowing, narrowing
 from flake8_scalability.model.queries.queries import Query
 
 if TYPE_CHECKING:
@@ -33,10 +34,15 @@ def random_sorts(source: SourceFile) -> Iterator[Sort]:
     if not FAKING_PACKAGES.isdisjoint(source.queries.packages):
         return  # what fills a database with samples runs once
     for node, scope, query in _candidates(source):
-        if source.place(scope, node).place is Place.TOOL or (query is not None and is_small(query.entity)):
+        if source.place(scope, node).place is Place.TOOL:
             continue
-        if query is None or narrowing(query, source) <= Narrowing.HEAP:
+        if query is None or (narrowing(query, source) <= Narrowing.HEAP and _grows(query, source)):
             yield Sort(node, scope, query.entity if query is not None else "")
+
+
+def _grows(query: Query, source: SourceFile) -> bool:
+    """Whether a table becomes longer with use; of a collection that is handed in no name tells."""
+    return query.entity == "collection" or growth.is_mass(query, source) or growth.grows(query, source)
 
 
 def _candidates(source: SourceFile) -> Iterator[tuple[ast.Call, Scope, Query | None]]:

@@ -11,6 +11,9 @@ from flake8_scalability.catalog import addresses, lookup
 from flake8_scalability.catalog.rows import Effect, Place, System, expand
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Given
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.resilience import upstreams
 from flake8_scalability.model.running import developing, programs
 from flake8_scalability.model.running.scripts import is_main_guard
@@ -18,10 +21,9 @@ from flake8_scalability.model.scaling import configured, host_marks, hosts
 from flake8_scalability.model.scaling.hosts import Fixed, Host, Written
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.project import leftovers, loopback
+from flake8_scalability.project import environment, leftovers
 
 _OVER_HTTP = frozenset({System.HTTP, System.RPC})
-_PORT = re.compile(r":(\d+)\b")
 _URL_LIKE = re.compile(r"://|host=|server=", re.IGNORECASE)
 
 
@@ -44,7 +46,7 @@ def _all_fixed(source: SourceFile) -> Iterator[Fixed]:
     if not (clients or settings) or addresses.STAND_IN.search("/".join(source.path_parts)):
         return
     done = source.is_tool or programs.comes_to_an_end(source) or programs.is_straight(source)
-    if done and not source.settings.include_tools:
+    if (done and not source.settings.include_tools) or _is_for_developers(source):
         return
     seen: set[ast.AST] = set()
     for site in clients:
@@ -58,12 +60,29 @@ def _all_fixed(source: SourceFile) -> Iterator[Fixed]:
         yield from configured.in_settings(source, seen)
 
 
+def _is_for_developers(source: SourceFile) -> bool:
+    return not source.settings.no_project and environment.is_for_developers(source.filename)
+
+
 def _speaks(site: CallSite) -> bool:
     """Whether a call is made in production, as far as the file and its project show."""
     node, scope, source = site.node, site.scope, site.source
     if hosts.in_branch(node, scope, source) or developing.is_for_developers(node, scope, source):
         return False
-    return not (_is_trial(site) or _is_asked_once(site) or programs.is_by_hand(source))
+    return not (_is_otherwise(site) or _is_trial(site) or _is_asked_once(site) or programs.is_by_hand(source))
+
+
+def _is_otherwise(site: CallSite) -> bool:
+    """Whether a client is made where another branch has not made the same one for an address that it has read."""
+    if site.api is None or site.api.makes is None:
+        return False
+    same = [node for node, _ in site.source.calls_by_name.get(terminal_name(site.node.func), ())]
+    return any(
+        isinstance(parent, ast.If)
+        and child in parent.orelse
+        and any(node in same for each in parent.body for node in walk(each))
+        for child, parent in site.ancestors()
+    )
 
 
 def _is_asked_once(site: CallSite) -> bool:
@@ -157,7 +176,7 @@ def _of_request(site: CallSite) -> tuple[Host, Written] | None:
     host = hosts.named_by(text.text, bare=False) if text is not None else None
     if host is None or text is None or host.scheme not in addresses.WEB_SCHEMES or not host.is_private:
         return None
-    if _is_helper(host, text.text) or _is_own_server(host, text.text, site.source):
+    if _is_helper(host, text.text) or hosts.is_own_server(host, text.text, site.source):
         return None
     receiver = site.node.func.value if isinstance(site.node.func, ast.Attribute) else None
     made = site.source.resolver.values(receiver, site.scope) if receiver is not None else ()
@@ -185,14 +204,6 @@ def _names_site(site: CallSite) -> bool:
 def _is_helper(host: Host, text: str) -> bool:
     """Whether a host is this machine with a port that is not written out: a program that was started for this one."""
     return host.is_local and "{}" in text.partition(host.name)[2].partition("/")[0]
-
-
-def _is_own_server(host: Host, text: str, source: SourceFile) -> bool:
-    """Whether a host is this machine, and the project binds a server to its loopback address on the same port."""
-    port = _PORT.match(text.partition(host.name)[2])
-    if port is None or not host.is_local or source.settings.no_project:
-        return False
-    return loopback.serves(port[1], source.filename)
 
 
 def _has_open_port(site: CallSite, text: str) -> bool:
@@ -274,17 +285,22 @@ def _hosts_in(node: ast.expr, site: CallSite, system: System | None, bare: bool)
 
 
 def regions(source: SourceFile) -> Iterator[Fixed]:
-    """Yield the cloud clients that keep what the application stores, in one literal region."""
-    seen: set[ast.AST] = set()
+    """Yield the cloud clients that keep what the application stores, in one literal region.
+
+    Where a function makes another client of the same service for a region that it has read, the literal one is meant.
+    """
+    given: dict[tuple[str, Scope | None], list[tuple[CallSite, Written | None]]] = {}
     for site in source.sites:
         row = site.api
         if row is None or row.system is not System.CLOUD or row.makes is None or site.place is Place.TOOL:
             continue
         service = arguments.constant(site.node.args[0], site.scope) if site.node.args else None
-        if service is None or service.value not in addresses.REGIONAL:
-            continue
         region = site.argument("region_name")
-        text = hosts.written(region.value, region.scope, source) if region.value is not None and region.scope else None
+        if service is not None and service.value in addresses.REGIONAL and region.value is not None and region.scope:
+            text = hosts.written(region.value, region.scope, source)
+            given.setdefault((str(service.value), site.function), []).append((site, text))
+    seen: set[ast.AST] = set()
+    for site, text in (each for clients in given.values() if all(text for _, text in clients) for each in clients):
         if text is None or text.literal in seen or not addresses.REGION.fullmatch(text.text):
             continue
         if _speaks(site):

@@ -16,6 +16,11 @@ from flake8_scalability.model.scaling.hosts import Fixed, Host
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.project import environment
 
+#: What lays other settings over those of a module: a file that is run in it, or a function that is told its name.
+_LAID_OVER = re.compile(
+    r"^\s*(exec|execfile)\(|globals\(\)(\[|\.update)|locals\(\)\[|^\w[\w.]*\((sys\.modules\[)?__name__\b", re.MULTILINE
+)
+
 
 def in_settings(source: SourceFile, seen: set[ast.AST]) -> Iterator[Fixed]:
     """Yield the settings of a module for production that name a literal host, and that nothing in sight overrides."""
@@ -93,6 +98,8 @@ def _of_value(
         host = hosts.named_by(found.text, bare=backing and name.upper().endswith(addresses.NAMING_ENDINGS))
         if host is None or not (host.scheme in addresses.SCHEMES or (backing and host.is_private)):
             continue
+        if host.scheme in addresses.WEB_SCHEMES and hosts.is_own_server(host, found.text, source):
+            continue
         seen.add(found.literal)
         yield Fixed(at, name, host.name, "node" if _is_lone_node(name, value, host, found.text) else "host")
         return
@@ -116,6 +123,8 @@ def _of_mapping(name: str, value: ast.Dict, scope: Scope, source: SourceFile, se
             host = hosts.named_by(found.text, bare) if found is not None else None
             if found is None or host is None or found.literal in seen:
                 continue
+            if host.name == found.text and not host.is_local and not key.upper().endswith(addresses.NAMING_ENDINGS):
+                continue  # a mere word may be anything: another cache, a folder
             if bare or host.scheme in addresses.SCHEMES:
                 seen.add(found.literal)
                 lone = addresses.CLUSTERED_SETTING.search(name) is not None and _is_lone_node(
@@ -142,11 +151,13 @@ def _is_overridden(name: str, scope: Scope, node: ast.stmt, source: SourceFile) 
                 return True
         if re.search(rf"\b{re.escape(name)}(\[|\.update\()", source.text) and name in addresses.SETTINGS:
             return True
-        if re.search(r"^\s*(exec|execfile)\(|globals\(\)(\[|\.update)|locals\(\)\[", source.text, re.MULTILINE):
+        if _LAID_OVER.search(source.text):
             return True
         return not source.settings.no_project and _is_default_of_project(name, source.filename)
     others = (each for each in source.scopes if each.is_class and each is not scope)
-    return any(addresses.PRODUCTION.search(each.name) and name in each.bindings for each in others)
+    if any(addresses.PRODUCTION.search(each.name) and name in each.bindings for each in others):
+        return True
+    return not source.settings.no_project and environment.reads(name, source.filename)
 
 
 def _is_default_of_project(name: str, filename: str) -> bool:

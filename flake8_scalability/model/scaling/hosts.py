@@ -17,6 +17,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Binding, Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.source import SourceFile
+from flake8_scalability.project import loopback
 
 MAX_STEPS = 6
 MAX_PARTS = 60
@@ -24,6 +25,7 @@ _URL = re.compile(r"^(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#]*
 _SCHEME_ONLY = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://$")
 _DSN = re.compile(r"(?:^|[\s;])(?:host|server|data source|hostname)\s*=\s*(?:tcp:)?([^;\s,\\]+)", re.IGNORECASE)
 _PORT = re.compile(r"^\[?(?P<host>[^\]]*?)\]?(:(\d+|\{\}))?$")
+_OPEN_PORT = re.compile(r":(\d+)\b")
 _NAME = re.compile(r"^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_-]+)*$")
 #: Calls that hand on the address they are given first.
 _REDIRECTING = ("urljoin", "make_url", "URL", "AnyUrl")
@@ -100,6 +102,14 @@ def _host(text: str, scheme: str) -> Host | None:
     if not _NAME.match(name) and not Host(name).is_local:
         return None
     return Host(name, scheme)
+
+
+def is_own_server(host: Host, text: str, source: SourceFile) -> bool:
+    """Whether a host is this machine, and the project binds a server to its loopback address on the same port."""
+    port = _OPEN_PORT.match(text.partition(host.name)[2])
+    if port is None or not host.is_local or source.settings.no_project:
+        return False
+    return loopback.serves(port[1], source.filename)
 
 
 def is_one_node(host: Host, text: str) -> bool:

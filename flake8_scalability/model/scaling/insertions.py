@@ -18,7 +18,7 @@ from flake8_scalability.model.scaling.rows import chain
 from flake8_scalability.model.scaling.updates import Update
 from flake8_scalability.model.scaling.writers import is_guarded, is_serving
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.project import tables
+from flake8_scalability.project import constraints, tables
 from flake8_scalability.project.tables import Table
 
 _ENDS = frozenset({
@@ -29,11 +29,11 @@ _ENDS = frozenset({
 _NAMING = frozenset({"query", "select"})
 _MANAGERS = frozenset({"objects", "query"})
 _MAKING = frozenset({"create", "acreate", "insert"})
-_INSTEAD = "add a unique constraint, handle its error"
+_INSTEAD = "add a unique constraint"
 #: Where a constant is asked for as well, rows with another value may be there more than once.
 _INSTEAD_OF_FLAG = "add a partial unique index"
 #: So many characters of columns are named; of the others only how many there are.
-_ROOM = 20
+_ROOM = 36
 _EXACT = ("", "exact", "iexact", "id", "pk")
 
 
@@ -236,7 +236,8 @@ def _is_free(check: _Check, insert: ast.Call, function: Scope, source: SourceFil
     """Whether the table of the check is in sight, and none of its constraints keeps a second row with its values out.
 
     A constraint does that whose columns are among the checked ones; or among those that the insert gives, and one of
-    them is a checked one, or computed from it: who asks twice at once gives the same.
+    them is a checked one, or computed from it: who asks twice at once gives the same.  None can
+    stand where the first row of several gets a name of its own.
     """
     table = _table(check.model, function, source)
     if table is None:
@@ -247,10 +248,23 @@ def _is_free(check: _Check, insert: ast.Call, function: Scope, source: SourceFil
     given = _plain(keyword.arg for keyword in insert.keywords if keyword.arg is not None)
     derived = {column for column, origin in table.derived if origin in columns}
     columns, given = columns | derived, given | derived | _plain(table.needed)
+    others = [each for each in insert.keywords if each.arg is not None and each.arg not in check.columns]
+    if any(each.arg in catalog.NAMES and _is_constant(ast.unparse(each.value)) for each in others):
+        return False
     asked = set(check.columns.values())
     same = _plain(each.arg for each in insert.keywords if each.arg is not None and ast.unparse(each.value) in asked)
-    constraints = [_plain(each) for each in table.unique if each]
-    return not any(each <= columns or each <= same or (each <= given and each & columns) for each in constraints)
+
+    def keeps_out(constraint: frozenset[str]) -> bool:
+        each = _plain(constraint)
+        return bool(each) and (each <= columns or each <= same or (each <= given and bool(each & columns)))
+
+    return not any(map(keeps_out, (*table.unique, *_migrated(table, source))))
+
+
+def _migrated(table: Table, source: SourceFile) -> Iterator[frozenset[str]]:
+    """Yield what the migrations of the project make unique: read last, since it may mean to read all of them."""
+    for name in () if source.settings.no_project else sorted(table.names):
+        yield from constraints.unique(name, source.filename)
 
 
 def _keeps_out(other: _Check, check: _Check, insert: ast.Call, function: Scope, source: SourceFile) -> bool:

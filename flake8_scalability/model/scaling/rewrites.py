@@ -52,16 +52,22 @@ def rewrites(source: SourceFile) -> Iterator[Update]:
             pairs = list(_pairs(reads, writes, store, function, source)) if serves else []
             if pairs and not is_guarded(function, source):
                 found += pairs
+    seen: set[tuple[Scope, str]] = set()
     for pair in found:
+        place = (pair.update.function, ast.dump(pair.key))
+        if place in seen:
+            continue  # the same record, written in several branches
+        seen.add(place)
         beside = {other.update.function for other in found if other.word == pair.word}
         if not pair.word or write_only.is_spelled_elsewhere(pair.word, beside, source):
             yield pair.update
 
 
 class _Pair(NamedTuple):
-    """A write with what it may lose, and a word of its key where nothing in the function depends on what was read."""
+    """A write with what it may lose, its key or filter, and a word of that where nothing depends on what was read."""
 
     update: Update
+    key: ast.expr
     word: str
 
 
@@ -108,7 +114,8 @@ def _pairs(
                 flow = _followed(names, read, write.lineno, function, source)
                 alone = store.keys == 1 and write_only.only_writes(flow.read | flow.changed, write, function, source)
                 word = write_only.word_of(write.args[0], function) if alone else ""
-                yield _Pair(Update(write, spelled(write.func) + "()", function, instead), word)
+                update = Update(write, spelled(write.func) + "()", function, instead)
+                yield _Pair(update, write.args[0] if write.args else write, word)
                 break
 
 
@@ -257,7 +264,7 @@ def _assigned(node: ast.Assign | ast.AnnAssign, value: ast.expr, flow: _Flow, an
     for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
         name = _root(target)
         if not isinstance(target, ast.Name):
-            if name in flow.read:
+            if name in flow.read and not _is_moment(target):
                 flow.changed.add(name)
                 flow.in_place.add(name)
         elif not isinstance(value, ast.Await) and _is_changed(value, flow.read, flow.changed):
@@ -269,6 +276,11 @@ def _assigned(node: ast.Assign | ast.AnnAssign, value: ast.expr, flow: _Flow, an
             flow.read.discard(name)
             flow.changed.discard(name)
             flow.in_place.discard(name)
+
+
+def _is_moment(target: ast.expr) -> bool:
+    key = target.slice if isinstance(target, ast.Subscript) else None
+    return isinstance(key, ast.Constant) and catalog.MOMENT.search(str(key.value)) is not None
 
 
 def _is_changed(node: ast.expr, read: set[str], changed: set[str]) -> bool:

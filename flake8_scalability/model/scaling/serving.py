@@ -69,7 +69,8 @@ def starts(source: SourceFile) -> Iterator[Start]:
             if not is_setting and source.project_says(Fact.PRODUCTION_SERVER):
                 continue
             found_by_name = is_setting and Path(source.filename).name == servers.GUNICORN_FILE
-            if found_by_name or source.settings.no_project or deployments.starts(source.filename):
+            guarded = start.node in source.module.of(ast.Call)  # under a main guard, or as good as that
+            if found_by_name or source.settings.no_project or deployments.starts(source.filename, guarded):
                 yield start
 
 

@@ -35,6 +35,8 @@ class ExternalCallInTransaction(Rule):
     ------------
     What a function of another file does is not seen, be it a call or a commit. Of a session that a function is handed,
     only what runs after a statement of the same function is reported. Django's `ATOMIC_REQUESTS` is not read.
+    Mails to those who run the service (`mail_admins`) are rare, and silent; so are functions that only tools of the
+    project and its start-up call.
     """
 
     code = "SCL804"
@@ -288,6 +290,20 @@ class ExternalCallInTransaction(Rule):
                         provider.save(update_fields=["ticket"])
         """,
             "the lock is there so that one of many makes the call",
+        ),
+        Good(
+            """
+            from django.core.mail import mail_admins
+            from django.db import transaction
+
+            @transaction.atomic
+            def take_over(record, person):
+                if person.login != record["login"]:
+                    mail_admins("Another login", f"{person.pk} was {person.login}")
+                person.login = record["login"]
+                person.save()
+        """,
+            "a notice of what should not happen, which is sent once in a while",
         ),
     )
 

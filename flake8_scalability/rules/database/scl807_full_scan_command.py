@@ -34,8 +34,9 @@ class FullScanCommand(Rule):
     Known limits
     ------------
     How much the store holds is not known. Counters in a hash are taken for few. Members of a collection whose key
-    holds a name or number are taken for few. What adds to a collection has to stand in the same file. A `keys` that a
-    class of the project defines by `scan_iter` is none.
+    holds a name or number are taken for few, and so are those of one from which members are taken again. What adds to
+    a collection has to stand in the same file. A `keys` that a class of the project defines by `scan_iter` is none, and
+    functions that only tools of the project and its start-up call are silent.
     """
 
     code = "SCL807"
@@ -182,6 +183,21 @@ class FullScanCommand(Rule):
                 return redis_client.lrange("last-lines", 0, -1)
         """,
             "cut to a hundred",
+        ),
+        Good(
+            """
+            from .stores import redis_client
+
+            def begin(parcel_id):
+                redis_client.sadd("parcels:moving", parcel_id)
+
+            def arrived(parcel_id):
+                redis_client.srem("parcels:moving", parcel_id)
+
+            def moving():
+                return redis_client.smembers("parcels:moving")
+        """,
+            "as many as are under way just now",
         ),
         Good(
             """

@@ -35,7 +35,9 @@ class HardcodedBackingHost(Rule):
     Known limits
     ------------
     Defaults are silent: of `os.environ.get`, settings classes, dataclasses, parameters, `x or "localhost"`; so are
-    values in a branch for one environment, and settings that a later `import *` or a production module replaces.
+    values in a branch for one environment, and settings that a later `import *`, a production module, a function that
+    is told the module's `__name__` or a file from the environment replaces; so is the client where a branch beside it
+    has made the same one for an address that it read, and a region in a function that reads another for the service.
     Files that nobody names and that print what they do are run once by hand, and silent as other tools.
     Addresses on the public internet are another provider's. One named node of a clustered store is left to SCL901.
     """

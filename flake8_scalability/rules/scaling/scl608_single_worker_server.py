@@ -19,8 +19,9 @@ class SingleWorkerServer(Rule):
     Finds `app.run()` of Flask, Quart, Dash and Bottle, `wsgiref`, `http.server` and werkzeug's `run_simple`;
     `uvicorn.run` with `reload=True`, `workers=1`, or several workers for an application object; Sanic in debug mode
     with one worker; a Gunicorn configuration with `workers = 1`. What deploys the project (a Dockerfile, process file,
-    compose file, unit, script or manifest) has to start the file. It is left alone where its project shows a server for
-    production: a process file or image that names one, a requirement, a `wsgi.py` or `asgi.py`.
+    compose file, unit, script or manifest) has to run the file, not only to import, copy or leave it out. It is left
+    alone where its project shows a server for production: a process file or image that names one, a requirement, a
+    `wsgi.py` or `asgi.py`.
 
     Why it does not scale
     ---------------------

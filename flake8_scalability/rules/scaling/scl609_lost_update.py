@@ -36,9 +36,10 @@ class LostUpdate(Rule):
     Known limits
     ------------
     Only rows that a query of the file gives, and their relations, are known for what they are: a row that is handed in
-    may have been locked by its caller. What a model's columns are is read from the project. Changes of lists inside a
-    row are not seen. A project whose only database is a file of SQLite is left alone, and so is a cache of Django that
-    all its settings keep in the process; and a key that the project reads nowhere but where it changes it.
+    may have been locked by its caller. What a model's columns are is read from the project, and what is unique from the
+    model, from migrations of Alembic and from statements of SQL. Changes of lists inside a row are not seen. A project
+    whose only database is a file of SQLite is left alone, and so is a cache of Django that all its settings keep in the
+    process; and a key that the project reads nowhere but where it changes it.
     """
 
     code = "SCL609"
