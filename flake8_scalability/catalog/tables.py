@@ -32,6 +32,8 @@ OWNERS = re.compile(
     r"(^|_)(user|owner|org|organi[sz]ation|tenant|account|workspace|company|customer|client|site|shop|store|author|"
     r"created_by|creator|member|profile|seller|vendor|merchant|instructor|student|employee|person)(_id|_pk|_uuid)?$"
 )
+#: Columns that name another row of the same kind: replies to a comment, parts of a part.
+PARENT = re.compile(r"^_?parent")
 #: Columns that sort rows into a few heaps.
 HEAPS = re.compile(
     r"(^|_)(status|state|type|kind|active|enabled|disabled|deleted|archived|published|public|visible|hidden|verified|"
@@ -89,6 +91,12 @@ ENDLESS = re.compile(
     r"(^|_)(order|transaction|payment|invoice|receipt|purchase|expense|message|comment|post|log|event|histor(y|ie)|"
     r"activit(y|ie)|notification|visit|view|click|image|photo|picture|video|upload|recording|booking|reservation|"
     r"appointment|run|execution|measurement|reading|workout|meal|trip|ride|e?mail|entr(y|ie)|record|snapshot)(s|es)?$"
+)
+#: Those of which one thing gets many: what people do with it, and what befalls it.
+CROWDED = re.compile(
+    rf"{ENDLESS.pattern}|(^|_)(lines?|submissions?|enrol?lments?|registrations?|participa(nt|tion)s?|attendees?|votes?|"
+    r"likes?|attempts?|responses?|answers?|ratings?|reviews?|feedbacks?|hits?|sign_?ups?|followers?|subscribers?|"
+    r"subscriptions?|sales?|metrics?|samples?|scores?|results?)$"
 )
 #: Last words of the names of tables that become longer the more people use a service.
 CROWDS = re.compile(

@@ -12,9 +12,10 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
-from flake8_scalability.model.queries.growth import grows, grows_per_owner
-from flake8_scalability.model.queries.narrowing import has_key, is_done_once, is_few_per_owner, is_small, is_underway
+from flake8_scalability.model.queries.growth import grows, grows_per_owner, grows_per_parent
+from flake8_scalability.model.queries.narrowing import has_key, is_done_once, is_small, is_underway
 from flake8_scalability.model.queries.queries import Filter, Query
+from flake8_scalability.model.queries.uniqueness import holds_one
 from flake8_scalability.model.sites import spelled
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def _counts(source: SourceFile) -> Iterator[Probe]:
                 continue
             if _is_asserted(node, scope, source) or _is_before_seeding(node, scope, source):
                 continue
+            if _are_read_anyway(node, scope, source):
+                continue
             if _is_presence(node, scope, source) or _named_presence(node, scope, source):
                 yield Probe(node, scope, _called(node), _said(_COUNTED, query), _EXISTS)
 
@@ -72,6 +75,15 @@ def _counts(source: SourceFile) -> Iterator[Probe]:
 def _is_asserted(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
     """Whether a number is asserted: there is none then, as a rule, and none is found as fast as one."""
     return any(isinstance(parent, ast.Assert) for _, parent in source.site(node, scope).ancestors())
+
+
+def _are_read_anyway(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
+    """Whether the function goes over all rows of the query that it counts, by the one thing that a name holds."""
+    held = node.func.value if isinstance(node.func, ast.Attribute) else None
+    function = scope.function
+    if not isinstance(held, ast.Name) or function is None or len(function.bindings.get(held.id, ())) != 1:
+        return False
+    return any(_is_gone_over(load, function, source) for load in _loads(held.id, function))
 
 
 def _is_before_seeding(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
@@ -86,7 +98,8 @@ def _is_before_seeding(node: ast.Call, scope: Scope, source: SourceFile) -> bool
 def _is_trifle(query: Query, source: SourceFile, fetched: bool = False) -> bool:
     """Whether it is not shown that there may be many rows, or is unknown what is asked.
 
-    Of a table that grows with the use of the service there are; of one row's, where they are counted, too.
+    Of a table that grows with the use of the service there are; of those that one other row has, where its name says
+    that many people make them for one thing.
     """
     if query.family.name == "repository" or has_key(query) or is_small(query.entity) or _is_own_method(query):
         return True
@@ -94,11 +107,16 @@ def _is_trifle(query: Query, source: SourceFile, fetched: bool = False) -> bool:
         return True
     if any(is_underway(each.value) or (fetched and each.operator == "in") for each in query.filters):
         return True
+    if _is_of_pair(query):
+        return True
     if any(tables.OWNERS.search(each.column) for each in query.filters):
-        return not grows_per_owner(query) or (fetched and _is_of_pair(query))
+        return not grows_per_owner(query) or holds_one(query, source)
     if query.related and query_methods.MANAGER.match(query.entity) is None:
-        return is_few_per_owner(query) or (fetched and not grows_per_owner(query))
-    return not grows(query, source)
+        return not (grows_per_owner(query) if fetched else grows_per_parent(query))
+    given = [each for each in query.filters if _is_given(each)]
+    if given and (not grows_per_parent(query) or tables.PARENT.match(given[0].column)):
+        return True
+    return not grows(query, source) or holds_one(query, source)
 
 
 def _is_of_staff(each: Filter) -> bool:
@@ -111,8 +129,13 @@ def _is_of_staff(each: Filter) -> bool:
 
 def _is_of_pair(query: Query) -> bool:
     """Whether a query asks for the rows that two others have in common: one, as a rule."""
-    given = [each for each in query.filters if each.operator == "exact" and not isinstance(each.value, ast.Constant)]
-    return sum(tables.OWNERS.search(each.column) is not None or each.column.endswith("_id") for each in given) > 1
+    return sum(map(_is_given, query.filters)) > 1
+
+
+def _is_given(each: Filter) -> bool:
+    """Whether a condition leaves the rows of one other row, or of one value, that the function is given."""
+    is_value = each.operator == "exact" and each.text is None and not isinstance(each.value, ast.Constant)
+    return is_value and tables.HEAPS.search(each.column) is None
 
 
 def _is_own_method(query: Query) -> bool:
@@ -173,7 +196,7 @@ def _truths(source: SourceFile) -> Iterator[Probe]:
     """Yield queries whose truth is asked, and whose rows nobody uses."""
     for run in source.query_runs:
         query = run.query
-        if query.gives is not Gives.MANY or query.bounded or query.family.name == "mongo":
+        if query.gives is not Gives.MANY or query.bounded or query.family.name == "mongo" or "annotate" in query.names:
             continue
         if _is_trifle(query, source, fetched=True):
             continue
@@ -304,13 +327,17 @@ def _rows_are_used(node: ast.Name, test: ast.expr, scope: Scope, source: SourceF
                 queried = queried or _is_below(outer, test, parents)
                 continue
         used = True
-    return used and (_is_unpacked(node.id, function, source) or not (queried and _is_presence(test, function, source)))
+    gone_over = [load for load in _loads(node.id, function) if _is_gone_over(load, function, source)]
+    filled = any(isinstance(parents.get(load), ast.Starred) or load.lineno < test.lineno for load in gone_over)
+    return used and (filled or not (queried and _is_presence(test, function, source)))
 
 
-def _is_unpacked(name: str, function: Scope, source: SourceFile) -> bool:
-    """Whether the rows that a name holds are all taken: `owner.members.add(*rows)`."""
-    parents = source.parents(function)
-    return any(isinstance(parents.get(load), ast.Starred) for load in _loads(name, function))
+def _is_gone_over(load: ast.Name, function: Scope, source: SourceFile) -> bool:
+    """Whether a name stands where all its rows are taken: by a loop, a comprehension, `owner.members.add(*rows)`."""
+    parent = source.parents(function).get(load)
+    return isinstance(parent, ast.Starred) or (
+        isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)) and parent.iter is load
+    )
 
 
 def _is_below(node: ast.AST, test: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:

@@ -35,6 +35,12 @@ def grows_per_owner(query: Query) -> bool:
     return growing.search(words) is not None and known.FEW_PER_OWNER.search(words) is None
 
 
+def grows_per_parent(query: Query) -> bool:
+    """Whether the name of a table says that one other row, a poll or an order, may have many of its rows."""
+    words = table_words(query)
+    return known.CROWDED.search(words) is not None and known.FEW_PER_OWNER.search(words) is None
+
+
 def is_mass(query: Query) -> bool:
     """Whether the name of a table says that it gets rows as long as a service is used, of thousands of people."""
     return known.MASSES.search(table_words(query)) is not None

@@ -32,9 +32,11 @@ class CountInsteadOfExists(Rule):
     Known limits
     ------------
     It is said of rows that become more with the use of the service: the table's name (orders, visits), or columns of
-    the people who make its rows, have to show it; of related rows, counting is reported by itself. As many rows as
-    keys were given, what is under way just now, and what two rows have in common, are few. A query that is handed to
-    another function is silent, since that may use its rows.
+    the people who make its rows, have to show it; of the rows that one other row has, the name has to say that many
+    people make them for one thing (submissions, votes, lines). As many rows as keys were given, what is under way just
+    now, what a constraint of the class or of a migration keeps to one, and what two rows have in common, are few. Rows
+    that the function goes over anyway may be counted. A query that is handed to another function is silent, since that
+    may use its rows.
     """
 
     code = "SCL803"
@@ -110,6 +112,17 @@ class CountInsteadOfExists(Rule):
                 return cursor.fetchone()[0] > 0  # SCL803
         """,
             "text of SQL",
+        ),
+        Bad(
+            """
+            from school.models import Submission
+
+            def may_change(exercise):
+                if Submission.objects.filter(exercise=exercise):  # SCL803
+                    return False
+                return True
+        """,
+            "what all pupils have handed in is fetched",
         ),
         Good(
             """
@@ -241,6 +254,55 @@ class CountInsteadOfExists(Rule):
                 return "voted" if Vote.objects.filter(user=user, depot_id=depot.pk) else "ready"
         """,
             "a table that an operator fills, what is being done, as many as were asked for, and one row of a pair",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Letter(models.Model):
+                number = models.CharField(max_length=20)
+                sender = models.ForeignKey("Sender", models.CASCADE)
+                email = models.EmailField()
+
+                class Meta:
+                    unique_together = [("number", "sender")]
+
+            class Comment(models.Model):
+                letter = models.ForeignKey(Letter, models.CASCADE)
+                mark = models.CharField(max_length=20, unique=True)
+
+            def is_known(number, sender, mark):
+                if Letter.objects.filter(number=number, sender=sender):
+                    return True
+                return Comment.objects.filter(mark=mark).count() > 0
+        """,
+            "a constraint leaves one row at the most",
+        ),
+        Good(
+            """
+            from forum.models import Attachment, Comment, Vote
+
+            def state(letter, comment, user):
+                if Attachment.objects.filter(letter=letter, email="").count() > 0 or letter.stamps.count() == 0:
+                    return "open"
+                if Comment.objects.filter(parent=comment, email="").count() > 0:
+                    return "answered"
+                return "marked" if Vote.objects.filter(letter=letter, judge=user).count() > 0 else ""
+
+            def stamp(letter):
+                found = Comment.objects.filter(letter=letter)
+                if found.count() > 0:
+                    return [each.text for each in found]
+                return []
+
+            def remind(letter):
+                found = Comment.objects.filter(letter=letter)
+                for each in found:
+                    each.text = each.text.strip()
+                if len(found) > 0:
+                    print(found.values("text"))
+        """,
+            "the handful that one letter has, what two rows have in common, and rows that are gone over in any case",
         ),
         Good(
             """
