@@ -114,6 +114,8 @@ SETUP_NAMES = (
     r"_?(the_)?(db|database|databases|tables?|all_tables|schema|schemas|models|migrations?|db_and_tables|db_tables|"
     r"database_tables|orm|storage|indexes|engine|data)?(_\w+)?"
 )
+#: Ends of the names of files that are there to set up a database.
+SCRIPT_NAMES = r"_(db|database|tables?|schema)$"
 #: Calls under a main guard that serve in production as well; the others are for the developer.
 SERVES = (
     r"\b(uvicorn|hypercorn|granian|waitress|web|asyncio|anyio|trio)\.(run|serve|run_app)\(|\bserve\(|run_app\(|"

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import startup
@@ -29,6 +30,7 @@ _SEEDS = re.compile(startup.SEEDS, re.IGNORECASE)
 _WRITES = re.compile(startup.WRITES)
 _SWITCH = re.compile(startup.SWITCH, re.IGNORECASE)
 _SETUP = re.compile(startup.SETUP_NAMES, re.IGNORECASE)
+_SCRIPT = re.compile(startup.SCRIPT_NAMES)
 _DDL = re.compile(startup.DDL, re.IGNORECASE)
 _SHELL = re.compile(startup.SHELL)
 _SERVES = re.compile(startup.SERVES)
@@ -214,14 +216,18 @@ def _runs_at_start(found: Effect, source: SourceFile) -> bool:
 
 
 def _is_by_hand(site: CallSite) -> bool:
-    """Whether the module level is run by a person: a script of a few calls, or a main guard for developing."""
+    """Whether the module level is run by a person: a script of a few calls, or a main guard for developing.
+
+    One that makes the application for its calls is called after what it sets up.
+    """
     guards = (node for node in site.inside((ast.If,)) if isinstance(node, ast.If) and is_main_guard(node))
     guard = next(guards, None)
     if guard is not None:
         lines = site.source.lines[guard.lineno - 1 : guard.end_lineno]
         return _SERVES.search("".join(lines)) is None
     defines = any(scope.is_function or scope.is_class for scope in site.source.scopes)
-    return not defines and _APPLICATION.search(site.source.text) is None
+    is_application = _APPLICATION.search(site.source.text) is not None
+    return not defines and (not is_application or _SCRIPT.search(Path(site.source.filename).stem) is not None)
 
 
 def _is_held_back(site: CallSite, source: SourceFile) -> bool:

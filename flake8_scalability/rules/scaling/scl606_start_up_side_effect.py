@@ -126,6 +126,20 @@ class StartUpSideEffect(Rule):
         ),
         Good(
             """
+            from shop import create_app
+            from shop.extensions import db
+
+            app = create_app("development")
+
+            with app.app_context():
+                db.create_all()
+                print("done")
+            """,
+            "a script of its own, which somebody starts once",
+            "init_db.py",
+        ),
+        Good(
+            """
             import pandas
             from fastapi import FastAPI
 
