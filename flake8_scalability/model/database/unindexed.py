@@ -12,6 +12,7 @@ from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.queries import narrowing, query_filters, tables
+from flake8_scalability.model.queries.growth import grows
 from flake8_scalability.model.queries.query_runs import Run
 from flake8_scalability.model.running import operators
 from flake8_scalability.project import indexes
@@ -50,6 +51,7 @@ def unindexed(source: SourceFile) -> Iterator[Unindexed]:
             not _is_plain(query)
             or source.place(run.scope).place is not Place.REQUEST
             or operators.only(run.scope, source)
+            or (run.scope.function is not None and narrowing.is_done_once(run.scope.function, source))
         ):
             continue
         if query.entity not in known_columns:
@@ -59,7 +61,7 @@ def unindexed(source: SourceFile) -> Iterator[Unindexed]:
         if declared is None or not declared.bare:
             continue
         found = _filtered(run, declared) or _sorted(run, declared)
-        if found is None or (found.entity, found.column) in told:
+        if found is None or (found.entity, found.column) in told or not grows(query, source):
             continue
         told.add((found.entity, found.column))
         if source.settings.no_project or not indexes.is_indexed_elsewhere(found.column, source.filename):

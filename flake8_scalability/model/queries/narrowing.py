@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: Longer texts are prose or SQL, which speak of pages in another sense.
 LONGEST_KEY = 20
 _ONCE = re.compile(
-    r"(^|[_/\\])(fix|fixes|back_?fill|migrate(\d+to\d+)?|(\w+_)?migrations?|migrator|seed|repair|rebuild|re_?index|upgrade|downgrade)([_/\\]|$)|"
+    r"(^|[_/\\])(fix|fixes|back_?fill|migrate(\d+to\d+)?|(\w+_)?migrations?|migrator|seed|repair|(restore|import|load)_?(backup|database|db|dump)|rebuild|re_?index|upgrade|downgrade)([_/\\]|$)|"
     r"migrate\d+to\d+",
     re.IGNORECASE,
 )

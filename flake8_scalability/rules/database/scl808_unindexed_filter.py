@@ -17,8 +17,9 @@ class UnindexedFilter(Rule):
     What it does
     ------------
     Finds, on the request path, queries none of whose conditions is on a column with an index, and parts of a whole
-    table that are sorted by such a column. The model has to be in the file, or where the project says that it comes
-    from: SQLAlchemy, SQLModel, Django, peewee, Tortoise, Beanie and MongoEngine. Each column is told once in a file.
+    table that are sorted by such a column, where the table becomes longer with the use of the service: by its name
+    (shipments, payments), or by columns of the people who make its rows. The model
+    has to be in the file, or where the project says that it comes from: SQLAlchemy, SQLModel, Django, peewee, Tortoise, Beanie and MongoEngine. Each column is told once in a file.
 
     Why it does not scale
     ---------------------
@@ -59,13 +60,13 @@ class UnindexedFilter(Rule):
             from django.http import JsonResponse
             from django_ratelimit.decorators import ratelimit
 
-            class Parcel(models.Model):
+            class Shipment(models.Model):
                 label = models.CharField(max_length=40)
                 weight = models.IntegerField()
 
             @ratelimit(key="ip", rate="10/m")
             def parcel(request, label):
-                found = Parcel.objects.get(label=label)  # SCL808
+                found = Shipment.objects.get(label=label)  # SCL808
                 return JsonResponse({"weight": found.weight})
         """,
             "reads all parcels to find one",
@@ -124,13 +125,13 @@ class UnindexedFilter(Rule):
             from django.http import JsonResponse
             from django_ratelimit.decorators import ratelimit
 
-            class Parcel(models.Model):
+            class Shipment(models.Model):
                 label = models.CharField(max_length=40)
                 weight = models.IntegerField()
 
             @ratelimit(key="ip", rate="10/m")
             def weights(request, label):
-                found = Parcel.objects.filter(label=label)[:20]  # SCL808
+                found = Shipment.objects.filter(label=label)[:20]  # SCL808
                 total = 0
                 for parcel in found:
                     total += parcel.weight
@@ -163,16 +164,16 @@ class UnindexedFilter(Rule):
             from django.http import JsonResponse
             from django_ratelimit.decorators import ratelimit
 
-            class Parcel(models.Model):
+            class Shipment(models.Model):
                 label = models.CharField(max_length=40, db_index=True)
                 sender = models.ForeignKey("Sender", models.CASCADE)
                 slug = models.SlugField()
 
             @ratelimit(key="ip", rate="10/m")
             def parcel(request, label, slug, sender):
-                found = Parcel.objects.get(label=label)
-                other = Parcel.objects.filter(slug=slug).first()
-                more = Parcel.objects.filter(sender=sender).first()
+                found = Shipment.objects.get(label=label)
+                other = Shipment.objects.filter(slug=slug).first()
+                more = Shipment.objects.filter(sender=sender).first()
                 return JsonResponse({"ids": [found.pk, other.pk, more.pk]})
         """,
             "declared, and by Django itself for a foreign key and a slug",
@@ -183,7 +184,7 @@ class UnindexedFilter(Rule):
             from django.http import JsonResponse
             from django_ratelimit.decorators import ratelimit
 
-            class Parcel(models.Model):
+            class Shipment(models.Model):
                 label = models.CharField(max_length=40)
                 depot = models.IntegerField()
 
@@ -192,7 +193,7 @@ class UnindexedFilter(Rule):
 
             @ratelimit(key="ip", rate="10/m")
             def parcel(request, depot, label):
-                return JsonResponse({"id": Parcel.objects.get(depot=depot, label=label).pk})
+                return JsonResponse({"id": Shipment.objects.get(depot=depot, label=label).pk})
         """,
             "an index of the two together",
         ),
@@ -226,13 +227,13 @@ class UnindexedFilter(Rule):
             from django.http import JsonResponse
             from django_ratelimit.decorators import ratelimit
 
-            class Parcel(models.Model):
+            class Shipment(models.Model):
                 owner = models.ForeignKey("Owner", models.CASCADE)
                 label = models.CharField(max_length=40)
 
             @ratelimit(key="ip", rate="10/m")
             def parcel(request, label):
-                return JsonResponse({"id": Parcel.objects.get(owner=request.user, label=label).pk})
+                return JsonResponse({"id": Shipment.objects.get(owner=request.user, label=label).pk})
         """,
             "the owner's index leaves a few rows",
         ),
@@ -242,13 +243,13 @@ class UnindexedFilter(Rule):
             from django.http import JsonResponse
             from django_ratelimit.decorators import ratelimit
 
-            class Parcel(models.Model):
+            class Shipment(models.Model):
                 lost = models.BooleanField()
                 kind = models.CharField(max_length=9)
 
             @ratelimit(key="ip", rate="10/m")
             def lost(request):
-                first = Parcel.objects.filter(lost=True, kind="letter").first()
+                first = Shipment.objects.filter(lost=True, kind="letter").first()
                 return JsonResponse({"id": first.pk})
         """,
             "of columns with a few values an index is no help",
@@ -257,11 +258,11 @@ class UnindexedFilter(Rule):
             """
             from django.http import JsonResponse
             from django_ratelimit.decorators import ratelimit
-            from elsewhere.models import Parcel
+            from elsewhere.models import Shipment
 
             @ratelimit(key="ip", rate="10/m")
             def parcel(request, label):
-                return JsonResponse({"id": Parcel.objects.get(label=label).pk})
+                return JsonResponse({"id": Shipment.objects.get(label=label).pk})
         """,
             "the model is not in sight",
         ),
@@ -283,12 +284,42 @@ class UnindexedFilter(Rule):
         Good(
             """
             from django.db import models
+            from django.http import JsonResponse
+            from django_ratelimit.decorators import ratelimit
 
-            class Parcel(models.Model):
+            class Crane(models.Model):
+                label = models.CharField(max_length=40)
+
+            @ratelimit(key="ip", rate="10/m")
+            def crane(request, label):
+                return JsonResponse({"id": Crane.objects.get(label=label).pk})  # todo: SCL808
+        """,
+            "whether a table grows that nothing is known of, nobody can say",
+        ),
+        Good(
+            """
+            from django.db import models
+            from django.http import JsonResponse
+            from django_ratelimit.decorators import ratelimit
+
+            class Shipment(models.Model):
+                label = models.CharField(max_length=40)
+
+            @ratelimit(key="ip", rate="10/m")
+            def restore_backup(request, label):
+                return JsonResponse({"id": Shipment.objects.get(label=label).pk})
+        """,
+            "done once, when something has gone wrong",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Shipment(models.Model):
                 label = models.CharField(max_length=40)
 
             def sweep(label):
-                return Parcel.objects.filter(label=label).first()
+                return Shipment.objects.filter(label=label).first()
         """,
             "how often it is asked, the file does not show",
         ),
