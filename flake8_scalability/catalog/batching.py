@@ -145,6 +145,8 @@ ASKING = re.compile(
     r"dao|backend|engine|pool|tx|transaction\w*|cache)($|_)",
     re.IGNORECASE,
 )
+#: Names of what is this day or the next.
+TODAY = re.compile(r"(^|_)(today|tomorrow|now)$")
 #: Calls that write, send or start something.
 ACTING = re.compile(
     r"^(a?save|a?create|a?delete|bulk_\w+|commit|flush|send\w*|post|put|patch|delay|apply_async|publish|execute_async|"

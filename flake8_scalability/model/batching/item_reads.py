@@ -15,6 +15,7 @@ from flake8_scalability.catalog import batching
 from flake8_scalability.catalog import query_methods as known
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Effect, Place, System
+from flake8_scalability.model.batching.gains import could_join, is_little, is_meant
 from flake8_scalability.model.batching.growing import TO_READ, grows
 from flake8_scalability.model.batching.item_origins import Origin
 from flake8_scalability.model.batching.memory_handles import is_in_memory
@@ -22,7 +23,7 @@ from flake8_scalability.model.batching.per_item import Turn, takes_group, turn_o
 from flake8_scalability.model.batching.rare_turns import is_of_one_item
 from flake8_scalability.model.batching.searches import is_search
 from flake8_scalability.model.batching.tool_callers import only_tools_call
-from flake8_scalability.model.batching.worth import is_from, is_lost, writes
+from flake8_scalability.model.batching.worth import is_lost, is_sent, writes
 from flake8_scalability.model.language.callgraph import Edge, terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
@@ -42,8 +43,6 @@ PREFETCHED = frozenset({"all", "count", "exists", "first", "last", "[:]", "[]"})
 _REMEMBERS = re.compile("cache|memo|lru", re.IGNORECASE)
 #: Steps after which a row may be taken by its number.
 _NARROWING = tuple(sorted(name for name, gives in known.DJANGO.gives.items() if gives is Gives.QUERY))
-#: Steps that narrow a query by one term more.
-_TERMS = frozenset({"filter", "exclude", "where", "filter_by"})
 #: Methods of a handle that say what they read; a bare `get` may be that of a mapping.
 _READS_ROW = re.compile(r"^_?(get|find|fetch|load|read|lookup|retrieve|count|exists|list)_\w+$")
 #: What puts the data right after a change of the program, by its name or that of its file.
@@ -86,9 +85,12 @@ def reads(source: SourceFile) -> Iterator[ItemRead]:
         if read.node in found or key in seen or is_search(turn, read.node):
             continue
         site = CallSite(read.node, read.scope, source)  # type: ignore[arg-type]
-        if is_of_one_item(turn, site) or _is_locked(turn, site) or _builds_query(turn):
+        if is_of_one_item(turn, site) or is_meant(turn, site):
             continue
-        joins = _could_join(read, turn, source)
+        query = source.queries.of(read.node, read.scope)
+        if is_little(turn, query, read.entity, read.scope, source):
+            continue
+        joins = could_join(turn, query, read.scope)
         enough = TO_READ | {Origin.RELATED} if joins else TO_READ
         if not grows(turn, read.node, read.scope, source, enough) or only_tools_call(read.scope, source):
             continue
@@ -99,48 +101,11 @@ def reads(source: SourceFile) -> Iterator[ItemRead]:
         yield read
 
 
-def _could_join(read: ItemRead, turn: Turn, source: SourceFile) -> bool:
-    """Whether rows are read for each row, as one join would, or picked out of a query that was there before."""
-    query = source.queries.of(read.node, read.scope)
-    if query is None:
-        return False
-    root: ast.AST = query.node
-    while isinstance(root, (ast.Attribute, ast.Call, ast.Subscript, ast.Await)):
-        root = root.func if isinstance(root, ast.Call) else root.value
-    before = isinstance(root, ast.Name) and root.id not in turn.names and not known.SESSION.search(root.id)
-    made = read.scope.bindings.get(root.id, ()) if isinstance(root, ast.Name) and before else ()
-    return query.gives in (Gives.MANY, Gives.STREAM, Gives.QUERY) or any(each.kind == "assign" for each in made)
-
-
 def _is_unproven(turn: Turn, scope: Scope, source: SourceFile) -> bool:
     """Whether nobody knows who calls a function with how many items, and it writes besides, so that it asks anyway."""
     if source.place(scope).place in (Place.REQUEST, Place.WORKER) or not writes(turn):
         return False
-    return not is_from(turn, scope, source, Origin.SENT)
-
-
-def _builds_query(turn: Turn) -> bool:
-    """Whether the turns of a loop narrow one query, each by a term of what is looked for: these are a handful."""
-    return any(
-        isinstance(part, ast.Assign)
-        and isinstance(part.targets[0], ast.Name)
-        and isinstance(part.value, ast.Call)
-        and isinstance(part.value.func, ast.Attribute)
-        and isinstance(part.value.func.value, ast.Name)
-        and part.value.func.value.id == part.targets[0].id
-        and part.value.func.attr in _TERMS
-        for part in walk(turn.loop.node)
-    )
-
-
-def _is_locked(turn: Turn, site: CallSite) -> bool:
-    """Whether each turn takes a lock of its item before it asks, so that what was fetched before may be old."""
-    return any(
-        isinstance(item.context_expr, ast.Call) and "lock" in terminal_name(item.context_expr.func).lower()
-        for node in site.inside((ast.With, ast.AsyncWith))
-        if isinstance(node, (ast.With, ast.AsyncWith)) and node.lineno > getattr(turn.loop.node, "lineno", 0)
-        for item in node.items
-    )
+    return not is_sent(turn, scope, source)
 
 
 def serves(scope: Scope, source: SourceFile, node: ast.expr | None = None) -> bool:

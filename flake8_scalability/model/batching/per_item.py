@@ -341,7 +341,7 @@ def is_exceptional(site: CallSite, loop: ast.AST) -> bool:
             return _is_handed_at_once(loop, site) or _is_after_failure(loop, child)
         if isinstance(parent, (ast.ExceptHandler, ast.Lambda, ast.Raise, ast.Assert)):
             return True
-        if isinstance(parent, ast.If) and child in parent.body and _is_memo(parent):
+        if isinstance(parent, ast.If) and _is_memo(parent, child):
             return True
         if isinstance(parent, ast.Call) and child is not parent.func and terminal_name(parent.func) in _AT_ONCE:
             return True
@@ -372,9 +372,20 @@ def _is_handed_at_once(loop: ast.AST, site: CallSite) -> bool:
     return isinstance(parent, ast.Call) and terminal_name(parent.func) in _AT_ONCE
 
 
-def _is_memo(branch: ast.If) -> bool:
-    """Whether a branch is taken where a mapping has no entry yet, and makes one."""
+def _is_memo(branch: ast.If, child: ast.AST) -> bool:
+    """Whether the side of a branch that holds a node is taken where a mapping has no entry yet, and makes one."""
     asked: set[str] = set()
+    if child in branch.orelse:
+        found = isinstance(branch.test, ast.Compare) and isinstance(branch.test.ops[0], ast.In)
+        return found and any(
+            isinstance(part, ast.Subscript)
+            and isinstance(part.ctx, ast.Store)
+            and spelled(part.value) == spelled(branch.test.comparators[0])  # type: ignore[attr-defined]
+            for statement in branch.orelse
+            for part in walk(statement)
+        )
+    if child not in branch.body:
+        return False
     for part in walk(branch.test):
         if isinstance(part, ast.Compare) and isinstance(part.ops[0], ast.NotIn):
             asked.add(spelled(part.comparators[0]))

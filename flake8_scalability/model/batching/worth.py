@@ -45,9 +45,9 @@ def _walks(turn: Turn, function: Scope) -> bool:
     )
 
 
-def is_from(turn: Turn, scope: Scope, source: SourceFile, origin: Origin) -> bool:
-    """Whether a loop goes over what has this origin."""
-    return any(Origins(source).of(iterable, scope) is origin for _, iterable in headers(turn.loop.node))
+def is_sent(turn: Turn, scope: Scope, source: SourceFile) -> bool:
+    """Whether a loop goes over what a request, an upload or another service has brought."""
+    return any(Origins(source).of(iterable, scope) is Origin.SENT for _, iterable in headers(turn.loop.node))
 
 
 def writes(turn: Turn) -> bool:
@@ -58,7 +58,7 @@ def writes(turn: Turn) -> bool:
 
 def is_part_of_one(turn: Turn, node: ast.Call, scope: Scope, source: SourceFile) -> bool:
     """Whether rows made of what a request has sent belong to one thing, which all turns name: `order=order`."""
-    if not is_from(turn, scope, source, Origin.SENT):
+    if not is_sent(turn, scope, source):
         return False
     made: list[ast.expr | None] = [node]
     if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):  # the row that is saved
@@ -66,10 +66,11 @@ def is_part_of_one(turn: Turn, node: ast.Call, scope: Scope, source: SourceFile)
     return any(
         isinstance(keyword.value, ast.Name) and keyword.arg is not None and not turn.concerns(keyword.value)
         for call in made
-        if isinstance(call, ast.Call) and _makes(terminal_name(call.func))
+        if isinstance(call, ast.Call) and is_made(terminal_name(call.func))
         for keyword in call.keywords
     )
 
 
-def _makes(name: str) -> bool:
+def is_made(name: str) -> bool:
+    """Whether a call of a name makes a row: of a manager, or of a class."""
     return name in ("create", "acreate") or name[:1].isupper()

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _ORDERING = frozenset({"order_by", "sort"})
 _OFFSET = re.compile(r"\boffset\s+(?!0\b)(?!\d)", re.IGNORECASE)
+#: A condition that is put in, which stands elsewhere in the function.
+_HOLE = re.compile(r"\bwhere\s*\x00", re.IGNORECASE)
+_COMPARED = re.compile(r"(\w+)\s*=\s*[:%$?@]")
 _ORDER = re.compile(r"order\s+by\s+([\w.\"`]+)", re.IGNORECASE)
 
 
@@ -92,8 +95,21 @@ def _begins_late(query: Query, source: SourceFile) -> bool:
     text = sql_texts.of(call.args[0], query.scope, source)
     if text is None or _OFFSET.search(text) is None:
         return False
+    if _HOLE.search(text) is not None and _names_talk(query):
+        return False
     ordered = _ORDER.search(text)
     return ordered is None or known.KEYED.match(ordered.group(1).rpartition(".")[2].strip('"`')) is not None
+
+
+def _names_talk(query: Query) -> bool:
+    """Whether a text of the function compares a column that tells one talk from the next."""
+    function = query.scope.function
+    return function is not None and any(
+        known.TALKS.search(column) is not None
+        for each in nodes_below(function.node)
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+        for column in _COMPARED.findall(each.value)
+    )
 
 
 def _is_ordered_by_key(query: Query) -> bool:

@@ -37,7 +37,10 @@ class QueryInLoop(Rule):
     Known limits
     ------------
     Pages for operators are silent, and so are the rows that belong to one row, what walks through a tree, a turn that
-    also waits for another service, and library code that writes for each item, unless the items come from outside.
+    also waits for another service or has a transaction of its own, and library code that writes for each item, unless
+    the items come from outside. So are jobs over what falls on this day, queries that take nothing of the item but a
+    state or a role, and the parts of one form where each becomes a row of the same thing, or is looked up in a table
+    with few rows.
     Where items come from is followed through names, loops that fill a list and functions of the file; what attributes
     of objects and functions of other modules give is silent. So are literals and constants, also in an argument that
     every call in the file gives, limits up to twenty, groups, one user's rows, pages and chunks, and names of what
@@ -498,6 +501,105 @@ class QueryInLoop(Rule):
         ),
         Good(
             """
+            from django.db import transaction
+            from bank.models import Account, Charge
+
+            def charge_late():
+                for account in Account.objects.filter(late=True):
+                    charges = list(Charge.objects.filter(account=account, paid=False))
+                    with transaction.atomic():
+                        account.charge(charges)
+        """,
+            "each account is settled in a transaction of its own, beside which what is read for it is nothing",
+        ),
+        Good(
+            """
+            from library.models import Member
+
+            def mail_by_role(texts):
+                for role, text in texts:
+                    for member in Member.objects.filter(role=role):
+                        member.mail(text)
+        """,
+            "there are as many queries as roles, and each reads all that it needs",
+        ),
+        Good(
+            """
+            from celery import shared_task
+            from django.utils import timezone
+            from library.models import Guest, Performance
+
+            @shared_task
+            def remind():
+                today = timezone.now().date()
+                for play in Performance.objects.filter(date=today):
+                    for guest in Guest.objects.filter(play=play):
+                        guest.mail(play)
+        """,
+            "what takes place on one day",
+        ),
+        Bad(
+            """
+            from django.utils import timezone
+            from library.models import Loan, Fine
+
+            def fines_of_today():
+                loans = Loan.objects.filter(returned__lte=timezone.now().date())
+                return [Fine.objects.filter(loan=loan).first() for loan in loans]  # SCL502
+        """,
+            "and what has come together up to it",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter
+            from app.limits import limiter
+            from app.models import Form, Genre, Line, session
+
+            router = APIRouter()
+
+            @router.post("/forms")
+            @limiter.limit("10/minute")
+            def take(body: dict):
+                form = Form(name=body["name"])
+                for genre in body["genres"]:
+                    form.genres.append(session.query(Genre).filter_by(name=genre).first())
+                for line in body["lines"]:
+                    old = session.query(Line).filter_by(number=line["number"]).first()
+                    session.add(Line(form_id=form.id, number=line["number"], before=old))
+                return form.id
+        """,
+            "the lines of one form, and names out of a table that has few of them",
+        ),
+        Good(
+            """
+            from app.models import Rate, session
+            from app.upstream import fetch_rate
+
+            def refresh(codes):
+                for code in codes:
+                    if session.query(Rate).filter_by(code=code).first() is None:
+                        session.add(Rate(code=code, value=fetch_rate(code)))
+        """,
+            "beside what is fetched for each the query is nothing",
+        ),
+        Good(
+            """
+            from library.models import Shelf
+
+            def shelves(rows):
+                known = {}
+                for row in rows:
+                    if row["code"] in known:
+                        shelf = known[row["code"]]
+                    else:
+                        shelf = Shelf.objects.get(code=row["code"])
+                        known[row["code"]] = shelf
+                    yield shelf
+        """,
+            "remembered on the other side of the branch",
+        ),
+        Good(
+            """
             from app.locks import NamedLock
             from app.models import Blob, session
             from app.storage import storage
@@ -589,7 +691,7 @@ class QueryInLoop(Rule):
             client = OpenAI(timeout=20, max_retries=3)
 
             def advise_all():
-                for member in Member.objects.all():
+                for member in Member.objects.filter(waits=True):
                     loans = Loan.objects.filter(member=member).count()
                     client.responses.create(model="small", input=f"Advise {member.card} with {loans} loans")
         """,
@@ -623,6 +725,5 @@ class QueryInLoop(Rule):
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the queries, and calls of functions that query, that run once per item."""
         for read in reads(source):
-            what = f"{read.helper} via {read.what}" if read.helper else read.what
-            names = {"what": what, "items": read.items, "function": display_name(read.scope.function)}
-            yield Finding(read.node, names)
+            what, function = read.helper or read.what, display_name(read.scope.function)
+            yield Finding(read.node, {"what": what, "items": read.items, "function": function})

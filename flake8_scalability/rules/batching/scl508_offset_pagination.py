@@ -244,6 +244,21 @@ class OffsetPagination(Rule):
         ),
         Good(
             """
+            from sqlalchemy import text
+            from app.database import session
+
+            def page_of_messages(conversation_id, unread, offset):
+                wanted = ["conversation_id = :talk"]
+                if unread:
+                    wanted.append("read_at IS NULL")
+                where = " AND ".join(wanted)
+                query = text(f"SELECT body FROM messages WHERE {where} ORDER BY id LIMIT 50 OFFSET :offset")
+                return session.execute(query, {"talk": conversation_id, "offset": offset}).fetchall()
+            """,
+            "those of one conversation, though the condition is put together elsewhere",
+        ),
+        Good(
+            """
             from app.models import OutboxEvent
 
             def dead_events(session, offset):
