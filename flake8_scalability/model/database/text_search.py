@@ -48,7 +48,7 @@ def searches(source: SourceFile) -> Iterator[Search]:
         site = found.site
         if site.place is not Place.REQUEST or site.function in told or operators.only(site.scope, source):
             continue
-        if not _is_narrow(found, source):
+        if not operators.in_branch(site) and not _is_narrow(found, source):
             told.add(site.function)
             yield found
 
@@ -188,16 +188,26 @@ def _is_narrow(found: Search, source: SourceFile) -> bool:
         around = [site.node, *(parent for parent in site.inside((ast.Call,)) if isinstance(parent, ast.Call))]
         if any(terminal_name(call.func) in ("filter", "exclude", "get") for call in around):
             return True
-    elif query.related or query.opaque or any(_is_few(each) for each in query.filters):
+    elif query.related or query.opaque or any(_is_few(each, found.column.rpartition(".")[2]) for each in query.filters):
         return True
     return not _is_of_people(found, query, source)
 
 
-def _is_few(each: Filter) -> bool:
-    """Whether a condition leaves the rows of one owner or parent, or of a time."""
+def _is_few(each: Filter, searched: str) -> bool:
+    """Whether a condition leaves the rows of one owner, parent or value that is given, or of a time."""
     if each.operator in ("gt", "gte", "range", "between"):
         return tables.DAYS.search(each.column) is not None
-    return each.operator in ("exact", "in") and _narrows(each.column)
+    if each.operator not in ("exact", "in"):
+        return False
+    column = each.column.rpartition(".")[2]
+    if each.value is not None and tables.LEADERS.search(ast.unparse(each.value)):
+        return True
+    return _narrows(column) or (each.value is not None and _is_one_value(column, each.value) and column != searched)
+
+
+def _is_one_value(column: str, value: ast.expr) -> bool:
+    """Whether an equality leaves the rows of something that the function is given, and not one of a few heaps."""
+    return _is_given(value) and tables.HEAPS.search(column) is None
 
 
 def _is_of_people(found: Search, query: Query | None, source: SourceFile) -> bool:
@@ -227,12 +237,23 @@ def _narrows_somewhere(site: CallSite, source: SourceFile) -> bool:
         if isinstance(node, ast.Call) and terminal_name(node.func) in known.TAKING
         for keyword in node.keywords
     ]
+    if function is not None and any(_is_one_value(*each) for each in _always_given(function)):
+        return True
     compared = [
         terminal_name(node.left)
         for node in nodes
         if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq) and _column(node.left)
     ]
     return any(_narrows(column.partition("__in")[0]) for column in (*given, *compared))
+
+
+def _always_given(function: Scope) -> Iterator[tuple[str, ast.expr]]:
+    """Yield what a function compares by keyword on every way: in its statements outside of branches and loops."""
+    assert isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    for statement in function.node.body:
+        for node in walk(statement) if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Return)) else ():
+            if isinstance(node, ast.Call) and terminal_name(node.func) in ("filter", "filter_by"):
+                yield from ((each.arg, each.value) for each in node.keywords if each.arg and "__" not in each.arg)
 
 
 def _query(site: CallSite, source: SourceFile) -> Query | None:

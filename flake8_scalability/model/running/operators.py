@@ -14,6 +14,7 @@ from flake8_scalability.project import page_calls
 
 if TYPE_CHECKING:
     from flake8_scalability.model.language.scopes import Scope
+    from flake8_scalability.model.sites import CallSite
     from flake8_scalability.model.source import SourceFile
 
 #: Among how many statements of a function a check of its caller is looked for: imports and a docstring may come first.
@@ -51,6 +52,17 @@ def turns_others_away(function: Scope) -> bool:
         and (any(map(_is_denied, _alternatives(statement.test))) or _has_answer(statement.test, function))
         for statement in node.body[:_FIRST]
     )
+
+
+def in_branch(site: CallSite) -> bool:
+    """Whether a call is made only where a condition around it has found that the caller runs the service."""
+    for child, parent in site.ancestors():
+        if isinstance(parent, ast.If) and child in parent.body:
+            asked = parent.test.values if isinstance(parent.test, ast.BoolOp) else [parent.test]
+            needed = not isinstance(parent.test, ast.BoolOp) or isinstance(parent.test.op, ast.And)
+            if needed and any(known.CHECK.search(terminal_name(getattr(each, "func", each))) for each in asked):
+                return True
+    return False
 
 
 def _has_answer(test: ast.expr, function: Scope) -> bool:

@@ -35,8 +35,8 @@ class UnindexableSearch(Rule):
     Known limits
     ------------
     A project that speaks of trigrams or of full-text search anywhere is left alone. Nothing is said of a small table,
-    by its name, of a search among the rows of one owner or of some hours, of a pattern that is always the same, or of
-    pages for those who run the service.
+    by its name, of a search among the rows of one owner, of one value that is given or of some hours, among those who
+    run the service, of a pattern that is always the same, or of pages and branches for those who run the service.
     """
 
     code = "SCL805"
@@ -271,6 +271,34 @@ class UnindexableSearch(Rule):
                     return {"ids": [row[0] for row in conn.execute(sql, (f"%{words}%",))]}
             """,
             "a pattern that is always the same is no search, and one of a day goes along the index of the time",
+        ),
+        Good(
+            """
+            from django.http import JsonResponse
+            from django_ratelimit.decorators import ratelimit
+            from .models import Letter, Recipe, User
+
+            STAFF_ROLES = ("clerk", "head")
+
+            @ratelimit(key="ip", rate="10/m")
+            def letters(request, words):
+                found = Letter.objects.filter(desk=request.GET["desk"])
+                if words:
+                    found = found.filter(title__icontains=words)
+                return JsonResponse({"ids": [letter.pk for letter in found[:20]]})
+
+            @ratelimit(key="ip", rate="10/m")
+            def clerks(request, words):
+                found = User.objects.filter(role__in=STAFF_ROLES, username__icontains=words)[:20]
+                return JsonResponse({"ids": [user.pk for user in found]})
+
+            @ratelimit(key="ip", rate="10/m")
+            def recipes(request, words):
+                if request.user.is_authenticated and request.user.is_staff:
+                    return JsonResponse({"number": Recipe.objects.filter(title__icontains=words)[:20].count()})
+                return JsonResponse({})
+        """,
+            "the letters of one desk, those who run the service, and what only they may do",
         ),
         Good(
             """

@@ -18,8 +18,9 @@ class UnindexedFilter(Rule):
     ------------
     Finds, on the request path, queries none of whose conditions is on a column with an index, and parts of a whole
     table that are sorted by such a column, where the table becomes longer with the use of the service: by its name
-    (shipments, payments), or by columns of the people who make its rows. The model
-    has to be in the file, or where the project says that it comes from: SQLAlchemy, SQLModel, Django, peewee, Tortoise, Beanie and MongoEngine. Each column is told once in a file.
+    (shipments, payments), or by columns of the people who make its rows. The model has to be in the file, or where the
+    project says that it comes from: SQLAlchemy, SQLModel, Django, peewee, Tortoise, Beanie and MongoEngine. Each column
+    is told once in a file.
 
     Why it does not scale
     ---------------------
