@@ -10,7 +10,7 @@ import pytest
 from support import analyse
 
 from flake8_scalability.options import Settings
-from flake8_scalability.project import mentions, root, texts, usage
+from flake8_scalability.project import mentions, root, texts, usage, word_index
 from flake8_scalability.project.usage import Use
 
 STORE = "import redis\n\ndef get_store():\n    return redis.Redis(host=HOST, socket_timeout=1)\n"
@@ -184,3 +184,30 @@ def test_a_folder_that_is_not_there_marks_no_project(tmp_path: Path) -> None:
     (tmp_path / "inner").mkdir()
     (tmp_path / "inner" / "setup.cfg").touch()
     assert root.of(str(tmp_path / "inner" / "gone" / "a.py")) == tmp_path / "inner"
+
+
+@pytest.mark.parametrize(
+    ("why", "text", "word", "has"),
+    [
+        ("a name", "store.get(1)\n", "get", True),
+        ("a part of a name", "forget(1)\nget_all(2)\n", "get", False),
+        ("beside a letter beyond ASCII", "x = 'naïve'\n", "na", False),
+        ("beside a dash beyond ASCII", "# get—or fail\n", "get", True),
+        ("a name beyond ASCII", "größe = 1\n", "größe", True),
+        ("what is no single name", "a.b = 1\n", "a.b", True),
+    ],
+)
+def test_the_files_that_have_a_word(why: str, text: str, word: str, has: bool, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "one.py").write_text(text, encoding="utf-8")
+    (tmp_path / "two.py").write_text("pass\n", encoding="utf-8")
+    assert [path.name for path, _ in word_index.files_having(word, tmp_path)] == ["one.py"] * has, why
+
+
+def test_the_index_of_words_follows_the_files(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "FRESH", -1.0)
+    other = project / "other.py"
+    other.touch()
+    assert len(word_index.files_having("get_store", project)) == 1
+    other.write_text("get_store()\n", encoding="utf-8")
+    assert len(word_index.files_having("get_store", project)) == 2

@@ -40,12 +40,14 @@ LARGEST = 200_000
 class Sight(NamedTuple):
     """A project that is wholly in sight.
 
+    start: where it begins
     loaded: the modules that the service loads, with their texts
     unloaded: those that nothing loads
     by_hand: those that somebody starts once, by hand, and what these alone load
     deployment: the words of what says how it is deployed
     """
 
+    start: Path
     loaded: dict[Path, str]
     unloaded: frozenset[Path]
     by_hand: frozenset[Path]
@@ -97,6 +99,7 @@ def _sight(start: Path) -> Sight | None:
         return None
     rest = [path for path in sources if path not in loaded and path.stem != "__init__"]
     return Sight(
+        start,
         {path: sources[path] for path in sources if path in loaded},
         frozenset(path for path in rest if path not in found or is_put_aside(path, start)),
         frozenset(path for path in rest if path in found and not is_put_aside(path, start)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from flake8_scalability.project import root, texts
+from flake8_scalability.project import root, texts, word_index
 
 
 def is_mentioned_elsewhere(name: str, filename: str) -> bool | None:
@@ -14,7 +14,7 @@ def is_mentioned_elsewhere(name: str, filename: str) -> bool | None:
     if start is None:
         return None
     own = Path(filename).absolute()
-    return any(texts.has_word(text, name) and path != own for path, text in texts.of_project(start))
+    return any(path != own for path, _ in word_index.files_having(name, start))
 
 
 @texts.believed
@@ -29,7 +29,7 @@ def is_taken_elsewhere(name: str, owner: str, filename: str) -> bool:
     own = Path(filename).absolute()
     below = re.escape(owner or own.stem) + r"(?:\(\))?\." + re.escape(name) + r"\b"
     word = re.compile(below if owner else rf"{below}|\bimport\b[^\n]*\b{re.escape(name)}\b")
-    return any(name in text and path != own and word.search(text) is not None for path, text in texts.of_project(start))
+    return any(path != own and word.search(text) is not None for path, text in word_index.files_having(name, start))
 
 
 def is_said(pattern: re.Pattern[str], words: tuple[str, ...], filename: str) -> bool:
@@ -63,18 +63,23 @@ def files_with(name: str, filename: str) -> list[Path]:
     """Return the other Python files of the project that have a word; none where no project is in sight."""
     start = root.of(filename)
     own = Path(filename).absolute()
-    found = texts.of_project(start) if start is not None else ()
-    return [path for path, text in found if texts.has_word(text, name) and path != own]
+    found = word_index.files_having(name, start) if start is not None else ()
+    return [path for path, _ in found if path != own]
 
 
-def functions_named(name: str, filename: str) -> list[str]:
+def functions_named(name: str, filename: str) -> tuple[str, ...]:
     """Return the texts of the functions and methods of a name that files of the project define, tests included."""
     start = root.of(filename)
+    return _functions_named(name, start) if start is not None else ()
+
+
+@texts.believed
+def _functions_named(name: str, start: Path) -> tuple[str, ...]:
     header = re.compile(rf"^([ \t]*)(?:async )?def {re.escape(name)}\b", re.MULTILINE)
     found: list[str] = []
-    for _, text in texts.of_project(start) if start is not None else ():
+    for _, text in word_index.files_having(name, start):
         for match in header.finditer(text) if f"def {name}" in text else ():
             # The body is what stands farther in; brackets close a signature of several lines.
             end = re.compile(rf"^[ \t]{{0,{len(match[1])}}}[^\s)\]#]", re.MULTILINE).search(text, match.end())
             found.append(text[match.start() : end.start() if end is not None else len(text)])
-    return found
+    return tuple(found)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple, Union
 
 from flake8_scalability.catalog import operators, paging
-from flake8_scalability.project import mentions, root, texts
+from flake8_scalability.project import mentions, root, texts, word_index
 
 _Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 #: So many functions hand a start on, from one to the next; what is called at the end of a longer way is believed.
@@ -77,7 +77,7 @@ def _speaking(asked: Asked) -> Iterator[tuple[Path, str]]:
     assert start is not None
     has_others = len(mentions.functions_named(asked.name, str(asked.file))) > 1
     word = asked.owner or asked.file.stem
-    for path, text in texts.of_project(start):
+    for path, text in word_index.files_having(asked.name, start):
         if f"{asked.name}(" not in text or root.is_test(path, start):
             continue
         if path == asked.file or not has_others or texts.has_word(text, word):

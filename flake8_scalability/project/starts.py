@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flake8_scalability.catalog import frameworks, startup, tools
-from flake8_scalability.project import root, texts
+from flake8_scalability.project import root, word_index
 
 _DEF = re.compile(r"\s*(?:async\s+)?def\s+(\w+)")
 _TESTS = re.compile(r"(^|[\\/])(conftest\.py|test_[^\\/]*|[^\\/]*_test\.py)$")
@@ -28,8 +28,8 @@ def called_at_start(name: str, filename: str) -> bool:
         return False
     own = Path(filename).absolute()
     module = own.parent.name if own.stem == "__init__" else own.stem
-    for path, text in texts.of_project(start):
-        if name not in text or module not in text:
+    for path, text in word_index.files_having(name, start):
+        if module not in text:
             continue
         parts = path.relative_to(start).parts
         if path == own or _TESTS.search(parts[-1]) or not tools.FOLDERS.isdisjoint(part.lower() for part in parts):

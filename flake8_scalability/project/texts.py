@@ -14,6 +14,8 @@ from flake8_scalability.project import root
 #: thousand files lists them once, and one that lives in an editor notices a new file.
 SECONDS = 10.0
 PATIENCE = 100
+#: Projects whose files are kept: a repository may have several that are asked about by turns.
+PROJECTS = 4
 #: Versions of files that are kept.  The text of a large project is some ten megabytes.
 KEPT = 4096
 
@@ -46,7 +48,8 @@ def of_project(start: Path) -> tuple[tuple[Path, str], ...]:
     if known is not None and known[1] >= begun:
         return known[0]
     found = tuple((path, text(path)) for path in python_files(start))
-    _PROJECTS.clear()  # the texts are kept elsewhere, and one project is asked for at a time
+    if len(_PROJECTS) >= PROJECTS:
+        _PROJECTS.clear()
     ended = time.monotonic()
     _PROJECTS[start] = (found, ended + FRESH * max(1.0, PATIENCE * (ended - begun)))
     return found

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from flake8_scalability.catalog import frameworks
-from flake8_scalability.project import root, texts
+from flake8_scalability.project import root, word_index
 
 _HEADER = re.compile(r"(?:async\s+)?(def|class)\s+(\w+)")
 _INJECTED = re.compile(r"\b(Depends|Security|Provide)\(")
@@ -41,10 +41,11 @@ def uses_elsewhere(name: str, filename: str) -> list[Use] | None:
     module = own.parent.name if own.stem == "__init__" else own.stem
     pattern = re.compile(rf"(?:(?<![\w.])(?:\w+\.)*|(?<=[)\]])\.){re.escape(name)}\b(?!\s*=[^=])")
     found: list[Use] = []
-    for path, text in texts.of_project(start):
-        if name not in text or module not in text or path == own or root.is_test(path, start):
+    definition = re.compile(rf"^\s*(async\s+)?def {re.escape(name)}\b", re.MULTILINE)
+    for path, text in word_index.files_having(name, start):
+        if module not in text or path == own or root.is_test(path, start):
             continue
-        if not re.search(rf"^\s*(async\s+)?def {re.escape(name)}\b", text, re.MULTILINE):
+        if f"def {name}" not in text or definition.search(text) is None:
             uses = list(_uses_in(text, pattern))
             found += [Use.ONCE] * len(uses) if _COMMAND_LINE.search(text) else uses
     return found
@@ -59,7 +60,7 @@ def is_called_on(method: str, owner: str, filename: str) -> bool:
     words = {word.lower() for word in _WORD.findall(owner)} - _OF_ANY
     call = re.compile(rf"(\w+)(?:\(\))?\.{re.escape(method)}\(")
     own = Path(filename).absolute()
-    found = texts.of_project(start) if start is not None else ()
+    found = word_index.files_having(method, start) if start is not None else ()
     others = (
         text for path, text in found if path != own and f".{method}(" in text and not root.is_test(path, start or own)
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flake8_scalability.catalog import loading
-from flake8_scalability.project import imports, texts
+from flake8_scalability.project import imports, texts, word_index
 
 #: Lists of what a package hands on are no use of it.
 _EXPORTED = re.compile(r"^__all__\b[^\[(]*[\[(][^\])]*[\])]", re.MULTILINE)
@@ -52,8 +52,8 @@ def _is_used_by(name: str, own: Path, seen: frozenset[tuple[str, Path]], elsewhe
     if sight is None or name in sight.deployment or len(seen) > WAY:
         return True
     seen = seen | {(name, own)}
-    for path, text in sight.loaded.items():
-        if (path == own and elsewhere) or not texts.has_word(text, name):
+    for path, text in word_index.files_having(name, sight.start):
+        if path not in sight.loaded or (path == own and elsewhere):
             continue
         for user in _users(name, path, text, path == own):
             if not user.name or user.registered:
@@ -104,4 +104,5 @@ def is_said(beginning: str, filename: str) -> bool:
     if seen is None:
         return True
     made = re.compile(rf"\"{re.escape(beginning)}[{{%\"]|'{re.escape(beginning)}[{{%']")
-    return any(beginning in text and made.search(text) is not None for text in seen.loaded.values())
+    having = word_index.files_having(beginning, seen.start)
+    return any(path in seen.loaded and made.search(text) is not None for path, text in having)

@@ -1,0 +1,42 @@
+"""Which files of a project have a word: asked of an index over their texts, which is made at the first question."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+
+from flake8_scalability.project import texts
+
+_Files = tuple[tuple[Path, str], ...]
+
+#: What is no part of a name becomes a blank; a letter beyond ASCII is none here, and is looked at in the text itself.
+_CUTS = bytes(code if code < 128 and (chr(code).isalnum() or chr(code) == "_") else 32 for code in range(256))
+#: A repository may have several projects that are asked about by turns.
+KEPT = 4
+
+_INDEXES: dict[Path, tuple[_Files, Mapping[bytes, list[int]]]] = {}
+
+
+def files_having(word: str, start: Path) -> list[tuple[Path, str]]:
+    """Return the project's Python files that have a name as a word of its own (`texts.has_word`), with their texts."""
+    files = texts.of_project(start)
+    if word.isascii() and word.isidentifier():
+        numbers = _index(files, start).get(word.encode(), ())
+        files = tuple([files[number] for number in numbers])
+    return [(path, text) for path, text in files if texts.has_word(text, word)]
+
+
+def _index(files: _Files, start: Path) -> Mapping[bytes, list[int]]:
+    """Return the numbers of the files that have each word, as long as the files stay what they are."""
+    known = _INDEXES.get(start)
+    if known is not None and (known[0] is files or known[0] == files):
+        return known[1]
+    if len(_INDEXES) >= KEPT:
+        _INDEXES.clear()
+    found: dict[bytes, list[int]] = defaultdict(list)
+    for number, (_, text) in enumerate(files):
+        for word in set(text.encode("ascii", "replace").translate(_CUTS).split()):
+            found[word].append(number)
+    _INDEXES[start] = (files, found)
+    return found
