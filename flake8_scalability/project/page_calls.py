@@ -88,8 +88,11 @@ def _is_of_operators(path: Path, text: str) -> bool:
     return operators.PAGES.search(path.stem) is not None or is_router_of_operators(text)
 
 
+@lru_cache(maxsize=64)
 def is_router_of_operators(text: str) -> bool:
     """Whether the routers of a file are for those who run the service, by their prefix or what they depend on."""
+    if "Router(" not in text and "Blueprint(" not in text:
+        return False
     routers = re.findall(r"\b(?:\w*Router|Blueprint)\(([^()]*(?:\([^()]*\)[^()]*)*)\)", text)
     return bool(routers) and all(operators.LETS_IN.search(each) for each in routers)
 

@@ -59,9 +59,16 @@ def below(filename: str) -> tuple[str, ...]:
     """
     if filename in ("-", "stdin", ""):
         return ()
-    path = Path(os.path.abspath(filename))
+    path, start = os.path.abspath(filename), of(filename)
+    beginning = f"{start}{os.sep}"
+    if start is not None and path.startswith(beginning):
+        return tuple(path[len(beginning) :].split(os.sep))
+    return _below(Path(path), start)
+
+
+def _below(path: Path, start: Path | None) -> tuple[str, ...]:
     try:
-        return path.relative_to(of(filename) or Path.cwd()).parts
+        return path.relative_to(start or Path.cwd()).parts
     except ValueError:
         return path.parts[-3:]
 

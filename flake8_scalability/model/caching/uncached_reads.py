@@ -286,7 +286,7 @@ def _permits(function: Scope) -> bool:
 
 def _context_processors(source: SourceFile) -> Iterator[Scope]:
     """Yield the functions that give every template something."""
-    by_file = any("context_processors" in part for part in source.path_parts)
+    by_file = b"request" in source.vocabulary and any("context_processors" in part for part in source.path_parts)
     if not by_file and source.decorating_names.isdisjoint(_PROCESSING):
         return
     for function in source.scopes:

@@ -82,15 +82,14 @@ def _callee(node: ast.expr) -> ast.expr:
 
 
 def _is_middleware(scope: Scope) -> bool:
-    given = tuple(scope.parameters)
     if scope.is_method and scope.parent is not None:
         wanted = known.MIDDLEWARE_METHODS.get(scope.name)
-        if wanted is not None and given[1 : 1 + len(wanted)] == wanted:
+        if wanted is not None and tuple(scope.parameters)[1 : 1 + len(wanted)] == wanted:
             return "iddleware" in ast.unparse(scope.parent.node).partition("\n")[0]
         maker = next((each for each in scope.parent.inner if each.name == "__init__"), None)
         return scope.name in ("__call__", "__acall__") and maker is not None and known.NEXT in maker.parameters
     outer = scope.parent.function if scope.parent is not None else None
-    return outer is not None and known.NEXT in outer.parameters and given[:1] == ("request",)
+    return outer is not None and known.NEXT in outer.parameters and list(scope.parameters)[:1] == ["request"]
 
 
 def _authenticates(scope: Scope) -> bool:

@@ -13,6 +13,7 @@ from flake8_scalability.catalog import endpoint_kinds as kinds
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits import refusals
 from flake8_scalability.model.limits.endpoints import Endpoint
 from flake8_scalability.model.running import operators
@@ -179,7 +180,7 @@ def _dependencies(function: Scope, source: SourceFile) -> Iterator[ast.expr]:
             asked += definitions(argument.annotation.id, source)
         elif argument.annotation is not None:
             asked.append(argument.annotation)
-    for part in (part for each in asked for part in ast.walk(each)):
+    for part in (part for each in asked for part in walk(each)):
         if isinstance(part, ast.Call) and terminal_name(part.func) in ("Depends", "Security") and part.args:
             yield part.args[0]
 
@@ -200,7 +201,7 @@ def _names_of_class(owner: Scope) -> Iterator[str]:
 
 def names_in(node: ast.AST) -> Iterator[str]:
     """Yield the names, attributes and short texts in an expression, markers of parameters left out."""
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, (ast.Name, ast.Attribute)):
             name = terminal_name(part)
             if name not in _PARAMETERS and name not in _NO_CHECK:
@@ -224,7 +225,7 @@ def _hooks(receiver: str, source: SourceFile) -> Iterator[str]:
             if terminal_name(decorator.value) == receiver or decorator.attr == "before_app_request":
                 yield function.name
                 yield from map(terminal_name, function.decorators)
-                for node in ast.walk(function.node):
+                for node in walk(function.node):
                     if isinstance(node, (ast.Name, ast.Attribute)) and kinds.KNOWN_CALLER.search(terminal_name(node)):
                         yield "login"
 

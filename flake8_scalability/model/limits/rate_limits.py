@@ -12,6 +12,7 @@ from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.index import nodes_below
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits.callers import definitions
 from flake8_scalability.model.limits.endpoints import Endpoint
 from flake8_scalability.model.sites import spelled
@@ -154,7 +155,7 @@ def _bounds_tries(node: ast.AST) -> bool:
     """Whether a comparison asks how often somebody has tried: `session["attempts"] >= 5`."""
     if not isinstance(node, ast.Compare) or not isinstance(node.ops[0], (ast.Gt, ast.GtE, ast.Lt, ast.LtE)):
         return False
-    said = (part.value if isinstance(part, ast.Constant) else terminal_name(part) for part in ast.walk(node))
+    said = (part.value if isinstance(part, ast.Constant) else terminal_name(part) for part in walk(node))
     return any(isinstance(word, str) and limiters.TRIES.search(word) is not None for word in said)
 
 

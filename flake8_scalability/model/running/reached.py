@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Union
 
 from flake8_scalability.catalog import loading
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.lazy import cached_property
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.project import bases, imports, users
 
 if TYPE_CHECKING:
@@ -52,10 +54,14 @@ class _Module:
         self._filename = source.filename
         self.statements = list(_statements(source.tree.body))
         self._collectors = frozenset().union(*(_bound(node) for node in self.statements if _collects(node)))
-        self._named_by: dict[str, list[ast.stmt]] = defaultdict(list)
+
+    @cached_property
+    def _named_by(self) -> dict[str, list[ast.stmt]]:
+        found: dict[str, list[ast.stmt]] = defaultdict(list)
         for node in self.statements:
             for name in _names(node):
-                self._named_by[name].append(node)
+                found[name].append(node)
+        return found
 
     def is_reached(self, node: ast.stmt) -> bool:
         """Whether the module runs a statement that does something, or anything reaches what it defines."""
@@ -110,17 +116,27 @@ def _is_spelled(method: _Function, owner: ast.ClassDef, source: SourceFile) -> b
     name = method.name
     if name.startswith("__") or owner.keywords or _is_registered(method, frozenset()):
         return True
+    if source.once(_spelled)[name] > Counter(_spellings(method))[name]:
+        return True
     if any(function.node is method for function in source.places.handlers) or _is_foreign(owner, source):
         return True
-    own = {id(node) for node in ast.walk(method)}
-    for node in ast.walk(source.tree):
-        spelled = node.attr if isinstance(node, ast.Attribute) else getattr(node, "value", None)
-        if spelled == name and id(node) not in own:
-            return True
     if users.is_used_elsewhere(name, source.filename):
         return True
     beginning = name[: name.find("_") + 1]
     return bool(beginning) and users.is_said(beginning, source.filename)
+
+
+def _spelled(source: SourceFile) -> Counter[str]:
+    return Counter(_spellings(source.tree))
+
+
+def _spellings(root: ast.AST) -> Iterator[str]:
+    """Yield each name that stands below an object, and each text, as often as it does."""
+    for node in walk(root):
+        if isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
 
 
 def _is_foreign(owner: ast.ClassDef, source: SourceFile) -> bool:
@@ -186,7 +202,7 @@ def _is_registered(node: ast.stmt, collectors: frozenset[str]) -> bool:
 def _names(node: ast.AST) -> set[str]:
     """Return the names in a node, and the words of its texts that may name something (`shop.jobs.sweep`)."""
     found: set[str] = set()
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Name):
             found.add(part.id)
         elif isinstance(part, ast.Constant) and isinstance(part.value, str) and " " not in part.value:

@@ -15,6 +15,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.lazy import cached_property
 from flake8_scalability.model.language.names import dotted, loops, names_in, root_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits import targets
 from flake8_scalability.model.pooling.retention import Fate, Retention
 from flake8_scalability.model.running import awaiting
@@ -206,7 +207,7 @@ class Started:
             and isinstance(node.func, ast.Attribute)
             and node.func.attr == method
             and (root_name(node.func.value) in self.names or dotted(node.func.value) in kept)
-            for node in ast.walk(self.root)
+            for node in walk(self.root)
         )
 
     @cached_property
@@ -253,7 +254,7 @@ def _consumes(loop: ast.While) -> bool:
         and isinstance(node.func, ast.Attribute)
         and (node.func.attr in ("recv", "receive") or (node.func.attr == "get" and not node.args))
         for statement in loop.body
-        for node in ast.walk(statement)
+        for node in walk(statement)
     )
 
 

@@ -14,6 +14,7 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.names import loops, names_in
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits import concurrency
 from flake8_scalability.model.pooling.retention import Fate
 from flake8_scalability.model.running import evidence
@@ -194,10 +195,10 @@ def _is_looked_after(start: Started) -> bool:
     if not kept:
         return False
     held = _follow(kept, owner)
-    for node in ast.walk(owner.node):
+    for node in walk(owner.node):
         if _waits_on(node) in held:
             return True
-        if isinstance(node, ast.Await) and any(terminal_name(part) in held for part in ast.walk(node.value)):
+        if isinstance(node, ast.Await) and any(terminal_name(part) in held for part in walk(node.value)):
             return True
     return False
 
@@ -209,13 +210,13 @@ def _is_ended_by(owner: Scope, start: Started, function: Scope) -> bool:
     given: list[ast.expr] = [receiver] if isinstance(receiver, ast.Attribute) else []
     if isinstance(receiver, ast.Name):
         given = [iterable for target, iterable in loops(function.node) if receiver.id in names_in(target)]
-    held = {part.attr for node in given for part in ast.walk(node) if isinstance(part, ast.Attribute)}
+    held = {part.attr for node in given for part in walk(node) if isinstance(part, ast.Attribute)}
     known = _follow(held, owner) if held else set()
     return any(
         isinstance(node, ast.Attribute) and _ENDING.search(node.attr) and terminal_name(node.value) in known
         for method in owner.inner
         if held and method is not function
-        for node in ast.walk(method.node)
+        for node in walk(method.node)
     )
 
 
@@ -228,7 +229,7 @@ def _waits_on(node: ast.AST) -> str:
 def _follow(kept: set[str], owner: Scope) -> set[str]:
     """Add to the names of attributes those under which the methods of a class know what they hold."""
     held = set(kept)
-    for node in ast.walk(owner.node):
+    for node in walk(owner.node):
         source: ast.AST
         target: ast.AST
         if isinstance(node, (ast.For, ast.comprehension)):
@@ -239,7 +240,7 @@ def _follow(kept: set[str], owner: Scope) -> set[str]:
             source, target = node.value, node.target
         else:
             continue
-        if any(terminal_name(part) in held for part in ast.walk(source)):
+        if any(terminal_name(part) in held for part in walk(source)):
             parts = target.elts if isinstance(target, ast.Tuple) else [target]
             held.update(part.id for part in parts if isinstance(part, ast.Name))
     return held
@@ -258,5 +259,5 @@ def _starts_up(start: Started) -> bool:
         isinstance(part, ast.Constant) and part.value == "lifespan.startup"
         for test in start.site.inside((ast.If,))
         if isinstance(test, ast.If)
-        for part in ast.walk(test.test)
+        for part in walk(test.test)
     )
