@@ -188,3 +188,26 @@ def test_a_memo_that_is_filled_on_the_other_side(kept: str, speaks: bool) -> Non
         )
         is speaks
     )
+
+
+@pytest.mark.parametrize(
+    ("asked", "instead"),
+    [
+        ("Loan.objects.filter(member=member).count()", "count for all in one grouped query"),
+        ("Loan.objects.filter(member=member).exists()", "ask once which of them have any"),
+        ("Loan.objects.filter(member=member).first()", "fetch all before the loop"),
+        ("number_of(member)", "count for all in one grouped query"),
+    ],
+)
+def test_the_advice_fits_what_is_asked(asked: str, instead: str) -> None:
+    text = textwrap.dedent(f"""
+        from library.models import Loan
+
+        def number_of(member):
+            return Loan.objects.filter(member=member).count()
+
+        def overview(members):
+            return [{asked} for member in members]
+    """)
+    source = SourceFile(ast.parse(text), "shop/views.py", text.splitlines(keepends=True), Settings(no_project=True))
+    assert [read.instead for read in reads(source)] == [instead]

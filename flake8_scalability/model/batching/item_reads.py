@@ -34,6 +34,12 @@ from flake8_scalability.model.sites import CallSite, spelled
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
+_FETCH = "fetch all before the loop"
+#: What is told instead where not rows are wanted.
+_INSTEAD = {
+    Gives.COUNT: "count for all in one grouped query",
+    Gives.PRESENCE: "ask once which of them have any",
+}
 READS = frozenset({Gives.ONE, Gives.MANY, Gives.COUNT, Gives.PRESENCE, Gives.STREAM, Gives.PART, Gives.QUERY})
 #: A function that looks something up has no more lines than these.
 MAX_LINES = 30
@@ -64,6 +70,7 @@ class ItemRead(NamedTuple):
     helper: the function of the file through which it does, "" where the loop queries itself
     items: what there is one for each of
     entity: the table that is asked, "" where that is not shown
+    instead: what does it for all items at once
     """
 
     node: ast.expr
@@ -72,6 +79,7 @@ class ItemRead(NamedTuple):
     helper: str
     items: str
     entity: str = ""
+    instead: str = _FETCH
 
 
 def reads(source: SourceFile) -> Iterator[ItemRead]:
@@ -126,7 +134,8 @@ def _direct(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
             continue
         if _is_made_of_item(run, turn) and not is_of_item_store(run.query, turn):
             what = spelled(run.node) if isinstance(run.node, ast.Call) else f"reading {spelled(run.node)}"
-            yield turn, ItemRead(run.node, run.scope, what, "", turn.items, run.query.entity)
+            instead = _INSTEAD.get(run.query.gives, _FETCH)
+            yield turn, ItemRead(run.node, run.scope, what, "", turn.items, run.query.entity, instead)
 
 
 def _first_rows(source: SourceFile) -> Iterator[Run]:
@@ -230,7 +239,8 @@ def _stores(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
         if isinstance(site.node.func, ast.Attribute) and turn.concerns(site.node.func.value):
             continue
         if serves(site.scope, source, site.node):
-            yield turn, ItemRead(site.node, site.scope, site.callee, "", turn.items)
+            instead = f"use {batching.STORE_READS[name]}"
+            yield turn, ItemRead(site.node, site.scope, site.callee, "", turn.items, instead=instead)
 
 
 # Through functions of the file
@@ -251,7 +261,8 @@ def _through_functions(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
         run = found[edge.target]
         if run is not None and serves(scope, source, edge.node):
             what = spelled(run.node)
-            yield turn, ItemRead(edge.node, scope, what, spelled(edge.node), turn.items, run.query.entity)
+            instead = _INSTEAD.get(run.query.gives, _FETCH)
+            yield turn, ItemRead(edge.node, scope, what, spelled(edge.node), turn.items, run.query.entity, instead)
 
 
 def _is_used(edge: Edge, source: SourceFile) -> bool:

@@ -54,8 +54,8 @@ class QueryInLoop(Rule):
     severity = Severity.MEDIUM
     since = "0.1.0"
     load = "query per item"
-    message = "{what} queries once per item of {items} in {function}(); fetch all before the loop"
-    short = "{what} queries per item of {items}; fetch all before the loop"
+    message = "{what} queries once per item of {items} in {function}(); {instead}"
+    short = "{what} queries per item of {items}; {instead}"
     title = "Query in a loop"
     impact = "The number of round trips grows with the data; a few large requests hold all connections"
     fix = "Fetch the rows of all items with one query (IN, a join, a prefetch, mget) before the loop"
@@ -726,4 +726,5 @@ class QueryInLoop(Rule):
         """Yield the queries, and calls of functions that query, that run once per item."""
         for read in reads(source):
             what, function = read.helper or read.what, display_name(read.scope.function)
-            yield Finding(read.node, {"what": what, "items": read.items, "function": function})
+            names = {"what": what, "items": read.items, "function": function, "instead": read.instead}
+            yield Finding(read.node, names)
