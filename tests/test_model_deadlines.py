@@ -127,6 +127,15 @@ SILENT = [
         "import subprocess\ndef f():\n p = subprocess.Popen('a')\n p.communicate(timeout=5)\n p.wait()",
     ),
     (
+        "a process that was waited for",
+        "import subprocess\ndef f():\n p = subprocess.Popen('a')\n p.wait(timeout=5)\n return p.communicate()",
+    ),
+    (
+        "a future that calls back",
+        "from concurrent.futures import Future\ndef told(f: Future):\n return f.exception()\n"
+        "def g(x):\n x.add_done_callback(told)",
+    ),
+    (
         "a future that is done",
         "from concurrent.futures import ThreadPoolExecutor, wait\ndef f():\n x = ThreadPoolExecutor().submit(g)\n"
         " wait([x], timeout=5)\n return x.result()",
@@ -140,6 +149,14 @@ SILENT = [
     ("a bound on each read", "import aiohttp\naiohttp.ClientTimeout(total=None, sock_read=5)"),
     ("no library", "requests = make()\nrequests.get(url)"),
 ]
+
+
+CALLED = "from concurrent.futures import Future\ndef told(f: Future):\n return f.exception()\n"
+
+
+@pytest.mark.parametrize("other", ["", "x.add_done_callback(log)", "x.add_callback(told)"])
+def test_a_future_that_is_handed_in(other: str) -> None:
+    assert any(waits_for_ever(site) for site in model(CALLED + other).sites)
 
 
 @pytest.mark.parametrize(("why", "source"), UNBOUNDED, ids=[why for why, _ in UNBOUNDED])

@@ -79,6 +79,10 @@ HOSTS = [
 ]
 
 WHOLE = [
+    ("put together again", "def f(where):\n u = urlparse(where)\n requests.get(u.geturl())", True),
+    ("out of a request", "def f(request):\n u = urlsplit(request.POST['u'])\n requests.get(u.geturl())", True),
+    ("of a setting", "def f(request):\n u = urlparse(settings.HOME)\n requests.get(u.geturl())", False),
+    ("made for one", "def f(request):\n u = address_of(request.user)\n requests.get(u)", False),
     ("a parameter", "def f(url):\n return requests.get(url)", True),
     ("an attribute of one", "def f(page):\n return requests.get(page.url)", True),
     ("what a loop gives", "def f():\n for url in pages:\n  requests.get(url)", True),

@@ -13,8 +13,10 @@ SETTERS = {
 #: Calls after which a process is gone, so that waiting for it only fetches its status.
 ENDS_NOW = frozenset({"kill", "killpg"})
 #: Methods that ask whether something is done, or wait for it, and functions that wait until all they are given is.
-ASKS_DONE = frozenset({"done", "ready", "is_set", "communicate"})
+ASKS_DONE = frozenset({"done", "ready", "is_set", "communicate", "wait"})
 WAITS_FOR_ALL = frozenset({"wait", "as_completed", "gather"})
+#: Methods that are given what is called with an object when that is done.
+CALLS_BACK = frozenset({"add_done_callback"})
 
 #: Bounds of a part of the wait; given beside a whole that is None, they say that the rest may last.
 PARTIAL_BOUNDS = frozenset({"connect", "sock_connect", "connect_timeout"})

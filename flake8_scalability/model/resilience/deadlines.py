@@ -252,12 +252,14 @@ def _killed_before(site: CallSite) -> bool:
 
 def _known_to_be_done(site: CallSite) -> bool:
     """Whether the object was waited for before, or is asked whether it is done: `wait([x])`, `if x.done():`."""
-    asking = timeouts.ASKS_DONE | timeouts.WAITS_FOR_ALL
+    asking = timeouts.ASKS_DONE | timeouts.WAITS_FOR_ALL | timeouts.CALLS_BACK
     if not isinstance(site.node.func, ast.Attribute) or asking.isdisjoint(site.source.calls_by_name):
         return False
     if not receivers(site):
         return False
     name = spelled(site.node.func.value)
+    if _is_called_back(site, name):
+        return True
     for node in site.scope.of(ast.Call):
         assert isinstance(node, ast.Call)
         if node is site.node or node.lineno > site.node.lineno:
@@ -268,6 +270,15 @@ def _known_to_be_done(site: CallSite) -> bool:
         if verb in timeouts.WAITS_FOR_ALL and any(_names(argument, name) for argument in node.args[:1]):
             return True
     return False
+
+
+def _is_called_back(site: CallSite, name: str) -> bool:
+    """Whether the function gets the object because that is done: `future.add_done_callback(on_done)`."""
+    function = site.function
+    if function is None or name not in function.parameters:
+        return False
+    calls = (node for each in timeouts.CALLS_BACK for node, _ in site.source.calls_by_name.get(each, ()))
+    return any(terminal_name(given) == function.name for node in calls for given in node.args)
 
 
 def _names(node: ast.expr, name: str) -> bool:

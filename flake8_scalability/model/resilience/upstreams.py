@@ -23,6 +23,9 @@ _PROCESS_WIDE = re.compile("environ|^env$|settings|^config$|^conf$|CONFIG|SETTIN
 _TEXT_METHODS = ("format", "rstrip", "strip", "replace")
 #: Calls that hand on the address they are given.
 _WRAPPERS = ("urljoin", "str", "join", "Request", "URL", "quote")
+#: Calls that take an address to pieces, and methods that put it together again.
+_PARSING = frozenset({"urlparse", "urlsplit", "unquote"})
+_SPELLING = frozenset({"geturl"})
 _SCHEME_ONLY = re.compile(r"^\w+://$")
 _OPENS = re.compile(r"^(\w+://)?\{")
 _LOCAL = re.compile(
@@ -90,12 +93,15 @@ def comes_whole(site: CallSite) -> bool:
         if function is None or node is None:
             return False
         node = beginning(node)
-        while isinstance(node, (ast.Attribute, ast.Subscript)):
-            node = node.value
+        node = _root(node)
         if isinstance(node, ast.Await):
             node = node.value
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _SPELLING:
+            node = node.func.value
+            continue
         if isinstance(node, ast.Call):
-            return any(_is_parameter(argument, function) for argument in node.args[:1])
+            parses = terminal_name(node.func) in _PARSING
+            return any(_is_parameter(_root(given) if parses else given, function) for given in node.args[:1])
         if not isinstance(node, ast.Name):
             return False
         if _is_parameter(node, function):
@@ -107,6 +113,12 @@ def comes_whole(site: CallSite) -> bool:
             return True
         node = bindings[0].value
     return False
+
+
+def _root(node: ast.expr) -> ast.expr:
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node
 
 
 def _is_parameter(node: ast.expr, function: Scope) -> bool:

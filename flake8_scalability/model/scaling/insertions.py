@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from flake8_scalability.catalog import updates as catalog
+from flake8_scalability.catalog.tables import OWNERS
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
@@ -237,7 +238,7 @@ def _is_free(check: _Check, insert: ast.Call, function: Scope, source: SourceFil
 
     A constraint does that whose columns are among the checked ones; or among those that the insert gives, and one of
     them is a checked one, or computed from it: who asks twice at once gives the same.  None can
-    stand where the first row of several gets a name of its own.
+    stand where the first of an owner's rows gets a name of its own.
     """
     table = _table(check.model, function, source)
     if table is None:
@@ -248,8 +249,7 @@ def _is_free(check: _Check, insert: ast.Call, function: Scope, source: SourceFil
     given = _plain(keyword.arg for keyword in insert.keywords if keyword.arg is not None)
     derived = {column for column, origin in table.derived if origin in columns}
     columns, given = columns | derived, given | derived | _plain(table.needed)
-    others = [each for each in insert.keywords if each.arg is not None and each.arg not in check.columns]
-    if any(each.arg in catalog.NAMES and _is_constant(ast.unparse(each.value)) for each in others):
+    if all(OWNERS.search(name) for name in check.columns) and any(map(_is_named, insert.keywords)):
         return False
     asked = set(check.columns.values())
     same = _plain(each.arg for each in insert.keywords if each.arg is not None and ast.unparse(each.value) in asked)
@@ -259,6 +259,10 @@ def _is_free(check: _Check, insert: ast.Call, function: Scope, source: SourceFil
         return bool(each) and (each <= columns or each <= same or (each <= given and bool(each & columns)))
 
     return not any(map(keeps_out, (*table.unique, *_migrated(table, source))))
+
+
+def _is_named(given: ast.keyword) -> bool:
+    return given.arg in catalog.NAMES and _is_constant(ast.unparse(given.value))
 
 
 def _migrated(table: Table, source: SourceFile) -> Iterator[frozenset[str]]:
