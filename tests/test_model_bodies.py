@@ -216,3 +216,23 @@ def test_helpers_read_what_was_measured_before(tmp_path: Path, setting: str, lin
     text = "from django.core.files.uploadedfile import UploadedFile\nclass P:\n    def all(self, f: UploadedFile):\n"
     found = analyse(text + "        return f.read()\n", str(tmp_path / "service.py"), Settings())
     assert [line for line, code in found if code == "SCL405"] == lines
+
+
+@pytest.mark.parametrize(
+    ("address", "what"),
+    [
+        ("u", ["a download"]),
+        ("'http://pictures:9000/' + u", []),
+        ("f'http://pictures:9000/{u}'", []),
+        ("f'http://{u}/a.png'", ["a download"]),
+        ("url='http://pictures/all'", []),
+        ("'{}/{}'.format(settings.PICTURES_URL.rstrip('/'), u)", []),
+        ("'{}/{}'.format(u, t)", ["a download"]),
+        ("'{}'.format()", ["a download"]),
+        ("urljoin(settings.PICTURES_URL, u)", []),
+        ("f''", ["a download"]),
+    ],
+)
+def test_what_lies_at_an_address_of_the_operators(address: str, what: list[str]) -> None:
+    head = "import requests\nfrom urllib.parse import urljoin\nfrom celery import shared_task\n"
+    assert _unbounded(f"{head}@shared_task\ndef f(u, t):\n    t.write(requests.get({address}).content)") == what

@@ -484,3 +484,16 @@ def test_messages_over_connections_of_the_process(send: str, many: bool) -> None
             await asyncio.gather(*begun)
     """
     assert bool(found(text)) is many
+
+
+@pytest.mark.parametrize(
+    ("made", "many"), [("repeated_call(x, 60)", False), ("poll(x)", False), ("fetch(x)", True), ("self.x", True)]
+)
+def test_what_goes_on_for_ever_is_none_of_a_crowd(made: str, many: bool) -> None:
+    text = f"""
+        async def begin(self, feeds):
+            for x in feeds:
+                job = {made}
+                self.running.append(asyncio.create_task(job))
+        """
+    assert bool(found(text)) is many

@@ -12,6 +12,7 @@ from flake8_scalability.model.limits import endpoint_work, rate_limits
 from flake8_scalability.model.limits.callers import Callers, callers_of
 from flake8_scalability.model.limits.endpoints import Endpoint, endpoints_of
 from flake8_scalability.options import Settings
+from flake8_scalability.project import url_patterns
 
 FLASK = "from flask import Flask, Blueprint, request, jsonify, g\napp = Flask(__name__)\n"
 FASTAPI = "from fastapi import APIRouter, Depends, UploadFile\nrouter = APIRouter()\n"
@@ -293,6 +294,21 @@ CALLERS += [
         Callers.USERS,
     ),
     (
+        "what is wrapped around the method that runs first asks",
+        DJANGO,
+        "class V(View):\n    @method_decorator(login_required)\n    def dispatch(self, request): ...\n"
+        "    def post(self, request):\n        return save(request)",
+        Callers.USERS,
+    ),
+    (
+        "a decorator of the file asks",
+        FLASK,
+        "def members(f):\n    def g():\n        if not known():\n            raise Forbidden()\n    return g\n"
+        "@app.post('/a')\n@members\ndef f(): ...",
+        Callers.USERS,
+    ),
+    ("whoever has a role may", FLASK, "@app.post('/a')\n@requires_role('CLERK')\ndef f(): ...", Callers.OPERATORS),
+    (
         "what others answered is no refusal",
         FLASK,
         "@app.route('/a')\ndef f():\n    if get().status == 401:\n        raise Gone()\n    if x:\n        y = 1",
@@ -385,7 +401,9 @@ PURPOSES = [
     ("@app.post('/session')\ndef login():\n    return find(request.form['password'])", "checks passwords"),
     ("@app.get('/login')\ndef login():\n    return authenticate(x)", ""),
     ("@app.post('/login')\ndef login():\n    return page()", ""),
-    ("@app.post('/signup')\ndef signup():\n    db.session.add(x)", "opens accounts"),
+    ("@app.post('/signup')\ndef signup():\n    db.session.add(User(x))", "opens accounts"),
+    ("@app.post('/signup')\ndef signup():\n    save(password=x)", "opens accounts"),
+    ("@app.post('/register')\ndef register():\n    db.session.add(Guest(x))", ""),
     ("@app.post('/forgot-password')\ndef f(): pass", "resets passwords"),
     ("@app.post('/otp/verify')\ndef f(): pass", "checks one-time codes"),
     ("@app.post('/otp/disable')\ndef f(): pass", ""),
@@ -714,3 +732,66 @@ def test_what_a_dependency_of_another_file_depends_on(tmp_path: Path, asked: str
     source = model(text, str(tmp_path / "main.py"), Settings())
     (endpoint,) = source.endpoints
     assert callers_of(endpoint, source) is who
+
+
+def test_what_takes_a_request_beside_the_routes_of_fastapi_is_none() -> None:
+    body = "def register(request: Entry, db):\n    db.add(User(request.name))\n    return EntryResponse(id=1)"
+    assert not found("from fastapi import HTTPException\n", body)
+    assert [each.name for each in found(DJANGO, body)] == ["register"]
+
+
+def test_of_two_classes_with_one_name_the_later_one_counts() -> None:
+    body = "class V(View):\n    def post(self, request): ...\n" * 2
+    assert [each.scope.node.lineno for each in found(DJANGO, body)] == [7]  # type: ignore[attr-defined]
+    registered = "@routes.view('/a')\nclass V(View):\n    def post(self, request): ...\n" * 2
+    assert len(found(DJANGO, registered)) == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "trivial"),
+    [("self.request.user", True), ("self.request.user.shop", False), ("find(self.kwargs)", False)],
+)
+def test_what_gives_the_caller_himself_is_trivial(answer: str, trivial: bool) -> None:
+    text = f"class Me(generics.RetrieveAPIView):\n    def get_object(self):\n        return {answer}"
+    source = model(REST + text)
+    (endpoint,) = endpoints_of(source)
+    assert endpoint_work.is_trivial(endpoint, source) is trivial
+
+
+@pytest.mark.parametrize(
+    ("guard", "lines"),
+    [
+        ("user: User = Depends(get_current_user)", []),
+        ("user: CurrentUser", []),
+        ("service=Depends(get_users)", [4]),
+    ],
+)
+def test_who_is_logged_in_sets_his_own_password(guard: str, lines: list[int]) -> None:
+    text = f"{FASTAPI}@router.post('/reset-password')\ndef reset_password({guard}):\n    user.set(1)"
+    assert [line for line, code in analyse(text) if code == "SCL401"] == lines
+
+
+@pytest.mark.parametrize(
+    ("urls", "lines"),
+    [
+        ("path('a', permission_required('shop.change')(views.edit))", []),
+        ("path('a', never_cache(staff_member_required(views.edit)))", []),
+        ("path('a', views.edit)", [5]),
+        ("path('a', staff_member_required(views.edit)), path('b', views.edit)", [5]),
+    ],
+)
+def test_what_the_patterns_of_urls_wrap_around_a_view(tmp_path: Path, urls: str, lines: list[int]) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "manage.py").write_text("import urls, views\n")
+    (tmp_path / "urls.py").write_text(f"from . import views\nurlpatterns = [{urls}]\n")
+    text = (
+        DJANGO + "from shop.news import send_news_mail\n"
+        "def edit(request):\n    send_mail(request.POST['to'])\n    return HttpResponse()\n"
+    )
+    (tmp_path / "views.py").write_text(text)
+    reports = analyse(text, str(tmp_path / "views.py"), Settings())
+    assert [line for line, code in reports if code == "SCL401"] == lines
+
+
+def test_a_pattern_of_urls_wraps_around_a_class() -> None:
+    assert not url_patterns.wrapped_around("V", "/nowhere/at/all/views.py")

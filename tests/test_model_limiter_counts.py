@@ -159,9 +159,45 @@ def may_call(client):
         ("time.sleep(9)\n        return time.time() < 9", True),
         ("time.sleep(9)\n        raise TooMany", True),
         ("return False", True),
+        ("return", True),
+        ("return {'allowed': False}", True),
+        ("return len(last_calls)", True),
+        ("client.reply('later')", True),
+        ("renew(client)", False),
+        ("return 'as before'", False),
     ],
 )
 def test_who_only_waits_refuses_nobody(early: str, refuses: bool) -> None:
     source = model(PACED.format(early=early))
     found = [each for each in source.changed_while_serving if each.role is Role.LIMITER]
     assert any(map(limiter_counts.counts_callers, found)) is refuses
+
+
+@pytest.mark.parametrize(("store", "counts"), [("self.redis.incr(who)", False), ("self.log.incr(who)", True)])
+def test_memory_that_stands_in_for_redis(store: str, counts: bool) -> None:
+    text = f"""
+import time
+class RateLimiter:
+    def __init__(self, redis):
+        self.calls = {{}}
+    def shared(self, who):
+        return {store} < 9
+    def allow(self, who):
+        if time.time() - self.calls.get(who, 0) < 9:
+            return False
+        self.calls[who] = time.time()
+        return True
+limiter = RateLimiter(None)
+"""
+    found = [each for each in model(text).changed_while_serving if each.role is Role.LIMITER]
+    assert any(map(limiter_counts.counts_callers, found)) is counts
+
+
+@pytest.mark.parametrize(
+    ("production", "count"), [("CACHES['default']['KEY_PREFIX'] = 'shop'", 0), ("DEBUG = False", 1)]
+)
+def test_production_settings_have_a_cache_of_their_own(tmp_path: Path, production: str, count: int) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "base.py").write_text(THROTTLES)
+    (tmp_path / "production.py").write_text(production)
+    assert len(list(local_throttles(model(THROTTLES, str(tmp_path / "base.py"), Settings())))) == count

@@ -13,7 +13,7 @@ from flake8_scalability.project import leftovers
 def project(folder: Path, files: dict[str, str]) -> None:
     (folder / ".git").mkdir()
     for name, text in files.items():
-        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
 
 
@@ -73,3 +73,22 @@ def test_outside_of_a_project_everything_is_named() -> None:
 def test_shadowed(tmp_path: Path, expected: bool, files: dict[str, str]) -> None:
     project(tmp_path, files)
     assert leftovers.is_left_over(str(tmp_path / "app.py")) is expected
+
+
+@pytest.mark.parametrize(
+    ("files", "copied"),
+    [
+        ({}, True),
+        ({"services/Dockerfile": "FROM python"}, False),
+        ({"services/api/requirements.txt": "fastapi"}, False),
+        ({"Dockerfile": "COPY services/api /srv"}, False),
+        ({"services/api/app/main.py": None}, False),
+        ({"app/main.py": None}, False),
+    ],
+)
+def test_a_copy_of_the_application_below_it(tmp_path: Path, files: dict[str, str | None], copied: bool) -> None:
+    both = {"requirements.txt": "fastapi", "app/main.py": "app = 1", "services/api/app/main.py": "app = 1"}
+    every = {**both, "services/api/app/orders.py": "x = 1", **files}
+    project(tmp_path, {name: text for name, text in every.items() if text is not None})
+    assert leftovers.is_left_over(str(tmp_path / "services/api/app/orders.py")) is copied
+    assert not leftovers.is_left_over(str(tmp_path / "app/orders.py"))

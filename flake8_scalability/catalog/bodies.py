@@ -71,6 +71,8 @@ SMALL = re.compile(
 BASES = re.compile(
     r"^_?[A-Z][A-Z0-9_]*(URL|URI|HOST|BASE|ROOT|CDN|API|ENDPOINT)$|(^|_)(base|api|root|service)(_?ur[il])?$"
 )
+#: Calls that fetch from an address, which is given first, or after the method of HTTP.
+ASKING = frozenset({"get", "request", "urlopen", "fetch", "stream"})
 #: Calls whose name says that they look at the size.
 CHECKERS = (
     r"(?i)(check|validate|verify|ensure|enforce|limit|assert|guard)\w*"

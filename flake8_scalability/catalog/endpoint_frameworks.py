@@ -30,6 +30,8 @@ WEB_FRAMEWORKS = frozenset({
     "litestar", "bottle", "pyramid", "sanic", "web", "web.py", "cherrypy", "emmett", "blacksheep", "robyn", "responder",
     "hug", "django-ninja", "masonite", "microdot",
 })  # fmt: skip
+#: Frameworks whose views a list of URL patterns names.
+URL_PATTERNS = frozenset({"django", "djangorestframework"})
 #: Frameworks that call a method by the name of the method of HTTP.
 BY_METHOD_NAME = frozenset({"web.py", "cherrypy"})
 #: Those that are made for programs that call, rather than for people who look.
@@ -70,6 +72,9 @@ GENERIC_VIEWS = {
     "UpdateView": _CREATES, "DeleteView": _CREATES, "TokenObtainPairView": _CREATES, "LoginView": _CREATES,
     "ObtainAuthToken": _CREATES, "PasswordResetView": _CREATES,
 }  # fmt: skip
+
+#: Frameworks whose endpoints have a route above them, so that what else takes a request is none.
+BY_ROUTE_ALONE = frozenset({"fastapi"})
 
 #: Ends of calls that make a response.
 RESPONSES = re.compile(

@@ -77,8 +77,10 @@ KINDS = (
         unless=r"worker|device|webhook|hook|client|agent|plugin|service|tool|model|node|server|domain|event|extension|job|"
         r"schema|callback|handler|runner|application|key|container|phone|passkey|webauthn|fido2?|finali[sz]e|terminate|"
         r"initiali[sz]e|waitlist|waiting_list|event",
-        calls=r"(?:^|\.)(?:\w*(?:create|add|save|register|insert|sign_?up|hash)\w*|commit|set_password|insert_one|add|"
-        r"User|execute)$",
+        calls=r"(?:^|\.)(?:\w*(?:create|add|save|register|insert|new|sign_?up)_?(?:\w+_)?(?:user|account|member|customer|"
+        r"business|profile)\w*|\w*sign_?up\w*|\w*hash_?p\w*|\w*password\w*|User|create_user\w*|\w*(?:Regist\w*|SignUp|User\w*)"
+        r"(?:Form|Serializer))$",
+        mentions=r"passw|pwd",
         writing=True,
         both=True,
     ),
@@ -131,7 +133,7 @@ KINDS = (
         Kind.PAYMENT,
         "starts payments",
         calls=r"^stripe\.(?:checkout\.Session|PaymentIntent|Charge|SetupIntent)\.create|(?:^|\.)(?:create_checkout_session|"
-        r"create_payment_intent|charge_card|create_payment|process_payment|create_order_payment)$",
+        r"create_payment_intent|charge_card|create_order_payment)$",
         writing=True,
     ),
     KindRow(
@@ -224,10 +226,18 @@ ASKS_WHO = re.compile(
     re.IGNORECASE,
 )
 ASKS_OPERATOR = re.compile(
-    r"admin|staff|superuser|super_user|operator|internal|root_user|manager|backoffice|^permission_required|^PermissionRequired",
+    r"admin|staff|superuser|super_user|operator|internal|root_user|manager|backoffice|^permission_required|"
+    r"^PermissionRequired|^requires?_(any_)?roles?|^roles?_(required|accepted)|^has_(any_)?role",
     re.IGNORECASE,
 )
 #: Names in a body that refuse a caller who is not known, and those that only speak of him.
+#: Names around one endpoint that let in who is logged in, whatever holds for the others.
+LOGGED_IN = re.compile(r"(^|_)current_?(user|active|account)|^Current|login_required|jwt_required|IsAuthenticated$")
+#: Names in what a project wraps around its own handlers that refuse who is not known.
+GUARDING_WORDS = re.compile(
+    r"^(user_passes_test|login_required|permission_required|requires?_(role|login|user|auth)\w*|is_authenticated|"
+    r"PermissionDenied|Unauthorized|Forbidden\w*|HttpResponseForbidden|HTTP_40[13]_\w*|get_current_user)$"
+)
 CHECKS_CALLER = re.compile(
     r"^(get_jwt_identity|get_jwt|login_required|check_permissions?|has_perm|has_permission|require_\w+|"
     r"get_current_user\w*|verify_jwt_in_request|get_user_from_\w+|_?(verify|decode|validate|check|load|read)_\w*token|"
@@ -257,9 +267,8 @@ PROOFS = re.compile(
 )
 #: Words of an endpoint that is there to send something to somebody: others send a note of what was done anyway.
 SENDS = named(
-    r"send|resend|invite|invites|invitation|invitations|contact|message|messages|notify|notification|notifications|verify|"
-    r"verification|confirm|confirmation|feedback|support|share|mail|email|emails|sms|otp|code|remind|reminder|newsletter|"
-    r"subscribe|broadcast|campaign"
+    r"send|resend|invite|invites|invitation|invitations|contact|message|messages|verify|verification|feedback|support|"
+    r"share|mail|email|emails|sms|otp|subscribe"
 )
 #: Calls whose mail goes to an address that the caller has given.
 SENDS_ANYWHERE = re.compile(r"(?:^|_)(?:invite|verification|confirmation|sms|otp)(?:_user|_e?mail|$)", re.IGNORECASE)

@@ -78,6 +78,12 @@ OF_CALLERS = re.compile(
 )
 #: Functions that throw away what a limiter need not remember any longer.
 TIDYING = re.compile(r"(^|_)(clean\w*|purge|prune|evict|expire\w*|gc|trim|reset|clear|remove\w*|sweep|forget)(_|$)")
+#: Calls that answer somebody who has to wait, and those that count in a store.
+ANSWERING = re.compile(
+    r"abort|reply|answer|respond|send(_message)?|edit_message|flash|(restrict|mute|ban|kick)\w*|"
+    r"\w*(Error|Response|Refused)"
+)
+COUNTING_IN_STORE = frozenset({"incr", "incrby", "hincrby", "zadd", "setex", "expire", "evalsha", "pipeline"})
 #: Names of what may come only once, however seldom.
 ONCE_ONLY = re.compile(r"nonce|replay|(^|_|\.)seen(_|$)")
 #: Calls that only a person's account may make, and events that only it has: such a program runs once for the person

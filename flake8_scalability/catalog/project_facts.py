@@ -117,7 +117,7 @@ FACTS = (
             rf"\b(add_middleware|Middleware|register_middleware)\(\s*[\w.]*{_LIMIT}",
             rf"[\"'][\w.]*{_LIMIT}\w*(\.\w+)?Middleware[\"']",
             rf"\bmiddlewares?\s*=\s*\[[^\]]*{_LIMIT}",
-            rf"@\w+\.(middleware|before_request|before_app_request|on_request)\b.*\n\s*(async )?def \w*{_LIMIT}",
+            rf"@[\w.]+\.(middleware|before_request|before_app_request|on_request)\b.*\n\s*(async )?def \w*{_LIMIT}",
             rf"\.(before_request|before_app_request)\(\s*[\w.]*{_LIMIT}",
             # one that does so beside other things
             rf"@\w+\.(middleware|before_request|before_app_request)\b.*\n\s*(?:async )?def "
@@ -157,7 +157,7 @@ FACTS = (
             r"^(?:async )?def ((?:(?:check|enforce|apply|require|assert|verify)_)?(?:(?:api|user|ip|global|request)_)?"
             r"(?:rate_?limit(?:ed|er)?|throttle[dr]?)(?:_requests?|_callers?|_users?)?)\([^)]*\brequest\b",
             r"^(\w*limiter)\s*(?::[^=\n]+)?=\s*(?:\w+\.)?Limiter\(",
-            r"^class (\w*RateThrottle)\b",
+            r"^class ((?:User|Anon\w*|API|Base|Burst|Default|Global|IP|Request|Scoped|Sustained)*RateThrottle)\b",
         ),
     ),
     FactRow(

@@ -76,11 +76,11 @@ def is_for_developers(filename: str) -> bool:
 
 
 def sets_elsewhere(name: str, filename: str) -> bool:
-    """Whether another module beside this one, not one for tests or developers, assigns the same setting."""
+    """Whether another module beside this one, not one for tests or developers, assigns the same setting or a part."""
     if filename in ("-", "stdin", ""):
         return False
     path = Path(filename).absolute()
-    assigned = re.compile(rf"^\s*{re.escape(name)}\s*(:[^=\n]+)?=[^=]", re.MULTILINE)
+    assigned = re.compile(rf"^\s*{re.escape(name)}\s*(?:\[[^\]\n]+\])*(:[^=\n]+)?=[^=]", re.MULTILINE)
     return path.parent.is_dir() and any(
         assigned.search(texts.text(other)) is not None
         for other in path.parent.glob("*.py")

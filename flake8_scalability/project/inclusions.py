@@ -37,14 +37,14 @@ def _laid_over(receiver: str, own: Path, start: Path, levels: int) -> frozenset[
     for path, text in texts.of_project(start) if levels else ():
         if root.is_test(path, start) or not any(each in text for each in _INCLUDING):
             continue
-        for spelled in {receiver} if path == own else _spellings(receiver, own, text):
+        for spelled in {receiver} if path == own else spellings(receiver, own, text):
             for host, rest in _inclusions(spelled, text):
                 given = frozenset((*_given(rest, text), *_given(_made(host, text), text)))
                 found.append(given | _laid_over(host, path, start, levels - 1))
     return frozenset.intersection(*found) if found else frozenset()
 
 
-def _spellings(receiver: str, own: Path, text: str) -> Iterator[str]:
+def spellings(receiver: str, own: Path, text: str) -> Iterator[str]:
     """Yield how a file that imports a module spells the router of it: `router`, `orders.router`, `orders_router`."""
     stem = own.parent.name if own.stem == "__init__" else own.stem
     if not texts.has_word(text, stem):

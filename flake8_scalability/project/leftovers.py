@@ -21,16 +21,46 @@ _DISCOVERS = re.compile(
     r"include_tasks|load_cog|spec_from_file_location|run_path)\b"
 )
 _COMMENT = re.compile(r"#.*")
+#: What makes a folder a project, or a part of one that is started by itself.
+_OF_ITS_OWN = (*root.MANIFESTS, "Dockerfile", "Procfile", "package.json", "main.py", "__init__.py")
 
 
 def is_left_over(filename: str) -> bool:
-    """Whether a module is not the one that runs: a package of its name shadows it, or it is an old copy of another."""
+    """Whether a module is not the one that runs.
+
+    A package of its name shadows it, it is an old copy of another, or it lies in a copy of the project's application.
+    """
     stem, suffix = os.path.splitext(filename)
-    if suffix != ".py" or os.path.basename(stem) == "__init__":
+    if suffix != ".py" or _is_below_copy(os.path.dirname(os.path.abspath(filename))):
+        return suffix == ".py"
+    if os.path.basename(stem) == "__init__":
         return False
     if not os.path.isdir(stem) and _COPY.fullmatch(os.path.basename(stem)) is None:
         return False
     return os.path.isfile(filename) and (is_shadowed(filename) or is_copy(filename))
+
+
+@texts.believed
+def _is_below_copy(folder: str) -> bool:
+    """Whether a folder lies in an application that the project has again at its root, from where it is started.
+
+    `apps/api/app/main.py` is such a copy beside `app/main.py`, unless anything below `apps` makes it a project of its
+    own, or what starts the project names that folder.
+    """
+    start = root.of(os.path.join(folder, "_.py"))
+    parts = Path(folder).relative_to(start).parts if start is not None else ()
+    for number, name in enumerate(parts[1:], start=1):
+        if start is None or not (start / name / "main.py").is_file():
+            continue
+        above = start.joinpath(*parts[:number])
+        if not (above / name / "main.py").is_file():
+            continue
+        between = [above, *above.parents[: number - 1]]
+        if any((each / marker).exists() for each in between for marker in _OF_ITS_OWN):
+            return False
+        spelled = Path(*parts[:number]).as_posix()
+        return not any(spelled in texts.text(each) for each in _deployment(start / "_.py"))
+    return False
 
 
 def is_shadowed(filename: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
@@ -201,11 +202,35 @@ def _fetches(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
 
 def _is_address_of_service(node: ast.AST) -> bool:
     """Whether an address begins with a setting or constant: what lies there the operator has chosen."""
-    if isinstance(node, ast.JoinedStr) and node.values and isinstance(node.values[0], ast.FormattedValue):
-        return bodies.BASES.search(terminal_name(node.values[0].value)) is not None
+    if isinstance(node, ast.Call) and terminal_name(node.func) in bodies.ASKING:
+        given = [*node.args[:2], *(keyword.value for keyword in node.keywords if keyword.arg == "url")]
+        return any(map(_is_of_literal_host, given))
+    made = isinstance(node, (ast.JoinedStr, ast.BinOp)) or (
+        isinstance(node, ast.Call) and terminal_name(node.func) in ("format", "urljoin")
+    )
+    begin = _beginning(node) if made else None
+    return begin is not None and bodies.BASES.search(terminal_name(begin)) is not None
+
+
+def _is_of_literal_host(node: ast.expr) -> bool:
+    begin = _beginning(node)
+    return isinstance(begin, ast.Constant) and re.match(r"https?://[^/\s]+/", str(begin.value)) is not None
+
+
+def _beginning(node: ast.AST) -> ast.AST | None:
+    """Return the expression with which a text begins that is put together; what is not, begins with itself."""
+    if isinstance(node, ast.JoinedStr):
+        return _beginning(node.values[0]) if node.values else None
+    if isinstance(node, ast.FormattedValue):
+        return _beginning(node.value)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        return bodies.BASES.search(terminal_name(node.left)) is not None
-    return False
+        return _beginning(node.left)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("rstrip", "strip"):
+        return _beginning(node.func.value)
+    if isinstance(node, ast.Call) and terminal_name(node.func) in ("format", "urljoin"):
+        given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        return _beginning(given[0]) if given else None
+    return node
 
 
 def _is_response(node: ast.expr, scope: Scope, source: SourceFile) -> bool:

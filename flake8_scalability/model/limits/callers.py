@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from flake8_scalability.catalog import endpoint_frameworks as known
 from flake8_scalability.catalog import endpoint_kinds as kinds
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.model.language.callgraph import terminal_name
@@ -17,7 +18,7 @@ from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits import refusals
 from flake8_scalability.model.limits.endpoints import Endpoint
 from flake8_scalability.model.running import operators
-from flake8_scalability.project import bases, inclusions
+from flake8_scalability.project import bases, inclusions, url_patterns
 from flake8_scalability.project import definitions as definitions_of_project
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def _said_around(endpoint: Endpoint, source: SourceFile) -> Iterator[str]:
     if function is not None:
         for decorator in function.decorators:
             yield from _names_of_decorator(decorator)
+            yield from _guards(decorator, function, source)
         yield from _injected(function)
         yield from _depended_on(function, source)
     if endpoint.owner is not None:
@@ -116,6 +118,7 @@ def _said_around(endpoint: Endpoint, source: SourceFile) -> Iterator[str]:
             for method in owner.inner:
                 if method.name in _FIRST:
                     yield from filter(_authenticates, source.words(method).names)
+                    yield from (name for node in method.decorators for name in _names_of_decorator(node))
     if endpoint.receiver:
         for value in definitions(endpoint.receiver, source):
             for keyword in value.keywords if isinstance(value, ast.Call) else ():
@@ -124,6 +127,8 @@ def _said_around(endpoint: Endpoint, source: SourceFile) -> Iterator[str]:
         yield from _hooks(endpoint.receiver, source)
         if not source.settings.no_project:
             yield from inclusions.laid_over(endpoint.receiver, source.filename)
+    elif endpoint.framework in known.URL_PATTERNS and not source.settings.no_project:
+        yield from url_patterns.wrapped_around((endpoint.owner or endpoint.scope).name, source.filename)
 
 
 def _names_of_decorator(decorator: ast.expr) -> Iterator[str]:
@@ -139,6 +144,19 @@ def _names_of_decorator(decorator: ast.expr) -> Iterator[str]:
             yield from names_in(argument)
     else:
         yield terminal_name(decorator)
+
+
+def _guards(decorator: ast.expr, function: Scope, source: SourceFile) -> Iterator[str]:
+    """Yield "login" where a decorator that the project defines refuses who is not known."""
+    callee = decorator.func if isinstance(decorator, ast.Call) else decorator
+    for value in source.resolver.values(callee, function.parent or function):
+        said: Iterable[str] = ()
+        if value.target is not None and value.target.is_function:
+            said = source.words(value.target).names
+        elif value.target is None and not source.settings.no_project and "." in value.path:
+            said = re.findall(r"\w+", definitions_of_project.text_of(value.path, source.filename))
+        if any(map(kinds.GUARDING_WORDS.search, said)):
+            yield "login"
 
 
 def _injected(function: Scope) -> Iterator[str]:
@@ -252,12 +270,23 @@ def was_sent_a_link(endpoint: Endpoint, source: SourceFile) -> bool:
     asked = [inner for inner in owner.inner if inner.name in _BEFORE] if owner is not None else []
     if function is not None and any(map(kinds.SETS_PASSWORD.search, source.words(function).names)):
         asked.append(function)  # what only sends the token speaks of it, too
+    if function is not None and "max_age" in source.words(function).arguments:
+        return True  # what was signed for a while
     return any("token" in source.words(each).texts for each in asked)
 
 
 def proves_himself(endpoint: Endpoint, source: SourceFile) -> bool:
     """Whether a handler itself looks at what the caller proves who he is with, such as a token."""
     return endpoint.function is not None and any(map(kinds.PROVES.fullmatch, source.words(endpoint.function).names))
+
+
+def asks_by_itself(endpoint: Endpoint) -> bool:
+    """Whether a handler's own decorators or parameters want the caller logged in, not only those of its application."""
+    function = endpoint.function
+    if function is None:
+        return False
+    said = (name for node in function.decorators for name in _names_of_decorator(node))
+    return any(kinds.LOGGED_IN.search(name) for name in (*said, *_injected(function)))
 
 
 def _is_given_a_secret(endpoint: Endpoint, source: SourceFile) -> bool:

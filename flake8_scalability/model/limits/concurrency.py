@@ -249,7 +249,7 @@ def _is_limited(crowd: Crowd, site: CallSite) -> bool:
             return True
         if targets.only_waits_first(node, home, source) or targets.only_sends(node, home, source):
             return True
-        if limiters.mentions_limit(node):
+        if limiters.mentions_limit(node) or targets.goes_on(node, home):
             return True
         called = [node, *(part.func for part in walk(node) if isinstance(part, ast.Call))]
         if any(limiters.target_is_limited(callee, home, source, 0) for callee in called):

@@ -121,12 +121,24 @@ def is_trivial(endpoint: Endpoint, source: SourceFile) -> bool:
     if kinds.TRIVIAL.search(words) or _is_for_developers(endpoint):
         return True
     if endpoint.function is None:
-        return False
+        return _gives_the_caller(endpoint)
     said = source.words(endpoint.function)
     if any(map(kinds.SIGNED.search, said.names)) or any(map(kinds.SIGNED.search, said.texts)):
         return True
     return kinds.WEBHOOK.search(words) is not None and (
         kinds.SIGNATURE.search(source.text) is not None or _hands_on_its_request(endpoint.function)
+    )
+
+
+def _gives_the_caller(endpoint: Endpoint) -> bool:
+    """Whether a view that only reads gives what is known of the caller already: `return self.request.user`."""
+    if endpoint.methods != frozenset({"GET"}) or endpoint.owner is None:
+        return False
+    return any(
+        isinstance(node, ast.Return) and node.value is not None and spelled(node.value) == "self.request.user"
+        for method in endpoint.owner.inner
+        if method.name == "get_object"
+        for node in method.of(ast.Return)
     )
 
 

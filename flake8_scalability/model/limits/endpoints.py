@@ -77,7 +77,7 @@ def endpoints_of(source: SourceFile) -> list[Endpoint]:
             if endpoint is not None:
                 found[function] = endpoint
     for owner, entry in source.places.handler_classes.items():
-        if entry.place is Place.REQUEST and entry.framework in known.VIEW_FRAMEWORKS:
+        if entry.place is Place.REQUEST and entry.framework in known.VIEW_FRAMEWORKS and not _is_replaced(owner):
             for endpoint in _of_class(owner, entry.framework, found):
                 found.setdefault(endpoint.scope, endpoint)
     return sorted(found.values(), key=lambda endpoint: getattr(endpoint.scope.node, "lineno", 0))
@@ -140,7 +140,9 @@ def _of_function(
     if framework in known.BY_METHOD_NAME and function.is_method and function.name in known.METHODS:
         return Endpoint(function, function.owner, framework, frozenset({function.name}))
     if function.owner is None and framework == "django" and _answers(function) and not _is_helper(function, source):
-        return Endpoint(function, None, _framework_of_views(source, framework), _methods_by_decorator(function))
+        framework = _framework_of_views(source, framework)
+        if framework not in known.BY_ROUTE_ALONE:
+            return Endpoint(function, None, framework, _methods_by_decorator(function))
     return None
 
 
@@ -273,6 +275,12 @@ def _framework_of_views(source: SourceFile, framework: str) -> str:
 
 
 # Classes
+
+
+def _is_replaced(owner: Scope) -> bool:
+    """Whether a later class of the same name stands for it, where nothing registers it as it is made."""
+    bound = owner.parent.bindings.get(owner.name, []) if owner.parent is not None else []
+    return bool(bound) and bound[-1].node is not owner.node and not owner.decorators
 
 
 def _of_class(owner: Scope, framework: str, taken: dict[Scope, Endpoint]) -> Iterator[Endpoint]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from flake8_scalability.catalog import limiter_stores, state_words
+from flake8_scalability.catalog import limiter_stores, limiters, state_words
 from flake8_scalability.catalog.limiter_stores import LimiterStore
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.catalog.rows import Place, expand
@@ -116,7 +116,7 @@ def counts_callers(found: Shared) -> bool:
     """Whether a limiter written by hand is one of callers, by its name or its keys: a job may have its pauses, too."""
     changes = [each for each in (*found.state.changes, *found.state.inner) if each.how in _COUNTING]
     those = {each.scope.function for each in changes if each.scope.function is not None}
-    if those and all(map(_only_waits, those)):
+    if (those and not any(map(_may_refuse, _readers(found)))) or _stands_in(found):
         return False
     functions = {each.name for each in those}
     if any(state_words.LIMITER.search(name.lower()) for name in (found.state.name, *functions)):
@@ -125,19 +125,56 @@ def counts_callers(found: Shared) -> bool:
     return any(limiter_stores.OF_CALLERS.search(text) is not None for key in keys for text in key)
 
 
-def _only_waits(function: Scope) -> bool:
-    """Whether a function paces what the process itself does: it sleeps where it is too early, and refuses nobody."""
-    sleeps = any(terminal_name(node.func) == "sleep" for node in walk(function.node) if isinstance(node, ast.Call))
-    return sleeps and not any(isinstance(node, ast.Raise) or _tells(node) for node in walk(function.node))
+def _readers(found: Shared) -> Iterator[Scope]:
+    """Yield the functions of the file that name what is counted."""
+    home, name = found.change.scope, found.state.name.rpartition(".")[2]
+    while home.parent is not None:
+        home = home.parent
+    for scope in home.walk():
+        if scope.is_function and any(
+            isinstance(node, (ast.Name, ast.Attribute)) and terminal_name(node) == name for node in walk(scope.node)
+        ):
+            yield scope
 
 
-def _tells(node: ast.AST) -> bool:
-    """Whether a statement answers whether somebody may come; who only ever says yes does not."""
-    value = node.value if isinstance(node, ast.Return) else None
+def _may_refuse(function: Scope) -> bool:
+    """Whether a function turns somebody away, or tells its callers whether to, and does not only wait or renew."""
+    return any(map(_refuses, walk(function.node)))
+
+
+def _refuses(node: ast.AST) -> bool:
+    if isinstance(node, ast.Raise) or (isinstance(node, ast.Constant) and node.value == limiters.TOO_MANY):
+        return True
+    if isinstance(node, ast.Call):
+        return limiter_stores.ANSWERING.fullmatch(terminal_name(node.func)) is not None
+    return isinstance(node, ast.Return) and _tells(node)
+
+
+def _tells(node: ast.Return) -> bool:
+    """Whether an answer may be that somebody comes too often; who only ever says yes does not say so."""
+    value = node.value
     if isinstance(value, ast.Tuple) and value.elts:
         value = value.elts[0]
-    no = isinstance(value, ast.Constant) and value.value is False
+    if isinstance(value, ast.Dict):
+        return any(isinstance(each, ast.Constant) and each.value is False for each in value.values)
+    if value is None or (isinstance(value, ast.Call) and terminal_name(value.func) == "len"):
+        return True
+    no = isinstance(value, ast.Constant) and (value.value is None or value.value is False)
     return no or isinstance(value, (ast.Compare, ast.BoolOp, ast.UnaryOp))
+
+
+def _stands_in(found: Shared) -> bool:
+    """Whether what counts here also counts in Redis, so that the memory is for when that can't be reached."""
+    owner = found.state.owner
+    return owner is not None and any(
+        terminal_name(call.func) in limiter_stores.COUNTING_IN_STORE
+        and isinstance(call.func, ast.Attribute)
+        and "redis" in terminal_name(call.func.value).lower()
+        for method in owner.inner
+        for scope in method.walk()
+        for call in scope.of(ast.Call)
+        if isinstance(call, ast.Call)
+    )
 
 
 def is_asked(found: Shared, source: SourceFile) -> bool:

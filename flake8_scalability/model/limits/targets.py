@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import background
 from flake8_scalability.model.language.callgraph import terminal_name
-from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.scopes import Binding, Scope
 from flake8_scalability.model.language.walking import walk
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ _ENDING = re.compile(
     r"leave|unload)(_|$)|_(close|shutdown|disconnect|teardown|cleanup)$",
     re.IGNORECASE,
 )
+_GOING_ON = re.compile(r"(^|_)(repeat(ed|edly|ing)?|periodic(al|ally)?|poll(s|er|ing)?|for_?ever|every)(_|$)")
 
 
 def ends_something(node: ast.expr) -> bool:
@@ -68,6 +69,17 @@ def only_waits_first(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
         if first is not None and isinstance(first.value, ast.Call) and terminal_name(first.value.func) == "sleep":
             return True
     return False
+
+
+def goes_on(node: ast.expr, scope: Scope) -> bool:
+    """Whether what is started never ends by itself: to let only some of such run would be to forget the others."""
+    given = [binding.value for binding in _bindings(node, scope)] or [node]
+    return any(isinstance(each, ast.Call) and _GOING_ON.search(terminal_name(each.func)) is not None for each in given)
+
+
+def _bindings(node: ast.expr, scope: Scope) -> list[Binding]:
+    home = scope.lookup(node.id) if isinstance(node, ast.Name) else None
+    return home.bindings[node.id] if home is not None and isinstance(node, ast.Name) else []
 
 
 def is_empty(function: Scope) -> bool:

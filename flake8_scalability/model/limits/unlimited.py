@@ -12,7 +12,14 @@ from flake8_scalability.catalog.endpoint_kinds import WRITING, Kind, KindRow
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.limits import endpoint_work, rate_limits
-from flake8_scalability.model.limits.callers import Callers, callers_of, definitions, proves_himself, was_sent_a_link
+from flake8_scalability.model.limits.callers import (
+    Callers,
+    asks_by_itself,
+    callers_of,
+    definitions,
+    proves_himself,
+    was_sent_a_link,
+)
 from flake8_scalability.model.limits.endpoints import Endpoint, may_have_endpoints
 from flake8_scalability.model.limits.limits_elsewhere import limited_elsewhere
 from flake8_scalability.project import root
@@ -80,7 +87,7 @@ def _of_file(source: SourceFile) -> Iterator[tuple[Unlimited, KindRow | None]]:
             rest.setdefault(endpoint.receiver, []).append(endpoint)
     for row, those in alike.items():
         if len(those) >= ALIKE and row.kind in _IN_GROUPS:
-            yield _at(those[0], f"(and {len(those) - 1} others) {row.says} with ", source), row
+            yield _at(those[0], f"(and {_named(those[1:])}) {row.says} with ", source), row
         else:
             yield from ((_at(endpoint, row.says + " with ", source), row) for endpoint in those)
     for receiver, served in rest.items():
@@ -125,7 +132,7 @@ def _concerns(row: KindRow, callers: Callers, endpoint: Endpoint, source: Source
         return True
     if row.kind is Kind.ACCOUNT:
         # That all have to be logged in does not hold for who has forgotten his password.
-        return row.locked_out and not proves_himself(endpoint, source)
+        return row.locked_out and not proves_himself(endpoint, source) and not asks_by_itself(endpoint)
     if row.kind is Kind.MAIL:
         return endpoint_work.sends_anywhere(endpoint, source)
     return row.kind not in (Kind.UPLOAD, Kind.SEARCH, Kind.RETRIEVAL, Kind.SLOW)
@@ -173,8 +180,13 @@ def _of_router(receiver: str, endpoints: list[Endpoint], source: SourceFile) -> 
     made = [value for value in definitions(receiver, source) if isinstance(value, ast.Call)] if receiver else []
     if made and len(endpoints) >= MANY:
         return Unlimited(made[0], receiver, f"has {len(endpoints)} endpoints with ", _advice(first, source))
-    others = "1 other" if len(endpoints) == 2 else f"{len(endpoints) - 1} others"
-    return _at(first, f"and {others} have ", source)
+    return _at(first, f"and {_named(endpoints[1:])} have ", source)
+
+
+def _named(endpoints: list[Endpoint]) -> str:
+    """Return the name of the first of some endpoints, with how many more there are."""
+    more = len(endpoints) - 1
+    return f"{endpoints[0].name} + {more} others" if more > 1 else " + ".join(each.name for each in endpoints)
 
 
 def _advice(endpoint: Endpoint, source: SourceFile) -> str:

@@ -22,7 +22,8 @@ class EndpointWithoutRateLimit(Rule):
     there are four or more.  Silent are probes, metrics, static files, webhooks with a signature, links with a token,
     pages that are only looked at, what operators alone may call, endpoints that do no work, and cheap work, searches,
     uploads and mail about himself for who is logged in.  That may be asked for by a decorator, a
-    dependency, those of the routers that include this one in other files, or a test that leaves early with 401 or 403.
+    dependency, those of the routers that include this one in other files, what the project's URL patterns wrap around
+    the view, or a test that leaves early with 401 or 403.  Decorators that the project defines are read for that.
 
     Any limiter counts: a decorator, a dependency, a throttle class, a check in the handler, in what it calls or in a
     base of its class, also where these stand in other files of the project, one declared for its class, router or
@@ -198,6 +199,37 @@ class EndpointWithoutRateLimit(Rule):
                 return None if may_open(request, whom) else HttpResponse(status=404)
             """,
             "who may not do so is turned away first",
+        ),
+        Good(
+            """
+            from flask import Blueprint, request
+            from app.access import requires_role
+            from app.letters import send_letter_mail
+
+            letters = Blueprint("letters", __name__)
+
+            @letters.post("/letters/<int:number>/send")
+            @requires_role("CLERK")
+            def send_letter(number):
+                send_letter_mail(number, request.form["to"])
+                return "", 204
+            """,
+            "the operator has given the role to a few",
+        ),
+        Good(
+            """
+            from rest_framework.generics import RetrieveAPIView
+            from rest_framework.permissions import AllowAny
+            from shop.serializers import PersonSerializer
+
+            class Me(RetrieveAPIView):
+                serializer_class = PersonSerializer
+                permission_classes = [AllowAny]
+
+                def get_object(self):
+                    return self.request.user
+            """,
+            "what is known of the caller costs nothing more",
         ),
         Good(
             """

@@ -293,6 +293,26 @@ class UnboundedConcurrency(Rule):
         Good(
             """
             import asyncio
+            from app.timers import repeated
+
+            class Watch:
+                def __init__(self):
+                    self.running = []
+
+                def begin(self, feeds, read):
+                    for feed in feeds:
+                        reading = repeated(read, feed, every=60)
+                        self.running.append(asyncio.create_task(reading))
+
+                def end(self):
+                    for task in self.running:
+                        task.cancel()
+        """,
+            "each goes on until it is cancelled: those that had to wait for a place would never begin",
+        ),
+        Good(
+            """
+            import asyncio
 
             async def hang_up(lines):
                 await asyncio.gather(*[line.aclose() for line in lines])

@@ -41,8 +41,8 @@ class ProcessLocalRateLimiter(Rule):
     ------------
     A store that is chosen by the configuration at start-up is taken for a shared one. Several mappings of one class or
     module are one finding. A limiter speaks only where the project shows that it limits something: one of a library has
-    limits for everybody or is applied by its name; one written by hand is asked by a handler, a decorator or another
-    file.
+    limits for everybody or is applied by its name; one written by hand turns somebody away, and is asked by a handler,
+    a decorator or another file.
     """
 
     code = "SCL404"
@@ -188,6 +188,22 @@ class ProcessLocalRateLimiter(Rule):
                 return True
             """,
             "how much each process writes down of a caller",
+        ),
+        Good(
+            """
+            import time
+            from app.meters import measure
+
+            readings = {}
+            last_request = {}
+
+            def reading_of(customer):
+                if time.time() - last_request.get(customer, 0) > 10:
+                    readings[customer] = measure(customer)
+                    last_request[customer] = time.time()
+                return readings[customer]
+            """,
+            "who comes too early gets the last answer, and is not turned away",
         ),
         Good(
             """

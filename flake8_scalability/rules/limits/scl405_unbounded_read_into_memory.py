@@ -23,7 +23,8 @@ class UnboundedReadIntoMemory(Rule):
     Finds, outside tools and start-up, uploads that are read whole (`await upload.read()`, `request.files["a"].read()`,
     `pandas.read_csv(upload.file)`), bodies (`request.body()`, `request.get_data()`, Flask's `request.data`), and files
     that are fetched from elsewhere to be written, parsed or passed on as one piece, but for those at an address that
-    begins with a setting or constant (`f"{PAINTER_URL}/plans/{number}.png"`): a service that the operator has chosen.
+    begins with a setting, constant or host that the code names (`f"{PAINTER_URL}/plans/{number}.png"`): a service that
+    the operator has chosen.
 
     Why it does not scale
     ---------------------
