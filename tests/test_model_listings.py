@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support import ALONE, model
 
-from flake8_scalability.model.queries import listings
+from flake8_scalability.model.queries import listings, rest_defaults
 from flake8_scalability.options import Settings
 
 FLASK = "from flask import Flask, jsonify\nfrom app.models import Order\napp = Flask(__name__)\n@app.get('/orders')\n"
@@ -45,6 +45,7 @@ LISTED = [
         FAST + "@app.post('/a', response_model=List[Order])\ndef resend():\n return session.query(Order).all()",
         ["Order"],
     ),
+    ("a file", FLASK + "def orders_export():\n return render('a', orders=Order.query.all())", []),
     ("a form", FLASK + "def edit_team():\n return render_template('a', orders=Order.query.all())", []),
     (
         "a page of one row, and others to choose from",
@@ -195,7 +196,7 @@ def test_no_listings(source: str) -> None:
 
 @pytest.mark.parametrize("source, expected", [case[1:] for case in SETTINGS], ids=[case[0] for case in SETTINGS])
 def test_settings_without_pages(source: str, expected: bool) -> None:
-    assert (listings.settings_without_pages(model(source, "settings.py", ALONE)) is not None) is expected
+    assert (rest_defaults.settings_without_pages(model(source, "settings.py", ALONE)) is not None) is expected
 
 
 @pytest.mark.parametrize(
@@ -224,16 +225,32 @@ def test_settings_of_a_project_whose_views_have_pages(tmp_path: Path, pages: str
     (tmp_path / "views.py").write_text(view)
     (tmp_path / "urls.py").write_text("router.register('orders', Orders)\n")
     settings = model("INSTALLED_APPS = []\nREST_FRAMEWORK = {}\n", str(tmp_path / "settings.py"), Settings())
-    assert (listings.settings_without_pages(settings) is not None) is expected
+    assert (rest_defaults.settings_without_pages(settings) is not None) is expected
 
 
 @pytest.mark.parametrize(
     ("view", "routes", "expected"),
     [
-        ("class Orders(ListAPIView): pass", "path('', Orders.as_view())", "Orders"),
-        ("class Orders(\n    generics.ListCreateAPIView,\n): pass", "", "Orders"),
-        ("class Orders(Mine, ModelViewSet): pass", "router.register(r'orders', Orders)", "Orders"),
-        ("class Orders(ListModelMixin, ViewSet): pass", "path('', Orders.as_view({'get': 'list'}))", "Orders"),
+        ("class Orders(ListAPIView):\n    queryset = Order.objects.all()", "path('', Orders.as_view())", "Orders"),
+        ("class Orders(\n    generics.ListCreateAPIView,\n):\n    queryset = Order.objects.all()", "", "Orders"),
+        (
+            "class Orders(Mine, ModelViewSet):\n    queryset = Order.objects.order_by('id')",
+            "router.register(r'orders', Orders)",
+            "Orders",
+        ),
+        (
+            "class Orders(ListModelMixin, ViewSet):\n    permissions = ()\n\n    queryset = Order.objects.all()",
+            "path('', Orders.as_view({'get': 'list'}))",
+            "Orders",
+        ),
+        ("class Orders(ListAPIView): pass", "path('', Orders.as_view())", ""),
+        ("class Orders(ListAPIView):\n    queryset = Order.objects.filter(open=True)", "", ""),
+        (
+            "class Orders(ListAPIView):\n    queryset = Order.objects.all()\n"
+            "    def get_queryset(self):\n        return self.queryset.filter(user=self.request.user)",
+            "path('', Orders.as_view())",
+            "",
+        ),
         ("class Systems(ModelViewSet): pass", "router.register(r'systems', Systems)", ""),
         ("class Orders(ModelViewSet): pass", "# router.register(r'orders', Orders)", ""),
         ("class Orders(APIView): pass", "router.register(r'orders', Orders)", ""),
@@ -244,5 +261,5 @@ def test_settings_of_a_project_whose_lists_have_routes(tmp_path: Path, view: str
     (tmp_path / "views.py").write_text(f"from rest_framework.generics import *\n{view}\n")
     (tmp_path / "urls.py").write_text(routes)
     settings = model("INSTALLED_APPS = []\nREST_FRAMEWORK = {}\n", str(tmp_path / "settings.py"), Settings())
-    found = listings.settings_without_pages(settings)
+    found = rest_defaults.settings_without_pages(settings)
     assert (found[1] if found is not None else "") == expected

@@ -27,6 +27,10 @@ CASES = [
     ("User.objects.filter(name__icontains=term)", Narrowing.HEAP),
     ("User.objects.filter(name__startswith=term)", Narrowing.PARENT),
     ("User.objects.exclude(a=1)", Narrowing.HEAP),
+    ("User.objects.filter(kind='loss', ended_on=None)", Narrowing.PARENT),
+    ("User.objects.filter(closed_at__isnull=True)", Narrowing.PARENT),
+    ("User.objects.filter(closed_at__isnull=False)", Narrowing.HEAP),
+    ("User.objects.filter(seen_on=None)", Narrowing.HEAP),
     ("User.objects.filter(created__gte=since)", Narrowing.HEAP),
     ("User.objects.filter(created__gte=since, created__lt=until)", Narrowing.PARENT),
     ("User.objects.filter(owner=request.user)", Narrowing.OWNER),
@@ -250,5 +254,13 @@ def test_tables_that_get_thousands_of_rows(name: str, expected: bool) -> None:
     found = model(HEAD + f"probe({name}.objects.all())\n")
     ((call, scope),) = found.calls_by_name["probe"]
     query = found.queries.of(call.args[0], scope)
-    assert query is not None and is_mass(query) is (expected and not name.endswith("ViewSet"))
+    assert query is not None and is_mass(query, found) is (expected and not name.endswith("ViewSet"))
     assert is_mass_named(name) is expected
+
+
+@pytest.mark.parametrize(("column", "expected"), [("unit_price", True), ("sku", True), ("platform", False)])
+def test_products_are_many_where_they_are_sold(column: str, expected: bool) -> None:
+    found = model(f"{HEAD}class Product(models.Model):\n {column} = models.TextField()\nprobe(Product.objects.all())\n")
+    ((call, scope),) = found.calls_by_name["probe"]
+    query = found.queries.of(call.args[0], scope)
+    assert query is not None and is_mass(query, found) is expected

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from support import model
 
@@ -181,7 +183,12 @@ def test_offsets(name: str, source: str, number: int) -> None:
     assert len(list(deep_offsets(model(source)))) == number
 
 
-@pytest.mark.parametrize(("body", "number"), [("return all_of(limit)", 1), ("return all_of(min(limit, 9))", 0)])
+@pytest.mark.parametrize(
+    ("body", "number"),
+    [("return all_of(limit)", 1), ("return all_of(min(limit, 9))", 0),
+     ("if limit <= 0: raise E\n    return all_of(limit)", 1), ("if limit > 0: return all_of(limit)", 1),
+     ("if not 1 <= limit <= 100: raise E\n    return all_of(limit)", 0)],
+)  # fmt: skip
 def test_a_function_of_the_project_may_bound_what_it_gets(tmp_path, body: str, number: int) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "pyproject.toml").write_text("")
     (tmp_path / "store.py").write_text(f"def rows(limit):\n    {body}\n")
@@ -201,6 +208,31 @@ def test_a_method_of_the_project_may_cut_what_is_in_memory(tmp_path, body: str, 
         FAST + "from counts import counts\n@r.get('/')\ndef worst(limit: int = 9):\n return counts.worst(limit=limit)"
     )
     assert len(list(uncapped(model(source, str(tmp_path / "views.py"), Settings())))) == number
+
+
+@pytest.mark.parametrize(
+    ("call", "number"),
+    [("store.rows(1, limit)", 1), ("store.rows(start=1, limit=limit)", 1), ("other.pages(limit=limit)", 0),
+     ("store.rows(found, limit, total=9)", 0)],
+)  # fmt: skip
+def test_what_takes_a_size_is_a_function_of_the_project(tmp_path: Path, call: str, number: int) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "store.py").write_text("def rows(start, limit):\n    return session.query(Row).limit(limit)\n")
+    source = FAST + f"import store, other\n@r.get('/')\ndef listed(limit: int = 9):\n return {call}"
+    assert len(list(uncapped(model(source, str(tmp_path / "views.py"), Settings())))) == number
+
+
+@pytest.mark.parametrize(
+    ("view", "number"),
+    [("class Rows(ListAPIView): pass", 1), ("def rows(request): pass", 0),
+     ("class Rows(ListAPIView):\n    pagination_class = Pages", 0)],
+)  # fmt: skip
+def test_a_default_of_pages_is_one_of_views(tmp_path: Path, view: str, number: int) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "views.py").write_text(f"from rest_framework.generics import ListAPIView\n{view}\n")
+    default = "'DEFAULT_PAGINATION_CLASS': 'rest_framework.pagination.LimitOffsetPagination'"
+    settings = model(f"REST_FRAMEWORK = {{{default}}}\n", str(tmp_path / "settings.py"), Settings())
+    assert len(list(uncapped(settings))) == number
 
 
 @pytest.mark.parametrize(

@@ -233,6 +233,14 @@ STATEMENTS = [
         sql.Statement("select", "t", ("y",), (sql.Condition("z", "like", "%a"),), chooses=True),
     ),
     ("SELECT y FROM t WHERE a = 1 OR b = 2", sql.Statement("select", "t", ("y",), chooses=True)),
+    (
+        "SELECT y FROM t JOIN (SELECT MAX(z) AS z FROM t GROUP BY y) n ON t.z = n.z",
+        sql.Statement("select", "t", ("y",), grouped=True, joined=True),
+    ),
+    (
+        "SELECT y FROM t LEFT JOIN (SELECT z FROM u) n ON t.z = n.z",
+        sql.Statement("select", "t", ("y",), joined=True),
+    ),
     ("DELETE FROM t", sql.Statement("delete", "t")),
     ("SELECT y FROM series(1, 3)", sql.Statement("select", "", ("y",))),
     ("INSERT INTO t (y) VALUES (1)", sql.Statement("insert", "t")),

@@ -23,18 +23,24 @@ GRAPHQL = frozenset({"graphene", "strawberry", "ariadne", "graphql"})
 #: Base classes of views that answer with all rows of a model where nothing pages them.
 LIST_VIEWS = frozenset({"ListView"})
 REST_LISTS = frozenset({"ListAPIView", "ListCreateAPIView", "ModelViewSet", "ReadOnlyModelViewSet", "ListModelMixin"})
+#: How a class of views is given all rows of a model.
+WHOLE = re.compile(
+    r"^[ \t]+queryset\s*(:[^=\n]+)?=\s*[(\s]*\w+\.objects\s*\.(all|order_by|select_related|prefetch_related)\(",
+    re.MULTILINE,
+)
 #: Further bases that have no say in it.
 OTHER_BASES = re.compile(
     r"^(Login|Permission|UserPasses|AccessMixin|GenericViewSet|GenericAPIView|(Create|Update|Retrieve|Destroy|List)ModelMixin|"
     r"ListView|ListAPIView|ListCreateAPIView|ModelViewSet|ReadOnlyModelViewSet|object)"
 )
 
-#: Handlers that show rows to ask before they are deleted, and those that list a handful by their name.
+#: Handlers that show rows to ask before they are deleted, those that list a handful by their name, and those that
+#: write all rows into a file, which nobody turns over by the page.
 NO_LISTING = re.compile(
     r"^_*(bulk_)?(delete|remove|purge)(_|$)|^((get|list|fetch|all)_)?(\w+_)?(types|statuses|roles|permissions|categories|"
     r"levels|priorities|severities|languages|countries|currencies|settings|choices|options|plans|themes|templates|"
     r"classifications|admins)(_list)?$|^(edit|add|new|create|update|change)(_|$)|_(edit|add|new|create|update|form)$|"
-    r"(^|_)(topology|mesh|diagram|visuali[sz]er)(_|$)"
+    r"(^|_)(topology|mesh|diagram|visuali[sz]er|export|download)(_|$)"
 )
 #: Handlers that search or list by what is posted; others that only take a POST do something.
 POSTED_LISTING = re.compile(

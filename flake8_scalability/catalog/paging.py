@@ -30,6 +30,8 @@ SIZE_NAMES = frozenset(
         joint.join(part.capitalize() for part in parts),
     )
 )
+#: Those of them that are sizes of pictures and texts too, unless it is said where a page begins.
+AMBIGUOUS = frozenset({"size", "count", "length", "first", "rows", "take"})
 #: Names of where a page begins.
 STARTS = re.compile(r"^_?(offset|skip|start|page|page_?(num(ber)?|no|index)?|start_?index|from_?)$", re.IGNORECASE)
 
@@ -81,6 +83,8 @@ HARMLESS = re.compile(
     r"(?-i:Response|Error|Meta|Page|Pagination|Result|Schema|Out|Request|Params|Filters?|Context|Config|Input)$|"
     r"cache|key|template|render|log|metric"
 )
+#: Arguments of a call that is handed a page that was read, and tells how large it is.
+OF_PAGE = frozenset({"total", "total_count", "total_items", "items", "has_next", "has_more", "next_cursor"})
 #: Base classes of Django REST framework that let the client choose, and the attributes that bound them.
 SIZE_PARAMETER = "page_size_query_param"
 SIZE_BOUND = "max_page_size"
@@ -91,14 +95,17 @@ SETTING = "DEFAULT_PAGINATION_CLASS"
 
 #: What cuts a collection in memory, and what says that it is read from elsewhere.
 CUT = re.compile(
-    r"(?i)\[[^\[\]\n]*:\s*-?(limit|\w*_limit|size|count|max_\w+)\]|\[-(limit|size|count):\]|most_common\(|islice\("
+    r"(?i)\[[^\[\]\n]*:[^\[\]\n]*(limit|size|count|max_\w+|end|stop)\w*\s*\]|\[-(limit|size|count):\]|most_common\(|islice\("
 )
 READING = re.compile(
     r"(?i)\bawait\b|select|query|execute|objects\b|session|fetch|find\(|filter\(|cursor|requests?\.|http|client|redis|"
     r"\bdb\b|repo"
 )
 #: What says in a function of another file that it bounds what it is handed, or lets a library do so.
-BOUNDING = re.compile(r"(?i)\bmin\(|\bmax_|_max\b|paginate\(|clamp|(limit|size|page|count)\w* *>=? *[\w.]+|\ble=")
+BOUNDING = re.compile(
+    r"(?i)\bmin\(|\bmax_|_max\b|paginate\(|clamp|\ble=|(limit|size|page|count)\w* *(>=?|not in) *(?![01]\b)[\w.]+|"
+    r"(limit|size|count)\w* *<=? *(\d\d+|\w*max)"
+)
 
 #: Methods of queries that leave rows out at the beginning.
 SKIPPING = frozenset({"offset", "skip"})

@@ -227,6 +227,8 @@ SESSION = re.compile(
     r"(^|_)(session|sess|db|database|dbsession|s|uow|tx|conn|connection|engine|read_?only|replica|primary)$",
     re.IGNORECASE,
 )
+#: Names of what a query is put together in before a handle runs it.
+STATEMENT = re.compile(r"(^|_)(statement|stmt|query|select)$")
 #: Names of objects through which a project reads its own data.
 HANDLE = re.compile(
     r"(^|_)(db|database|repo|repos|repository|repositories|dao|crud|store|storage_db|datastore|uow)$|(Repo|Repository|DAO|Dao)$"

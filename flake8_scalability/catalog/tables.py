@@ -115,6 +115,9 @@ MASSES = re.compile(
     r"response|result|score|attempt|measurement|reading|metric|sample|workout|meal|bookmark|favou?rite|like|vote|"
     r"conversation|chat|recipe|report|subscription|snapshot|ride|shipment|deliver(y|ie)|finding|e?mail|entr(y|ie)|record|scan)(s|es)?$"
 )
+#: Those of them that are sold, and columns by which they are.
+GOODS = re.compile(r"(^|_)products?$")
+PRICES = re.compile(r"(^|_)(price|prices|sku|stock|in_stock|quantity|cost|inventory|discount)(_|$)")
 #: Those of them that are people, of whom one tenant has a few.
 PEOPLE = re.compile(r"(^|_)(user|member|player)s?$")
 #: Flags and states of the few rows that are exceptions, and of nearly all others.
@@ -130,6 +133,10 @@ USUAL = re.compile(
 BY_PEOPLE = re.compile(
     r"^(user|author|customer|sender|recipient|member|student|patient|submitted_by|uploaded_by|reporter)(_id|_uuid)?$|"
     r"^(email|email_address|password|password_hash|hashed_password|username|session_key|ip|ip_address|user_agent)$"
+)
+#: Columns that have no value as long as something goes on.
+ENDS = re.compile(
+    r"^(ended|finished|closed|resolved|stopped|completed|returned|released)(_(at|on|date|time))?$|^end(_(at|on|date|time))?$"
 )
 #: Words of the values of a column of roles that a few people have.
 LEADERS = re.compile(r"(?i)admin|owner|staff|moderator|superuser|maintainer|leader")

@@ -115,6 +115,11 @@ STRIPE_PAGES = re.compile("auto_paging_iter|has_more|starting_after|next_page")
 GOOGLE_ROOTS = ("googleapiclient", "apiclient", "aiogoogle")
 GOOGLE_PAGES = re.compile("(?i)page_?token|list_next|sync_?token")
 GOOGLE_LIMITS = ("pageSize", "maxResults")
+#: Collections of theirs whose listing has no pages: of the Directory API and of Gmail.
+GOOGLE_WHOLE = frozenset({
+    "orgunits", "asps", "tokens", "verificationCodes", "schemas", "domains", "domainAliases", "aliases", "labels",
+    "sendAs", "filters", "forwardingAddresses", "delegates", "smimeInfo",
+})  # fmt: skip
 
 #: Listings of GitHub by the last part of their address; what a search finds first is what is looked for.
 GITHUB_HOST = "api.github.com"

@@ -15,9 +15,10 @@ from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits import client_values
 from flake8_scalability.model.limits.client_values import ClientValue
 from flake8_scalability.model.queries.narrowing import Narrowing, narrowing, table_words
+from flake8_scalability.model.queries.rest_defaults import view_by_default
 from flake8_scalability.model.queries.sql_texts import of as text_of
 from flake8_scalability.model.running import operators
-from flake8_scalability.project import definitions, mentions
+from flake8_scalability.project import mentions
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -109,6 +110,8 @@ def _takes(call: ast.Call, value: ClientValue, scope: Scope, source: SourceFile)
         return False
     positional = any(isinstance(each, ast.Name) and each.id == value.name for each in call.args)
     named = [each.arg for each in call.keywords if isinstance(each.value, ast.Name) and each.value.id == value.name]
+    if any(each.arg in known.OF_PAGE for each in call.keywords):
+        return False  # the page is there, and is put into an answer
     if not positional and not named:
         return name in ("execute", "fetch", "fetchall", "text") and _is_limit_of_sql(call, value, scope, source)
     if name in known.LIMITING and isinstance(call.func, ast.Attribute):
@@ -118,23 +121,24 @@ def _takes(call: ast.Call, value: ClientValue, scope: Scope, source: SourceFile)
     values = source.resolver.values(call.func, scope)
     if any(each.target is not None for each in values):
         return False  # a function of the file, in which it is looked for
-    if not any(each is not None and known.SIZES.match(each) for each in named):
+    handed = {each for each in named if each is not None and known.SIZES.match(each)}
+    if positional and known.SIZES.match(value.name):
+        handed.add(value.name)
+    if handed <= known.AMBIGUOUS:
+        begins = any(each.arg is not None and known.STARTS.match(each.arg) for each in call.keywords)
+        if not handed or not begins:
+            return False
+    return source.settings.no_project or _reads(name, source)
+
+
+def _reads(name: str, source: SourceFile) -> bool:
+    """Whether the project has a function of a name that reads as much as it is told, and bounds it nowhere."""
+    # A handler of the same name hands it on.
+    found = [text for text in mentions.functions_named(name, source.filename) if text not in source.text]
+    if not found or any(known.BOUNDING.search(text) for text in found):
         return False
-    if not source.settings.no_project and _cuts_memory(name, source):
-        return False
-    return source.settings.no_project or not any(_bounds(each.path, source) for each in values)
-
-
-def _cuts_memory(name: str, source: SourceFile) -> bool:
-    """Whether all that the project calls so cuts a collection in memory, and asks nobody else for it."""
-    found = mentions.functions_named(name, source.filename)
-    texts = [text for text in found if f".{name}(" not in text]  # a handler of the same name hands it on
-    return bool(texts) and all(known.CUT.search(text) and not known.READING.search(text) for text in texts)
-
-
-def _bounds(path: str, source: SourceFile) -> bool:
-    """Whether a function of the project bounds what it is handed, or hands it to what does."""
-    return known.BOUNDING.search(definitions.text_of(path.replace("()", ""), source.filename)) is not None
+    texts = [text for text in found if f".{name}(" not in text]
+    return not texts or not all(known.CUT.search(text) and not known.READING.search(text) for text in texts)
 
 
 def _is_limit_of_sql(call: ast.Call, value: ClientValue, scope: Scope, source: SourceFile) -> bool:
@@ -192,6 +196,8 @@ def _bounds_itself(scope: Scope) -> bool:
 def _of_settings(source: SourceFile) -> Iterator[Uncapped]:
     """Yield the setting that makes every listing take any limit: its class has no bound unless somebody sets one."""
     if not words(known.SETTING) <= source.vocabulary or known.LIMIT_OFFSET not in source.text:
+        return
+    if view_by_default(source) is None:
         return
     for node in source.module.of(ast.Assign):
         assert isinstance(node, ast.Assign)

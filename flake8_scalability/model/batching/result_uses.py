@@ -78,8 +78,8 @@ def _all(node: ast.AST, site: CallSite) -> bool:
         name = terminal_name(parent.func)
         if name in ("next", "bool", "any", "isinstance", "min", "max") or node is parent.func:
             return False
-        if name == "len":
-            return not isinstance(site.parents.get(parent), (ast.Compare, ast.If))
+        if name == "len":  # a number that is compared, or told to a log, needs no more pages
+            return isinstance(site.parents.get(parent), (ast.Return, ast.Assign, ast.Dict, ast.keyword, ast.BinOp))
         return True
     return _goes_through(node, parent) or isinstance(
         parent, (ast.Return, ast.Starred, ast.Yield, ast.Dict, ast.keyword)

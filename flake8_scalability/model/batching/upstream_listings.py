@@ -168,9 +168,11 @@ def _listed(source: SourceFile) -> Iterator[FirstPage]:
 
 
 def _is_google(site: CallSite) -> bool:
-    """Whether `list` is called on a collection of a service: `drive.files().list(...)`."""
+    """Whether `list` is called on a collection of a service, and gives a page of it: `drive.files().list(...)`."""
     receiver = site.node.func.value if isinstance(site.node.func, ast.Attribute) else None
-    return isinstance(receiver, ast.Call) and not receiver.args and isinstance(receiver.func, ast.Attribute)
+    if not isinstance(receiver, ast.Call) or receiver.args or not isinstance(receiver.func, ast.Attribute):
+        return False
+    return receiver.func.attr not in known.GOOGLE_WHOLE
 
 
 def _of_execute(site: CallSite, source: SourceFile) -> bool:

@@ -95,7 +95,7 @@ def _gains(run: Run, function: Scope, place: Place, source: SourceFile) -> bool:
     becomes = fate(run, function, source)
     if becomes in (Fate.SIFTED, Fate.REDUCED):
         return True
-    if not is_mass(run.query) or becomes is Fate.NONE:
+    if not is_mass(run.query, source) or becomes is Fate.NONE:
         return False
     if any(each.operator in _SEARCHING for each in run.query.filters):
         return place is not Place.WORKER and becomes is Fate.GIVEN
@@ -103,7 +103,12 @@ def _gains(run: Run, function: Scope, place: Place, source: SourceFile) -> bool:
         return False  # what waits for something, or is of one kind
     if place is Place.WORKER:
         return not _has_own_schemas(run.query.entity, source)
-    return becomes is Fate.GIVEN or (place is Place.REQUEST and not _is_light(run.query))
+    if becomes is Fate.GIVEN:
+        return True
+    if place is Place.LIBRARY:  # for whom it goes over the table, the file does not show
+        whole = run.use is Use.LOOP and not run.query.filters
+        return whole and not _is_light(run.query) and not _has_own_schemas(run.query.entity, source)
+    return not _is_light(run.query)
 
 
 def _is_light(query: Query) -> bool:

@@ -41,9 +41,17 @@ def grows_per_parent(query: Query) -> bool:
     return known.CROWDED.search(words) is not None and known.FEW_PER_OWNER.search(words) is None
 
 
-def is_mass(query: Query) -> bool:
-    """Whether the name of a table says that it gets rows as long as a service is used, of thousands of people."""
-    return known.MASSES.search(table_words(query)) is not None
+def is_mass(query: Query, source: SourceFile) -> bool:
+    """Whether the name of a table says that it gets rows as long as a service is used, of thousands of people.
+
+    Products are many where they are sold, as far as their class is in sight; what somebody makes has a few.
+    """
+    words = table_words(query)
+    if known.GOODS.search(words) and query.statement is None:
+        node = tables.definition(query.entity, source)
+        if node is not None and not any(known.PRICES.search(name) for name in _columns(node)):
+            return False
+    return known.MASSES.search(words) is not None
 
 
 def is_mass_named(name: str) -> bool:

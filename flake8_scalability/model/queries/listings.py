@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import answers as known
 from flake8_scalability.catalog.project_facts import Fact
-from flake8_scalability.catalog.query_methods import Gives
+from flake8_scalability.catalog.query_methods import SESSION, STATEMENT, Gives
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.names import names_in
 from flake8_scalability.model.language.scopes import Scope
-from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits.endpoints import Endpoint
 from flake8_scalability.model.queries.answers import Answers
 from flake8_scalability.model.queries.growth import grows_per_owner, is_mass, is_mass_named, leaves_most
@@ -119,9 +119,10 @@ def _is_page_of_one(function: Scope, entity: str, source: SourceFile) -> bool:
     calls = [node for node in function.of(ast.Call) if isinstance(node, ast.Call)]
     if not given or known.TEMPLATES.isdisjoint(terminal_name(call.func) for call in calls):
         return False
+    values = [(name, each.value) for name, made in function.bindings.items() for each in made if each.value is not None]
+    given |= {name for name, value in values if names_in(value) & given}
     for call in calls:
-        uses = {part.id for part in walk(call) if isinstance(part, ast.Name)} & given
-        query = source.queries.of(call, function) if uses else None
+        query = source.queries.of(call, function) if names_in(call) & given else None
         if query is not None and query.gives is Gives.ONE and query.entity not in ("", entity):
             return True
     return False
@@ -141,7 +142,7 @@ def _leaves_it_to_base(function: Scope) -> bool:
 
 def _is_whole(query: Query, function: Scope, source: SourceFile) -> bool:
     if query.family.name == "repository":
-        listed = is_mass_named(query.steps[-1].name) or is_mass_named(function.name) or is_mass(query)
+        listed = is_mass_named(query.steps[-1].name) or is_mass_named(function.name) or is_mass(query, source)
         return listed and query.gives is Gives.MANY and _promises_a_list(function) and _is_bare(query)
     return may_be_many(query) and _is_wide(query, source)
 
@@ -154,14 +155,17 @@ def _is_wide(query: Query, source: SourceFile) -> bool:
     return (
         leaves_most(query, source)
         and narrow < Narrowing.OWNER
-        and (is_mass(query) or known.FOR_ALL.search(table_words(query)) is not None)
+        and (is_mass(query, source) or known.FOR_ALL.search(table_words(query)) is not None)
     )
 
 
 def _is_bare(query: Query) -> bool:
-    """Whether a repository's method is asked for everything it has: no argument that may hold a page."""
+    """Whether a repository's method is asked for everything it has: with no argument but the session or a statement."""
     call = query.steps[-1].call
-    return call is not None and len(call.args) <= 1 and not call.keywords and not is_small(terminal_name(call.func))
+    if call is None or call.keywords or is_small(terminal_name(call.func)):
+        return False
+    names = [terminal_name(each) for each in call.args]
+    return all(SESSION.search(name) or STATEMENT.search(name) for name in names)
 
 
 def _promises_a_list(function: Scope) -> bool:
@@ -270,29 +274,3 @@ def _returned_entities(function: Scope, source: SourceFile) -> Iterator[str]:
             query = source.queries.of(node.value, function)
             if query is not None and query.entity:
                 yield query.entity
-
-
-def settings_without_pages(source: SourceFile) -> tuple[ast.AST, str] | None:
-    """Return where settings configure Django REST framework without a default of its pages, None where they do not.
-
-    With it stands a view that lists without pages; where no project is in sight, the framework's own.
-    """
-    if b"REST_FRAMEWORK" not in source.vocabulary:
-        return None
-    bindings = source.module.bindings.get("REST_FRAMEWORK", [])
-    if "INSTALLED_APPS" not in source.module.bindings:
-        return None  # a part of the settings, of which others may say more
-    if not bindings or not isinstance(bindings[0].value, ast.Dict) or None in bindings[0].value.keys:
-        return None
-    if source.text_says(Fact.REST_PAGES) or source.project_says(Fact.REST_PAGES):
-        return None
-    if source.project_says(Fact.REST_VIEW_PAGES):
-        return None  # each view has pages of its own
-    view = source.named_by_project(Fact.REST_LISTS)
-    if not view and source.project_says(Fact.REST_ROUTED):
-        view = source.named_by_project(Fact.REST_VIEWSETS)
-    if not view and source.project_says(Fact.REST_VIEWS):
-        return None  # its views list by hand, or nothing comes to them
-    if view and not is_mass_named(view):
-        return None  # what it lists stays small, as far as its name tells
-    return bindings[0].node, view or "ListAPIView"

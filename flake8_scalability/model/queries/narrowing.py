@@ -152,6 +152,8 @@ def _of_filter(each: Filter, query: Query, source: SourceFile) -> Narrowing:
         return Narrowing.HEAP if heap else Narrowing.PARENT if inner is not None else Narrowing.FEW
     if each.operator == "join":
         return Narrowing.WHOLE
+    if _goes_on(each):
+        return Narrowing.PARENT
     if each.operator in _NARROW or (
         each.operator == "contains" and isinstance(each.value, (ast.Name, ast.Attribute, ast.List))
     ):
@@ -165,6 +167,13 @@ def _of_filter(each: Filter, query: Query, source: SourceFile) -> Narrowing:
     if each.operator not in ("exact", "iexact", "eq"):
         return Narrowing.PARENT if tables.STAFF.search(each.column) else Narrowing.HEAP
     return _of_equality(each)
+
+
+def _goes_on(each: Filter) -> bool:
+    """Whether rows are asked for that have not ended yet: `ended_on=None`, `closed_at__isnull=True`."""
+    given = each.value.value if isinstance(each.value, ast.Constant) else ""
+    none = given is True if each.operator == "isnull" else given is None and each.operator == "exact"
+    return none and tables.ENDS.search(each.column) is not None
 
 
 def _of_equality(each: Filter) -> Narrowing:
@@ -349,6 +358,17 @@ def has_key(query: Query) -> bool:
     """Whether a query asks for one value of a column that one row has."""
     return any(
         each.operator in ("exact", "iexact") and tables.KEYS.search(each.column) is not None for each in query.filters
+    )
+
+
+def is_of_staff(query: Query) -> bool:
+    """Whether a query asks for the few who run a service: `filter(is_staff=True)`."""
+    return any(
+        tables.STAFF.search(each.column) is not None
+        and isinstance(each.value, ast.Constant)
+        and (each.value.value is True or tables.LEADERS.search(str(each.value.value)) is not None)
+        for each in query.filters
+        if each.operator in ("exact", "eq")
     )
 
 

@@ -167,14 +167,17 @@ class Queries(Roots):
         return None
 
     def _own_queryset(self, node: ast.expr, scope: Scope) -> Query | None:
-        """Return the query that a class-based view is made for: its `queryset`, or any rows."""
-        owner = scope.function.owner if scope.function is not None else None
-        if owner is not None:
+        """Return the query that a class-based view is made for: its `queryset`, or what its own method makes of it."""
+        function = scope.function
+        owner = function.owner if function is not None else None
+        if function is not None and owner is not None:
+            own = any("get_queryset" in each.bindings for each in self._source.resolver.ancestry(owner))
+            narrows = own and function.name != "get_queryset"
             for binding in owner.bindings.get("queryset", []):
                 if binding.value is not None and binding.kind in ("assign", "annotation"):
                     found = self.of(binding.value, owner)
                     if found is not None:
-                        return found._replace(node=node, scope=scope)
+                        return found._replace(node=node, scope=scope, opaque=found.opaque or narrows)
         return Query(node, scope, known.DJANGO, Gives.QUERY, opaque=True) if "django" in self.families else None
 
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Query | None:
@@ -260,8 +263,10 @@ class Queries(Roots):
         returned = [each.value for each in target.of(ast.Return) if isinstance(each, ast.Return) and each.value]
         parts = [(each, target) for each in returned if not shapes.is_nothing(each)]
         query = self._merged(parts, node, scope)
-        # What is read inside the function, its own finding speaks of.
-        return query if query is not None and query.gives is Gives.QUERY else None
+        if query is None or query.gives is not Gives.QUERY:
+            return None  # what is read inside the function, its own finding speaks of
+        # A view narrows its rows by who asks, and for what.
+        return query._replace(opaque=True) if target.name == "get_queryset" and target.nodes.get(ast.If) else query
 
     def _is_of_file_class(self, node: ast.Attribute, scope: Scope) -> bool:
         """Whether an attribute named like a manager is a plain list or mapping of a class of the file."""

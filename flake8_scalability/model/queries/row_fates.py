@@ -99,7 +99,18 @@ def _sifts(loop: ast.For | ast.AsyncFor) -> bool:
     if not isinstance(only, ast.If) or only.orelse:
         return False
     skips = isinstance(only.body[-1], ast.Continue)
+    if skips and _is_of_given(only.test, loop):
+        return False
     return (len(loop.body) == 1 or skips) and _is_of_database(only.test, loop.target)
+
+
+def _is_of_given(test: ast.expr, loop: ast.For | ast.AsyncFor) -> bool:
+    """Whether a row is asked for in a collection that the loop adds nothing to, so that a few are left out."""
+    if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ast.In):
+        return False
+    given = terminal_name(test.comparators[0])
+    parts = (part for statement in loop.body for part in walk(statement))
+    return not any(isinstance(part, ast.Attribute) and terminal_name(part.value) == given for part in parts)
 
 
 def _is_of_database(test: ast.expr, target: ast.expr) -> bool:

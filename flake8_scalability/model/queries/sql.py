@@ -61,7 +61,8 @@ class Statement(NamedTuple):
     conditions: the comparisons after its `WHERE`, those of subqueries left out
     limited: it has a `LIMIT`, `TOP`, `FETCH FIRST` or `ROWNUM`
     aggregate: it gives one row: aggregates without a `GROUP BY`, or no table at all
-    grouped: it has a `GROUP BY` or a `DISTINCT ON`, which give a row for each of something
+    grouped: it has a `GROUP BY` or a `DISTINCT ON`, which give a row for each of something, or joins what a
+        subquery leaves
     ordered_at_random: it sorts the rows by a random number
     sampled: it has a `TABLESAMPLE`
     locks: it has a `FOR UPDATE`
@@ -114,7 +115,7 @@ def parse(text: str) -> Statement | None:
         tuple(_conditions(top)),
         _limited(words, [token.text for token in tokens]),
         verb == "select" and _is_aggregate(words),
-        "group" in words or words[1:3] == ["distinct", "on"],
+        "group" in words or words[1:3] == ["distinct", "on"] or _joins_subquery(words),
         _at_random([token.text for token in tokens]),
         "tablesample" in words,
         any(pair in (("for", "update"), ("for", "share"), ("for", "no")) for pair in zip(words, words[1:])),
@@ -179,6 +180,12 @@ def _table(verb: str, words: list[str]) -> str:
     if not rest or rest[0] == "(" or _HOLES.match(rest[-1] if rest[1:2] == ["."] else rest[0]):
         return ""
     return rest[2] if len(rest) > 2 and rest[1] == "." and rest[2] != HOLE else rest[0]
+
+
+def _joins_subquery(words: list[str]) -> bool:
+    """Whether rows are asked for that a subquery has a partner for; an outer join leaves all of them."""
+    pairs = zip(["", *words], words, words[1:])
+    return any(word == "join" and after == "(" and before not in ("left", "outer") for before, word, after in pairs)
 
 
 def _columns(words: list[str]) -> tuple[str, ...]:

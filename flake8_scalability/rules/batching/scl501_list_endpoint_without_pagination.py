@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_scalability.model.queries.listings import settings_without_pages
+from flake8_scalability.model.queries.rest_defaults import settings_without_pages
 from flake8_scalability.model.sites import display_name
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
@@ -35,7 +35,8 @@ class ListEndpointWithoutPagination(Rule):
     Known limits
     ------------
     A table gets thousands of rows where its name says so (`Order`, `Message`, `User`), which goes for the model of a
-    class-based view and for what a repository is asked for too; of others nothing is said. Rows of one parent are taken
+    class-based view and for what a repository is asked for too; of others nothing is said, nor of exports, products
+    that have no price, and settings none of whose views reads all rows of such a table. Rows of one parent are taken
     for few, those of one user and those in one state or role too, unless the table is one that a user fills without an
     end (orders, messages, photos); those of a tenant by the table's name. What a function of another module reads is
     not seen, except by the names of repositories.
@@ -464,6 +465,38 @@ class ListEndpointWithoutPagination(Rule):
                 return render_template("coupons.html", coupons=Coupon.query.filter_by(shop_id=shop.id).all())
         """,
             "what stands in a form to be chosen from; what one shop has a few of",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter, Depends
+            from app.limits import limiter
+            from app.models import User
+            from app.orders import DeviceOut, device_repo_of
+
+            router = APIRouter()
+
+            @router.get("/devices/mine")
+            @limiter.limit("10/minute")
+            async def my_devices(user: User, device_repo=Depends(device_repo_of)) -> list[DeviceOut]:
+                return [DeviceOut.model_validate(each) for each in await device_repo.list_by_user(user.id)]
+        """,
+            "what a repository is asked for by a key",
+        ),
+        Good(
+            """
+            from django.shortcuts import get_object_or_404, render
+            from django_ratelimit.decorators import ratelimit
+            from clinic.models import Appointment, Person
+            from clinic.search import by_number
+
+            @ratelimit(key="ip", rate="10/m")
+            def summary(request, number):
+                wanted = by_number(number)
+                person = get_object_or_404(Person, wanted)
+                shown = {"person": person, "appointments": Appointment.objects.filter(person=person)}
+                return render(request, "summary.html", shown)
+        """,
+            "a page of one person, whom the URL names",
         ),
         Good(
             """

@@ -32,9 +32,9 @@ class UnpaginatedUpstreamListing(Rule):
 
     Known limits
     ------------
-    A function that speaks of a token, a marker or a paginator is taken to page, and an answer that is returned whole
-    to be paged by its caller. Of GitHub, a search, and a listing of fewer than a page holds, are silent. Which accounts
-    never have more than one page is not known.
+    A function that speaks of a token, a marker or a paginator is taken to page, and an answer that is returned whole to
+    be paged by its caller. Whether there is one item, or more than one, a page tells. Of GitHub, a search, and a
+    listing of fewer than a page holds, are silent. Which accounts never have more than one page is not known.
     """
 
     code = "SCL506"
@@ -273,6 +273,29 @@ class UnpaginatedUpstreamListing(Rule):
                 return [person.name for person in directory.list_users()]
             """,
             "a method of the project's own",
+        ),
+        Good(
+            """
+            import boto3
+            from googleapiclient.discovery import build
+
+            from app.log import log
+
+            clusters = boto3.client("eks")
+
+            def only_group(cluster):
+                groups = clusters.list_nodegroups(clusterName=cluster)["nodegroups"]
+                if len(groups) > 1:
+                    log.error("%s groups, none of which is the one", len(groups))
+                    return None
+                return groups[0]
+
+            def units(credentials):
+                directory = build("admin", "directory_v1", credentials=credentials)
+                found = directory.orgunits().list(customerId="my_customer").execute()
+                return [each["orgUnitPath"] for each in found["organizationUnits"]]
+            """,
+            "whether there is one, and a listing that has no pages",
         ),
         Good(
             """

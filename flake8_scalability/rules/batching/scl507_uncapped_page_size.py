@@ -35,8 +35,9 @@ class UncappedPageSize(Rule):
     ------------
     Any comparison of the number, and any call that sounds like a check, is taken for a bound; so is one in the function
     of the project that gets the number. How much of its work a job does at once (`run_import(limit)`) is its caller's
-    affair. What belongs to one other row is few, whatever is asked for, unless it is a log or a history. `paginate()`
-    of Flask-SQLAlchemy caps at 100 by itself and is silent.
+    affair. A function of another file has to be in sight of the project, and a setting of Django REST framework one of
+    its views. What belongs to one other row is few, whatever is asked for, unless it is a log or a history.
+    `paginate()` of Flask-SQLAlchemy caps at 100 by itself and is silent.
     """
 
     code = "SCL507"
@@ -324,6 +325,27 @@ class UncappedPageSize(Rule):
                 return jsonify(process_parcels(request.args.get("limit", 20, type=int)))
             """,
             "so many are worked on",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter
+            from app.answers import page_of
+            from app.codes import picture
+            from app.limits import limiter
+
+            router = APIRouter()
+
+            @router.get("/tables/{table}/code")
+            @limiter.limit("10/minute")
+            def code(table: str, size: int = 200):
+                return picture(f"https://garden.example/{table}", size=size)
+
+            @router.get("/plants")
+            @limiter.limit("10/minute")
+            def plants(per_page: int = 20, found=None):
+                return page_of(found, per_page=per_page, total=len(found))
+            """,
+            "the size of a picture; and a page that was read before it is put into an answer",
         ),
         Good(
             """

@@ -123,6 +123,16 @@ class UnboundedQuery(Rule):
         """,
             "a condition that a query has, and the values of one column",
         ),
+        Bad(
+            """
+            from library.models import Document
+
+            def look_over(report):
+                for document in Document.objects.all():  # SCL802
+                    report.add(document.path, document.is_readable())
+        """,
+            "a whole table that is gone over, row by row as it seems",
+        ),
         Good(
             """
             from celery import shared_task
@@ -197,6 +207,51 @@ class UnboundedQuery(Rule):
                 return Invoice.objects.filter(paid=False)
         """,
             "a lazy query is given on; who takes its rows may take a part",
+        ),
+        Good(
+            """
+            from rest_framework.decorators import action
+            from rest_framework.viewsets import ModelViewSet
+            from contest.models import Submission
+            from contest.throttles import PerUser
+
+            class Submissions(ModelViewSet):
+                queryset = Submission.objects.all()
+                throttle_classes = [PerUser]
+
+                def get_queryset(self):
+                    found = super().get_queryset()
+                    if self.action == "run_again":
+                        found = found.filter(pk__in=self.request.data["keys"])
+                    return found
+
+                @action(detail=False, methods=["post"])
+                def run_again(self, request):
+                    for submission in self.get_queryset():
+                        submission.run()
+        """,
+            "a view narrows what its actions get",
+        ),
+        Good(
+            """
+            from app.models import Photo
+
+            def others(session, shown):
+                found = []
+                for photo in session.query(Photo).all():
+                    if photo.id in shown:
+                        continue
+                    found.append(photo.title)
+                return found
+
+            def newest_of_each(cursor):
+                cursor.execute(
+                    "SELECT p.* FROM photos p JOIN (SELECT place, MAX(taken) AS t FROM photos GROUP BY place) n"
+                    " ON p.place = n.place AND p.taken = n.t"
+                )
+                return cursor.fetchall()
+        """,
+            "a few are left out, which the database would give as well; and the rows that a subquery has chosen",
         ),
         Good(
             """
