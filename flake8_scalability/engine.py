@@ -87,7 +87,7 @@ def analyse(
                 for finding in made.check(source)
                 if is_reached(getattr(finding.node, "lineno", 1), source)
             ]
-            if reports:
+            if reports and not (rule.second_instance and source.is_of_one_user):
                 found.update(reports)
         except Exception as error:
             if strict:

@@ -1,9 +1,14 @@
 """Settings for production: module and class level, `app.config`, and nothing for development."""
 
+from __future__ import annotations
+
+from pathlib import Path
+
 import pytest
 from support import model
 
 from flake8_scalability.model.stateless import configuration
+from flake8_scalability.options import Settings
 
 NAMES = frozenset({"A"})
 
@@ -60,3 +65,53 @@ def test_other_things(source: str, path: str) -> None:
 def test_what_the_environment_gives(value: str, outside: bool) -> None:
     (setting,) = configuration.settings(model(f"A = {value}", "settings.py"), NAMES)
     assert configuration.is_environment(setting.value) is outside
+
+
+@pytest.mark.parametrize(
+    ("below", "expected"),
+    [
+        ("from local_settings import *", True),
+        ("try:\n    from local_settings import *\nexcept ImportError:\n    pass", True),
+        ("update_settings_with_file(__name__, 'local')", True),
+        ("globals().update(read('local.yml'))", True),
+        ("include(optional('local.py'))", True),
+        ("exec(open('local.py').read())", True),
+        ("from local_settings import B", False),
+        ("logger = getLogger(__name__)", False),
+        ("OPTIONS.update(timeout=3)", False),
+        ("check_settings()", False),
+    ],
+)
+def test_what_is_laid_over_a_setting(below: str, expected: bool) -> None:
+    source = model("A = 1\n" + below, "settings.py")
+    (setting,) = configuration.settings(source, NAMES)
+    assert configuration.is_overlaid(setting.anchor, "A", source) is expected
+
+
+def test_what_stands_above_is_no_overlay() -> None:
+    source = model("from .base import *\nA = 1", "settings.py")
+    (setting,) = configuration.settings(source, NAMES)
+    assert not configuration.is_overlaid(setting.anchor, "A", source)
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        ({"app.py": "app.config.from_object('settings')\napp.config.from_envvar('CONFIG')"}, True),
+        ({"app.py": "app.config.from_object('settings')"}, False),
+        ({"app.py": "app.config.from_envvar('CONFIG')"}, False),
+        ({"production.py": "A = 2"}, True),
+        ({"production.py": "B = 2"}, False),
+        ({"pyproject.toml": ""}, True),
+        ({"pyproject.toml": "", "tests/manage.py": ""}, True),
+        ({"pyproject.toml": "", "manage.py": ""}, False),
+        ({}, False),
+    ],
+)
+def test_what_the_project_lays_over_a_setting(tmp_path: Path, others: dict[str, str], expected: bool) -> None:
+    for name, text in {"requirements.txt": "", "settings.py": "A = 1", **others}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    source = model("A = 1", str(tmp_path / "settings.py"), Settings())
+    (setting,) = configuration.settings(source, NAMES)
+    assert configuration.is_overlaid(setting.anchor, "A", source) is expected

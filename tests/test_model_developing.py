@@ -25,6 +25,7 @@ def answer(source: str) -> bool:
         "def f():\n    if not settings.DEBUG:\n        return None\n    return connect()",
         "def f():\n    if not settings.DEBUG or not ready:\n        return None\n    return connect()",
         "def f():\n    return connect()\ndef g():\n    if not settings.DEBUG:\n        raise Http404\n    return f()",
+        "def is_dev_env(): return STAGE in STAGES\ndef f():\n    if not is_dev_env():\n        return\n    connect()",
         DENIES + "def f():\n    if not is_mine():\n        return None\n    return connect()",
         DENIES + "def f():\n    return connect()\ndef g():\n    if is_mine():\n        return f()",
     ],

@@ -139,17 +139,18 @@ DJANGO_ENGINES = frozenset({
 })  # fmt: skip
 #: Words of a file's name that is no state of the service.
 NO_STATE = frozenset({
-    "cache", "caches", "cached", "memory", "history", "cookies", "log", "logs", "chrome", "firefox", "browser", "test",
-    "tests", "tmp", "temp", "temporary", "fixture", "fixtures", "backup", "backups", "export", "exports", "dump",
-    "geoip", "reference", "dictionary", "readonly", "mbtiles", "gpkg", "download", "downloads", "report", "reports",
-    "output", "outputs", "result", "results", "metadata", "manifest", "schema", "openapi", "debug", "artifacts",
-    "model", "models", "checkpoint", "weights", "trace", "snapshot", "error", "errors",
+    "cache", "caches", "cached", "memory", "history", "cookie", "cookies", "log", "logs", "chrome", "firefox",
+    "browser", "test", "tests", "tmp", "temp", "temporary", "fixture", "fixtures", "backup", "backups", "export",
+    "exports", "dump", "geoip", "reference", "dictionary", "readonly", "mbtiles", "gpkg", "download", "downloads",
+    "report", "reports", "output", "outputs", "result", "results", "metadata", "manifest", "schema", "openapi",
+    "debug", "artifacts", "model", "models", "checkpoint", "weights", "trace", "snapshot", "error", "errors",
+    "imagecache", "urlcache", "filecache", "pagecache",
 })  # fmt: skip
 #: Methods by which an index is searched, and by which something is put into it or taken out.
 SEARCHES = frozenset({
     "query", "aquery", "search", "asearch", "similarity_search", "asimilarity_search", "similarity_search_with_score",
     "similarity_search_with_relevance_scores", "max_marginal_relevance_search", "as_retriever", "query_points",
-    "as_query_engine", "get_relevant_documents", "hybrid_search",
+    "as_query_engine", "get_relevant_documents", "hybrid_search", "list_collections", "heartbeat",
 })  # fmt: skip
 FILLS = frozenset({
     "add", "upsert", "update", "delete", "insert", "add_documents", "aadd_documents", "add_texts", "aadd_texts",
@@ -158,7 +159,7 @@ FILLS = frozenset({
 })  # fmt: skip
 #: Those of them that much else has as well, and names of indexes.
 COMMON = frozenset({"query", "search", "add", "update", "delete", "insert"})
-INDEXES = re.compile(r"(?i)collection|store|index|vector|chroma|client|qdrant|milvus|table|(^|_)db$")
+INDEXES = re.compile(r"(?i)collection|store|index|vector|chroma|client|qdrant|milvus|table|_db$")
 #: What reads a structure back from a file.
 LOADERS = frozenset({"load", "loads", "safe_load", "full_load", "read_text", "read_pickle"})
 #: What a structure is written as, by the package that writes it, or the method that makes the text.

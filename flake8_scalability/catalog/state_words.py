@@ -112,7 +112,11 @@ CHATS = frozenset({"pyrogram", "telethon", "discord", "telegram", "aiogram", "te
 SHARDED = re.compile(r"guild|gid|channel|message")
 GUILDS = re.compile(r"guild")
 #: Classes that watch or protect the process that they are in.
-INSTRUMENTS = re.compile(r"(Metrics|Telemetry|Profiler|CircuitBreaker|Breaker|Health\w*(Monitor|Supervisor|Checker))$")
+INSTRUMENTS = re.compile(
+    r"(Metrics|Telemetry|Profiler|CircuitBreaker|Breaker|Health\w*(Monitor|Supervisor|Checker)|Scheduler)$"
+)
+#: Modules that have the numbers and the news of a process for those who run it.
+OF_OPERATORS = re.compile(r"^_?(diagnos\w+|debug\w*|telemetry|metrics|profil\w+|tracing|instrumentation)$")
 #: What is counted for those who run a service.
 NUMBERS = re.compile(r"(^|_)(stats|statistics|metrics|counters?|counts|latency|latencies|timings)$")
 #: Where nothing shows that library code serves: names of what another instance would miss.

@@ -74,7 +74,7 @@ OBJECT_STORE = re.compile(
     r"(^|[^a-z])(s3|minio|gcs|bucket|boto3|azure|blob)([^a-z]|$)"
 )
 #: What an object that stands for an object store is called, and the methods that bring something from there.
-STORE = re.compile(r"(?i)storage|bucket|(^|_)(s3|minio|gcs|blob|oss)(_|$)|object_?store")
+STORE = re.compile(r"(?i)storage|uploader|bucket|(^|_)(s3|minio|gcs|blob|oss)(_|$)|object_?store")
 FETCHING = frozenset({"get", "download", "fget", "fetch", "read", "retrieve"})
 #: Folders that are there on every machine, by words of the path.
 SHARED_FOLDERS = frozenset({"mount", "mountpoint", "mountpoints", "mounted", "nfs", "efs", "smb", "cifs", "shared"})

@@ -28,7 +28,7 @@ WORK = re.compile(
     r"(^|_)(send|sending|notify|e?mail|sms|deliver|charge|pay|payment|payout|refund|invoice|receipt|confirm|book|ship|"
     r"generate|transcribe|summari[sz]e|ingest|(re)?index|train|fine_?tune|render|convert|transcode|encode|extract|ocr|crawl|"
     r"scrape|analy[sz]e|triage|classify|export|import|build|rebuild|compile|deploy|provision|backup|restore|migrate|"
-    r"download|upload|evaluate|recalculate|recompute|(re)?process|dispatch|execute|install|scan)(_|$)|^_*run_[a-z]+_\w+|^_*(sync|run)_[a-z]{4,}",
+    r"download|upload|evaluate|recalculate|recompute|(re)?process|dispatch|execute|install)(_|$)|^_*run_[a-z]+_\w+|^_*(sync|run)_[a-z]{4,}",
     re.IGNORECASE,
 )
 #: What has come in and is acknowledged, before anything is done with it: nobody sends it again.

@@ -31,7 +31,7 @@ from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.stateless.roles import Shared, shared
 from flake8_scalability.model.stateless.state import SharedState
 from flake8_scalability.options import Settings
-from flake8_scalability.project import facts, operations, root
+from flake8_scalability.project import desktop, facts, operations, root
 from flake8_scalability.project.operations import Operation
 
 _Found = TypeVar("_Found")
@@ -170,6 +170,11 @@ class SourceFile:
             return True
         first = next((node.lineno for node in self.tree.body if not _is_docstring(node)), len(self.lines) + 1)
         return any(_SINGLE_INSTANCE.search(line) for line in self.lines[: first - 1])
+
+    @cached_property
+    def is_of_one_user(self) -> bool:
+        """Whether the project is a program on its user's desktop, which never has a sibling."""
+        return not self.settings.no_project and desktop.is_of_one_user(self.filename)
 
     def project_says(self, fact: Fact) -> bool:
         """Whether another file of the project, of whatever kind, states a fact; never where the project is not read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from flake8_scalability.model.language.callgraph import terminal_name
@@ -11,6 +12,10 @@ from flake8_scalability.model.stateless import configuration
 if TYPE_CHECKING:
     from flake8_scalability.model.language.scopes import Scope
     from flake8_scalability.model.source import SourceFile
+
+
+#: Functions that tell where the program runs.
+_ASKING = re.compile(r"^_*(is|in)_(dev|debug|development|test|testing)(_(env|environment|mode))?$")
 
 
 def is_for_developers(node: ast.AST, scope: Scope, source: SourceFile) -> bool:
@@ -71,4 +76,5 @@ def _helper_says(call: ast.Call, scope: Scope, source: SourceFile) -> bool:
             denies = isinstance(first, ast.Return) and isinstance(first.value, ast.Constant) and not first.value.value
             if denies and _says_developing(test.test, target, source, wanted=False):
                 return True
+        return _ASKING.search(target.name) is not None
     return False

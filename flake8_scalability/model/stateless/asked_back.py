@@ -75,11 +75,23 @@ def _keeps(source: SourceFile, state: State, change: Change) -> bool:
     function = change.scope.function
     if change.how not in _KEEPING or function is None or state_words.READING.search(function.name) is not None:
         return False
-    if function.name.startswith("__") or (state.owner is not None and copies.is_written_on(function)):
+    if function.name.startswith("__") or _is_copy(state, function):
         return False
     if limiting_state.tells_time(change.value) and not isinstance(change.value, ast.Dict):
         return False
     return change not in state.inner or not _has_contents(state.value)
+
+
+def _is_copy(state: State, function: Scope) -> bool:
+    """Whether a store has what a function keeps, as well: all that an object keeps, else the entries themselves."""
+    if state.owner is not None:
+        return copies.is_written_on(function)
+    return any(
+        isinstance(each.value, ast.Name)
+        and each.scope.function is not None
+        and copies.is_written_on(each.scope.function, each.value.id)
+        for each in state.changes
+    )
 
 
 def _has_contents(value: ast.expr | None) -> bool:

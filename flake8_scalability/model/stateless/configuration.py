@@ -14,6 +14,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.source import SourceFile
+from flake8_scalability.project import environment
 
 #: What a file, class, or condition is called that holds for one developer, or for a test run.
 _NOT_PRODUCTION = re.compile(
@@ -27,6 +28,8 @@ ENVIRONMENT = frozenset({
     "environ", "getenv", "env", "config", "environment", "secrets", "Field", "get_env", "env_config", "decouple", "Env",
     "get_env_value", "get_env_variable", "from_env",
 })  # fmt: skip
+#: Functions that lay other settings over those of the module whose name they are given.
+_OVERLAYING = re.compile(r"(?i)settings|overr?id|overlay|^include$|^update$|^exec(file)?$")
 _FILLING = frozenset({"update", "from_mapping", "setdefault", "from_dict"})
 
 
@@ -70,6 +73,33 @@ def is_developers(source: SourceFile) -> bool:
         node.names[0].name == "*" for node in source.module.of(ast.ImportFrom) if isinstance(node, ast.ImportFrom)
     )
     return builds and _DEBUGS.search(source.text) is not None
+
+
+def is_overlaid(anchor: ast.AST, name: str, source: SourceFile) -> bool:
+    """Whether other settings are laid over one: below it in its module, in a module for production, or by an operator.
+
+    anchor, name: the setting
+    """
+    line = getattr(anchor, "lineno", 0)
+    if any(
+        getattr(node, "lineno", 0) > line and _overlays(node) for node in source.module.of(ast.ImportFrom, ast.Call)
+    ):
+        return True
+    if source.settings.no_project:
+        return False
+    return environment.replaces(name, source.filename) or environment.is_overlaid(source.filename)
+
+
+def _overlays(node: ast.AST) -> bool:
+    """Whether a statement brings settings from elsewhere: a star import, or a call that is given this module."""
+    if isinstance(node, ast.ImportFrom):
+        return node.names[0].name == "*"
+    if not isinstance(node, ast.Call) or _OVERLAYING.search(terminal_name(node.func)) is None:
+        return False
+    given = [*node.args, *([node.func.value] if isinstance(node.func, ast.Attribute) else [])]
+    names = {part.id for each in given for part in walk(each) if isinstance(part, ast.Name)}
+    of_module = {"__name__", "globals", "vars", "locals", "optional"}
+    return terminal_name(node.func).startswith("exec") or not names.isdisjoint(of_module)
 
 
 def _given(scope: Scope, names: frozenset[str]) -> Iterator[tuple[str, ast.expr, ast.AST]]:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from flake8_scalability.model.stateless.state import State
 
 #: Writing the same data to a store that instances share.
-_TO_SHARED_STORE = re.compile(r"(redis|cache|memcache)\w*\.(a?set|setex|hset|set_many|mset)\(", re.IGNORECASE)
+_TO_SHARED_STORE = re.compile(
+    r"(redis|cache|memcache)\w*\.(a?set|set_many|mset)\(|\.(setex|hset|hmset)\(", re.IGNORECASE
+)
 #: The same for what is added to a collection of such a store, and asking the store for it.
 _ADDED = re.compile(r"(redis|memcache)\w*\.(a?set|setex|hset|mset|[lr]push|[sx]add|zadd)\(", re.IGNORECASE)
 _ASKED = re.compile(
@@ -41,10 +43,14 @@ _STORE_MISSING = re.compile(
 )
 
 
-def is_written_on(function: Scope) -> bool:
-    """Whether a function also writes what it keeps to a file, a database or another store: what it keeps is a copy."""
+def is_written_on(function: Scope, name: str = "") -> bool:
+    """Whether a function also writes what it keeps to a file, a database or another store: what it keeps is a copy.
+
+    name: what has to be written under this name; "" for anything
+    """
     return any(
         _WRITING_ON.search(terminal_name(node.func)) is not None
+        and (not name or any(isinstance(given, ast.Name) and given.id == name for given in node.args))
         for node in walk(function.node)
         if isinstance(node, ast.Call)
     )

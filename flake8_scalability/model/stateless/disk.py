@@ -13,6 +13,7 @@ from flake8_scalability.catalog import storage
 from flake8_scalability.catalog.rows import expand
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.names import loops, names_in
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.source import SourceFile
@@ -233,6 +234,7 @@ def is_passing_through(write: Write, where: Whereto, source: SourceFile) -> bool
     if function is None or write.path is None:
         return False
     spelled = ast.dump(write.path)
+    known = where.names | _collected(function, spelled, where.names)
     for inner in function.walk():
         for call in inner.of(ast.Call):
             assert isinstance(call, ast.Call)
@@ -240,10 +242,22 @@ def is_passing_through(write: Write, where: Whereto, source: SourceFile) -> bool
                 continue
             ends = [call.func, *call.args]
             if any(terminal_name(end) in storage.REMOVERS | storage.HANDING_ON for end in ends) and _mentions(
-                call, spelled, where.names
+                call, spelled, known
             ):
                 return True
     return _is_deleted_by_command(function, spelled, where)
+
+
+def _collected(function: Scope, spelled: str, names: frozenset[str]) -> set[str]:
+    """Return the names under which a function goes through the paths of several files, and the path is one of them."""
+    lists = {
+        terminal_name(call.func.value)
+        for call in walk(function.node)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "append"
+        if any(_mentions(given, spelled, names) for given in call.args)
+    }
+    gone_through = loops(function.node) if lists else ()
+    return {name for target, several in gone_through if names_in(several) & lists for name in names_in(target)}
 
 
 def _is_deleted_by_command(function: Scope, spelled: str, where: Whereto) -> bool:

@@ -13,7 +13,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.stateless import configuration
+from flake8_scalability.model.stateless import configuration, uploads
 from flake8_scalability.model.stateless.configuration import Setting
 from flake8_scalability.project import root
 
@@ -104,15 +104,18 @@ def local_settings(source: SourceFile) -> Iterator[Setting]:
     if source.text_says(Fact.OBJECT_STORAGE):
         return
     found = [setting for setting in configuration.settings(source, _SETTINGS) if not setting.conditional]
+    # Where the environment says where the folder is, its operator may have mounted one that all instances share.
+    if any(setting.name == "MEDIA_ROOT" and _is_given(setting) for setting in found):
+        return
     chosen = [setting for setting in found if setting.name != "MEDIA_ROOT"]
-    for setting in chosen:
-        if "FileSystemStorage" in ast.unparse(setting.value) and _keeps_files(source):
-            yield setting
-            return
-    for setting in found if not chosen else ():
-        if not configuration.is_environment(setting.value) and _keeps_files(source):
-            yield setting
-            return
+    local = [setting for setting in chosen if "FileSystemStorage" in ast.unparse(setting.value)] if chosen else found
+    if local and not configuration.is_overlaid(local[0].anchor, local[0].name, source) and _keeps_files(source):
+        yield local[0]
+
+
+def _is_given(setting: Setting) -> bool:
+    """Whether the environment says where a folder is, or where the folders above it are."""
+    return any(configuration.is_environment(part) for part, _ in uploads.sources(setting.value, setting.scope))
 
 
 def _keeps_files(source: SourceFile) -> bool:

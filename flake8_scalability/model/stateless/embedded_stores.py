@@ -16,7 +16,7 @@ from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
-from flake8_scalability.model.running import scripts
+from flake8_scalability.model.running import developing, scripts
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import configuration, disk_paths, state_files, uploads, user_files
 from flake8_scalability.project import usage
@@ -25,6 +25,9 @@ _FILE_URL = re.compile(
     r"sqlite(\+\w+)?:///?(?!/?:memory:|/?file::memory:)[^?]|duckdb:///?(?!:memory:)\w", re.IGNORECASE
 )
 _BACKEND = re.compile(r"(?i)(driver|store|backend|provider|adapter|storage|repository|connector|runner|index)$")
+#: A file of what can be had again.
+_CACHE = re.compile(r"(?i)cache\w*\.(db|sqlite\w*)$")
+_READ_ONLY = re.compile(r"\b(mode=ro|immutable=1)\b")
 _MEMORY = (":memory:", "", "file::memory:")
 #: Systems on which the other variant of a store may be built.
 _ELSEWHERE = REMOTE | {System.DATABASE, System.CACHE, System.SEARCH}
@@ -135,6 +138,8 @@ def _speaks_of(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
         return False
     if user_files.moves_house(scope, source) or _is_started_by_hand(scope, source):
         return False
+    if developing.is_for_developers(node, scope, source):
+        return False
     return not any(configuration.is_for_development(test) for test in configuration.branches(node, scope, source))
 
 
@@ -195,8 +200,8 @@ def _is_file(node: ast.Call, scope: Scope, store: Store, source: SourceFile) -> 
     if literal is not None:
         text = str(literal.value)
         elsewhere = "://" in text.replace("file://", "")
-        return literal.value is not None and text not in _MEMORY and "mode=ro" not in text and not elsewhere
-    if ":memory:" in where.text or "mode=ro" in where.text or "http" in where.text:
+        return literal.value is not None and text not in _MEMORY and _READ_ONLY.search(text) is None and not elsewhere
+    if ":memory:" in where.text or _READ_ONLY.search(where.text) is not None or "http" in where.text:
         return False
     if store.when is When.PATH:
         return bool(where.text) or "path" in where.words or "dir" in where.words or "directory" in where.words
@@ -209,8 +214,10 @@ def is_file_url(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
     for part, _ in uploads.sources(node, scope):
         if terminal_name(part) in configuration.ENVIRONMENT or isinstance(part, (ast.IfExp, ast.BoolOp)):
             return False
-        if isinstance(part, ast.Constant) and isinstance(part.value, str) and not text:
-            text = part.value
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            if _CACHE.search(part.value) is not None:
+                return False
+            text = text or part.value
     match = _FILE_URL.match(text) or (
         text in ("sqlite:///", "sqlite+aiosqlite:///") and not isinstance(node, ast.Constant)
     )

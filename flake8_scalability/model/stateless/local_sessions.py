@@ -16,6 +16,7 @@ from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.vocabulary import words
+from flake8_scalability.model.running.scripts import is_main_guard
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import configuration
 from flake8_scalability.model.stateless.configuration import Setting
@@ -214,6 +215,8 @@ def _sockets(source: SourceFile) -> Iterator[Kept]:
             argument = _argument_of(node, scope, source)
             if not argument or arguments.find(node, scope, argument).given is not Given.ABSENT:
                 continue
+            if name == "init_app" and scope.is_module and _is_guarded(node, scope, source):
+                continue  # servers that import the module don't run it
             if name == "SocketIO" and _is_initialised_later(node, scope):
                 continue
             if source.place(scope, node).place is Place.TOOL or _speaks_to_others(source, node):
@@ -234,6 +237,12 @@ def _argument_of(node: ast.Call, scope: Scope, source: SourceFile) -> str:
         if imported and terminal_name(function.value) in session_backends.SOCKET_NAMES - {"socket", "websocket"}:
             return "message_queue"
     return ""
+
+
+def _is_guarded(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
+    """Whether a call stands below `if __name__ == "__main__":`."""
+    tests = {id(test) for test in configuration.branches(node, scope, source)}
+    return any(isinstance(each, ast.If) and id(each.test) in tests and is_main_guard(each) for each in scope.of(ast.If))
 
 
 def _is_initialised_later(node: ast.Call, scope: Scope) -> bool:

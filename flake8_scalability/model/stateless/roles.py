@@ -98,6 +98,9 @@ def shared(source: SourceFile) -> list[Shared]:
     found: list[Shared] = []
     if stand_ins.is_test_data(source.filename):
         return found
+    of_operators = any(
+        state_words.OF_OPERATORS.search(part.partition(".")[0]) is not None for part in source.path_parts[-2:]
+    )
     for state in source.shared_state.all:
         serving = [pair for pair in source.shared_state.serving(state) if not benign.is_benign(source, state, *pair)]
         telling = [pair for pair in serving if pair[0].how is not How.REMOVE]
@@ -114,7 +117,7 @@ def shared(source: SourceFile) -> list[Shared]:
         sessions = role is Role.SESSIONS
         if unread.is_never_read(source, state):
             continue
-        if role is Role.OTHER and _is_of_no_matter(state, serving):
+        if role is Role.OTHER and (of_operators or _is_of_no_matter(state, serving)):
             continue
         if role in (Role.OTHER, Role.SESSIONS) and not asked_back.is_asked_back(source, state, serving, own=sessions):
             continue

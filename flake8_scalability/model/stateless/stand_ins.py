@@ -17,7 +17,7 @@ def stands_in(owner: Scope) -> bool:
     not, and so a base.
     """
     assert isinstance(owner.node, ast.ClassDef)
-    if state_words.MADE_UP.search(owner.name) is not None:
+    if state_words.MADE_UP.search(owner.name) is not None or _is_instead_of_import(owner):
         return True
     first = (ast.get_docstring(owner.node) or "").partition("\n\n")[0]
     if state_words.SAYS_MADE_UP.search(first) is not None:
@@ -29,3 +29,9 @@ def stands_in(owner: Scope) -> bool:
 def is_test_data(filename: str) -> bool:
     """Whether a file makes the data of tests, by its name."""
     return state_words.TEST_DATA.search(re.split(r"[\\/]", filename)[-1]) is not None
+
+
+def _is_instead_of_import(owner: Scope) -> bool:
+    """Whether a class is defined where a library of its name can't be imported."""
+    imported = owner.parent.bindings.get(owner.name, ()) if owner.parent is not None else ()
+    return any(binding.kind == "import" for binding in imported)

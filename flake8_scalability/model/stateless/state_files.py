@@ -9,8 +9,9 @@ from flake8_scalability.catalog import embedded
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.running import developing
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.stateless import disk, disk_paths, uploads
+from flake8_scalability.model.stateless import copies, disk, disk_paths, uploads
 from flake8_scalability.model.stateless.disk import Content, Write
 from flake8_scalability.project import usage
 
@@ -30,6 +31,8 @@ _SETTINGS = frozenset(
         "env",
     }
 )
+#: What gives a name that no file had before.
+_NEW = frozenset({"now", "utcnow", "strftime", "uuid", "randint", "token"})
 _WRITERS = frozenset({"dump", "dumps", "dump_all", "safe_dump", "model_dump_json", "packb"})
 
 
@@ -48,13 +51,22 @@ def _is_state(write: Write, source: SourceFile) -> bool:
     where = disk_paths.whereto(write.path, write.scope, source)
     if where.is_temporary or where.words & embedded.NO_STATE or where.words & _SETTINGS:
         return False
-    if any(word.startswith("cache") for word in where.words):
+    if any(word.startswith("cache") for word in where.words) or where.words & _NEW or _is_blank(write):
+        return False
+    if developing.is_for_developers(write.node, write.scope, source):
         return False
     if disk.is_passing_through(write, where, source):
         return False
     if place is Place.LIBRARY and (not where.fixed or _is_called_by_hand(write, source)):
         return False
     return _is_read_back(write, source)
+
+
+def _is_blank(write: Write) -> bool:
+    """Whether nothing but an empty structure is written, as where a file is made that was not there."""
+    given = [part for data in write.data for part in ast.walk(data) if isinstance(part, ast.Call) and part.args]
+    written = [call.args[0] for call in given if terminal_name(call.func) in _WRITERS] or list(write.data)
+    return bool(written) and all(isinstance(each, (ast.Dict, ast.List)) and copies.is_empty(each) for each in written)
 
 
 def _is_called_by_hand(write: Write, source: SourceFile) -> bool:

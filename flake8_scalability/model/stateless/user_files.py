@@ -152,5 +152,10 @@ def served_folders(source: SourceFile) -> Iterator[tuple[ast.Call, Scope]]:
         if not node.args or not serves(node, scope, source):
             continue
         where = disk_paths.whereto(node.args[0], scope, source)
-        if where.words & storage.SERVED and not where.is_temporary:
+        if where.words & storage.SERVED and not where.is_temporary and not _is_of_variant(node.args[0]):
             yield node, scope
+
+
+def _is_of_variant(folder: ast.expr) -> bool:
+    """Whether a folder is what a storage object says, which is one of several kinds."""
+    return isinstance(folder, ast.Attribute) and storage.STORE.search(terminal_name(folder.value)) is not None

@@ -38,7 +38,9 @@ class LocalFileStorage(Rule):
     Known limits
     ------------
     Temporary files, and files that the same function removes or hands on, or all callers of a helper that returns
-    their path, are silent, and so are logs, caches and configuration by their names. A volume that all machines share
+    their path, are silent, and so are logs, caches and configuration by their names. Silent are settings over which
+    others are laid (a star import or a call with this module below them, a module for production beside it), and a
+    folder that the environment names, in part or as a whole. A volume that all machines share
     can't be seen: say so with a `# noqa`.
     """
 
@@ -428,6 +430,71 @@ class LocalFileStorage(Rule):
                 return {"url": "/static/recordings/" + name}
             """,
             "what no store has is here alone",
+        ),
+        Good(
+            """
+            import os
+            from app.compare import compare
+            from app.limits import limiter
+            from fastapi import APIRouter, UploadFile
+
+            router = APIRouter()
+
+            @router.post("/compare")
+            @limiter.limit("10/minute")
+            def compare_scans(uploads: list[UploadFile]):
+                places = []
+                for upload in uploads[:9]:
+                    place = os.path.join("incoming", upload.filename)
+                    with open(place, "wb") as target:
+                        target.write(upload.file.read(1_000_000))
+                    places.append(place)
+                found = compare(places)
+                for each in places:
+                    os.remove(each)
+                return found
+            """,
+            "several files, all of which are removed again",
+        ),
+        Good(
+            """
+            from app.files import uploader
+            from app.limits import limiter
+            from flask import Flask, send_from_directory
+
+            app = Flask(__name__)
+
+            @app.get("/uploads/<name>")
+            @limiter.limit("100/minute")
+            def uploaded(name):
+                return send_from_directory(uploader.upload_folder, name)
+            """,
+            "the folder of one kind of storage, if that is the one that is set up",
+        ),
+        Good(
+            """
+            import os
+
+            INSTALLED_APPS = ["django.contrib.admin", "gallery"]
+            DATA = os.environ["DATA_FOLDER"]
+            MEDIA_ROOT = os.path.join(DATA, "media")
+            STORAGES = {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}
+            """,
+            "who runs it says where the folder is, and may mount one that all machines share",
+            "shop/settings.py",
+        ),
+        Good(
+            """
+            INSTALLED_APPS = ["django.contrib.admin", "gallery"]
+            MEDIA_ROOT = "/srv/media"
+
+            try:
+                from local_settings import *
+            except ImportError:
+                pass
+            """,
+            "settings that each installation replaces by its own",
+            "shop/settings.py",
         ),
     )
 

@@ -36,8 +36,9 @@ class InstanceBoundState(Rule):
     Known limits
     ------------
     State that another module changes is not seen, nor what an object of another library holds, nor what only the
-    function reads that sets it. Silent is what a class writes on to a file or a store or fills from there, what stands
-    in for a store that is not to be had, and objects that run and are stopped here. Where no project tells, other files
+    function reads that sets it. Silent is what a class writes on to a file or a store or fills from there, entries that
+    a function also writes to a store, what stands in for a store or a library that is not to be had, what modules for
+    diagnostics note, and objects that run and are stopped here. Where no project tells, other files
     may read a public name. Sessions (SCL301),
     live connections (SCL305), queues (SCL402), limiters (SCL404), counters (SCL601) and caches have rules of their own.
     """
@@ -712,6 +713,63 @@ class InstanceBoundState(Rule):
                 return MONTHS
         """,
             "scratch paper of one function",
+        ),
+        Good(
+            """
+            try:
+                from timetable import Timetable
+            except ImportError:
+
+                class Timetable:
+                    def __init__(self):
+                        self.jobs = {}
+
+                    def add(self, name, function):
+                        self.jobs[name] = function
+
+                    def job(self, name):
+                        return self.jobs.get(name)
+
+            timetable = Timetable()
+        """,
+            "takes the place of a library that is not installed",
+        ),
+        Good(
+            """
+            events = []
+
+            def record_event(kind, note):
+                events.append((kind, note))
+
+            def all_events():
+                return list(events)
+        """,
+            "news of this process, for those who run it",
+            "shop/diagnostics/state.py",
+        ),
+        Good(
+            """
+            from app.database import insert_alarm
+            from app.limits import limiter
+            from flask import Flask, request
+
+            app = Flask(__name__)
+            alarms = {}
+
+            @app.post("/alarms/<number>")
+            @limiter.limit("10/minute")
+            def raise_alarm(number):
+                alarm = {"number": number, "kind": request.form["kind"]}
+                alarms[number] = alarm
+                insert_alarm(alarm)
+                return "", 204
+
+            @app.get("/alarms/<number>")
+            @limiter.limit("10/minute")
+            def alarm_of(number):
+                return alarms[number]
+        """,
+            "a copy of what the database has",
         ),
     )
 

@@ -38,9 +38,9 @@ class WorkTiedToInstance(Rule):
     ------------
     Work whose name and calls say nothing is silent, and so is what comes back by itself: what a page that only reads
     begins (the next visit begins it again), what a loop or a schedule of the project does anyway, caches, notices of
-    errors, statistics, lines of a log. Silent is a function that puts work on a task queue as well, and what a comment
-    calls best effort. Work that is handed on is unknown; work that lasts (a loop, a listener) is a part of the process.
-    Of library code, other files have to call it while they serve.
+    errors, statistics, lines of a log, a look at what is there (a scan). Silent is a function that puts work on a task
+    queue as well, and what a comment calls best effort. Work that is handed on is unknown; work that lasts (a loop, a
+    listener) is a part of the process. Of library code, other files have to call it while they serve.
     """
 
     code = "SCL304"
@@ -808,6 +808,24 @@ class WorkTiedToInstance(Rule):
                 await interaction.response.send_message(page(interaction))
         """,
             "an answer in a chat: whoever misses it asks again",
+        ),
+        Good(
+            """
+            import asyncio
+            from app.limits import limiter
+            from app.network import Scanner
+            from fastapi import APIRouter
+
+            router = APIRouter()
+            scanner = Scanner()
+
+            @router.post("/devices/scan")
+            @limiter.limit("1/minute")
+            async def scan():
+                asyncio.create_task(scanner.scan_range("10.0.0.0/24"))
+                return {"started": True}
+        """,
+            "looks for what is there at the moment: who misses the result looks again",
         ),
     )
 

@@ -32,8 +32,9 @@ class LocalSessionBackend(Rule):
     Known limits
     ------------
     A setting under a condition is taken for one of several, unless each of them is local, and one of Flask-Session that
-    another file sets to a server for a default. Load balancers that send a user to the same instance every time hide
-    the defect until that instance goes.
+    another file sets to a server for a default. A Socket.IO server that gets its application only below `if __name__ ==
+    "__main__":` is one that somebody starts by hand. Load balancers that send a user to the same instance every time
+    hide the defect until that instance goes.
     """
 
     code = "SCL306"
@@ -204,6 +205,17 @@ class LocalSessionBackend(Rule):
             app.add_middleware(SessionMiddleware, secret_key="from the vault")
             """,
             "signed cookies",
+        ),
+        Good(
+            """
+            import os
+            from shop.application import app, socketio
+
+            if __name__ == "__main__":
+                socketio.init_app(app, async_mode="eventlet")
+                socketio.run(app, port=int(os.environ["PORT"]))
+            """,
+            "how one starts it by hand: a server that imports the application does not come here",
         ),
     )
 

@@ -46,11 +46,13 @@ class EmbeddedDatabaseForSharedState(Rule):
 
     Known limits
     ------------
-    A written-out file is silent where the environment may name another database, and where the project speaks of a
-    server. A store of which only the library sees the path is reported where the file opens it.
-    Of the SQLite databases of one file the first is reported. What is only called below `if __name__ == "__main__":` is
-    left alone.
-    An index that its file only searches may have been made beforehand, and is left alone.
+    A written-out file is silent where the environment may name another database, where the project speaks of a server,
+    and where other settings are laid over it: by a star import or a call with this module below it, by a module for
+    production beside it, by whoever installs the package. So is a file of what can be had again (a cache, cookies), and
+    a program with a desktop shell (Tauri, Electron) before its local server. A store of which only the library sees the
+    path is reported where the file opens it. Of the SQLite databases of one file the first is reported. What is only
+    called below `if __name__ == "__main__":` is left alone. An index that its file only searches may have been made
+    beforehand, and is left alone.
     """
 
     code = "SCL307"
@@ -371,6 +373,114 @@ class EmbeddedDatabaseForSharedState(Rule):
             """,
             "what this machine has in its cache",
         ),
+        Good(
+            """
+            DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "shop.db"}}
+
+            from local_settings import *
+            """,
+            "a default that each installation replaces",
+            "shop/settings.py",
+        ),
+        Good(
+            """
+            from app.loading import update_settings_with_file
+
+            DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "shop.db"}}
+            update_settings_with_file(__name__, "local_settings")
+            """,
+            "the same by a function that is given this module",
+            "shop/settings.py",
+        ),
+        Good(
+            """
+            import json
+            import os
+            from app.limits import limiter
+            from flask import Flask
+
+            app = Flask(__name__)
+            grants = {}
+            FILE = "grants.json"
+
+            def _is_dev_env():
+                return os.environ.get("STAGE", "") in ("dev", "test")
+
+            def _save():
+                if not _is_dev_env():
+                    return
+                with open(FILE, "w") as file:
+                    json.dump(grants, file)
+
+            def _load():
+                with open(FILE) as file:
+                    grants.update(json.load(file))
+
+            @app.post("/save")
+            @limiter.limit("10/minute")
+            def save():
+                _save()
+                return "", 204
+            """,
+            "written on a developer's machine alone",
+        ),
+        Good(
+            """
+            import json
+            from pathlib import Path
+
+            SHORTCUTS = Path("shortcuts.json")
+
+            def prepare():
+                if not SHORTCUTS.exists():
+                    SHORTCUTS.write_text(json.dumps({}))
+
+            def shortcuts():
+                return json.loads(SHORTCUTS.read_text())
+            """,
+            "an empty file, for what somebody writes into it by hand",
+        ),
+        Good(
+            """
+            import json
+            from datetime import datetime
+            from celery import shared_task
+            from app.networks import network
+
+            FOLDER = "/srv/nets/"
+
+            @shared_task
+            def write_down(name):
+                place = FOLDER + datetime.now().strftime("%Y%m%d%H%M%S") + ".json"
+                with open(place, "w") as file:
+                    json.dump(network(name), file)
+                return place
+
+            def read(name):
+                with open(FOLDER + name) as file:
+                    return json.load(file)
+            """,
+            "a new file each time, which is never written over",
+        ),
+        Good(
+            """
+            import chromadb
+
+            client = chromadb.PersistentClient(path="./vectors")
+
+            def health():
+                return len(client.list_collections())
+            """,
+            "only asks whether the index is there",
+        ),
+        Good(
+            """
+            from sqlalchemy import create_engine
+
+            engine = create_engine("sqlite:///data/imagecache.sqlite", connect_args={"check_same_thread": False})
+            """,
+            "addresses that can be looked up again",
+        ),
     )
 
     @classmethod
@@ -417,7 +527,9 @@ def _at(node: ast.Call, scope: Scope, what: str, instead: str, source: SourceFil
 
 def _settings(source: SourceFile) -> Iterator[Finding]:
     for setting in configuration.settings(source, embedded.URL_SETTINGS):
-        if embedded_stores.is_file_url(setting.value, setting.scope, source) and not _is_overridden(source):
+        if not embedded_stores.is_file_url(setting.value, setting.scope, source) or _is_overridden(source):
+            continue
+        if not configuration.is_overlaid(setting.anchor, setting.name, source):
             yield _configured(setting.anchor, setting.name)
     if "DATABASES" not in source.text or not configuration.for_production(source):
         return
@@ -427,7 +539,9 @@ def _settings(source: SourceFile) -> Iterator[Finding]:
             continue
         if configuration.is_developers(source):
             return
-        if not source.text_says(Fact.SERVER_DATABASE) and not _is_overridden(source):
+        if source.text_says(Fact.SERVER_DATABASE) or _is_overridden(source):
+            continue
+        if not configuration.is_overlaid(anchor, "DATABASES", source):
             yield _configured(anchor, f"DATABASES['{entry.name}']")
 
 
