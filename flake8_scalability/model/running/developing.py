@@ -59,7 +59,8 @@ def _says_developing(test: ast.expr, scope: Scope, source: SourceFile, wanted: b
         return certain and any(_says_developing(part, scope, source, wanted) for part in test.values)
     if not wanted:
         return False
-    if isinstance(test, (ast.Name, ast.Attribute)):
+    reads = isinstance(test, ast.Call) and isinstance(test.func, ast.Name) and test.func.id == "getattr"
+    if reads or isinstance(test, (ast.Name, ast.Attribute)):
         return configuration.is_for_development(test)
     return isinstance(test, ast.Call) and _helper_says(test, scope, source)
 

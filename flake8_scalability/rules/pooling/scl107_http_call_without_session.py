@@ -12,7 +12,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.loops import Loop, LoopKind
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.resilience import outbound, upstreams
-from flake8_scalability.model.running import occasions, probes
+from flake8_scalability.model.running import developing, occasions, probes
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
@@ -49,8 +49,9 @@ class HttpCallWithoutSession(Rule):
 
     Known limits
     ------------
-    A lone call of library code is let pass, since the file does not show how often it runs. Calls to many different
-    hosts gain little from a session; the rule does not tell hosts apart.
+    A lone call of library code is let pass, since the file does not show how often it runs, and so is one behind a
+    switch for debugging. Calls to many different hosts gain little from a session; the rule only tells hosts apart
+    where a whole address comes with the call.
     """
 
     code = "SCL107"
@@ -109,6 +110,19 @@ class HttpCallWithoutSession(Rule):
         """,
             "a class that speaks to one service ought to have a session",
             path="parcels.py",
+        ),
+        Good(
+            """
+            import requests
+            from django.conf import settings
+
+            def styles(request):
+                found = ""
+                if getattr(settings, "DEBUG", False):
+                    found = requests.get("http://127.0.0.1:4000/styles.css").text
+                return found
+            """,
+            "where somebody develops",
         ),
         Good(
             """
@@ -278,7 +292,7 @@ class HttpCallWithoutSession(Rule):
         functions = Counter(site.function for site in calls)
         for site in calls:
             when = _when(site, homes[_home(site)], functions[site.function])
-            if when:
+            if when and not developing.is_for_developers(site.node, site.scope, source):
                 yield Finding.at(site, when=when)
 
 

@@ -11,7 +11,7 @@ from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.resilience import blocking, deadlines
 from flake8_scalability.model.resilience.deadlines import Lack
-from flake8_scalability.model.running import occasions
+from flake8_scalability.model.running import developing, occasions
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
@@ -41,7 +41,8 @@ class MissingTimeout(Rule):
     Known limits
     ------------
     A client that is handed in, or made in another file, is not judged where its constructor could hold the timeout.
-    Timeouts that come by `**kwargs` of unknown content, or by a parameter, are believed. It is silent in tools.
+    Timeouts that come by `**kwargs` of unknown content, or by a parameter, are believed. It is silent in tools,
+    and behind a switch for debugging.
     """
 
     code = "SCL701"
@@ -455,7 +456,7 @@ class MissingTimeout(Rule):
             if site.api is None or site.api.deadline is None or not _matters(site):
                 continue
             lack = deadlines.lack_of_bound(site)
-            if lack is not None:
+            if lack is not None and not developing.is_for_developers(site.node, site.scope, source):
                 yield Finding.at(site, how=_how(lack), where=_where(site), advice=_advice(site))
 
 
