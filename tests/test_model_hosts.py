@@ -184,6 +184,14 @@ def test_classes_of_settings_of_a_project(tmp_path: Path, other: str, count: int
     assert len(backing.fixed(model(text, str(tmp_path / "config.py"), Settings()))) == count
 
 
+@pytest.mark.parametrize(("ask", "count"), [("input('> ')", 0), ("self.input()", 1)])
+def test_a_console(ask: str, count: int) -> None:
+    text = (
+        f"import requests\nclass Console:\n  def run(self):\n    while {ask}:\n      requests.get('http://sms:8080')\n"
+    )
+    assert len(tied(text)) == count
+
+
 def test_settings_that_name_a_server_of_this_machine(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("")
     (tmp_path / "main.py").write_text("server = Server(Config(app, host='localhost', port=5212))\n")
