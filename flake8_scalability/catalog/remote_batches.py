@@ -47,11 +47,19 @@ BATCHES = (
 #: Functions of a project, by their names, that send one message to one person; a form for many is theirs to add.
 #: A text message has none: services of telephony take one number a call.
 SENDERS = re.compile(r"^(a|async_)?send_(e?mail|push|push_notification|fcm\w*|html_email|template_email)$")
+#: What sends one message where one connection, or one request, takes many: in the text of such a function.
+SINGLE = re.compile(
+    r"\bsend_mail\(|\bEmailMessage\(|\bEmailMultiAlternatives\(|\bSMTP(_SSL)?\(|\bmail\.send\(|\bFastMail\(|\bsendmail\(|"
+    r"\baiosmtplib\.send\(|\bmessaging\.send\(|\bfcm\.googleapis|\bexp\.host\b|\bsend_(raw_)?email\(\s*(Source|Message|RawMessage)|"
+    r"\bSendGridAPIClient\(|\bresend\.Emails\.send\(|\bapi\.(resend|postmarkapp|sendgrid|mailgun)\b|\bpostmark\w*\.\w*send\("
+)
+#: What to do instead of calling such a function for each message.
+TOGETHER = {"mail": "send them over one connection, or as one batch", "push": "send them as one batch"}
 #: Calls of which each goes to an address of the item's own.
 ADDRESSED = frozenset({"webpush"})
 #: Names of the few people who run a service, of the rules they set, and of what is tried until one answers.
 FEW = re.compile(
-    r"(^|_)(admins?|admin_\w+|owners?|staff|operators?|team|maintainers?|managers?|rules|supervisors?)$|"
+    r"(^|_)(admins?|admin_\w+|owners?|staff|staff_\w+|operators?|team|maintainers?|managers?|rules|supervisors?|channels)$|"
     r"candidate|variant|fallback|alternativ|mirror",
     re.IGNORECASE,
 )

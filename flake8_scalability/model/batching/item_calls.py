@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import remote_batches
@@ -20,6 +21,7 @@ from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.resilience import outbound, upstreams
 from flake8_scalability.model.running import occasions, probes
 from flake8_scalability.model.sites import CallSite, spelled
+from flake8_scalability.project import definitions, mentions, root
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -190,9 +192,35 @@ def _named(source: SourceFile) -> Iterator[tuple[Turn, ItemCall]]:
                 continue
             if isinstance(node.func, ast.Attribute) and turn.concerns(node.func.value):
                 continue
-            if _is_of_one_row(turn):
-                continue
-            yield turn, ItemCall(node, scope, site.callee, "sends a message", turn.items, "send them as one batch")
+            if not _is_of_one_row(turn) and _may_go_together(site):
+                instead = remote_batches.TOGETHER["mail" if "mail" in name else "push"]
+                yield turn, ItemCall(node, scope, site.callee, "sends a message", turn.items, instead)
+
+
+def _may_go_together(site: CallSite) -> bool:
+    """Whether a function of the project sends in a way that has a form for many, itself or by what it calls.
+
+    Its name alone is believed only where no project is in sight.
+    """
+    source = site.source
+    start = None if source.settings.no_project else root.of(source.filename)
+    if start is None:
+        return True
+    return any(
+        remote_batches.SINGLE.search(text) is not None
+        for path in site.paths
+        for text in _texts_of_sender(path, source.filename, start)
+    )
+
+
+def _texts_of_sender(path: str, filename: str, start: Path) -> Iterator[str]:
+    """Yield the text of a function of the project and of those that it calls, also where a package hands it on."""
+    found = definitions.find(path, filename)
+    if found is not None:
+        yield found.text
+        yield from (each.text for each in definitions.called(found))
+    elif path.startswith(".") or (start / path.partition(".")[0]).is_dir():
+        yield from mentions.functions_named(path.rpartition(".")[2], filename)
 
 
 def _is_of_one_row(turn: Turn) -> bool:

@@ -23,7 +23,7 @@ from flake8_scalability.model.language.scopes import Binding, Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries import sql_texts
 from flake8_scalability.model.queries.growth import grows_per_owner
-from flake8_scalability.model.queries.narrowing import Narrowing, is_small, narrowing
+from flake8_scalability.model.queries.narrowing import Narrowing, is_of_staff, is_small, narrowing
 from flake8_scalability.model.queries.queries import Query
 
 if TYPE_CHECKING:
@@ -89,6 +89,10 @@ class Origins:
             return self._most([each.iter for each in node.generators], scope)
         if isinstance(node, _EMPTY):
             return self._of_display(node, scope)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+            return Origin.PART  # what a change has brought to a set
+        if isinstance(node, ast.BoolOp) and self.of(node.values[-1], scope) is Origin.FEW:
+            return Origin.FEW  # `names or ["mail", "app"]`: what stands in for it says how many it is
         return self._most(_parts(node), scope) if isinstance(node, known.TRANSPARENT) else _of_other(node)
 
     def _most(self, nodes: Iterable[ast.expr], scope: Scope) -> Origin:
@@ -100,11 +104,11 @@ class Origins:
         grouped = query.statement.grouped if query.statement is not None else "group_by" in query.names
         # The name of a variable in which a class stands says nothing of its table.
         named = query.entity if query.statement is not None or query.entity[:1].isupper() else ""
-        if grouped or is_small(named) or self._is_cut(query):
+        if grouped or is_small(named) or is_of_staff(query) or self._is_cut(query):
             return Origin.FEW
         if query.bounded:
             return Origin.PART
-        if query.related and not grows_per_owner(query):
+        if (query.related and not grows_per_owner(query)) or _is_of_pair(query):
             return Origin.RELATED
         return Origin.OWNED if narrowing(query, self._source) is Narrowing.OWNER else Origin.ROWS
 
@@ -226,6 +230,16 @@ class Origins:
         if starred:
             return self._most(starred, scope)
         return Origin.NOTHING if len(parts) == 1 and isinstance(parts[0], ast.Name) else Origin.FEW
+
+
+def _is_of_pair(query: Query) -> bool:
+    """Whether a query asks for what two other rows have in common, neither of them a tenant."""
+    keys = {
+        each.column
+        for each in query.filters
+        if each.operator == "exact" and each.column.endswith("_id") and tables.OWNERS.search(each.column) is None
+    }
+    return len(keys) > 1
 
 
 def _names_many(name: str) -> bool:

@@ -19,7 +19,7 @@ from flake8_scalability.model.batching.growing import TO_WRITE, grows
 from flake8_scalability.model.batching.item_reads import is_of_item_store, serves
 from flake8_scalability.model.batching.own_ways import has_own_way
 from flake8_scalability.model.batching.per_item import Turn, takes_group, turn_of
-from flake8_scalability.model.batching.rare_turns import is_of_few_items, is_of_one_item, is_tied_to
+from flake8_scalability.model.batching.rare_turns import is_left_out, is_of_few_items, is_of_one_item, is_tied_to
 from flake8_scalability.model.batching.single_writes import body_of, is_meant
 from flake8_scalability.model.batching.tool_callers import only_tools_call
 from flake8_scalability.model.batching.worth import is_lost, is_part_of_one
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _SAVED = ("save", "asave", "delete", "adelete", "insert", "delete_instance")
 _COMMITTING = ("commit", "flush")
+_ADDING = frozenset({"add", "merge", "delete", "execute", "add_all"})
 _FILTERS = re.compile(r"filter|query|where|spec|selector|criteria|match", re.IGNORECASE)
 
 
@@ -81,6 +82,8 @@ def writes(source: SourceFile) -> Iterator[ItemWrite]:
             continue
         if is_of_one_item(turn, site) or is_of_few_items(turn, site):
             continue
+        if "delete" in write.instead.lower() and is_left_out(turn, site):
+            continue
         if only_tools_call(write.scope, source) or not grows(turn, write.node, write.scope, source, TO_WRITE):
             continue
         if is_lost(turn, write.scope, source) or is_part_of_one(turn, write.node, write.scope, source):
@@ -106,6 +109,8 @@ def _statements(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
         if _is_asked_for(run, source):
             continue
         creates = terminal_name(node.func) in ("create", "acreate")
+        if creates and _gives_key(node, turn):
+            continue
         if not (creates or turn.concerns(node)) or is_of_item_store(run.query, turn) or _takes_many(run, turn):
             continue
         values = _new_values(run)
@@ -122,10 +127,11 @@ def _statements(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
 def _is_asked_for(run: Run, source: SourceFile) -> bool:
     """Whether what became of each row is wanted: the result of an upsert is kept, that of an update is compared."""
     statement = source.site(run.node, run.scope).statement if isinstance(run.node, ast.Call) else None
+    if run.query.names & batching.UPSERTS:
+        done = statement.value if isinstance(statement, ast.Expr) else None
+        return (done.value if isinstance(done, ast.Await) else done) is not run.node
     if not isinstance(statement, ast.Assign):
         return False
-    if run.query.names & batching.UPSERTS:
-        return True
     kept = {part.id for target in statement.targets for part in walk(target) if isinstance(part, ast.Name)}
     tests = [node.test for node in run.scope.of(ast.If) if isinstance(node, ast.If)]
     return (
@@ -206,7 +212,7 @@ def _saves(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
             row = node.func.value
             if not isinstance(row, ast.Name) or not _is_plain(node):
                 continue
-            is_new = _is_new(row, scope, source)
+            is_new = _is_new(row, scope, source) or _is_copied(row, turn)
             if is_new and is_tied_to(row, turn):
                 continue
             entity = row_class(row, scope, source)
@@ -236,6 +242,17 @@ def _is_new(node: ast.Name, scope: Scope, source: SourceFile) -> bool:
     )
 
 
+def _is_copied(row: ast.Name, turn: Turn) -> bool:
+    """Whether a turn takes the key from a row, so that it is saved as another: `row.pk = None`."""
+    return any(
+        isinstance(part, ast.Attribute)
+        and part.attr in ("pk", "id")
+        and isinstance(part.ctx, ast.Store)
+        and terminal_name(part.value) == row.id
+        for part in body_of(turn)
+    )
+
+
 def _commits(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
     """Yield the commits and flushes of a session for each item that is added to it or changed."""
     for name in _COMMITTING:
@@ -249,7 +266,9 @@ def _commits(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
                 continue
             if _is_counted(node, turn, scope, source) or not _changes(turn):
                 continue
-            if name == "flush" and (_wants_key(node, turn) or _is_under_condition(node, turn, scope, source)):
+            if name == "flush" and (
+                not _adds(turn) or _wants_key(node, turn) or _is_under_condition(node, turn, scope, source)
+            ):
                 continue
             yield turn, ItemWrite(node, scope, spelled(node), turn.items, f"one {name} after the loop")
 
@@ -266,20 +285,45 @@ def _is_under_condition(node: ast.Call, turn: Turn, scope: Scope, source: Source
 
 def _wants_key(node: ast.Call, turn: Turn) -> bool:
     """Whether a turn asks, after a flush, for the key that the database has given to its new row."""
+    added = {
+        terminal_name(each)
+        for part in body_of(turn)
+        if isinstance(part, ast.Call) and terminal_name(part.func) in _ADDING
+        for each in part.args
+    }
     return any(
         isinstance(part, ast.Attribute)
-        and part.attr in ("id", "pk")
         and part.lineno > node.lineno
         and isinstance(part.value, ast.Name)
         and part.value.id not in turn.targets
+        and (part.attr in ("id", "pk") or (part.attr.endswith("_id") and part.value.id in added))
         for part in body_of(turn)
     )
+
+
+def _gives_key(node: ast.Call, turn: Turn) -> bool:
+    """Whether a turn asks for the key of the row that it makes, which not every database tells of many."""
+    made = {
+        terminal_name(target)
+        for part in body_of(turn)
+        if isinstance(part, ast.Assign) and node in walk(part.value)
+        for target in part.targets
+    }
+    return any(
+        isinstance(part, ast.Attribute) and part.attr in ("id", "pk") and terminal_name(part.value) in made
+        for part in body_of(turn)
+    )
+
+
+def _adds(turn: Turn) -> bool:
+    """Whether a turn makes a row; one that only changes its item flushes for the order of the changes."""
+    return any(isinstance(part, ast.Call) and terminal_name(part.func) in _ADDING for part in body_of(turn))
 
 
 def _changes(turn: Turn) -> bool:
     """Whether a turn adds its item to a session, or changes it."""
     for part in body_of(turn):
-        if isinstance(part, ast.Call) and terminal_name(part.func) in ("add", "merge", "delete", "execute", "add_all"):
+        if isinstance(part, ast.Call) and terminal_name(part.func) in _ADDING:
             if turn.concerns(*part.args):
                 return True
         elif isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store) and turn.concerns(part.value):

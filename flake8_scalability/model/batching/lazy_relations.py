@@ -7,6 +7,7 @@ managers by what is called on them; what the query or the relation itself loads 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,10 +22,17 @@ from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries.narrowing import Narrowing, has_key, is_few_per_owner, is_small, narrowing
 from flake8_scalability.model.queries.queries import Query
 from flake8_scalability.model.queries.tables import definition, query_of_rows
+from flake8_scalability.project import mentions
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
+#: What reads a row anew.
+_RENEWING = ("refresh_from_db", "arefresh_from_db", "refresh")
+#: What a column says that may have nothing in it.
+_EMPTY = re.compile(r"null=True|nullable=True|blank=True|\bOptional\b|\bNone\b|default=['\"]{2}")
+#: Columns of which one row, or a few, have what a program asks for by its name.
+_NAMED = re.compile(r"(name|slug|code|email)$")
 _EAGER_LATER = ("prefetch_related_objects", "joinedload_all", "set_committed_value", "fetch_related")
 
 
@@ -51,6 +59,7 @@ class _Loop(NamedTuple):
     What a turn assigns to an attribute of its row is at hand when it is asked for afterwards.
     """
 
+    line: int
     scope: Scope
     rows: dict[str, Query]
     repeated: list[ast.AST]
@@ -61,24 +70,79 @@ def lazy_relations(source: SourceFile) -> Iterator[Lazy]:
     """Yield the relations of a file that are loaded row by row, the first access of each in a loop."""
     if not (source.has_loops and source.queries.any) or any(word in source.text for word in _EAGER_LATER):
         return
-    for loop in _loops(source):
+    # Rows that one loop has gone over have what it has touched, and one step of their query loads it for all loops.
+    seen: set[tuple[object, str]] = set()
+    for loop in sorted(_loops(source), key=lambda each: each.line):
         if not serves(loop.scope, source):
             continue
-        seen: set[tuple[str, str]] = set()
         for part in (each for top in loop.repeated for each in walk(top)):
             if not isinstance(part, ast.Attribute) or not isinstance(part.value, ast.Name):
                 continue
             query = loop.rows.get(part.value.id)
-            key = (part.value.id, part.attr)
-            if query is None or key in seen or not isinstance(part.ctx, ast.Load):
+            if query is None or not isinstance(part.ctx, ast.Load) or (_asked(query), part.attr) in seen:
                 continue
             instead = _loads(part, query, loop.scope, source)
-            if not instead or loop.given.get(key, part.lineno) < part.lineno or only_tools_call(loop.scope, source):
+            if not instead or _is_at_hand(part, loop, source) or only_tools_call(loop.scope, source):
                 continue
             if turn_of(part, loop.scope, source) is not None:
-                seen.add(key)
+                seen.add((_asked(query), part.attr))
                 what = f"{part.value.id}.{part.attr}"
                 yield Lazy(part, loop.scope, what, query.entity, instead)
+
+
+def _asked(query: Query) -> object:
+    """Return the call that asks for rows, which names and loops over them share."""
+    return query.steps[-1].call if query.steps else query.node
+
+
+def _is_at_hand(access: ast.Attribute, loop: _Loop, source: SourceFile) -> bool:
+    """Whether an access loads nothing, or what the query had loaded would be gone, or is wanted next to never."""
+    row = terminal_name(access.value)
+    if loop.given.get((row, access.attr), access.lineno) < access.lineno:
+        return True
+    if _is_fallback(access, loop.rows[row], loop.scope, source):
+        return True
+    calls = (part for top in loop.repeated for part in walk(top) if isinstance(part, ast.Call))
+    return any(_renews(part, row, source) for part in calls if part.lineno < access.lineno)
+
+
+def _is_fallback(access: ast.Attribute, query: Query, scope: Scope, source: SourceFile) -> bool:
+    """Whether an access stands in for a column that is never empty: `row.label or row.owner.name`."""
+    parents = source.parents(scope)
+    child: ast.AST = access
+    while isinstance(parent := parents.get(child), ast.expr):
+        first = None
+        if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.Or) and child is not parent.values[0]:
+            first = parent.values[0]
+        elif isinstance(parent, ast.IfExp) and child is parent.orelse:
+            first = parent.test
+        if isinstance(first, ast.Attribute) and terminal_name(first.value) == terminal_name(access.value):
+            return _is_filled(first.attr, query, source)
+        child = parent
+    return False
+
+
+def _is_filled(name: str, query: Query, source: SourceFile) -> bool:
+    """Whether a class declares a column that is not empty in any row."""
+    table = definition(query.entity, source)
+    for statement in table.body if table is not None else ():
+        targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+        if any(isinstance(each, ast.Name) and each.id == name for each in targets):
+            said = ast.unparse(statement)
+            by_default = isinstance(statement, ast.AnnAssign) or query.family.name != "sqlalchemy"
+            return _EMPTY.search(said) is None and (by_default or "nullable=False" in said)
+    return False
+
+
+def _renews(call: ast.Call, row: str, source: SourceFile) -> bool:
+    """Whether a call reads a row anew, and so drops what its query had loaded with it."""
+    name = terminal_name(call.func)
+    if name in _RENEWING:
+        owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+        return any(isinstance(each, ast.Name) and each.id == row for each in (owner, *call.args))
+    if not any(isinstance(each, ast.Name) and each.id == row for each in call.args) or source.settings.no_project:
+        return False
+    return any("refresh_from_db" in text for text in mentions.functions_named(name, source.filename))
 
 
 def _loops(source: SourceFile) -> Iterator[_Loop]:
@@ -87,11 +151,11 @@ def _loops(source: SourceFile) -> Iterator[_Loop]:
             assert isinstance(node, FOR)
             rows = _rows(node, scope, source)
             if rows and not loops.is_small(node.iter, scope):
-                yield _Loop(scope, rows, list(node.body), _given(node))
+                yield _Loop(node.lineno, scope, rows, list(node.body), _given(node))
         if isinstance(scope.node, COMPREHENSIONS) and scope.parent is not None:
             rows = _rows(scope.node, scope.parent, source)
             if rows:
-                yield _Loop(scope, rows, [scope.node], {})
+                yield _Loop(scope.node.lineno, scope, rows, [scope.node], {})
 
 
 def _given(loop: ast.For | ast.AsyncFor) -> dict[tuple[str, str], int]:
@@ -117,9 +181,20 @@ def _rows(loop: ast.AST, scope: Scope, source: SourceFile) -> dict[str, Query]:
             continue
         # Of one row no prefetch saves anything, and of the few that one user has next to nothing.
         few = is_small(query.entity) or (is_few_per_owner(query) and narrowing(query, source) >= Narrowing.OWNER)
-        if _is_whole(query) and not has_key(query) and not few:
+        if _is_whole(query) and not has_key(query) and not _is_named(query) and not few:
             found[name] = query
     return found
+
+
+def _is_named(query: Query) -> bool:
+    """Whether a query asks for what the program knows by its name: `filter(pkgname="ipxe")`."""
+    return any(
+        each.operator == "exact"
+        and _NAMED.search(each.column) is not None
+        and isinstance(each.value, ast.Constant)
+        and isinstance(each.value.value, str)
+        for each in query.filters
+    )
 
 
 def _is_whole(query: Query) -> bool:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from flake8_scalability.catalog import batching
+from flake8_scalability.model.batching.item_origins import Origin, Origins
 from flake8_scalability.model.batching.per_item import Turn, headers
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.walking import walk
@@ -22,15 +23,35 @@ def is_of_one_item(turn: Turn, site: CallSite) -> bool:
 
 
 def is_of_few_items(turn: Turn, site: CallSite) -> bool:
-    """Whether a call is made for few of the items: rows that an upsert has just made, or an exception to the rule.
+    """Whether a call is made for few of the items.
 
-    Such a one stands under several questions, and the turn ends with it, while others go on.
+    Rows that an upsert has just made, those that the program names one by one, or an exception to the rule, which
+    stands under several questions, and with which the turn ends, while others go on.
     """
     branches = list(_branches(turn, site))
+    if any(_is_one_of_few(part, site) for branch in branches for part in _all_of(branch.test)):
+        return True
     made = set(_made(turn.loop.node))
     if any(isinstance(part, ast.Name) and part.id in made for each in branches for part in _all_of(each.test)):
         return True
     return len(branches) >= _DEEP and isinstance(branches[0].body[-1], ast.Continue)
+
+
+def is_left_out(turn: Turn, site: CallSite) -> bool:
+    """Whether a call stands under the question that its item is not among those which are wanted from now on."""
+    return any(
+        isinstance(part, ast.Compare) and isinstance(part.ops[0], ast.NotIn) and turn.concerns(part.left)
+        for branch in _branches(turn, site)
+        for part in _all_of(branch.test)
+    )
+
+
+def _is_one_of_few(part: ast.expr, site: CallSite) -> bool:
+    """Whether an expression asks whether something is in a collection that the program writes down."""
+    if not isinstance(part, ast.Compare) or not isinstance(part.ops[0], ast.In):
+        return False
+    listed = part.comparators[0]
+    return isinstance(listed, ast.Name) and Origins(site.source).of(listed, site.scope) is Origin.FEW
 
 
 def is_tied_to(row: ast.Name, turn: Turn) -> bool:

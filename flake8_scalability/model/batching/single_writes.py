@@ -167,7 +167,10 @@ def _is_work(call: ast.Call, rows: set[str], site: CallSite) -> bool:
         return False
     if any(isinstance(each, ast.Name) and each.id in rows for each in call.args):
         return True
-    made = terminal_name(site.node.func) in ("create", "acreate", *batching.UPSERTS)
+    writing = terminal_name(site.node.func)
+    made = writing in ("create", "acreate", *batching.UPSERTS) or (
+        writing in ("save", "asave") and call.lineno > site.node.lineno
+    )
     owner = call.func.value if isinstance(call.func, ast.Attribute) else None
     if isinstance(owner, ast.Attribute) and name in _TYING and isinstance(owner.value, ast.Name):
         return owner.value.id in rows  # `row.files.set(files)`: others are tied to a row, which has to be there

@@ -38,9 +38,11 @@ class RemoteCallInLoop(Rule):
 
     Known limits
     ------------
-    Addresses that come with the item (webhooks, feeds, crawlers) are silent, since nothing could go together; so are
-    loops over chunks, pages, tries and a few known items, and turns that follow one another on purpose. Whether an API
-    has a batch endpoint is not known. Of HTTP calls that a request awaits one by one SCL509 speaks.
+    Functions that send, known by their names, are silent where the project does not show that one message is a
+    connection or a request of its own: they may put it on a queue, or be a library's. Addresses that come with the item
+    (webhooks, feeds, crawlers) are silent, since nothing could go together; so are loops over staff, chunks, pages,
+    tries and a few known items, and turns that follow one another on purpose. Whether an API has a batch endpoint is
+    not known. Of HTTP calls that a request awaits one by one SCL509 speaks.
     """
 
     code = "SCL503"
@@ -263,6 +265,27 @@ class RemoteCallInLoop(Rule):
                     await send_email(rule["recipients"], rule["subject"])
         """,
             "what somebody has set up is a handful",
+        ),
+        Good(
+            """
+            from app.mail import send_email
+
+            def tell(text, ways=None):
+                for way in ways or ["desk", "door"]:
+                    send_email(way, text)
+        """,
+            "what stands in for the list says how long it is",
+        ),
+        Good(
+            """
+            from django.contrib.auth.models import User
+            from app.mail import send_email
+
+            def alarm(text):
+                for person in User.objects.filter(is_staff=True):
+                    send_email(person.email, text)
+        """,
+            "the few who run the service",
         ),
     )
 

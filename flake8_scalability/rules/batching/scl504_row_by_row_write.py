@@ -39,10 +39,11 @@ class RowByRowWrite(Rule):
     Bulk forms of Django skip `save()`, signals and hooks: rows of classes that have their own, here or elsewhere in
     the project, are silent, as are trees and rows with a history. Silent where one by one is meant: a transaction or
     `try` per item, locked rows, a row whose state is saved around its work, what a statement or an upsert returns of
-    its row, a `flush()` for the new row's key, a new row to which others are tied, a row that says how work on the
-    item went, and where one item or few come to it: `if key == "welcome"`, `if created`, a nested exception. So are
-    parts of one thing that come in one request, pages for operators, items of a list that nobody shows to be rows, and
-    data that are made up (`simulate_`, `demo_`).
+    its row, a `create()` or `flush()` for the new row's key, a new row to which others are tied, what one change of a
+    list adds or takes away, staff, what two rows have in common, a row that says how work on the item went, and where
+    one item or few come to it: `if key == "welcome"`, `if created`, a nested exception. So are parts of one thing that
+    come in one request, pages for operators, items of a list that nobody shows to be rows, and data that are made up
+    (`simulate_`, `demo_`).
     """
 
     code = "SCL504"
@@ -458,6 +459,139 @@ class RowByRowWrite(Rule):
                     loan.save()
         """,
             "a page for the few who run the service",
+        ),
+        Good(
+            """
+            from django.contrib.auth.models import User
+            from library.models import Notice
+
+            def announce(member):
+                for person in User.objects.filter(is_staff=True):
+                    Notice.objects.create(reader=person, text=f"{member} has joined")
+        """,
+            "the few who run the service",
+        ),
+        Bad(
+            """
+            from django.db import transaction
+            from library.models import Chapter
+
+            @transaction.atomic
+            def copy(old, new):
+                for chapter in Chapter.objects.filter(book=old):
+                    chapter.pk = None
+                    chapter.book = new
+                    chapter.save()  # SCL504
+        """,
+            "a row without its key is saved as a new one: `bulk_create` takes the copies",
+        ),
+        Good(
+            """
+            from library.models import Chapter
+
+            def copy(old, new):
+                copies = {}
+                for chapter in Chapter.objects.filter(book=old):
+                    copied = Chapter.objects.create(book=new, title=chapter.title)
+                    copies[chapter.pk] = copied.pk
+                return copies
+        """,
+            "the key of each new row is wanted, which not every database tells of many",
+        ),
+        Good(
+            """
+            from app.models import Slot, SlotDay
+
+            def plan(session, values, days):
+                for value in values:
+                    slot = Slot(at=value)
+                    session.add(slot)
+                    session.flush()
+                    session.add_all([SlotDay(slot_id=slot.slot_id, day=day) for day in days])
+        """,
+            "its key, under another name",
+        ),
+        Good(
+            """
+            from app.models import Chapter
+
+            def move_up(session, book_id, place):
+                for chapter in session.query(Chapter).filter(Chapter.book_id == book_id, Chapter.place > place):
+                    chapter.place -= 1
+                    session.flush()
+        """,
+            "places are unique: each change has to be written before the next",
+        ),
+        Good(
+            """
+            from library.models import Label
+
+            def labels_of(names):
+                found = []
+                for name in names:
+                    found.append(Label.objects.get_or_create(name=name)[0])
+                return found
+        """,
+            "the rows are wanted, whether they were there or not",
+        ),
+        Good(
+            """
+            from library.models import Reading
+
+            def change_readers(book, wanted):
+                for reading in Reading.objects.filter(book=book):
+                    if reading.member_id not in wanted:
+                        reading.delete()
+        """,
+            "what a change has taken out of a list",
+        ),
+        Good(
+            """
+            from library.models import Reading
+
+            def add_readers(book, wanted, present):
+                for member in wanted - present:
+                    Reading.objects.create(book=book, member_id=member)
+        """,
+            "what a change has put into a list",
+        ),
+        Good(
+            """
+            from library.models import Page
+
+            def renew(book_id, chapter_id):
+                for page in Page.objects.filter(book_id=book_id, chapter_id=chapter_id):
+                    page.is_last = False
+                    page.save()
+        """,
+            "what two other rows have in common is a handful",
+        ),
+        Good(
+            """
+            from library.models import Shelf
+
+            PLAN = (("A1", 10), ("A2", 20))
+
+            def arrange():
+                plan = {code: place for code, place in PLAN}
+                for shelf in Shelf.objects.filter(is_open=True):
+                    if shelf.code in plan:
+                        shelf.place = plan[shelf.code]
+                        shelf.save()
+        """,
+            "those that the program names one by one",
+        ),
+        Good(
+            """
+            from library.models import Letter
+
+            def write_to(members):
+                for member in members:
+                    letter = Letter(member=member)
+                    letter.save()
+                    letter.prepare_and_hand_over()
+        """,
+            "a row that is worked on once it is there",
         ),
     )
 

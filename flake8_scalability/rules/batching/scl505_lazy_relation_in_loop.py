@@ -35,9 +35,10 @@ class LazyRelationInLoop(Rule):
     Known limits
     ------------
     Rows that a function is handed are silent: who fetched them may have loaded all. So are queries built by methods of
-    the project's own, those for one value of a name, a code or an address, and tables that stay small by their names,
-    or of which one user has few rows. What serializers and templates touch is not seen, nor relations declared as a
-    back reference in SQLAlchemy. SQLAlchemy asks for a row that the session holds already only once.
+    the project's own, those for one value of a name, a code or an address, relations that stand in for a column which
+    is never empty, rows that are read anew in their turn, and tables that stay small by their names, or of which one
+    user has few rows. What serializers and templates touch is not seen, nor relations declared as a back reference in
+    SQLAlchemy. SQLAlchemy asks for a row that the session holds already only once.
     """
 
     code = "SCL505"
@@ -273,6 +274,88 @@ class LazyRelationInLoop(Rule):
                 return [voyage.details.name for voyage in Voyage.objects.filter(port_id=port)]
         """,
             "what `details` is cannot be seen: a column of JSON has names as well",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Voyage(models.Model):
+                title = models.CharField(max_length=80)
+                ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
+
+            def titles(port):
+                return [voyage.title or voyage.ship.name for voyage in Voyage.objects.filter(port_id=port)]
+        """,
+            "every voyage has a title, so that next to none asks for its ship",
+        ),
+        Good(
+            """
+            from sqlalchemy.orm import Mapped, mapped_column, relationship
+            from app.db import Base
+
+            class Voyage(Base):
+                title: Mapped[str] = mapped_column()
+                ship: Mapped["Ship"] = relationship()
+
+            def titles(session, port):
+                voyages = session.query(Voyage).filter_by(port_id=port)
+                return [voyage.title if voyage.title else voyage.ship.name for voyage in voyages]
+        """,
+            "as the other branch",
+        ),
+        Bad(
+            """
+            from django.db import models
+
+            class Voyage(models.Model):
+                title = models.CharField(max_length=80, null=True)
+                ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
+
+            def titles(port):
+                return [voyage.title or voyage.ship.name for voyage in Voyage.objects.filter(port_id=port)]  # SCL505
+        """,
+            "voyages without a title",
+        ),
+        Bad(
+            """
+            from django.db import models
+
+            class Voyage(models.Model):
+                ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
+
+            def of(port):
+                voyages = Voyage.objects.filter(port_id=port)
+                names = {voyage.ship.name for voyage in voyages}  # SCL505
+                return names, [voyage.ship.flag for voyage in voyages]
+        """,
+            "the second loop has what the first one has loaded: one message for each relation of a query",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Voyage(models.Model):
+                ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
+
+            def arrivals(port):
+                for voyage in Voyage.objects.filter(port_id=port):
+                    voyage.refresh_from_db()
+                    yield voyage.ship.name
+        """,
+            "what the query had loaded would be gone",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Voyage(models.Model):
+                shipname = models.CharField(max_length=40)
+                captain = models.ForeignKey("Sailor", on_delete=models.CASCADE)
+
+            def captains():
+                return [voyage.captain.name for voyage in Voyage.objects.filter(shipname="Endurance")]
+        """,
+            "what the program knows by its name is one or two",
         ),
     )
 
