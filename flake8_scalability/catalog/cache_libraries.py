@@ -212,6 +212,10 @@ OBJECTS = re.compile(
     r"dataloader|attr(ibute)?s?($|_)|field|introspect|descriptor|method|property|properties|enum|inspect|signer|webdriver|"
     r"browser|executor|thread|process(or|es)?($|_)|bot_|_ref|tz_|timezone|encod|locale|lang|translations?$|context|script|queue_url|arns?$|codec|config|cfg|settings"
 )
+#: What a comment above a cache says of values that stay as they are.
+UNCHANGING = re.compile(r"(?i)\bimmutable|\bnever (needs? (an )?invalidat|chang)|\bintrinsic|do(es)?(n't| not) change")
+#: Calls that give the same for the same argument wherever they are made.
+TRANSLATING = re.compile(r"^_*(decode|parse|decrypt|hash|checksum|normali[sz]e|tokeni[sz]e|compile)(_|$)")
 #: Names of what a project's own entry class is called; its fields are the data.
 ENTRY = re.compile(
     r"entry|item|record|cached|result|info|data|response|value|snapshot|row|config|state|status|context", re.I

@@ -17,7 +17,7 @@ from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import configuration
 from flake8_scalability.model.stateless.configuration import Setting
-from flake8_scalability.project import mentions
+from flake8_scalability.project import environment, mentions
 
 _NAMES = frozenset(row.name for row in catalog.SETTINGS)
 _CONFIG_CALLS = ("Cache", "init_app")
@@ -113,7 +113,11 @@ def _django(source: SourceFile) -> Iterator[Chosen]:
 
 
 def _is_replaced(source: SourceFile) -> bool:
-    """Whether a statement further down gives the cache another back end: `CACHES["default"] = ...`."""
+    """Whether a statement further down, or settings that are laid over these, give the cache another back end."""
+    if not source.settings.no_project and (
+        environment.replaces(catalog.DJANGO_SETTING, source.filename) or environment.is_overlaid(source.filename)
+    ):
+        return True
     bindings = source.module.bindings.get(catalog.DJANGO_SETTING, [])
     return len(bindings) > 1 or any(
         isinstance(target, ast.Subscript) and catalog.DJANGO_SETTING in ast.unparse(target)

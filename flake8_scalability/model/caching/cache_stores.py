@@ -17,7 +17,7 @@ from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.stateless.roles import Role, Shared
 from flake8_scalability.model.stateless.state import State
-from flake8_scalability.project import usage
+from flake8_scalability.project import mentions, usage
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -53,6 +53,8 @@ def kept(source: SourceFile) -> Iterator[Kept]:
     for shared in source.changed_while_serving:
         if shared.role is not Role.CACHE or _holds_objects(shared, source) or is_computed(shared.state, source):
             continue
+        if _stays_as_it_is(shared.state, source):
+            continue
         if not _is_fetched(shared, source) and not (_NAME.search(shared.state.name.lower()) and _may_be_read(shared)):
             continue
         yield Kept(shared, *limits(shared.state, source), _only_constant_keys(shared.state))
@@ -69,8 +71,13 @@ def untouched(source: SourceFile) -> Iterator[tuple[ast.AST, str]]:
         if not _is_empty(binding.value) or len(re.findall(rf"\b{re.escape(name)}\b", source.text)) != 1:
             continue
         uses = None if source.settings.no_project else usage.uses_elsewhere(name, source.filename)
-        if uses is None or uses:
+        if (uses is None or uses) and not _is_emptied_elsewhere(name, source):
             yield binding.node, name
+
+
+def _is_emptied_elsewhere(name: str, source: SourceFile) -> bool:
+    emptied = re.compile(rf"\bdel {re.escape(name)}\[|\b{re.escape(name)}\.(pop|popitem|clear)\(")
+    return not source.settings.no_project and mentions.is_said(emptied, (name,), source.filename)
 
 
 def _is_empty(node: ast.expr) -> bool:
@@ -138,6 +145,30 @@ def _holds_objects(shared: Shared, source: SourceFile) -> bool:
     return bool(stored) and all(_is_object(change.value, change.scope, source) for change in stored)
 
 
+def _stays_as_it_is(state: State, source: SourceFile) -> bool:
+    """Whether what is kept can't grow old: a comment above says so, or each value is decoded from its key."""
+    above = state.node.lineno - 2
+    while above >= 0 and source.lines[above].lstrip().startswith("#"):
+        if catalog.UNCHANGING.search(source.lines[above]):
+            return True
+        above -= 1
+    stored = [change for change in state.changes if change.value is not None and change.how in (How.ITEM, How.ADD)]
+    return bool(stored) and all(_is_translated(change.value, change.scope) for change in stored)
+
+
+def _is_translated(node: ast.expr | None, scope: Scope) -> bool:
+    if isinstance(node, ast.Name):
+        home = scope.lookup(node.id)
+        values = (
+            [each.value for each in home.bindings[node.id] if not is_look_up(each.value)] if home is not None else []
+        )
+        return bool(values) and all(_is_translated(each, scope) for each in values if not isinstance(each, ast.Name))
+    if isinstance(node, ast.Attribute):
+        return _is_translated(node.value, scope)
+    call = node.value if isinstance(node, ast.Await) else node
+    return isinstance(call, ast.Call) and catalog.TRANSLATING.match(terminal_name(call.func)) is not None
+
+
 def _is_object(node: ast.expr | None, scope: Scope, source: SourceFile, steps: int = 0) -> bool:
     if node is None or steps > MAX_STEPS:
         return False
@@ -191,7 +222,7 @@ def has_keys_of_callers(cache: Kept, source: SourceFile) -> bool:
     keys = [change.key for change in changes if change.key is not None]
     if any(catalog.PERSONAL_KEY.search(ast.unparse(key)) for key in keys):
         return True
-    return _is_fetched(cache.shared, source)
+    return _NAME.search(cache.state.name.lower()) is not None and _is_fetched(cache.shared, source)
 
 
 def _may_be_read(shared: Shared) -> bool:
@@ -222,13 +253,19 @@ def _is_read_by_name(node: ast.expr, scope: Scope, asked: set[str], steps: int =
 
 def is_copy(cache: Kept, source: SourceFile) -> bool:
     """Whether what a cache keeps is read from a store or a service where it is stored, or by who hands it in there."""
-    if not _NAME.search(cache.state.name.lower()):
+    if not _NAME.search(cache.state.name.lower()) or _is_tier(cache.state, source):
         return False
     stored = (*cache.state.changes, *cache.state.inner)
     storing = {change.scope.function for change in stored if change.how in (How.ITEM, How.ADD)}
     handing = {edge.caller.function for each in storing if each is not None
                for edge in source.graph.into.get(each, ()) if not edge.handed}  # fmt: skip
     return any(each is not None and fetches(each, source) is not None for each in storing | handing)
+
+
+def _is_tier(state: State, source: SourceFile) -> bool:
+    """Whether a function that speaks of a cache speaks of a shared store as well: what it has not, the other may."""
+    functions = _functions(state.name.rpartition(".")[2], source)
+    return any(store in _text(each, source).lower() for each in functions for store in catalog.SHARED_STORES)
 
 
 def _is_awaited(node: ast.expr, scope: Scope) -> bool:

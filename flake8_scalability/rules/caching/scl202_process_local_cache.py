@@ -36,7 +36,8 @@ class ProcessLocalCache(Rule):
 
     Known limits
     ------------
-    What is computed from the key alone, and caches of clients, templates and other objects of the process, are silent.
+    What is computed or decoded from the key alone, what a comment above calls unchanging, and caches of clients,
+    templates and other objects of the process, are silent; so are settings over which the project lays others.
     Whether a mapping is bounded is read from the functions of the file that speak of it.
     """
 
@@ -158,6 +159,25 @@ class ProcessLocalCache(Rule):
                 return _cache[text]
             """,
             "computed from the key alone: the same in every instance",
+        ),
+        Good(
+            """
+            # Keyed by port: its depth is intrinsic, so this never needs invalidation.
+            _depth_cache = {}
+            _labels_cache = {}
+
+            async def depth(session, port):
+                if port not in _depth_cache:
+                    _depth_cache[port] = await session.scalar(DEPTHS, {"port": port})
+                return _depth_cache[port]
+
+            async def label(office, code):
+                if code not in _labels_cache:
+                    read = await office.decode_label(code)
+                    _labels_cache[code] = read.text
+                return _labels_cache[code]
+            """,
+            "a comment says that it can't grow old; and what is decoded from its key",
         ),
         Good(
             """

@@ -367,6 +367,23 @@ class UnboundedCache(Rule):
         ),
         Good(
             """
+            from harbour.stores import session
+
+            class Maps:
+                def __init__(self):
+                    self.charts = {}
+
+                def chart(self, name):
+                    if name not in self.charts:
+                        self.charts[name] = session.scalar(CHARTS, {"name": name})
+                    return self.charts[name]
+
+            maps = Maps()
+            """,
+            "nothing says that it is a cache, nor that callers choose the keys",
+        ),
+        Good(
+            """
             class Keys:
                 def __init__(self, settings):
                     self.keys = dict(settings)

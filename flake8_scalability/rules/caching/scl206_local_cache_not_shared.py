@@ -174,6 +174,32 @@ class LocalCacheNotShared(Rule):
         ),
         Good(
             """
+            import time
+            from fastapi import APIRouter
+            from app.limits import limiter
+            from app.stores import redis_client, session
+
+            router = APIRouter()
+            _local_cache = {}
+
+            def kept(number):
+                found = redis_client.get(f"shelf:{number}")
+                return found or _local_cache.get(number, (0, None))[1]
+
+            @router.get("/shelves/{number}")
+            @limiter.limit("10/minute")
+            def shelf(number: int):
+                found = kept(number)
+                if found is None:
+                    found = session.scalar(SHELVES, {"number": number})
+                    _local_cache[number] = (time.monotonic() + 30, found)
+                    redis_client.setex(f"shelf:{number}", 30, found)
+                return found
+            """,
+            "the first tier before a shared cache",
+        ),
+        Good(
+            """
             import functools
             from flask import Flask
             from app.limits import limiter
