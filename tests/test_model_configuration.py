@@ -100,6 +100,8 @@ def test_what_stands_above_is_no_overlay() -> None:
         ({"app.py": "app.config.from_object('settings')\napp.config.from_envvar('CONFIG')"}, True),
         ({"app.py": "app.config.from_object('settings')"}, False),
         ({"app.py": "app.config.from_envvar('CONFIG')"}, False),
+        ({"more.py": "A = 2"}, True),
+        ({"more.py": "B = 2"}, False),
         ({"production.py": "A = 2"}, True),
         ({"production.py": "B = 2"}, False),
         ({"pyproject.toml": ""}, True),
@@ -112,6 +114,7 @@ def test_what_the_project_lays_over_a_setting(tmp_path: Path, others: dict[str, 
     for name, text in {"requirements.txt": "", "settings.py": "A = 1", **others}.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
-    source = model("A = 1", str(tmp_path / "settings.py"), Settings())
+    text = "A = 1\nfrom .more import *" if "more.py" in others else "A = 1"
+    source = model(text, str(tmp_path / "settings.py"), Settings())
     (setting,) = configuration.settings(source, NAMES)
     assert configuration.is_overlaid(setting.anchor, "A", source) is expected

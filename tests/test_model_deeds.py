@@ -69,6 +69,11 @@ def test_what_a_loop_or_a_schedule_does_anyway(tmp_path: Path, elsewhere: str, i
         ("from shop.views import ask\n\ndef buy():\n    ask(1)\n", True),
         ("from shop.views import order\n\norder(1)\n", False),
         ("from shop.views import other\n", False),
+        (
+            "from shop.views import order\n\ndef buy():\n    order(1)\n\n"
+            "@app.on_event('startup')\ndef begin():\n    order(1)\n",
+            False,
+        ),
     ],
 )
 def test_library_code_has_to_be_called_while_serving(tmp_path: Path, caller: str, is_left: bool) -> None:

@@ -104,6 +104,7 @@ def test_reached(tmp_path: Path, source: str, taken: str, more: str) -> None:
         (SENDS, "other", ""),
         (SENDS, "send", ""),
         (SENDS, "send as out", ""),
+        ("def send():\n    here()\n\ndef send():\n    pass\n", "send", "send()"),
         (SENDS, "send", "# send()"),
         (SENDS, "send", "def post():\n    send()\n"),
         (SENDS, "send", "def post():\n    again()\n    send()\n\ndef again():\n    post()\n"),

@@ -70,7 +70,15 @@ def test_where_django_keeps_files(text: str, names: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("models", "count"),
-    [("a = models.FileField()", 1), ("a = models.TextField()", 0), ("a = models.FileField()\nS3Boto3Storage()", 0)],
+    [
+        ("a = models.FileField()", 1),
+        ("a = models.TextField()", 0),
+        ("a = models.FileField()\nS3Boto3Storage()", 0),
+        ("a = forms.FileField()", 0),
+        ("a = PictureFileField(upload_to='a')", 1),
+        ("default_storage.save(a, b)", 1),
+        ("path = join(settings.MEDIA_ROOT, 'a')", 1),
+    ],
 )
 def test_a_project_without_files_of_users_needs_no_place_for_them(tmp_path: Path, models: str, count: int) -> None:
     (tmp_path / "manage.py").touch()
@@ -104,6 +112,10 @@ STATE = "import json\nPATH = 'votes.json'\n"
         (STATE + "def load():\n    return json.loads(PATH.read_text())\ndef f(rows):\n" + WRITE, 1),
         (STATE + "def load():\n    with PATH.open('r') as t:\n        return json.load(t)\ndef f(rows):\n" + WRITE, 1),
         (STATE + READ + "def f(rows):\n" + WRITE.replace("PATH", "PATH + rows"), 0),
+        (STATE + READ + "def f(client):\n" + WRITE.replace("rows", "client.cookies"), 0),
+        (STATE + READ + "def f(rows):\n" + WRITE.replace("rows", "{}"), 0),
+        (STATE + READ + "def f(rows):\n" + WRITE.replace("rows", "{'rows': rows}"), 1),
+        (STATE + READ + "def f(rows):\n" + WRITE.replace("PATH", "PATH + uuid4().hex"), 0),
     ],
 )
 def test_files_of_state(text: str, count: int) -> None:

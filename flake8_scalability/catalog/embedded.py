@@ -139,7 +139,7 @@ DJANGO_ENGINES = frozenset({
 })  # fmt: skip
 #: Words of a file's name that is no state of the service.
 NO_STATE = frozenset({
-    "cache", "caches", "cached", "memory", "history", "cookie", "cookies", "log", "logs", "chrome", "firefox",
+    "cache", "caches", "cached", "memory", "history", "cookies", "log", "logs", "chrome", "firefox",
     "browser", "test", "tests", "tmp", "temp", "temporary", "fixture", "fixtures", "backup", "backups", "export",
     "exports", "dump", "geoip", "reference", "dictionary", "readonly", "mbtiles", "gpkg", "download", "downloads",
     "report", "reports", "output", "outputs", "result", "results", "metadata", "manifest", "schema", "openapi",

@@ -207,7 +207,15 @@ FACTS = (
             r"(?i)\bdjango-storages\b",
         ),
     ),
-    FactRow(Fact.FILE_FIELDS, _PYTHON, ("filefield", "imagefield"), (r"\b\w*(File|Image)Field\(",)),
+    FactRow(
+        Fact.FILE_FIELDS,
+        _PYTHON,
+        ("filefield", "imagefield", "default_storage", "media_root"),
+        (
+            r"\bmodels\.\w*(File|Image)Field\(|\b\w*(File|Image)Field\([^)]*\bupload_to\b",
+            r"\bdefault_storage\b|\bsettings\.MEDIA_ROOT\b",
+        ),
+    ),
     FactRow(
         Fact.SERVER_DATABASE,
         (*_PYTHON, *_DEPLOYMENT, "Dockerfile*", "Procfile", "*.env*", ".env*"),

@@ -67,6 +67,12 @@ def replaces(name: str, filename: str) -> bool:
     return any(word.search(texts.text(other)) for other in siblings)
 
 
+def text_beside(module: str, filename: str) -> str:
+    """Return the text of a module in the same folder, by its path's last part; "" where there is none."""
+    path = Path(filename).absolute().with_name(module.rpartition(".")[2] + ".py")
+    return texts.text(path) if module else ""
+
+
 def is_for_developers(filename: str) -> bool:
     """Whether a module is called after developers or tests, and one beside it after production."""
     path = Path(filename).absolute()
@@ -80,7 +86,7 @@ def sets_elsewhere(name: str, filename: str) -> bool:
     if filename in ("-", "stdin", ""):
         return False
     path = Path(filename).absolute()
-    assigned = re.compile(rf"^\s*{re.escape(name)}\s*(?:\[[^\]\n]+\])*(:[^=\n]+)?=[^=]", re.MULTILINE)
+    assigned = re.compile(rf"^\s*{re.escape(name)}\s*(?:\[[^\]\n]+\])*\s*(:[^=\n]+)?=[^=]", re.MULTILINE)
     return path.parent.is_dir() and any(
         assigned.search(texts.text(other)) is not None
         for other in path.parent.glob("*.py")

@@ -42,9 +42,19 @@ def is_reached(line: int, source: SourceFile) -> bool:
     outermost = next((node for node in module.statements if _holds(node, line)), None)
     if outermost is None:
         return True
+    if _is_defined_again(outermost, source.tree.body):
+        return False
     if not module.is_reached(outermost):
         return False
     return all(_is_spelled(method, owner, source) for method, owner in _methods_at(line, outermost))
+
+
+def _is_defined_again(node: ast.stmt, body: list[ast.stmt]) -> bool:
+    """Whether a plain function or class of the module makes way for another of the same name."""
+    if not isinstance(node, (*_FUNCTIONS, ast.ClassDef)) or node.decorator_list or node not in body:
+        return False
+    later = body[body.index(node) + 1 :]
+    return any(isinstance(each, (*_FUNCTIONS, ast.ClassDef)) and each.name == node.name for each in later)
 
 
 class _Module:

@@ -82,7 +82,8 @@ def is_overlaid(anchor: ast.AST, name: str, source: SourceFile) -> bool:
     """
     line = getattr(anchor, "lineno", 0)
     if any(
-        getattr(node, "lineno", 0) > line and _overlays(node) for node in source.module.of(ast.ImportFrom, ast.Call)
+        getattr(node, "lineno", 0) > line and _overlays(node, name, source)
+        for node in source.module.of(ast.ImportFrom, ast.Call)
     ):
         return True
     if source.settings.no_project:
@@ -90,10 +91,14 @@ def is_overlaid(anchor: ast.AST, name: str, source: SourceFile) -> bool:
     return environment.replaces(name, source.filename) or environment.is_overlaid(source.filename)
 
 
-def _overlays(node: ast.AST) -> bool:
-    """Whether a statement brings settings from elsewhere: a star import, or a call that is given this module."""
+def _overlays(node: ast.AST, name: str, source: SourceFile) -> bool:
+    """Whether a statement brings settings from elsewhere: a star import, or a call that is given this module.
+
+    What is imported from a module beside this one tells itself whether it has the setting.
+    """
     if isinstance(node, ast.ImportFrom):
-        return node.names[0].name == "*"
+        beside = "" if source.settings.no_project else environment.text_beside(node.module or "", source.filename)
+        return node.names[0].name == "*" and (not beside or name in beside)
     if not isinstance(node, ast.Call) or _OVERLAYING.search(terminal_name(node.func)) is None:
         return False
     given = [*node.args, *([node.func.value] if isinstance(node.func, ast.Attribute) else [])]

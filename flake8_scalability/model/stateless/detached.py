@@ -21,7 +21,7 @@ from flake8_scalability.model.running import evidence
 from flake8_scalability.model.running.lifetimes import runs_once
 from flake8_scalability.model.stateless import deeds
 from flake8_scalability.model.stateless.background import Started, started
-from flake8_scalability.project import usage
+from flake8_scalability.project import starts, usage
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -126,6 +126,8 @@ def _is_missed(start: Started, function: Scope) -> bool:
             return False
     elif standing.place is Place.LIBRARY and not _is_used(function, source):
         return False
+    elif not source.settings.no_project and starts.called_at_start(function.name, source.filename):
+        return False  # a restart begins it again
     return deeds.are_missed(start)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from flake8_scalability.catalog import embedded
@@ -32,7 +33,7 @@ _SETTINGS = frozenset(
     }
 )
 #: What gives a name that no file had before.
-_NEW = frozenset({"now", "utcnow", "strftime", "uuid", "randint", "token"})
+_NEW = re.compile(r"^(now|utcnow|strftime|uuid[14]|rand\w+|token_\w+)$")
 _WRITERS = frozenset({"dump", "dumps", "dump_all", "safe_dump", "model_dump_json", "packb"})
 
 
@@ -51,7 +52,7 @@ def _is_state(write: Write, source: SourceFile) -> bool:
     where = disk_paths.whereto(write.path, write.scope, source)
     if where.is_temporary or where.words & embedded.NO_STATE or where.words & _SETTINGS:
         return False
-    if any(word.startswith("cache") for word in where.words) or where.words & _NEW or _is_blank(write):
+    if any(word.startswith("cache") for word in where.words) or _is_new(write) or _is_blank(write):
         return False
     if developing.is_for_developers(write.node, write.scope, source):
         return False
@@ -62,11 +63,21 @@ def _is_state(write: Write, source: SourceFile) -> bool:
     return _is_read_back(write, source)
 
 
+def _is_new(write: Write) -> bool:
+    """Whether a file gets a name that none had before, so that nothing is written over."""
+    assert write.path is not None
+    parts = uploads.sources(write.path, write.scope)
+    return any(isinstance(part, ast.Call) and _NEW.search(terminal_name(part.func)) is not None for part, _ in parts)
+
+
 def _is_blank(write: Write) -> bool:
-    """Whether nothing but an empty structure is written, as where a file is made that was not there."""
+    """Whether nothing but an empty structure is written, as where a file is made, or the cookies of a client."""
     given = [part for data in write.data for part in ast.walk(data) if isinstance(part, ast.Call) and part.args]
     written = [call.args[0] for call in given if terminal_name(call.func) in _WRITERS] or list(write.data)
-    return bool(written) and all(isinstance(each, (ast.Dict, ast.List)) and copies.is_empty(each) for each in written)
+    return bool(written) and all(
+        terminal_name(each) == "cookies" or (isinstance(each, (ast.Dict, ast.List)) and copies.is_empty(each))
+        for each in written
+    )
 
 
 def _is_called_by_hand(write: Write, source: SourceFile) -> bool:

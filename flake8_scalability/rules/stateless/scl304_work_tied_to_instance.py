@@ -37,10 +37,11 @@ class WorkTiedToInstance(Rule):
     Known limits
     ------------
     Work whose name and calls say nothing is silent, and so is what comes back by itself: what a page that only reads
-    begins (the next visit begins it again), what a loop or a schedule of the project does anyway, caches, notices of
-    errors, statistics, lines of a log, a look at what is there (a scan). Silent is a function that puts work on a task
-    queue as well, and what a comment calls best effort. Work that is handed on is unknown; work that lasts (a loop, a
-    listener) is a part of the process. Of library code, other files have to call it while they serve.
+    begins (the next visit begins it again), what the service begins as it starts as well, what a loop or a schedule of
+    the project does anyway, caches, notices of errors, statistics, lines of a log, a look at what is there (a scan).
+    Silent is a function that puts work on a task queue as well, and what a comment calls best effort. Work that is
+    handed on is unknown; work that lasts (a loop, a listener) is a part of the process. Of library code, other files
+    have to call it while they serve.
     """
 
     code = "SCL304"
