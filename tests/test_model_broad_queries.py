@@ -55,6 +55,7 @@ BROAD = [
     ("def given(word):\n    return Order.query.filter(Order.title.ilike(f'%{word}%')).all()\n", True),
     ("def done(word):\n    for o in Order.query.filter(Order.name.ilike(f'%{word}%')).all():\n        o.go()\n", False),
     ("def done():\n    for order in Order.query.all():\n        order.go()\n", False),
+    ("def done(cursor):\n    for o in cursor.execute('SELECT * FROM orders'):\n        o.go()\n", False),
     ("def counted():\n    found = Order.query.all()\n    return len(found) > 3\n", False),
     ("@app.get('/a')\ndef go():\n    for order in Order.query.all():\n        order.go()\n    return 'ok'\n", True),
     ("def migrate4to5():\n" + READ, False),
@@ -83,3 +84,31 @@ def test_methods_whose_name_others_have(tmp_path: Path, caller: str, expected: b
     (tmp_path / "people.py").write_text(text)
     found = model(text, str(tmp_path / "people.py"), Settings())
     assert bool(list(broad_runs(found))) is expected
+
+
+@pytest.mark.parametrize(
+    ("caller", "expected"),
+    [
+        ("import people\nfound = people.fetch_all()\n", True),
+        ("from people import fetch_all\nfound = answer(Depends(fetch_all))\n", True),
+        ("from people import fetch_all\n__all__ = ['fetch_all']\n", False),
+        ("def fetch_all(): ...\n", False),
+        ("found = people.fetch_one()\n", False),
+    ],
+)
+def test_functions_that_nobody_calls(tmp_path: Path, caller: str, expected: bool) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_people.py").write_text("from people import fetch_all\nassert fetch_all()\n")
+    (tmp_path / "caller.py").write_text(caller)
+    text = HEAD + "def fetch_all():\n    return User.query.all()\n"
+    (tmp_path / "people.py").write_text(text)
+    found = model(text, str(tmp_path / "people.py"), Settings())
+    assert bool(list(broad_runs(found))) is expected
+
+
+def test_a_function_that_its_own_file_calls(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    text = HEAD + "def fetch_all():\n    return User.query.all()\ndef show():\n    return fetch_all()\n"
+    found = model(text, str(tmp_path / "people.py"), Settings())
+    assert list(broad_runs(found))

@@ -31,6 +31,7 @@ from flake8_scalability.model.queries.query_runs import Run, Use
 from flake8_scalability.model.queries.row_fates import Fate, fate
 from flake8_scalability.model.queries.tables import definition
 from flake8_scalability.model.running import operators
+from flake8_scalability.project import mentions
 from flake8_scalability.project.page_calls import is_called
 
 if TYPE_CHECKING:
@@ -85,9 +86,17 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
 
 
 def _is_called(function: Scope, source: SourceFile) -> bool:
-    """Whether the project calls a method: one that many classes have is spelled somewhere in any case."""
-    owner = function.owner
-    return owner is None or source.settings.no_project or is_called(function.name, owner.name, source.filename)
+    """Whether the project, its tests left out, calls a function: by its name, that of its class for a method."""
+    name, owner = function.name, function.owner
+    if source.settings.no_project:
+        return True
+    if owner is not None:
+        return is_called(name, owner.name, source.filename)
+    if name in source.calls_by_name or mentions.is_mentioned_elsewhere(name, source.filename) is None:
+        return True
+    # What an import names, nobody may use.
+    used = re.compile(rf"(?<!def )\b{name}\s*\(|[(=]\s*(?:\w+\.)*{name}\b")
+    return mentions.is_said_elsewhere((used,), name, source.filename)
 
 
 def _gains(run: Run, function: Scope, place: Place, source: SourceFile) -> bool:
@@ -106,7 +115,7 @@ def _gains(run: Run, function: Scope, place: Place, source: SourceFile) -> bool:
     if becomes is Fate.GIVEN:
         return True
     if place is Place.LIBRARY:  # for whom it goes over the table, the file does not show
-        whole = run.use is Use.LOOP and not run.query.filters
+        whole = run.use is Use.LOOP and run.query.statement is None and not run.query.filters
         return whole and not _is_light(run.query) and not _has_own_schemas(run.query.entity, source)
     return not _is_light(run.query)
 

@@ -39,7 +39,7 @@ class UnboundedQuery(Rule):
     How many rows a table has is not known: one grows where its name says so (orders, visits), or where its class has
     columns of the people who make its rows; of others nothing is said. What one user, tenant or parent has is taken for
     few here, and so is what waits for something or is in one state, tenants that have a schema each, and what only
-    those who run the service see. Lists of endpoints are SCL501.
+    those who run the service see. What nobody in the project calls is left out. Lists of endpoints are SCL501.
     """
 
     code = "SCL802"
