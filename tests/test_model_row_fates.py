@@ -28,6 +28,7 @@ FATES = [
     ("for row in rows:\n        if row.key == key:\n            row.go()", Fate.SIFTED),
     ("for row in rows:\n        if row.key != key:\n            continue\n        row.go()", Fate.SIFTED),
     ("for row in rows:\n        if row.key in known:\n            continue\n        row.go()", Fate.USED),
+    ("for row in rows:\n        if not row.key == key:\n            continue\n        row.go()", Fate.SIFTED),
     ("for row in rows:\n        if row.key in seen:\n            continue\n        seen.add(row.key)", Fate.SIFTED),
     ("for row in rows:\n        if row.key != key:\n            row.stop()\n        row.go()", Fate.USED),
     (

@@ -40,11 +40,9 @@ def settings_without_pages(source: SourceFile) -> tuple[ast.AST, str] | None:
 def _lists_whole(view: str, source: SourceFile) -> bool:
     """Whether the project's class of a view has a query of all rows, and no method that makes another of it."""
     body = re.compile(rf"^class {view}\(.*\n(?:[ \t]*\n|[ \t]+\S.*\n|\).*\n)*", re.MULTILINE)
-    for file in mentions.files_with(view, source.filename):
-        found = body.search(texts.text(file))
-        if found is not None:
-            return known.WHOLE.search(found[0]) is not None and "def get_queryset" not in found[0]
-    return False
+    bodies = (body.search(texts.text(file)) for file in mentions.files_with(view, source.filename))
+    found = next((each[0] for each in bodies if each is not None), "")
+    return known.WHOLE.search(found) is not None and "def get_queryset" not in found
 
 
 def view_by_default(source: SourceFile) -> str | None:
