@@ -9,6 +9,7 @@ from support import model
 
 from flake8_scalability.model.stateless import configuration
 from flake8_scalability.options import Settings
+from flake8_scalability.project import environment
 
 NAMES = frozenset({"A"})
 
@@ -118,3 +119,9 @@ def test_what_the_project_lays_over_a_setting(tmp_path: Path, others: dict[str, 
     source = model(text, str(tmp_path / "settings.py"), Settings())
     (setting,) = configuration.settings(source, NAMES)
     assert configuration.is_overlaid(setting.anchor, "A", source) is expected
+
+
+def test_nothing_is_laid_over_settings_outside_of_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert not environment.is_overlaid(str(tmp_path / "settings.py"))
+    assert environment.text_beside("", str(tmp_path / "settings.py")) == ""
