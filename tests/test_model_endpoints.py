@@ -795,3 +795,38 @@ def test_what_the_patterns_of_urls_wrap_around_a_view(tmp_path: Path, urls: str,
 
 def test_a_pattern_of_urls_wraps_around_a_class() -> None:
     assert not url_patterns.wrapped_around("V", "/nowhere/at/all/views.py")
+
+
+@pytest.mark.parametrize(
+    ("guard", "lines"), [("Depends(require_admin)", []), ("Depends(get_current_user)", [4]), ("Depends(get_db)", [4])]
+)
+def test_who_runs_the_service_logs_in_elsewhere(guard: str, lines: list[int]) -> None:
+    text = f"{FASTAPI}@router.post('/login')\ndef login(password, by={guard}):\n    return check_password(password)"
+    assert [line for line, code in analyse(text) if code == "SCL401"] == lines
+
+
+def test_who_may_come_is_turned_away_in_the_body() -> None:
+    text = (
+        "@api_view(['POST'])\n@permission_classes([AllowAny])\ndef f(request):\n"
+        "    if not is_allowed(request.user):\n        raise PermissionDenied\n    save(request.data)"
+    )
+    source = model(REST + text)
+    assert callers_of(endpoints_of(source)[0], source) is Callers.USERS
+
+
+@pytest.mark.parametrize(
+    ("base", "lines"), [("generics.RetrieveAPIView", []), ("generics.ListAPIView", [4]), ("viewsets.ModelViewSet", [4])]
+)
+def test_a_view_that_looks_one_row_up_is_light(base: str, lines: list[int]) -> None:
+    text = f"{REST}class Parcels({base}):\n    permission_classes = [AllowAny]\n    queryset = Parcel.objects.all()"
+    assert [line for line, code in analyse(text) if code == "SCL401"] == lines
+
+
+@pytest.mark.parametrize(
+    ("head", "framework"), [("import flask\n", "flask"), ("import django\n", "django"), ("import shop\n", "flask")]
+)
+def test_a_class_of_views_is_of_what_the_file_imports(head: str, framework: str) -> None:
+    (endpoint,) = endpoints_of(
+        model(head + "from shop.base import MethodView\nclass V(MethodView):\n    def post(self): pass")
+    )
+    assert endpoint.framework == framework

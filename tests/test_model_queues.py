@@ -389,3 +389,24 @@ def test_a_queue_that_nobody_fills(tmp_path: Path, caller: str, names: list[str]
     (tmp_path / "server.py").write_text(server, encoding="utf-8")
     source = model(text, str(tmp_path / "lines.py"), Settings())
     assert [each.name for each in unbounded_queues(source)] == names
+
+
+@pytest.mark.parametrize(
+    ("consumer", "found"),
+    [
+        ("Consumer(prefetch_count=9, on_message=lambda each: orders.store.accept(each))", 0),
+        ("channel.basic_qos(9)\nchannel.consume(orders.store.accept(each))", 0),
+        ("Consumer(on_message=lambda each: orders.store.accept(each))", 1),
+        ("Consumer(prefetch_count=9)", 1),
+    ],
+)
+def test_a_broker_gives_no_more_than_is_acknowledged(tmp_path: Path, consumer: str, found: int) -> None:
+    (tmp_path / ".git").mkdir()
+    text = (
+        "import queue\nclass Store:\n    def __init__(self):\n        self.arrived = queue.Queue()\n"
+        "    def accept(self, each):\n        self.arrived.put(each)\n"
+        "    def run(self):\n        while True:\n            work(self.arrived.get())\nstore = Store()\n"
+    )
+    (tmp_path / "orders.py").write_text(text)
+    (tmp_path / "main.py").write_text(f"import orders\norders.store.run()\norders.store.accept\n{consumer}\n")
+    assert len(list(unbounded_queues(model(text, str(tmp_path / "orders.py"), Settings())))) == found

@@ -8,6 +8,8 @@ pulsar.apache.org, docs.celeryq.dev, python-rq.org, arq-docs.helpmanual.io.
 
 from __future__ import annotations
 
+import re
+
 from flake8_scalability.catalog.rows import Api, Deadline, Effect, Resource, System
 
 _FIRST = Deadline(position=0)
@@ -238,3 +240,6 @@ TASKS = (
 )
 
 ROWS: tuple[Api, ...] = (*KAFKA, *AMQP, *OTHER_BROKERS, *TASKS)
+
+#: What bounds how many messages a consumer has that it has not acknowledged.
+PREFETCHES = re.compile(r"\bprefetch_count\s*=|\bbasic_qos\(|\.set_qos\(|\bFlowControl\(|\bmax_ack_pending\s*=")

@@ -68,7 +68,8 @@ def callers_of(endpoint: Endpoint, source: SourceFile) -> Callers:
     said = {*_said_around(endpoint, source), *inherited}
     body = source.words(endpoint.function).names if endpoint.function is not None else frozenset()
     if said & _OPEN or any("anonym" in name.lower() for name in said):
-        return Callers.ANYONE
+        turned_away = endpoint.function is not None and refusals.refuses_strangers(endpoint.function, source)
+        return Callers.USERS if turned_away else Callers.ANYONE
     if is_in_backstage(source) or any(kinds.ASKS_OPERATOR.search(name) for name in said):
         return Callers.USERS if any(map(kinds.TENANTS.fullmatch, body)) else Callers.OPERATORS
     if endpoint.function is not None and operators.turns_others_away(endpoint.function):
@@ -280,13 +281,13 @@ def proves_himself(endpoint: Endpoint, source: SourceFile) -> bool:
     return endpoint.function is not None and any(map(kinds.PROVES.fullmatch, source.words(endpoint.function).names))
 
 
-def asks_by_itself(endpoint: Endpoint) -> bool:
+def asks_by_itself(endpoint: Endpoint, wanted: re.Pattern[str] = kinds.LOGGED_IN) -> bool:
     """Whether a handler's own decorators or parameters want the caller logged in, not only those of its application."""
     function = endpoint.function
     if function is None:
         return False
     said = (name for node in function.decorators for name in _names_of_decorator(node))
-    return any(kinds.LOGGED_IN.search(name) for name in (*said, *_injected(function)))
+    return any(wanted.search(name) for name in (*said, *_injected(function)))
 
 
 def _is_given_a_secret(endpoint: Endpoint, source: SourceFile) -> bool:

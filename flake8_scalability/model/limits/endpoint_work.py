@@ -151,7 +151,7 @@ def is_called_back(endpoint: Endpoint, source: SourceFile) -> bool:
 def is_light(endpoint: Endpoint, source: SourceFile) -> bool:
     """Whether an endpoint only reads, and asks once: a small look-up that a page makes, as many do."""
     if endpoint.function is None or endpoint.methods != frozenset({"GET"}):
-        return False
+        return endpoint.function is None and _gives_one(endpoint)
     working = {site.node: site for site in _working_sites(source)}
     functions = _functions(endpoint, source)
     awaited = {id(call) for function in functions for call in source.words(function).awaited}
@@ -168,6 +168,12 @@ def is_light(endpoint: Endpoint, source: SourceFile) -> bool:
             waits = id(node) in awaited and not _only_reads_request(name)
             asked += site is not None or waits or name in kinds.STORE_CALLS
     return asked <= 1
+
+
+def _gives_one(endpoint: Endpoint) -> bool:
+    """Whether a view that inherits its methods only looks one row up."""
+    node = endpoint.scope.node
+    return isinstance(node, ast.ClassDef) and any(terminal_name(base) == "RetrieveAPIView" for base in node.bases)
 
 
 def _hands_on_its_request(function: Scope) -> bool:

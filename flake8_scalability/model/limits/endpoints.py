@@ -78,7 +78,7 @@ def endpoints_of(source: SourceFile) -> list[Endpoint]:
                 found[function] = endpoint
     for owner, entry in source.places.handler_classes.items():
         if entry.place is Place.REQUEST and entry.framework in known.VIEW_FRAMEWORKS and not _is_replaced(owner):
-            for endpoint in _of_class(owner, entry.framework, found):
+            for endpoint in _of_class(owner, _framework_of_class(entry.framework, imported), found):
                 found.setdefault(endpoint.scope, endpoint)
     return sorted(found.values(), key=lambda endpoint: getattr(endpoint.scope.node, "lineno", 0))
 
@@ -275,6 +275,14 @@ def _framework_of_views(source: SourceFile, framework: str) -> str:
 
 
 # Classes
+
+
+def _framework_of_class(framework: str, imported: set[str]) -> str:
+    """Return what a class is of that is known by its base's name alone: another framework that the file imports."""
+    given = {name for package, name in known.BY_PACKAGE.items() if package in imported}
+    if framework in given or framework in imported:
+        return framework
+    return next((name for name in known.BY_PACKAGE.values() if name in given), framework)
 
 
 def _is_replaced(owner: Scope) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from flake8_scalability.catalog import background
+from flake8_scalability.catalog import background, brokers
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.running import longevity
-from flake8_scalability.project import root
+from flake8_scalability.project import root, texts
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -76,6 +77,20 @@ def puts_back(takers: Iterable[Scope], producers: Iterable[Scope], source: Sourc
                 if edge.target not in reached]  # fmt: skip
         reached.update(todo)
     return not wanted.isdisjoint(reached)
+
+
+def is_fed_by_broker(producer: Scope, source: SourceFile) -> bool:
+    """Whether a consumer of a broker calls who puts in, and has no more than so many messages that are not done with.
+
+    That bounds the queue where it acknowledges a message when that has been worked off, from wherever that is.
+    """
+    start = None if source.settings.no_project else root.of(source.filename)
+    called = re.compile(rf"\.{re.escape(producer.name)}\(")
+    return start is not None and any(
+        brokers.PREFETCHES.search(text) is not None and called.search(text) is not None
+        for path, text in texts.of_project(start)
+        if not root.is_test(path, start)
+    )
 
 
 def keeps_account(producer: Scope, names: Iterable[str]) -> bool:

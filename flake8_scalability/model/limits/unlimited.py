@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import endpoint_frameworks as known
 from flake8_scalability.catalog import limiters
-from flake8_scalability.catalog.endpoint_kinds import WRITING, Kind, KindRow
+from flake8_scalability.catalog.endpoint_kinds import ASKS_OPERATOR, WRITING, Kind, KindRow
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.limits import endpoint_work, rate_limits
@@ -124,7 +124,10 @@ def _concerns(row: KindRow, callers: Callers, endpoint: Endpoint, source: Source
     """
     if (row.locked_out or row.kind is Kind.MAIL) and was_sent_a_link(endpoint, source):
         return False
-    if row.kind is Kind.LOGIN or callers is Callers.ANYONE:
+    if row.kind is Kind.LOGIN:
+        # Where operators log in is open to all who try; what they log in elsewhere is not.
+        return not asks_by_itself(endpoint, ASKS_OPERATOR)
+    if callers is Callers.ANYONE:
         return True
     if callers is Callers.OPERATORS:
         return False

@@ -37,8 +37,9 @@ class UnboundedQueue(Rule):
     Queues that are made, filled and drained in one function, that carry one answer, hold free resources or log records,
     whose size is looked at by hand, or of which only what has become old is taken out, are silent. So are those whose
     producer looks whether something is in already or keeps it in another place too, those into which the consumer puts
-    things back, and those whose consumer is in another file or only looks whether there is something. A file outside of
-    a project is believed the name of a list (`work_queue`), and a class that works its queue off in a loop.
+    things back, those that a broker's consumer with a prefetch limit fills, and those whose consumer is in another file
+    or only looks whether there is something. A file outside of a project is believed the name of a list (`work_queue`),
+    and a class that works its queue off in a loop.
     """
 
     code = "SCL402"
