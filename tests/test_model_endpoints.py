@@ -805,13 +805,20 @@ def test_who_runs_the_service_logs_in_elsewhere(guard: str, lines: list[int]) ->
     assert [line for line, code in analyse(text) if code == "SCL401"] == lines
 
 
-def test_who_may_come_is_turned_away_in_the_body() -> None:
+@pytest.mark.parametrize(
+    ("refused", "callers"),
+    [
+        ("if not is_allowed(request.user)", Callers.USERS),
+        ("if request.method == 'POST' and not is_allowed(request.user)", Callers.ANYONE),
+    ],
+)
+def test_who_may_come_is_turned_away_in_the_body(refused: str, callers: Callers) -> None:
     text = (
-        "@api_view(['POST'])\n@permission_classes([AllowAny])\ndef f(request):\n"
-        "    if not is_allowed(request.user):\n        raise PermissionDenied\n    save(request.data)"
+        "@api_view(['GET', 'POST'])\n@permission_classes([AllowAny])\ndef f(request):\n"
+        f"    {refused}:\n        raise PermissionDenied\n    save(request.data)"
     )
     source = model(REST + text)
-    assert callers_of(endpoints_of(source)[0], source) is Callers.USERS
+    assert callers_of(endpoints_of(source)[0], source) is callers
 
 
 @pytest.mark.parametrize(

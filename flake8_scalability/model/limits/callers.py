@@ -68,8 +68,7 @@ def callers_of(endpoint: Endpoint, source: SourceFile) -> Callers:
     said = {*_said_around(endpoint, source), *inherited}
     body = source.words(endpoint.function).names if endpoint.function is not None else frozenset()
     if said & _OPEN or any("anonym" in name.lower() for name in said):
-        turned_away = endpoint.function is not None and refusals.refuses_strangers(endpoint.function, source)
-        return Callers.USERS if turned_away else Callers.ANYONE
+        return Callers.USERS if _turns_strangers_away(endpoint.function, source) else Callers.ANYONE
     if is_in_backstage(source) or any(kinds.ASKS_OPERATOR.search(name) for name in said):
         return Callers.USERS if any(map(kinds.TENANTS.fullmatch, body)) else Callers.OPERATORS
     if endpoint.function is not None and operators.turns_others_away(endpoint.function):
@@ -88,6 +87,13 @@ def callers_of(endpoint: Endpoint, source: SourceFile) -> Callers:
     if speaks or not is_whole or _is_given_a_secret(endpoint, source):
         return Callers.SOMEBODY
     return Callers.ANYONE
+
+
+def _turns_strangers_away(function: Scope | None, source: SourceFile) -> bool:
+    """Whether a handler that says it is open asks all the same; one that tells methods apart may do so for some."""
+    if function is None or any(node.attr == "method" for node in source.words(function).attributes):
+        return False
+    return refusals.refuses_strangers(function, source)
 
 
 @lru_cache(maxsize=8192)
