@@ -17,6 +17,7 @@ from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits import refusals
 from flake8_scalability.model.limits.endpoints import Endpoint
+from flake8_scalability.model.limits.proofs import is_given_a_secret
 from flake8_scalability.model.running import operators
 from flake8_scalability.project import bases, inclusions, url_patterns
 from flake8_scalability.project import definitions as definitions_of_project
@@ -55,8 +56,6 @@ _INJECTS = re.compile(r"\b(?:Depends|Security)\(\s*([\w.]+)")
 _DECORATES = re.compile(r"^\s+@(\w+[^\n]*)", re.MULTILINE)
 #: Methods of a class of views that run before the one that answers, and may turn the caller away.
 _FIRST = frozenset({"prepare", "dispatch", "initial"})
-#: Those that may look at what was in a link.
-_BEFORE = frozenset({"dispatch", "setup", "get_object", "get_user"})
 #: How many dependencies may stand between an endpoint and the one that asks who calls.
 MAX_STEPS = 3
 _PARAMETERS = frozenset({"Depends", "Security", "Annotated"})
@@ -84,7 +83,7 @@ def callers_of(endpoint: Endpoint, source: SourceFile) -> Callers:
     if source.text_says(Fact.LOGIN_FOR_ALL) or source.project_says(Fact.LOGIN_FOR_ALL):
         return Callers.USERS
     speaks = any(map(_is_known_caller, body)) or _knows_its_caller(endpoint, source)
-    if speaks or not is_whole or _is_given_a_secret(endpoint, source):
+    if speaks or not is_whole or is_given_a_secret(endpoint, source):
         return Callers.SOMEBODY
     return Callers.ANYONE
 
@@ -269,24 +268,6 @@ def _knows_its_caller(endpoint: Endpoint, source: SourceFile) -> bool:
     )
 
 
-def was_sent_a_link(endpoint: Endpoint, source: SourceFile) -> bool:
-    """Whether an endpoint, or what runs in its class before, takes a token that only a letter or a mail has."""
-    function, owner = endpoint.function, endpoint.owner
-    if function is not None and any(map(kinds.SECRETS.search, function.parameters)):
-        return True
-    asked = [inner for inner in owner.inner if inner.name in _BEFORE] if owner is not None else []
-    if function is not None and any(map(kinds.SETS_PASSWORD.search, source.words(function).names)):
-        asked.append(function)  # what only sends the token speaks of it, too
-    if function is not None and "max_age" in source.words(function).arguments:
-        return True  # what was signed for a while
-    return any("token" in source.words(each).texts for each in asked)
-
-
-def proves_himself(endpoint: Endpoint, source: SourceFile) -> bool:
-    """Whether a handler itself looks at what the caller proves who he is with, such as a token."""
-    return endpoint.function is not None and any(map(kinds.PROVES.fullmatch, source.words(endpoint.function).names))
-
-
 def asks_by_itself(endpoint: Endpoint, wanted: re.Pattern[str] = kinds.LOGGED_IN) -> bool:
     """Whether a handler's own decorators or parameters want the caller logged in, not only those of its application."""
     function = endpoint.function
@@ -294,16 +275,6 @@ def asks_by_itself(endpoint: Endpoint, wanted: re.Pattern[str] = kinds.LOGGED_IN
         return False
     said = (name for node in function.decorators for name in _names_of_decorator(node))
     return any(wanted.search(name) for name in (*said, *_injected(function)))
-
-
-def _is_given_a_secret(endpoint: Endpoint, source: SourceFile) -> bool:
-    """Whether a handler takes what only those have who were sent a link, or were given a key."""
-    function = endpoint.function
-    return function is not None and (
-        any(map(kinds.SECRETS.search, function.parameters))
-        or any(map(kinds.PROOFS.fullmatch, source.words(function).texts))
-        or any(node.attr == "token" for node in source.words(function).attributes)
-    )
 
 
 def is_in_backstage(source: SourceFile) -> bool:

@@ -12,16 +12,10 @@ from flake8_scalability.catalog.endpoint_kinds import ASKS_OPERATOR, WRITING, Ki
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.limits import endpoint_work, rate_limits
-from flake8_scalability.model.limits.callers import (
-    Callers,
-    asks_by_itself,
-    callers_of,
-    definitions,
-    proves_himself,
-    was_sent_a_link,
-)
+from flake8_scalability.model.limits.callers import Callers, asks_by_itself, callers_of, definitions
 from flake8_scalability.model.limits.endpoints import Endpoint, may_have_endpoints
 from flake8_scalability.model.limits.limits_elsewhere import limited_elsewhere
+from flake8_scalability.model.limits.proofs import proves_himself, was_sent_a_link
 from flake8_scalability.project import root
 
 if TYPE_CHECKING:
