@@ -146,6 +146,10 @@ def test_parts_of_one_form(items: str, table: str, made: str, speaks: bool) -> N
         ("upstream.fetch_rate(code)", True),
         ("fetch_rate_of(code)", True),
         ("look_at(code)", True),
+        ("rates_client.get_rate(code)", False),
+        ("rates_client.get_rate()", True),
+        ("rates_client.drop(code)", True),
+        ("client.get_rate(code)", True),
     ],
 )
 def test_beside_what_is_fetched_from_elsewhere(call: str, speaks: bool) -> None:
@@ -211,3 +215,28 @@ def test_the_advice_fits_what_is_asked(asked: str, instead: str) -> None:
     """)
     source = SourceFile(ast.parse(text), "shop/views.py", text.splitlines(keepends=True), Settings(no_project=True))
     assert [read.instead for read in reads(source)] == [instead]
+
+
+@pytest.mark.parametrize(
+    ("place", "speaks"),
+    [
+        ('terms["member"]', False),
+        ("terms[key]", True),
+        ("terms", True),
+        ('key["member"]', True),
+    ],
+)
+def test_what_is_found_has_one_place(place: str, speaks: bool) -> None:
+    assert (
+        bool(
+            found(f"""
+        from library.models import Member
+
+        def terms_of(given, terms):
+            for key in given:
+                {place} = Member.objects.filter(pk=key).first()
+            return terms
+        """)
+        )
+        is speaks
+    )

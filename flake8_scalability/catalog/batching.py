@@ -146,7 +146,7 @@ ASKING = re.compile(
     re.IGNORECASE,
 )
 #: Names of what is this day or the next.
-TODAY = re.compile(r"(^|_)(today|tomorrow|now)$")
+TODAY = re.compile(r"(^|_)(today|tomorrow|now)(_|$)")
 #: Calls that write, send or start something.
 ACTING = re.compile(
     r"^(a?save|a?create|a?delete|bulk_\w+|commit|flush|send\w*|post|put|patch|delay|apply_async|publish|execute_async|"

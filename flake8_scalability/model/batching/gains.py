@@ -35,19 +35,27 @@ def is_meant(turn: Turn, site: CallSite) -> bool:
     return _has_transaction(turn) or _is_locked(turn, site)
 
 
-def is_little(turn: Turn, query: Query | None, entity: str, scope: Scope, source: SourceFile) -> bool:
+def is_little(turn: Turn, node: ast.expr, entity: str, scope: Scope, source: SourceFile) -> bool:
     """Whether one query for all would save next to nothing, by what is asked for, how, and what else a turn does.
 
-    query: what is asked for each item, None where a function of the file asks
+    node: what asks for each item, a query or the call of a function of the file
     entity: the table that is asked, "" where that is not shown
     """
-    if _builds_query(turn) or _asks_by_kind(turn, query) or _fetches(turn, source) or _is_of_day(turn, scope, source):
+    query = source.queries.of(node, scope)
+    if (
+        _builds_query(turn)
+        or _fills_one_place(turn, node)
+        or _asks_by_kind(turn, query)
+        or _fetches(turn, scope, source)
+        or _is_of_day(turn, scope, source)
+    ):
         return True
     return _is_of_form(turn) and (is_small(entity) or (is_sent(turn, scope, source) and _makes_parts(turn)))
 
 
-def could_join(turn: Turn, query: Query | None, scope: Scope) -> bool:
+def could_join(turn: Turn, node: ast.expr, scope: Scope, source: SourceFile) -> bool:
     """Whether rows are read for each row, as one join would, or picked out of a query that was there before."""
+    query = source.queries.of(node, scope)
     if query is None:
         return False
     root: ast.AST = query.node
@@ -99,6 +107,18 @@ def _builds_query(turn: Turn) -> bool:
     )
 
 
+def _fills_one_place(turn: Turn, node: ast.expr) -> bool:
+    """Whether what is found is put under a key that is written out, so that one item is meant: `terms["owner"] = …`."""
+    return any(
+        isinstance(part, ast.Assign)
+        and isinstance(part.targets[0], ast.Subscript)
+        and isinstance(part.targets[0].slice, ast.Constant)
+        and not turn.concerns(part.targets[0].value)
+        and node in walk(part.value)
+        for part in walk(turn.loop.node)
+    )
+
+
 def _asks_by_kind(turn: Turn, query: Query | None) -> bool:
     """Whether all that a query takes of the item is a state, a role or the like, of which there are a handful."""
     compared = [each for each in query.filters if turn.concerns(each.value)] if query is not None else []
@@ -130,16 +150,29 @@ def _is_today(value: ast.expr | None) -> bool:
     )
 
 
-def _fetches(turn: Turn, source: SourceFile) -> bool:
-    """Whether a turn waits for what a function of another file fetches, by the name of it: `fetch_rates(code)`."""
-    return any(
-        isinstance(part, ast.Call)
-        and isinstance(part.func, ast.Name)
-        and sequential.FETCHING.match(part.func.id) is not None
-        and turn.concerns(*part.args)
-        and f"def {part.func.id}(" not in source.text
-        for part in walk(turn.loop.node)
-    )
+def _fetches(turn: Turn, scope: Scope, source: SourceFile) -> bool:
+    """Whether a turn waits for what another service has of its item, by the names: `fetch_rate(code)`, `api.get(code)`.
+
+    A function of the file is not gone by its name, nor is a client of a store.
+    """
+    for part in walk(turn.loop.node):
+        if not isinstance(part, ast.Call) or not turn.concerns(*part.args):
+            continue
+        name = terminal_name(part.func)
+        if isinstance(part.func, ast.Name):
+            if sequential.FETCHING.match(name) is not None and f"def {name}(" not in source.text:
+                return True
+        elif isinstance(part.func, ast.Attribute) and _is_client(part.func.value):
+            site = source.site(part, scope)
+            if site.api is None and source.queries.of(part, scope) is None and sequential.ASKING.match(name):
+                return True
+    return False
+
+
+def _is_client(node: ast.expr) -> bool:
+    """Whether something is a client of a certain service by its name: `rates_client`, not `client`."""
+    name = terminal_name(node)
+    return "_" in name.strip("_") and sequential.CLIENTS.search(name) is not None
 
 
 def _is_of_form(turn: Turn) -> bool:

@@ -54,7 +54,7 @@ _READS_ROW = re.compile(r"^_?(get|find|fetch|load|read|lookup|retrieve|count|exi
 #: What puts the data right after a change of the program, by its name or that of its file.
 _ONCE = re.compile(
     r"^(fix|fixes|back_?fill|migrations?|migrators?|(random|demo|sample|fake|seed)_data|populate|(ensure_)?seed(ed|s)?)(_|\.py$|$)|"
-    r"_(fixes|back_?fill|migrations?)(\.py)?$|"
+    r"_(fixes|back_?fill|migrations?)(\.py)?$|^(import|restore|load)_(\w+_)?backup|"
     r"^migrate_?\d\w*\.py$|^\d+_\w+\.py$"  # nothing imports what begins with a number: it is run in its turn
 )
 #: Functions and methods whose first argument says which table is asked.
@@ -95,10 +95,9 @@ def reads(source: SourceFile) -> Iterator[ItemRead]:
         site = CallSite(read.node, read.scope, source)  # type: ignore[arg-type]
         if is_of_one_item(turn, site) or is_meant(turn, site):
             continue
-        query = source.queries.of(read.node, read.scope)
-        if is_little(turn, query, read.entity, read.scope, source):
+        if is_little(turn, read.node, read.entity, read.scope, source):
             continue
-        joins = could_join(turn, query, read.scope)
+        joins = could_join(turn, read.node, read.scope, source)
         enough = TO_READ | {Origin.RELATED} if joins else TO_READ
         if not grows(turn, read.node, read.scope, source, enough) or only_tools_call(read.scope, source):
             continue

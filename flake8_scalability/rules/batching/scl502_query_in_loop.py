@@ -39,8 +39,9 @@ class QueryInLoop(Rule):
     Pages for operators are silent, and so are the rows that belong to one row, what walks through a tree, a turn that
     also waits for another service or has a transaction of its own, and library code that writes for each item, unless
     the items come from outside. So are jobs over what falls on this day, queries that take nothing of the item but a
-    state or a role, and the parts of one form where each becomes a row of the same thing, or is looked up in a table
-    with few rows.
+    state or a role, what has one place whichever item it is found for, restored backups, and the parts of one form where
+    each becomes a row of the same thing, or is looked up in a table with few rows. What a turn asks a client of another
+    service is told by names.
     Where items come from is followed through names, loops that fill a list and functions of the file; what attributes
     of objects and functions of other modules give is silent. So are literals and constants, also in an argument that
     every call in the file gives, limits up to twenty, groups, one user's rows, pages and chunks, and names of what
@@ -572,6 +573,7 @@ class QueryInLoop(Rule):
         ),
         Good(
             """
+            from app.clients import rates_client
             from app.models import Rate, session
             from app.upstream import fetch_rate
 
@@ -579,8 +581,38 @@ class QueryInLoop(Rule):
                 for code in codes:
                     if session.query(Rate).filter_by(code=code).first() is None:
                         session.add(Rate(code=code, value=fetch_rate(code)))
+
+            def compare(codes):
+                for code in codes:
+                    rate = session.query(Rate).filter_by(code=code).first()
+                    yield code, rate.value == rates_client.get_rate(code)
         """,
             "beside what is fetched for each the query is nothing",
+        ),
+        Good(
+            """
+            from library.models import Book, Member
+
+            def terms(given):
+                found = {}
+                for name, value in given:
+                    if name.startswith("member"):
+                        found["member"] = Member.objects.filter(pk=value).first()
+                return Book.objects.filter(**found)
+        """,
+            "what is found has one place, so that one item is meant",
+        ),
+        Good(
+            """
+            from app.models import Printer, session
+
+            def import_backup(rows):
+                for row in rows:
+                    printer = session.query(Printer).filter_by(number=row["number"]).first()
+                    if printer is not None:
+                        printer.place = row["place"]
+        """,
+            "what happens once, after a loss",
         ),
         Good(
             """
