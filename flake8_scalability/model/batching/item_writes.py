@@ -27,6 +27,7 @@ from flake8_scalability.model.language import reaching
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
+from flake8_scalability.model.queries.narrowing import is_done_once
 from flake8_scalability.model.queries.query_runs import Run
 from flake8_scalability.model.queries.tables import row_class, rows_of
 from flake8_scalability.model.sites import spelled
@@ -86,6 +87,9 @@ def writes(source: SourceFile) -> Iterator[ItemWrite]:
             continue
         if only_tools_call(write.scope, source) or not grows(turn, write.node, write.scope, source, TO_WRITE):
             continue
+        function = write.scope.function
+        if function is not None and is_done_once(function, source):
+            continue
         if is_lost(turn, write.scope, source) or is_part_of_one(turn, write.node, write.scope, source):
             continue
         if write.doing and write.entity and has_own_way(write.entity, write.doing, write.scope, source):
@@ -133,6 +137,15 @@ def _is_asked_for(run: Run, source: SourceFile) -> bool:
     if not isinstance(statement, ast.Assign):
         return False
     kept = {part.id for target in statement.targets for part in walk(target) if isinstance(part, ast.Name)}
+    function = run.scope.function
+    called = (node for node in (function.of(ast.Call) if function is not None else ()) if isinstance(node, ast.Call))
+    if any(
+        isinstance(node.func, ast.Attribute)
+        and terminal_name(node.func.value) in kept
+        and known.SQL.gives.get(node.func.attr) is Gives.ONE
+        for node in called
+    ):
+        return True
     tests = [node.test for node in run.scope.of(ast.If) if isinstance(node, ast.If)]
     return (
         run.query.writes

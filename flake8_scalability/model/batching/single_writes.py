@@ -163,7 +163,8 @@ def _worked_on(turn: Turn, site: CallSite) -> set[str]:
 def _is_work(call: ast.Call, rows: set[str], site: CallSite) -> bool:
     """Whether a call works on a row: a function that is handed it, or a method of one that was just made."""
     name = terminal_name(call.func)
-    if name[:1].isupper() or _TELLS.search(spelled(call.func).lower()):
+    own = isinstance(call.func, ast.Attribute) and terminal_name(call.func.value) in rows
+    if name[:1].isupper() or _TELLS.search(name.lower() if own else spelled(call.func).lower()):
         return False
     if any(isinstance(each, ast.Name) and each.id in rows for each in call.args):
         return True

@@ -536,6 +536,30 @@ class RowByRowWrite(Rule):
         ),
         Good(
             """
+            from sqlalchemy import text
+
+            async def store(session, parcels):
+                keys = []
+                for parcel in parcels:
+                    done = await session.execute(text("INSERT INTO parcels (code) VALUES (:code) RETURNING id"), parcel)
+                    keys.append(done.scalar_one())
+                return keys
+        """,
+            "what each statement returns is read",
+        ),
+        Good(
+            """
+            from library.models import Member
+
+            def backfill_codes(codes):
+                for member in Member.objects.filter(code=""):
+                    member.code = codes[member.pk]
+                    member.save()
+        """,
+            "done once, after a change of the program",
+        ),
+        Good(
+            """
             from library.models import Reading
 
             def change_readers(book, wanted):
