@@ -549,8 +549,10 @@ class RowByRowWrite(Rule):
         ),
         Good(
             """
+            from django.db import transaction
             from library.models import Member
 
+            @transaction.atomic
             def backfill_codes(codes):
                 for member in Member.objects.filter(code=""):
                     member.code = codes[member.pk]
@@ -560,8 +562,10 @@ class RowByRowWrite(Rule):
         ),
         Good(
             """
+            from django.db import transaction
             from library.models import Reading
 
+            @transaction.atomic
             def change_readers(book, wanted):
                 for reading in Reading.objects.filter(book=book):
                     if reading.member_id not in wanted:
@@ -581,8 +585,10 @@ class RowByRowWrite(Rule):
         ),
         Good(
             """
+            from django.db import transaction
             from library.models import Page
 
+            @transaction.atomic
             def renew(book_id, chapter_id):
                 for page in Page.objects.filter(book_id=book_id, chapter_id=chapter_id):
                     page.is_last = False
@@ -592,10 +598,12 @@ class RowByRowWrite(Rule):
         ),
         Good(
             """
+            from django.db import transaction
             from library.models import Shelf
 
             PLAN = (("A1", 10), ("A2", 20))
 
+            @transaction.atomic
             def arrange():
                 plan = {code: place for code, place in PLAN}
                 for shelf in Shelf.objects.filter(is_open=True):
@@ -607,8 +615,10 @@ class RowByRowWrite(Rule):
         ),
         Good(
             """
+            from django.db import transaction
             from library.models import Letter
 
+            @transaction.atomic
             def write_to(members):
                 for member in members:
                     letter = Letter(member=member)
