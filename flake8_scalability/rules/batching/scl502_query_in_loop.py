@@ -39,9 +39,9 @@ class QueryInLoop(Rule):
     Pages for operators are silent, and so are the rows that belong to one row, what walks through a tree, a turn that
     also waits for another service or has a transaction of its own, and library code that writes for each item, unless
     the items come from outside. So are jobs over what falls on this day, queries that take nothing of the item but a
-    state or a role, what has one place whichever item it is found for, restored backups, and the parts of one form where
-    each becomes a row of the same thing, or is looked up in a table with few rows. What a turn asks a client of another
-    service is told by names.
+    state or a role, what has one place whichever item it is found for, restored backups, and the parts of one form
+    where each becomes a row of the same thing, or is looked up in a table with few rows. What a turn asks a client of
+    another service is told by names.
     Where items come from is followed through names, loops that fill a list and functions of the file; what attributes
     of objects and functions of other modules give is silent. So are literals and constants, also in an argument that
     every call in the file gives, limits up to twenty, groups, one user's rows, pages and chunks, and names of what
