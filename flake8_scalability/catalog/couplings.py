@@ -79,7 +79,7 @@ GATHERING = re.compile(
     r"(^|_)(urls?|router|routers|routes|admin|apps?|main|settings|config|celery|wsgi|asgi|conftest|registry|container|"
     r"dependencies|deps|bootstrap|signals?|schemas?|types?|filters?|filtersets?|serializers?|graphql|forms?|factories|"
     r"fixtures|seeds?|random_data|export|archive|gdpr|__init__|enums|permissions|lookups|search|search_indexes|"
-    r"tasks?|jobs?|crons?|workers?|consumers?|scheduled|models?|tools)(_|$)"
+    r"tasks?|jobs?|crons?|workers?|consumers?|scheduled|models?|tools|api|dashboards?|reports?|merge)(_|$)"
 )
 #: What makes a folder an application: two of these in it.
 APPLICATION_FILES = (

@@ -56,8 +56,27 @@ def handlers(source: SourceFile) -> Iterator[Coupled]:
         kinds = ways.through(function)
         if len(kinds) == least - 1 and not source.settings.no_project:
             kinds = _Ways(source, with_helpers=True).through(function)
-        if len(kinds) >= least:
+        if len(kinds) >= least and _can_hand_on(function, kinds, source):
             yield Coupled(function.node, function.name, sorted(kinds))
+
+
+def _can_hand_on(function: Scope, kinds: Kinds, source: SourceFile) -> bool:
+    """Whether the answer can do without some of it: a mail, or a call other than to the database that gives nothing."""
+    if couplings.KINDS[System.MAIL] in kinds:
+        return True
+    reached, todo = {function}, [(function, 0)]
+    while todo:
+        current, steps = todo.pop()
+        for scope in current.walk_same_call():
+            for edge in source.graph.out_of.get(scope, ()):
+                if edge.target not in reached and steps < MAX_STEPS:
+                    reached.add(edge.target)
+                    todo.append((edge.target, steps + 1))
+    return any(
+        isinstance(site.parents.get(site.node), ast.Expr)
+        for site in source.sites
+        if site.function in reached and _kind_of(site) not in ("", couplings.KINDS[System.DATABASE])
+    )
 
 
 def _kind_of(site: CallSite) -> str:

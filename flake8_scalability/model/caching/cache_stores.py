@@ -147,7 +147,7 @@ def _holds_objects(shared: Shared, source: SourceFile) -> bool:
 
 def _stays_as_it_is(state: State, source: SourceFile) -> bool:
     """Whether what is kept can't grow old: a comment above says so, or each value is decoded from its key."""
-    above = state.node.lineno - 2
+    above = getattr(state.node, "lineno", 0) - 2
     while above >= 0 and source.lines[above].lstrip().startswith("#"):
         if catalog.UNCHANGING.search(source.lines[above]):
             return True

@@ -18,10 +18,13 @@ from flake8_scalability.model.caching.fetching import fetches, is_fetch, reads_b
 from flake8_scalability.model.language import flowing
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.walking import walk
+from flake8_scalability.project import mentions
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
+#: A call that deletes keys of a cache.
+_DELETING = re.compile(r"(?i)(cache|redis)\w*\.(a?delete(_many|_pattern)?|unlink)\(")
 _EXPIRING = frozenset({"expire", "pexpire", "expireat", "pexpireat", "touch", "expire_at"})
 #: Whatever a key is called, these are no copies.
 _NEVER_COPIES = re.compile(
@@ -89,8 +92,25 @@ def _is_ended(call: CacheCall, calls: list[CacheCall]) -> bool:
     ending = [each for each in calls if each.lasts is Lasts.SOME_TIME and same_key(each.key, call.key)]
     if ending:
         return any(each.function is call.function for each in ending)
+    if any(
+        each.function is not call.function
+        and (same_key(each.key, call.key) or any(word.isupper() for word in said & _distinctive(each)))
+        for each in calls
+        if each.does is Does.SET
+    ):
+        return True  # whoever changes what was copied stores it anew
     return any(
         each.does is Does.FORGET and (same_key(each.key, call.key) or said & _distinctive(each)) for each in calls
+    ) or _is_deleted_elsewhere(call, said)
+
+
+def _is_deleted_elsewhere(call: CacheCall, said: set[str]) -> bool:
+    """Whether another file of the project has the name that a key is made of, and a call that deletes keys."""
+    source = call.site.source
+    return not source.settings.no_project and any(
+        mentions.is_said_elsewhere((re.compile(rf"\b{word}\b"), _DELETING), word, source.filename)
+        for word in said
+        if word.isupper()
     )
 
 

@@ -17,7 +17,8 @@ class MonolithicCoupling(Rule):
     ------------
     Counts, for each request handler and the functions of the file that it calls before it answers, the kinds of
     external systems: database, HTTP service, mail, object store, broker, LLM, search engine, directory. From three on
-    the handler is found (`--scl-coupled-systems`). Counts, for each module of an application, the sibling applications
+    the handler is found (`--scl-coupled-systems`), where the answer can do without one of them: a mail, or a call that
+    gives nothing back. Counts, for each module of an application, the sibling applications
     whose models, services or views it imports; from seven on it is found (`--scl-coupled-applications`).
 
     Why it does not scale
@@ -229,6 +230,29 @@ class MonolithicCoupling(Rule):
                 return {"id": document.id}
         """,
             "called by hand, once in a while, to see what becomes of each part",
+        ),
+        Good(
+            """
+            import boto3
+            import httpx
+            from fastapi import APIRouter
+            from sqlalchemy.orm import Session
+            from app.limits import limiter
+            from app.models import Document
+            from app.settings import BUCKET, NAMES_URL
+
+            router = APIRouter()
+            names = httpx.Client(base_url=NAMES_URL, timeout=2, transport=httpx.HTTPTransport(retries=2))
+            store = boto3.client("s3")
+
+            @router.get("/documents/{key}")
+            @limiter.limit("10/minute")
+            def document(key: int, session: Session):
+                text = store.get_object(Bucket=BUCKET, Key=str(key))["Body"].read()
+                name = names.get(f"/names/{key}").json()
+                return {"text": text, "name": name, "place": session.get(Document, key).place}
+        """,
+            "all that is read is part of the answer: a queue would have nothing to do",
         ),
         Good(
             """

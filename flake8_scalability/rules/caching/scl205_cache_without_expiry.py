@@ -135,6 +135,26 @@ class CacheWithoutExpiry(Rule):
         ),
         Good(
             """
+            from django.core.cache import cache
+            from shop.models import Shelf
+
+            PLACE_KEY = "shelf_{number}_place"
+
+            def place(number):
+                found = cache.get(PLACE_KEY.format(number=number))
+                if found is None:
+                    found = Shelf.objects.get(number=number).place
+                    cache.set(PLACE_KEY.format(number=number), found, None)
+                return found
+
+            def move(shelf, goal):
+                Shelf.objects.filter(number=shelf.number).update(place=goal)
+                cache.set(PLACE_KEY.format(number=shelf.number), goal, None)
+            """,
+            "whoever changes it stores it anew",
+        ),
+        Good(
+            """
             import json
             from shop.stores import db, redis_client
 
