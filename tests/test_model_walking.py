@@ -1,4 +1,4 @@
-"""The walk below a node: what `ast.walk` yields, in its order, but for contexts and operators."""
+"""The walks below a node: what those of `ast` yield, in their order, but for contexts and operators."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import flake8_scalability
-from flake8_scalability.model.language.walking import walk
+from flake8_scalability.model.language.walking import children, walk
 
 LEFT_OUT = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 FILES = sorted((Path(flake8_scalability.__file__).parent / "model").glob("*/*.py"))
@@ -47,3 +47,5 @@ def test_what_holds_something_else_than_nodes(source: str) -> None:
 def same(source: str) -> None:
     tree = ast.parse(source)
     assert list(walk(tree)) == [node for node in ast.walk(tree) if not isinstance(node, LEFT_OUT)]
+    for node in walk(tree):
+        assert children(node) == [child for child in ast.iter_child_nodes(node) if not isinstance(child, LEFT_OUT)]

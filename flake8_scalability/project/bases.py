@@ -122,6 +122,7 @@ def _bases(listed: str | None) -> Iterator[str]:
             yield name[0]
 
 
+@texts.believed
 def _path_of(name: str, file: Path) -> str:
     """Return the import path of a name that a file uses; the name itself where the file does not import it."""
     first, _, rest = name.partition(".")

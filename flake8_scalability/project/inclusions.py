@@ -34,14 +34,22 @@ def laid_over(receiver: str, filename: str) -> frozenset[str]:
 @texts.believed
 def _laid_over(receiver: str, own: Path, start: Path, levels: int) -> frozenset[str]:
     found: list[frozenset[str]] = []
-    for path, text in texts.of_project(start) if levels else ():
-        if root.is_test(path, start) or not any(each in text for each in _INCLUDING):
-            continue
+    for path, text in _including(start) if levels else ():
         for spelled in {receiver} if path == own else spellings(receiver, own, text):
             for host, rest in _inclusions(spelled, text):
                 given = frozenset((*_given(rest, text), *_given(_made(host, text), text)))
                 found.append(given | _laid_over(host, path, start, levels - 1))
     return frozenset.intersection(*found) if found else frozenset()
+
+
+@texts.believed
+def _including(start: Path) -> list[tuple[Path, str]]:
+    """Return the files of a project that include any router at all, tests left out, with their texts."""
+    return [
+        (path, text)
+        for path, text in texts.of_project(start)
+        if any(each in text for each in _INCLUDING) and not root.is_test(path, start)
+    ]
 
 
 def spellings(receiver: str, own: Path, text: str) -> Iterator[str]:

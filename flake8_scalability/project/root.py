@@ -6,6 +6,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile", "manage.py", "tox.ini")
@@ -73,6 +74,7 @@ def _below(path: Path, start: Path | None) -> tuple[str, ...]:
         return path.parts[-3:]
 
 
+@lru_cache(maxsize=2 * MAX_FILES)
 def is_test(path: Path, start: Path) -> bool:
     """Whether a file of the project that begins in `start` is one of its tests, or lies among them."""
     return any(_TESTS.fullmatch(part) is not None for part in path.relative_to(start).parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import paging as known
@@ -62,7 +63,12 @@ def _remedy(value: ClientValue, declared: bool) -> str:
 
 def _may_speak_of_sizes(source: SourceFile) -> bool:
     """Whether a file has the words, before its endpoints are looked for."""
-    return not words(*known.SIZE_NAMES).isdisjoint(source.vocabulary)
+    return not _size_words().isdisjoint(source.vocabulary)
+
+
+@cache
+def _size_words() -> frozenset[bytes]:
+    return words(*known.SIZE_NAMES)
 
 
 def names() -> frozenset[str]:

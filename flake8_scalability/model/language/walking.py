@@ -1,4 +1,4 @@
-"""A walk below a node in the order of `ast.walk`, at a third of its cost."""
+"""Walks below a node in the order of `ast.walk`, at a third of its cost."""
 
 from __future__ import annotations
 
@@ -28,6 +28,21 @@ def _way_down(kind: type[ast.AST]) -> Callable[[ast.AST], tuple[Any, ...]] | Non
 
 #: How to go on below nodes of a class, as far as any was met.
 _WAYS: dict[type, Callable[[ast.AST], tuple[Any, ...]] | None] = dict.fromkeys(_LEAVES)
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """Return the nodes right below a node in the order of `ast.iter_child_nodes`; neither contexts nor operators."""
+    kind = node.__class__
+    if kind not in _WAYS:
+        _WAYS[kind] = _way_down(kind)
+    way = _WAYS[kind]
+    found: list[ast.AST] = []
+    for child in way(node) if way is not None else ():
+        if child.__class__ is list:
+            found += [each for each in child if isinstance(each, ast.AST)]
+        elif isinstance(child, ast.AST):
+            found.append(child)
+    return found
 
 
 def walk(root: ast.AST) -> Iterator[ast.AST]:

@@ -14,7 +14,7 @@ from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
-from flake8_scalability.model.language.walking import walk
+from flake8_scalability.model.language.walking import children, walk
 from flake8_scalability.model.limits import read_before
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import uploads
@@ -135,12 +135,12 @@ def _of_attributes(source: SourceFile) -> Iterator[Whole]:
 
 def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
     """Yield the nodes of a function, without those of the functions in it."""
-    stack = list(ast.iter_child_nodes(function))
+    stack = children(function)[::-1]
     while stack:
-        node = stack.pop(0)
+        node = stack.pop()
         yield node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            stack = list(ast.iter_child_nodes(node)) + stack
+            stack += children(node)[::-1]
 
 
 def _tables_read(source: SourceFile) -> Iterator[Whole]:

@@ -12,7 +12,7 @@ from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.index import nodes_below
 from flake8_scalability.model.language.scopes import Scope
-from flake8_scalability.model.language.walking import walk
+from flake8_scalability.model.language.walking import children, walk
 from flake8_scalability.model.limits.callers import definitions
 from flake8_scalability.model.limits.endpoints import Endpoint
 from flake8_scalability.model.sites import spelled
@@ -221,5 +221,5 @@ def _speaks(node: ast.AST) -> bool:
         part = todo.pop()
         if _named(terminal_name(part)) or (isinstance(part, ast.Constant) and part.value == limiters.TOO_MANY):
             return True
-        todo += part.body if isinstance(part, ast.ExceptHandler) else ast.iter_child_nodes(part)
+        todo += part.body if isinstance(part, ast.ExceptHandler) else children(part)
     return False

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, Union
 
 from flake8_scalability.model.language.callgraph import terminal_name
-from flake8_scalability.model.language.walking import walk
+from flake8_scalability.model.language.walking import children, walk
 
 LoopNode = Union[ast.For, ast.AsyncFor, ast.While]
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -114,7 +114,7 @@ def own_nodes(loop: ast.AST) -> Iterator[ast.AST]:
         node = stack.pop()
         yield node
         if not isinstance(node, _NESTED):
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+            stack.extend(reversed(children(node)))
 
 
 def _counts(loop: ast.For | ast.AsyncFor) -> bool:
@@ -155,7 +155,7 @@ def _used_names(attempt: ast.Try) -> set[str]:
             found.add(node.id)
         if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Call) and terminal_name(node.func) in _LOGGING):
             continue
-        stack.extend(ast.iter_child_nodes(node))
+        stack.extend(children(node))
     return found
 
 

@@ -38,7 +38,7 @@ def _fixed(source: SourceFile) -> list[Fixed]:
 
 def _all_fixed(source: SourceFile) -> Iterator[Fixed]:
     mentioned = "://" in source.text or any(word in source.lexicon for word in addresses.MENTIONS)
-    if not (mentioned or addresses.NUMERIC.search(source.text)):
+    if not mentioned and not (addresses.NUMERIC_END.search(source.text) and addresses.NUMERIC.search(source.text)):
         return
     addressed = host_marks.has_addresses(source)
     clients = _clients(source, addressed)

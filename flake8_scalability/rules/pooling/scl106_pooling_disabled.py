@@ -9,12 +9,17 @@ from flake8_scalability.catalog import lookup
 from flake8_scalability.catalog.rows import Place, Switch, System
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Argument, Given
+from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.pooling import databases, settings_files
 from flake8_scalability.model.pooling.settings_files import DatabaseEntry
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
+
+#: The header that asks the other side to close the connection, as it is spelled.
+_HEADERS = ("Connection", "connection")
+_CONNECTION = words(*_HEADERS)
 
 
 class PoolingDisabled(Rule):
@@ -310,13 +315,13 @@ def _is_one_of(given: Argument, switch: Switch, source: SourceFile) -> bool:
 
 def _closing_headers(source: SourceFile) -> Iterator[Finding]:
     """Yield the HTTP calls and clients that ask the other side to close the connection."""
-    for site in source.sites:
+    for site in source.sites if not _CONNECTION.isdisjoint(source.vocabulary) else ():
         if site.api is None or site.api.system is not System.HTTP or site.place is Place.TOOL:
             continue
         headers = site.argument("headers")
         if headers.value is None or headers.scope is None:
             continue
-        for key in ("Connection", "connection"):
+        for key in _HEADERS:
             value = arguments.in_mapping(headers.value, headers.scope, key)
             literal = arguments.constant(value.value, value.scope)
             if literal is not None and str(literal.value).lower() == "close":
