@@ -21,10 +21,10 @@ _INDEXES: dict[Path, tuple[_Files, Mapping[bytes, list[int]]]] = {}
 def files_having(word: str, start: Path) -> list[tuple[Path, str]]:
     """Return the project's Python files that have a name as a word of its own (`texts.has_word`), with their texts."""
     files = texts.of_project(start)
-    if word.isascii() and word.isidentifier():
-        numbers = _index(files, start).get(word.encode(), ())
-        files = tuple([files[number] for number in numbers])
-    return [(path, text) for path, text in files if texts.has_word(text, word)]
+    if not word.isascii() or not word.isidentifier():
+        return [(path, text) for path, text in files if texts.has_word(text, word)]
+    found = [files[number] for number in _index(files, start).get(word.encode(), ())]
+    return [(path, text) for path, text in found if text.isascii() or texts.has_word(text, word)]
 
 
 def _index(files: _Files, start: Path) -> Mapping[bytes, list[int]]:

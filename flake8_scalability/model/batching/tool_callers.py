@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.running.toolpaths import PathSays, says
@@ -45,12 +47,11 @@ def only_tools_call(scope: Scope, source: SourceFile, steps: int = MAX_STEPS) ->
 
 def _mentions(name: str, source: SourceFile) -> int:
     """Return how often a file names something, its definition apart."""
-    if source.text.count(name) == 1:
-        return 0
-    return sum(
-        (isinstance(node, ast.Name) and node.id == name) or (isinstance(node, ast.Attribute) and node.attr == name)
-        for node in walk(source.tree)
-    )
+    return source.once(_all_mentions)[name] if source.text.count(name) > 1 else 0
+
+
+def _all_mentions(source: SourceFile) -> Counter[str]:
+    return Counter(terminal_name(node) for node in walk(source.tree) if isinstance(node, (ast.Name, ast.Attribute)))
 
 
 def _only_tools_name(name: str, filename: str, *, called: bool) -> bool:

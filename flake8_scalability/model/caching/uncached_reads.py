@@ -10,6 +10,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import expensive_reads as known
@@ -76,8 +77,14 @@ def uncached(source: SourceFile) -> Iterator[Uncached]:
 def _readers(source: SourceFile) -> Counter[Scope | None]:
     """Return the functions that may read anything at all, by what they call, with how often at most."""
     spoken = source.calls_by_name
-    calling = (scope for name in spoken if known.READING.match(name) for _, scope in spoken[name])
+    calling = (scope for name in spoken if _may_read(name) for _, scope in spoken[name])
     return Counter(scope.function for scope in (*(run.scope for run in source.query_runs), *calling))
+
+
+@lru_cache(maxsize=8192)
+def _may_read(name: str) -> bool:
+    """Whether a call of this name may read something."""
+    return known.READING.match(name) is not None
 
 
 def _of_function(function: Scope, source: SourceFile, most_reads: int) -> Uncached | None:
