@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from flake8_scalability.project import texts
@@ -28,15 +28,20 @@ def files_having(word: str, start: Path) -> list[tuple[Path, str]]:
 
 
 def _index(files: _Files, start: Path) -> Mapping[bytes, list[int]]:
-    """Return the numbers of the files that have each word, as long as the files stay what they are."""
+    """Return the numbers of the files that have each word, made anew where one of the texts is another one."""
     known = _INDEXES.get(start)
-    if known is not None and (known[0] is files or known[0] == files):
-        return known[1]
-    if len(_INDEXES) >= KEPT:
-        _INDEXES.clear()
+    if known is None or known[0] is not files:
+        spoken = [text for _, text in files]
+        is_same = known is not None and [text for _, text in known[0]] == spoken
+        if len(_INDEXES) >= KEPT:
+            _INDEXES.clear()
+        known = _INDEXES[start] = (files, known[1] if known is not None and is_same else _numbers(spoken))
+    return known[1]
+
+
+def _numbers(spoken: Iterable[str]) -> Mapping[bytes, list[int]]:
     found: dict[bytes, list[int]] = defaultdict(list)
-    for number, (_, text) in enumerate(files):
+    for number, text in enumerate(spoken):
         for word in set(text.encode("ascii", "replace").translate(_CUTS).split()):
             found[word].append(number)
-    _INDEXES[start] = (files, found)
     return found

@@ -84,9 +84,8 @@ def _names(rows: tuple[Ceiling, ...]) -> frozenset[str]:
 
 def limited(source: SourceFile, rows: tuple[Ceiling, ...], default: bool = False) -> Iterator[tuple[CallSite, Ceiling]]:
     """Yield the calls that are given a literal 1 by their row; with `default` also those that are given nothing."""
-    known = _by_path(rows)
     for site in source.sites_named(_names(rows)):
-        found = {known.get(path) for path in site.paths}
+        found = {_by_path(rows).get(path) for path in site.paths}
         row = found.pop() if len(found) == 1 else None
         if row is None or _is_enough(site, row):
             continue

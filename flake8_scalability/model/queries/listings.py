@@ -87,7 +87,7 @@ def _has_list_views(source: SourceFile) -> bool:
 
 def _may_resolve(source: SourceFile) -> bool:
     """Whether a file may have resolvers of GraphQL that give a list: by their names and annotations."""
-    if "info" not in source.text and not any(name in source.text_lower for name in known.GRAPHQL):
+    if "info" not in source.text and not any(name in source.lexicon for name in known.GRAPHQL):
         return False
     return any(scope.is_function and _resolves_a_list(scope) for scope in source.scopes)
 

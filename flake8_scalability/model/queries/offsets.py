@@ -57,7 +57,7 @@ def _cut(source: SourceFile) -> Iterator[tuple[ast.expr, Scope, Query]]:
             query = source.queries.of(node, scope)
             if query is not None and node.args and _varies(node.args[0]) and _is_ordered_by_key(query):
                 yield node, scope, query
-    if "offset" in source.text_lower:
+    if "offset" in source.lexicon:
         for run in source.query_runs:
             if run.query.statement is not None and _begins_late(run.query, source):
                 yield run.node, run.scope, run.query

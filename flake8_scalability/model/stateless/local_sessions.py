@@ -208,7 +208,7 @@ def _is_setting(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
 
 def _sockets(source: SourceFile) -> Iterator[Kept]:
     """Yield the servers of Socket.IO that do not know of each other."""
-    if "socketio" not in source.text_lower and "sio" not in source.text:
+    if "socketio" not in source.lexicon and "sio" not in source.text:
         return
     for name in _SERVERS:
         for node, scope in source.calls_by_name.get(name, ()):
