@@ -68,12 +68,12 @@ class Queries(Roots):
 
     def of(self, node: ast.expr, scope: Scope) -> Query | None:
         """Return what an expression asks of a database, None where that is not shown."""
-        if not self.any or not self._marks.may_be(node):
+        if not self.any:
             return None
         key = (node, scope)
         if key not in self._known:
             self._known[key] = None  # for an expression that leads back to itself
-            if self._depth < MAX_DEPTH:
+            if self._depth < MAX_DEPTH and self._marks.may_be(node):
                 self._depth += 1
                 try:
                     self._known[key] = self._describe(node, scope)
