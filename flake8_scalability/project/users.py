@@ -32,6 +32,14 @@ class _Part(NamedTuple):
     registered: bool
 
 
+class _Module(NamedTuple):
+    """A module without its comments: its text, what each of its imports takes from a module, and its parts."""
+
+    text: str
+    imported: tuple[str, ...]
+    parts: tuple[_Part, ...]
+
+
 def is_used_elsewhere(name: str, filename: str) -> bool:
     """Whether another loaded module of the project uses a name that this one defines, or a deployment names it.
 
@@ -66,20 +74,26 @@ def _is_used_by(name: str, own: Path, seen: frozenset[tuple[str, Path]], elsewhe
 def _users(name: str, path: Path, text: str, is_own: bool) -> list[_Part]:
     """Return the parts of a module that do more with a name than to define or to import it."""
     spelled = re.escape(name)
-    text = imports.COMMENT.sub("", text)
-    names = [imported for _, imported, _ in imports.IMPORT.findall(text) if texts.has_word(imported, name)]
+    module = _module(text, path.stem == "__init__")
+    names = [each for each in module.imported if texts.has_word(each, name)]
     aliases = [alias for each in names for alias in re.findall(rf"\b{spelled}[ \t]+as[ \t]+(\w+)", each)]
     definition = re.compile(rf"\b(?:def|class)[ \t]+{spelled}\b")
-    is_another = not is_own and not names and definition.search(text) is not None
+    is_another = not is_own and not names and definition.search(module.text) is not None
     word = re.compile(rf"[.\"']{spelled}\b" if is_another else rf"\b(?:{'|'.join([spelled, *aliases])})\b")
     return [
         part
-        for part in _parts(_EXPORTED.sub("", text) if path.stem == "__init__" else text)
+        for part in module.parts
         if not (is_own and part.name == name) and word.search(definition.sub("", part.text)) is not None
     ]
 
 
 @lru_cache(maxsize=1024)
+def _module(text: str, is_package: bool) -> _Module:
+    text = imports.COMMENT.sub("", text)
+    imported = tuple(names for _, names, _ in imports.IMPORT.findall(text))
+    return _Module(text, imported, _parts(_EXPORTED.sub("", text) if is_package else text))
+
+
 def _parts(text: str) -> tuple[_Part, ...]:
     found: list[_Part] = []
     registered = False

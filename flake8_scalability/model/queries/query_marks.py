@@ -31,6 +31,8 @@ _COLLECTION = frozenset({name for name in known.MONGO.gives if "_" in name} - {"
 }
 #: Words that begin a query whatever they are called on, or may do so.
 _ALWAYS = frozenset({"query", "select", "get_queryset", "objects", *known.SHORTCUTS})
+#: What the text of a file has that begins a query, by what its words then have: those are fewer.
+_SPELLED = {"objects": "objects", "query": ".query", "queryset": "queryset", "_manager": "_manager"}
 _PASSING = frozenset({"filter_queryset", "get_filtered_queryset"})
 _BY_KEY = frozenset({"get", "get_one"})
 _OF_CLASSES: frozenset[str] = frozenset().union(*known.CLASS_METHODS.values(), *known.AWAITED_METHODS.values())
@@ -71,8 +73,8 @@ class Marks:
     @cached_property
     def any(self) -> bool:
         """Whether anything in the file may be a query."""
-        text = self._source.text
-        if any(word in text for word in ("objects", ".query", "queryset", "_manager")):
+        text, lexicon = self._source.text, self._source.lexicon
+        if any(word in lexicon and beginning in text for word, beginning in _SPELLED.items()):
             return True
         for name, calls in self._source.calls_by_name.items():
             if (name in _NAMED or _is_handle_method(name)) and any(self._begins(name, node) for node, _ in calls):
