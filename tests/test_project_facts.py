@@ -96,7 +96,8 @@ def test_the_project_is_not_asked_where_it_must_not_be_read(tmp_path: Path) -> N
 OWN = [
     ("async def check_rate_limit(request):\n    pass\n", "check_rate_limit"),
     ("limiter = Limiter(key_func=address)\n", "limiter"),
-    ("class LoginRateThrottle(Base):\n    pass\n", "LoginRateThrottle"),
+    ("class BurstRateThrottle(Base):\n    pass\n", "BurstRateThrottle"),
+    ("class LoginRateThrottle(Base):\n    pass\n", ""),
     ("def rate_limit_exceeded_handler(request, exc):\n    pass\n", ""),
     ("def rate_limited(call):\n    pass\n", ""),
     ("def enforce_api_rate_limit(request):\n    pass\n", "enforce_api_rate_limit"),
