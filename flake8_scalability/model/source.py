@@ -15,6 +15,7 @@ from flake8_scalability.model.batching import per_item
 from flake8_scalability.model.language import index
 from flake8_scalability.model.language.callgraph import CallGraph, Edge, calls_by_name, terminal_name
 from flake8_scalability.model.language.lazy import cached_property
+from flake8_scalability.model.language.mutations import changes_by_scope
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.values import Resolver
 from flake8_scalability.model.language.vocabulary import lexicon, vocabulary
@@ -115,6 +116,11 @@ class SourceFile:
     def shared_state(self) -> SharedState:
         """What the process holds for all its callers, with who changes it."""
         return SharedState(self)
+
+    @cached_property
+    def has_changing_functions(self) -> bool:
+        """Whether a function of the file changes an object or an attribute: only then is anything shared state."""
+        return any(scope.function is not None for scope in self.once(changes_by_scope))
 
     @cached_property
     def changed_while_serving(self) -> list[Shared]:

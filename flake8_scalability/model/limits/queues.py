@@ -85,7 +85,7 @@ def _is_batch(state: State) -> bool:
 
 def unbounded_lists(source: SourceFile) -> Iterator[tuple[State, Change]]:
     """Yield the lists and deques that serve as queues and that nothing bounds, each with the change that fills it."""
-    for state in source.shared_state.all:
+    for state in source.shared_state.all if source.has_changing_functions else ():
         if not is_work_queue(state) or _has_length(state) or queue_uses.is_measured({state.plain_name}, source):
             continue
         takers = {function for each in state.changes if _takes_first(each) and (function := each.scope.function)}

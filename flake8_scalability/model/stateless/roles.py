@@ -96,7 +96,7 @@ class Shared(NamedTuple):
 def shared(source: SourceFile) -> list[Shared]:
     """Return the state of a file that is changed while serving and is none of the harmless kinds, with its role."""
     found: list[Shared] = []
-    if stand_ins.is_test_data(source.filename):
+    if not source.has_changing_functions or stand_ins.is_test_data(source.filename):
         return found
     of_operators = any(
         state_words.OF_OPERATORS.search(part.partition(".")[0]) is not None for part in source.path_parts[-2:]
