@@ -63,8 +63,10 @@ class _Read(NamedTuple):
 
 def uncached(source: SourceFile) -> Iterator[Uncached]:
     """Yield the functions of a file that read again on every call what could be kept."""
-    per_request = {*every_request.functions(source), *_context_processors(source)}
     readers = _readers(source)
+    if not any(readers):
+        return
+    per_request = {*every_request.functions(source), *_context_processors(source)}
     for function in source.scopes:
         if function not in readers:
             continue

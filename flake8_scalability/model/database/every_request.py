@@ -21,13 +21,11 @@ _BRANCHES = (ast.ExceptHandler, ast.While, ast.IfExp, ast.BoolOp)
 
 def writes(source: SourceFile) -> Iterator[CallSite]:
     """Yield the first write of each function that runs for every request, unless it is made once in a while."""
-    if source.is_tool:
+    written = {run.node for run in source.query_runs if run.query.writes}
+    if not (written or source.calls_by_name.keys() & (known.SAVING | known.COMMITTING)) or source.is_tool:
         return
     told: set[ast.Call] = set()
-    written: set[ast.expr] | None = None
     for function in functions(source):
-        if written is None:
-            written = {run.node for run in source.query_runs if run.query.writes}
         found = _first_write(function, source, written, _STEPS)
         if found is not None and found.node not in told:
             told.add(found.node)
