@@ -105,9 +105,10 @@ def test_what_stands_above_is_no_overlay() -> None:
         ({"more.py": "B = 2"}, False),
         ({"production.py": "A = 2"}, True),
         ({"production.py": "B = 2"}, False),
-        ({"pyproject.toml": ""}, True),
-        ({"pyproject.toml": "", "tests/manage.py": ""}, True),
-        ({"pyproject.toml": "", "manage.py": ""}, False),
+        ({"pyproject.toml": "", "settings.py": "A = 1\nINSTALLED_APPS = []"}, True),
+        ({"pyproject.toml": "", "settings.py": "A = 1\nINSTALLED_APPS = []", "tests/manage.py": ""}, True),
+        ({"pyproject.toml": "", "settings.py": "A = 1\nINSTALLED_APPS = []", "manage.py": ""}, False),
+        ({"pyproject.toml": ""}, False),
         ({}, False),
     ],
 )

@@ -33,12 +33,9 @@ def is_of_one_user(filename: str) -> bool:
 
 def _near(start: Path) -> Iterator[Path]:
     """Yield what may be a shell at the project's root and in the folders there."""
-    folders = [start]
-    for _ in range(2):
-        for folder in folders:
-            for pattern in (*_SHELLS, "package.json"):
-                yield from folder.glob(pattern)
-        folders = _folders(start)
+    for folder in (start, *_folders(start)):
+        for pattern in (*_SHELLS, "package.json"):
+            yield from folder.glob(pattern)
 
 
 def _folders(folder: Path) -> list[Path]:

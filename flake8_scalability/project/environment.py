@@ -36,7 +36,7 @@ def reads(name: str, filename: str) -> bool:
 def is_overlaid(filename: str) -> bool:
     """Whether the application lays what its environment names over the settings of a module.
 
-    So do those who install a package that has settings of Django and no `manage.py`.
+    So do those who install a package that has settings of Django and nothing that starts it.
     """
     start = root.of(filename)
     if start is None:
@@ -44,6 +44,8 @@ def is_overlaid(filename: str) -> bool:
     module = Path(filename).stem
     if any(module in text and _BY_OPERATOR.search(text) is not None for _, text in texts.of_project(start)):
         return True
+    if "INSTALLED_APPS" not in texts.text(Path(filename).absolute()):
+        return False
     packaged = any((start / name).is_file() for name in ("pyproject.toml", "setup.py"))
     starting = (path for path in texts.python_files(start) if path.name in ("manage.py", "wsgi.py", "asgi.py"))
     return packaged and all(root.is_test(path, start) for path in starting)
