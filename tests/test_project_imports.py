@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flake8_scalability.project import imports, root
+from flake8_scalability.project import deployment_files, imports, root
 
 APPLICATION = "from fastapi import FastAPI\nfrom shop import orders\napp = FastAPI()\n"
 
@@ -189,5 +189,29 @@ def test_projects_beside_each_other_use_each_other(tmp_path: Path, monkeypatch: 
 
 
 def test_files_full_of_data_start_nothing(tmp_path: Path) -> None:
-    start = project(tmp_path, {"shop/parcels.py": "x = 1\n", "data.json": '["parcels"]' + " " * imports.LARGEST})
+    data = '["shop.parcels"]' + " " * deployment_files.LARGEST
+    start = project(tmp_path, {"shop/parcels.py": "x = 1\n", "data.json": data})
     assert not imports.is_loaded(str(start / "shop/parcels.py"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("Procfile", "worker: python shop/parcels.py\n", True),
+        ("Procfile", "worker: python -m shop.parcels\n", True),
+        ("Procfile", "worker: celery -A parcels worker\n", True),
+        ("Procfile", "worker: dramatiq parcels\n", True),
+        ("uwsgi.ini", "[uwsgi]\nmodule = parcels\n", True),
+        ("serverless.yml", "functions:\n  hello:\n    handler: shop.parcels.hello\n", True),
+        ("Dockerfile", 'CMD ["uvicorn", "shop.parcels:router"]\n', True),
+        ("values.yaml", "parcels: true\n", False),
+        ("values.yaml", "path: /data/parcels\n", False),
+        ("pyproject.toml", 'exclude = ["if self.parcels:"]\n', False),
+        ("pyproject.toml", 'description = "sends parcels"\n', False),
+    ],
+)
+def test_a_deployment_names_a_module_by_its_path_or_behind_a_command(
+    tmp_path: Path, name: str, text: str, expected: bool
+) -> None:
+    start = project(tmp_path, {"shop/parcels.py": "x = 1\n", name: text})
+    assert imports.is_loaded(str(start / "shop/parcels.py")) is expected

@@ -51,6 +51,13 @@ FOUND_FOLDERS = frozenset(expand(
     "management templatetags migrations alembic versions dags pages settings cogs plugins extensions addons hooks "
     "functions lambdas lambda controllers models wizard wizards report doctype"
 ))  # fmt: skip
+#: Commands behind which stands the name of a module that they load, as it is or in a path.
+COMMANDS = (
+    r"\bpython[\d.]*|\bcelery|\bdramatiq|\bsaq|\btaskiq|\barq|\brq|\bhuey_consumer\w*|\bfaust|\bflask|\bgunicorn|\buvicorn|"
+    r"\bhypercorn|\bdaphne|\bgranian|\bsanic|\bstreamlit|\bchainlit|\bprocrastinate|\bexec|\bENTRYPOINT|\bCMD"
+)
+#: Options of such commands, and entries of their configuration, with a module as their value.
+OPTIONS = r"-[mAk]|--app|^module|^wsgi(?:-file)?|^mount"
 #: Calls with which a project loads modules whose names it does not import.
 DISCOVERS = (
     "import_module(", "__import__(", "load_extension", "include_tasks", "load_cog", "spec_from_file_location(",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from flake8_scalability.project import imports, root, texts
+from flake8_scalability.project import deployment_files, imports, root, texts
 
 #: What stands before the name of a file that is run: one that is copied or left out of something is named as well.
 _RUNS = r"(?:\b(?i:python[\w.]*|uv|exec|entrypoint|cmd|command|start\w*|execstart)\b[^\n]{0,80}?|\./)(?<![\w-])"
@@ -32,5 +32,5 @@ def _starts(stem: str, start: Path, guarded: bool) -> bool:
     word = re.compile(run if guarded else rf"{run}|(?<![\w-]){name}(?:\.\w+)?:\w")
     return any(
         stem in text and word.search(_ITEM.sub(" ", imports.COMMENT.sub("", text))) is not None
-        for text in imports.deployment_texts(start)
+        for text in deployment_files.texts_of(start)
     )

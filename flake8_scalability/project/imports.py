@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -10,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from flake8_scalability.catalog import loading, tools
-from flake8_scalability.project import root, texts
+from flake8_scalability.catalog import loading
+from flake8_scalability.project import deployment_files, root, texts
 
 #: An import: from where, and what, over several lines where that stands in brackets.
 IMPORT = re.compile(
@@ -25,7 +24,6 @@ _DOTTED = re.compile(r"[\"'](\.{0,2}[A-Za-z_]\w*(?:\.\w+)+|[A-Za-z_]\w*(?=:))(?:
 #: A text that may name a module or a folder, and one that goes on with a name: `f"shop.jobs.{name}"`, `"jobs." + name`.
 _NAMING = re.compile(r"[\"']([A-Za-z_./][\w./:]{1,80})[\"']")
 _BEGINNING = re.compile(r"[\"']([A-Za-z_./][\w./]*)[./](?=[{\"'])")
-_WORD = re.compile(r"\w+")
 #: Too little of a project is in sight to tell where less than this share of its modules seems to be loaded, or where
 #: more than this share of the relative imports, and more than a few, leads to no file.
 ENOUGH = 0.6
@@ -33,8 +31,6 @@ LOST = 0.1
 A_FEW = 3
 #: So many characters before or behind a call stands what it is about.
 BESIDE = 250
-#: Deployment files beyond so many bytes hold data.
-LARGEST = 200_000
 
 
 class Sight(NamedTuple):
@@ -87,7 +83,7 @@ def _sight(start: Path) -> Sight | None:
         return None
     sources = {path: text for path, text in files if not root.is_test(path, start)}
     modules = _Modules(sources, start)
-    words = _deployment_words(start)
+    words = deployment_files.named(start, modules.names)
     started = {path for path, text in sources.items() if _is_started(path, text, start, words)}
     live = {path for path in started if _is_deployed(path, sources, start, words)}
     loaded = _closure(live | _discovered(sources, sources.keys() - (started - live), start), sources, modules, start)
@@ -103,7 +99,7 @@ def _sight(start: Path) -> Sight | None:
         {path: sources[path] for path in sources if path in loaded},
         frozenset(path for path in rest if path not in found or is_put_aside(path, start)),
         frozenset(path for path in rest if path in found and not is_put_aside(path, start)),
-        words,
+        deployment_files.words(start),
     )
 
 
@@ -167,26 +163,6 @@ def _packages(path: Path, start: Path) -> Iterator[Path]:
         yield folder / "__init__.py"
 
 
-def _deployment_words(start: Path) -> frozenset[str]:
-    """Return the words of all the files that may say how the project is started."""
-    return frozenset(word for text in deployment_texts(start) for word in _WORD.findall(text))
-
-
-def deployment_texts(start: Path) -> Iterator[str]:
-    """Yield the texts of the files that may say how a project is started, those put aside left out."""
-    for folder, folders, names in os.walk(start):
-        folders[:] = [
-            name
-            for name in folders
-            if name not in root.FOREIGN and name != ".git" and loading.PUT_ASIDE.fullmatch(name) is None
-        ]
-        for name in names:
-            if any(Path(name).match(pattern) for pattern in tools.DEPLOYMENT_FILES):
-                path = Path(folder, name)
-                if path.is_file() and path.stat().st_size < LARGEST:
-                    yield texts.text(path)
-
-
 def _discovered(sources: dict[Path, str], by: Collection[Path], start: Path) -> set[Path]:
     """Return the modules that some files load by names which they put together, or look for in folders."""
     found: set[Path] = set()
@@ -238,6 +214,11 @@ class _Modules:
                 parts = parts[:-1] or (start.name,)
             self._folders.update(parts)
             self._by_name[parts[-1]].append((parts, path))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the project's folders and modules."""
+        return frozenset(self._folders | self._by_name.keys())
 
     def loaded_by(self, path: Path) -> set[Path]:
         """Return the modules that a module imports, or names in a text."""

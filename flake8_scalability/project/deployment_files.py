@@ -1,0 +1,55 @@
+"""The files that say how a project is started: their texts, the words in them, and the modules that they name."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from flake8_scalability.catalog import loading, tools
+from flake8_scalability.project import root, texts
+
+#: Files beyond so many bytes hold data.
+LARGEST = 200_000
+_WORD = re.compile(r"\w+")
+#: What may name a module: a file, a dotted path, a path with what the module defines (`shop/app.py`, `shop.wsgi:app`).
+_SPELLED = re.compile(r"\w+(?:[./:-]+\w+)+")
+#: A command that loads what is named behind it, in any way, or an option of one.
+_COMMAND = re.compile(rf"(?:{loading.COMMANDS})(?![\w:=])[^\n]*|(?m:(?<![\w-])(?:{loading.OPTIONS})[\s\"',=]+\S+)")
+
+
+def texts_of(start: Path) -> Iterator[str]:
+    """Yield the texts of the files that may say how a project is started, those put aside left out."""
+    for folder, folders, names in os.walk(start):
+        folders[:] = [
+            name
+            for name in folders
+            if name not in root.FOREIGN and name != ".git" and loading.PUT_ASIDE.fullmatch(name) is None
+        ]
+        for name in names:
+            if any(Path(name).match(pattern) for pattern in tools.DEPLOYMENT_FILES):
+                path = Path(folder, name)
+                if path.is_file() and path.stat().st_size < LARGEST:
+                    yield texts.text(path)
+
+
+def words(start: Path) -> frozenset[str]:
+    """Return the words of all the files that may say how the project is started."""
+    return frozenset(word for text in texts_of(start) for word in _WORD.findall(text))
+
+
+def named(start: Path, known: frozenset[str]) -> frozenset[str]:
+    """Return the words by which these files may name a module: in a path that the project has, or behind a command.
+
+    known: the names of the project's folders and modules, with which a path begins that is one of the project's
+    """
+    found: set[str] = set()
+    for text in texts_of(start):
+        for match in _SPELLED.finditer(text):
+            parts = _WORD.findall(match[0])
+            if parts[0] in known or "py" in parts:
+                found.update(parts)
+        for match in _COMMAND.finditer(text):
+            found.update(_WORD.findall(match[0]))
+    return frozenset(found)
