@@ -215,3 +215,29 @@ def test_a_deployment_names_a_module_by_its_path_or_behind_a_command(
 ) -> None:
     start = project(tmp_path, {"shop/parcels.py": "x = 1\n", name: text})
     assert imports.is_loaded(str(start / "shop/parcels.py")) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ForeignKey('parcels.id')", False),
+        ("url = 'shop.routes.parcels'", True),
+        ("url = 'routes.parcels.send'", True),
+        ("run('parcels:app')", False),
+    ],
+)
+def test_a_text_names_a_module_below_by_its_folder(tmp_path: Path, text: str, expected: bool) -> None:
+    start = project(tmp_path, {"shop/routes/parcels.py": "x = 1\n", "shop/models.py": text + "\n"})
+    assert imports.is_loaded(str(start / "shop/routes/parcels.py")) is expected
+
+
+def test_a_text_names_a_module_on_top_by_its_name(tmp_path: Path) -> None:
+    start = project(tmp_path, {"shop/parcels.py": "x = 1\n", "shop/models.py": "task = 'parcels.send'\n"})
+    assert imports.is_loaded(str(start / "shop/parcels.py"))
+
+
+def test_names_that_are_put_together_may_be_any_of_a_folder(tmp_path: Path) -> None:
+    loader = "mail = 'mail'\n\ndef load(name=mail):\n    return import_module(f'shop.senders.{name}')\n"
+    files = {"shop/main.py": loader, "shop/senders/mail.py": "x = 1\n", "shop/senders/parcels.py": "x = 1\n"}
+    start = project(tmp_path, files)
+    assert imports.is_loaded(str(start / "shop/senders/parcels.py"))

@@ -29,6 +29,8 @@ _BEGINNING = re.compile(r"[\"']([A-Za-z_./][\w./]*)[./](?=[{\"'])")
 ENOUGH = 0.6
 LOST = 0.1
 A_FEW = 3
+#: A module lies on top of a project that has it in its folder or one below.
+TOP = 2
 #: So many characters before or behind a call stands what it is about.
 BESIDE = 250
 
@@ -188,7 +190,7 @@ def _loaded_by_name(text: str, sources: Collection[Path], start: Path, enumerate
     for folder in filter(None, {each.strip("./") for each in folders}):
         inside = f"/{folder.replace('.', '/')}/"
         below = {path for path in sources if inside in f"/{path.parent.relative_to(start).as_posix()}/"}
-        if enumerates or below.isdisjoint(found):
+        if enumerates or f"{folder}.{{" in text or below.isdisjoint(found):
             found |= below
     return found
 
@@ -204,6 +206,7 @@ class _Modules:
 
     def __init__(self, sources: dict[Path, str], start: Path) -> None:
         self._sources = sources
+        self._start = start
         self._folders: set[str] = set()
         self._by_name: dict[str, list[tuple[tuple[str, ...], Path]]] = defaultdict(list)
         #: How many relative imports were read, and how many lead to no file: a checkout of some files has many of them.
@@ -232,8 +235,13 @@ class _Modules:
         for dotted in _DOTTED.findall(text):
             parts = dotted.split(".")
             for end in range(max(1, len(parts) - 2), len(parts) + 1):
-                found.update(self._named(".".join(parts[:end]), path))
+                named = self._named(".".join(parts[:end]), path)
+                # The columns of a table are spelled like what a module has (`orders.id`): such a module lies on top.
+                found.update(each for each in named if end > 1 or dotted.startswith(".") or self._is_on_top(each))
         return found
+
+    def _is_on_top(self, path: Path) -> bool:
+        return len(path.relative_to(self._start).parts) <= TOP
 
     def _imported(self, source: str, names: str, importer: Path) -> Iterator[Path]:
         """Yield what `from source import names` loads: the module, and those of the names that are modules."""
