@@ -392,14 +392,14 @@ def test_an_alternative_to_an_object_is_an_object() -> None:
 @pytest.mark.parametrize(
     ("key", "lines", "count"),
     [
-        ("KEY", "cache.set(KEY, x, timeout=None)\ndef g():\n cache.delete(KEY)", 0),
-        ("key", "cache.set(key, x, timeout=None)\ndef g(key):\n cache.delete(key)", 0),
-        ("key", "cache.set(key, x, timeout=None)\ndef g(name):\n cache.delete(name)", 1),
-        ("key", "cache.set(key, x, timeout=None)\n cache.delete(key)", 0),
-        ("key", "cache.set(key, x, timeout=None)", 1),
-        ("'last_id'", "cache.set('last_id', x, timeout=None)", 0),
+        ("KEY", "cache.set(KEY, x, timeout=None)\n return x\ndef g():\n cache.delete(KEY)", 0),
+        ("key", "cache.set(key, x, timeout=None)\n return x\ndef g(key):\n cache.delete(key)", 0),
+        ("key", "cache.set(key, x, timeout=None)\n return x\ndef g(name):\n cache.delete(name)", 1),
+        ("key", "cache.set(key, x, timeout=None)\n cache.delete(key)\n return x", 0),
+        ("key", "cache.set(key, x, timeout=None)\n return x", 1),
+        ("'last_id'", "cache.set('last_id', x, timeout=None)\n return x", 0),
         ("key", "# entries are cleared by the signals of shop.signals\n y = x\n y = y\n y = y\n y = y\n"
-         " cache.set(key, x, timeout=None)", 0),
+         " cache.set(key, x, timeout=None)\n return x", 0),
     ],
 )  # fmt: skip
 def test_entries_that_are_deleted_need_no_end(key: str, lines: str, count: int) -> None:
@@ -410,8 +410,16 @@ def test_entries_that_are_deleted_need_no_end(key: str, lines: str, count: int) 
 
 @pytest.mark.parametrize(("value", "count"), [("db.get_user(key)", 1), ("key.upper()", 0), ("other", 0)])
 def test_what_is_read_again_after_a_miss_is_a_copy(value: str, count: int) -> None:
-    text = f"from django.core.cache import cache\ndef f(key, other):\n if not cache.get(key):\n  x = {value}\n"
-    assert len(list(expiries.lasting(model(f"{text}  cache.set(key, x, timeout=None)\n")))) == count
+    text = f"from django.core.cache import cache\ndef f(key, other):\n if key not in cache:\n  x = {value}\n"
+    text = f"{text}  cache.set(key, x, timeout=None)\n"
+    assert len(list(expiries.lasting(model(f"{text} return cache.get(key)\n")))) == count
+    for without in ("", " return True\n", " return cache.get(other)\n"):
+        assert not list(expiries.lasting(model(text + without)))
+
+
+def test_what_is_stored_before_it_is_asked_for_is_no_copy() -> None:
+    text = "from django.core.cache import cache\ndef f(key):\n cache.set(key, db.get_user(key), timeout=None)\n"
+    assert not list(expiries.lasting(model(f"{text} return cache.get(key)\n")))
 
 
 def test_a_stampede_names_the_helper_that_its_function_calls() -> None:

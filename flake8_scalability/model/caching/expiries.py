@@ -1,7 +1,8 @@
 """Expiry: what is stored in a shared cache, as a copy of something else, and never ends.
 
-That it is a copy is shown by the function that stores it: it looks for the key, reads from a store or a service what is
-not there, and stores that.
+That it is a copy is shown by the function that stores it: it looks for the key, answers with what it finds, reads from
+a store or a service what is not there, and stores that. Marks of how far a job has come, and what a job publishes, are
+not read that way.
 """
 
 from __future__ import annotations
@@ -137,17 +138,35 @@ def _is_copy(call: CacheCall, calls: list[CacheCall]) -> bool:
     text = key_text(call.key, call.site.scope)
     if _NEVER_COPIES.search(text) or _FINGERPRINTS.search(text):
         return False
-    says = _CACHE.search(text) is not None
-    if not says and call.family.name not in _CACHES and catalog.NO_CACHE_KEY.search(text):
+    if _CACHE.search(text) is None and call.family.name not in _CACHES and catalog.NO_CACHE_KEY.search(text):
         return False
-    looked_up = any(
-        read.does is Does.GET
-        and read.function is call.function
-        and same_key(read.key, call.key)
-        and read.site.node.lineno < call.site.node.lineno
-        for read in calls
+    return _is_answered_from(call, calls) and _is_read(call, {each.site.node for each in calls})
+
+
+def _is_answered_from(call: CacheCall, calls: list[CacheCall]) -> bool:
+    """Whether the function gives what it finds under the key, and has asked whether it is there before it stores."""
+    function = call.function
+    assert function is not None
+    found = {
+        each.site.node
+        for each in calls
+        if each.does is Does.GET and each.function is function and same_key(each.key, call.key)
+    }
+    if not found:
+        return False
+    asked = (part for part in walk(function.node) if part in found or _asks_for(part, call.key))
+    if all(getattr(part, "lineno", 0) >= call.site.node.lineno for part in asked):
+        return False
+    returns = (node for scope in function.walk_same_call() for node in scope.of(ast.Return))
+    return any(
+        isinstance(node, ast.Return) and node.value is not None and flowing.into(node.value, function.node) & found
+        for node in returns
     )
-    return (looked_up or says) and _is_read(call, {each.site.node for each in calls})
+
+
+def _asks_for(node: ast.AST, key: ast.expr | None) -> bool:
+    """Whether a comparison asks whether a key is there: `key in cache`."""
+    return isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)) and same_key(node.left, key)
 
 
 def _is_read(call: CacheCall, cache_calls: set[ast.Call]) -> bool:

@@ -13,6 +13,7 @@ from flake8_scalability.model.caching.fetching import fetches
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.running.longevity import lives_with_process
+from flake8_scalability.model.scaling.rows import chain
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -165,7 +166,7 @@ def _is_value(owner: Scope, source: SourceFile) -> bool:
 
 
 def _is_single(owner: Scope, source: SourceFile) -> bool:
-    """Whether there is one object of a class: a singleton, a middleware, a registry of settings, a metaclass."""
+    """Whether there is one object of a class: a singleton, a middleware, a model's manager, settings, a metaclass."""
     assert isinstance(owner.node, ast.ClassDef)
     metaclass = [terminal_name(keyword.value) for keyword in owner.node.keywords if keyword.arg == "metaclass"]
     bases = [terminal_name(base) for base in owner.node.bases]
@@ -176,4 +177,6 @@ def _is_single(owner: Scope, source: SourceFile) -> bool:
         for name in (owner.name, *bases)
     ):
         return True
+    if any(part in ("Manager", "BaseManager") for base in owner.node.bases for part in chain(base)):
+        return True  # Django makes one for each model
     return any(name.strip("_") == "instance" for name in source.resolver.class_bindings(owner))

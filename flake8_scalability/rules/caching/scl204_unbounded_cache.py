@@ -426,6 +426,18 @@ class UnboundedCache(Rule):
             """,
             "one object of a middleware per process",
         ),
+        Good(
+            """
+            from functools import cache
+            from django.db import models
+
+            class PlanManager(models.Manager.from_queryset(models.QuerySet)):
+                @cache
+                def edition(self, region):
+                    return self.get(region=region).edition
+            """,
+            "one manager for each model, as long as the process lives",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

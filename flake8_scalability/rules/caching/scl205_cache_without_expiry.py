@@ -17,11 +17,12 @@ class CacheWithoutExpiry(Rule):
 
     What it does
     ------------
-    Finds functions that look a key up, read from a store or a service what is not there, and store it without a time to
-    live: in Redis or Memcached, with `cache.set(key, value, None)` (Django), or with `timeout=0` (Flask-Caching), which
-    mean for ever; and `cachetools.LRUCache` over reads of a database or a service. Locks, counters, queues, sessions
-    and other things that are no copies are none, by the names of their keys, and neither are keys of a kind that the
-    file deletes, unless another function of it stores the same key with a time.
+    Finds functions that look a key up, answer with what they find, read from a store or a service what is not there,
+    and store it under that key without a time to live: in Redis or Memcached, with `cache.set(key, value, None)`
+    (Django), or with `timeout=0` (Flask-Caching), which mean for ever; and `cachetools.LRUCache` over reads of a
+    database or a service. Locks, counters, queues, sessions and other things that are no copies are none, by the names
+    of their keys, and neither are keys of a kind that the file deletes, unless another function of it stores the same
+    key with a time.
 
     Why it does not scale
     ---------------------
@@ -35,9 +36,9 @@ class CacheWithoutExpiry(Rule):
 
     Known limits
     ------------
-    That something is a copy is told by a look-up of the same key before it, or by "cache" in its key; what is written
-    through when its source changes is silent. Deletions in other files are not seen but by what a comment says of them.
-    How the server evicts (`maxmemory-policy`) is not in sight.
+    That something is a copy is told by a look-up of the same key in the same function; what is written through when its
+    source changes, what a job publishes, and marks of how far it has come, are silent. Deletions in other files are not
+    seen but by what a comment says of them. How the server evicts (`maxmemory-policy`) is not in sight.
     """
 
     code = "SCL205"
@@ -365,6 +366,37 @@ class CacheWithoutExpiry(Rule):
         ),
         Good(
             """
+            from celery import shared_task
+            from django.core.cache import cache
+            from shop.labels import print_labels
+            from shop.models import Article
+
+            @shared_task
+            def label_articles(shelf):
+                if cache.get(f"labelled:{shelf}"):
+                    return
+                begin = cache.get(f"labelled_to_id:{shelf}", 0)
+                articles = list(Article.objects.filter(shelf=shelf, id__gt=begin).order_by("id")[:500])
+                print_labels(articles)
+                cache.set(f"labelled_to_id:{shelf}", articles[-1].id, None)
+                cache.set(f"labelled:{shelf}", Article.objects.filter(shelf=shelf).count(), None)
+            """,
+            "how far a job has come: it goes on there, and answers nobody with it",
+        ),
+        Good(
+            """
+            import json
+            from celery import shared_task
+            from shop.stores import db, redis_client
+
+            @shared_task
+            def publish_overview():
+                redis_client.set("cache:overview", json.dumps(db.get_overview()))
+            """,
+            "a job puts it there anew each time; whoever reads it does not fill it",
+        ),
+        Good(
+            """
             from shop.stores import redis_client
 
             def progress(number, done):
@@ -456,7 +488,7 @@ class CacheWithoutExpiry(Rule):
         """Yield the stores without a time to live, and the caches that only make room."""
         for call in expiries.lasting(source):
             time = call.family.time[0]
-            yield Finding.at(call.site, instead=f"{time}=300")
+            yield Finding.at(call.site, instead=f"{time}=…")
         for memo in memoisers.memos(source):
             if memo.lru_class and fetching.grows_old(memo.function, source):
                 names = {"callee": f"@{memo.name}", "function": memo.function.name, "instead": "TTLCache"}

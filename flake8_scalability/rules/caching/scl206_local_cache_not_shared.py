@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 
 from flake8_scalability.catalog.cache_libraries import Where
+from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.caching import cache_objects, cache_stores, fetching, memoisers
 from flake8_scalability.model.caching.memoisers import Memo
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.queries.query_runs import Use
 from flake8_scalability.model.running.places import Standing
 from flake8_scalability.model.sites import display_name
 from flake8_scalability.model.source import SourceFile
@@ -43,8 +45,10 @@ class LocalCacheNotShared(Rule):
     Known limits
     ------------
     A function that other modules' endpoints call is not known to serve requests. What is computed from the arguments
-    alone is the same in each instance, and silent; so are mappings of which all keys are constants, as there is little
-    to share, and caches whose source is read in another module.
+    alone is the same in each instance, and silent; so are mappings of which all keys are constants and methods without
+    parameters, as there is little to share (a view is made for each request, and its memo is asked by that alone),
+    methods that read their request, functions that give a query without running it, and caches whose source is read in
+    another module.
     """
 
     code = "SCL206"
@@ -411,6 +415,49 @@ class LocalCacheNotShared(Rule):
         ),
         Good(
             """
+            from functools import lru_cache
+            from django.shortcuts import get_object_or_404
+            from django.views.generic import ListView
+            from shop.models import Article, Shelf
+
+            class ArticlesView(ListView):
+                paginate_by = 20
+
+                @lru_cache(maxsize=1)
+                def shelf(self):
+                    return get_object_or_404(Shelf, number=self.kwargs["shelf"])
+
+                @lru_cache(maxsize=1)
+                def branch(self, kind):
+                    return Shelf.objects.get(number=self.request.GET["branch"], kind=kind)
+
+                def get_queryset(self):
+                    return Article.objects.filter(shelf=self.shelf(), branch=self.branch("main"))
+            """,
+            "a memo for one request: no other view asks for it",
+        ),
+        Good(
+            """
+            from functools import lru_cache
+            from flask import Flask
+            from app.limits import limiter
+            from app.models import Article
+
+            app = Flask(__name__)
+
+            @lru_cache(maxsize=100)
+            def articles_on(shelf):
+                return Article.objects.filter(shelf=shelf)
+
+            @app.get("/shelves/<shelf>")
+            @limiter.limit("10/minute")
+            def shown(shelf):
+                return {"articles": articles_on(shelf).count()}
+            """,
+            "a query that has not run, and no data",
+        ),
+        Good(
+            """
             from flask import Flask
             from app.limits import limiter
             from app.stores import db
@@ -455,10 +502,23 @@ def _on_request(memo: Memo, source: SourceFile) -> Standing | None:
     if not (memo.bounded or memo.timed) or (memo.stdlib and memo.function.is_coroutine):
         return None
     standing = memoisers.standing_of(memo, source)
-    if standing.place is not Place.REQUEST or fetching.fetches(memo.function, source) is None:
+    if standing.place is not Place.REQUEST or _is_of_one_request(memo.function, source):
+        return None
+    if not _keeps_data(memo.function, source):
         return None
     own = memo.function.is_method or all("ttl" in name for name in memo.function.parameters)
     return None if own and _CONFIGURATION.search(memo.function.name) else standing
+
+
+def _is_of_one_request(function: Scope, source: SourceFile) -> bool:
+    """Whether a method gives one value for each object, or what the request asks for that its object is made for."""
+    return function.is_method and (len(function.parameters) == 1 or "request" in source.words(function).names)
+
+
+def _keeps_data(function: Scope, source: SourceFile) -> bool:
+    """Whether a function reads something, and does not only give a query that others run."""
+    lazy = {run.node for run in source.query_runs if run.use is Use.RETURNED and run.query.gives is Gives.QUERY}
+    return any(call not in lazy for call in fetching.fetching_calls(function, source))
 
 
 def _via(standing: Standing, function: Scope) -> str:
