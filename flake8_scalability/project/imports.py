@@ -29,6 +29,8 @@ _BEGINNING = re.compile(r"[\"']([A-Za-z_./][\w./]*)[./](?=[{\"'])")
 ENOUGH = 0.6
 LOST = 0.1
 A_FEW = 3
+#: A text that names so many modules of a folder lists those that it loads.
+LISTED = 2
 #: A module lies on top of a project that has it in its folder or one below.
 TOP = 2
 #: So many characters before or behind a call stands what it is about.
@@ -190,7 +192,7 @@ def _loaded_by_name(text: str, sources: Collection[Path], start: Path, enumerate
     for folder in filter(None, {each.strip("./") for each in folders}):
         inside = f"/{folder.replace('.', '/')}/"
         below = {path for path in sources if inside in f"/{path.parent.relative_to(start).as_posix()}/"}
-        if enumerates or f"{folder}.{{" in text or below.isdisjoint(found):
+        if enumerates or len(below & found) < LISTED:
             found |= below
     return found
 
