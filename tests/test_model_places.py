@@ -501,6 +501,8 @@ TOOL_PATHS = [
     ("docs/conf.py", "documentation"),
     ("demo/app.py", "a demonstration"),
     ("shop/2024-05-17-views/orders.py", "put aside under its date"),
+    ("shop/local_settings_example.py", "settings to be copied"),
+    ("shop/config.sample.py", "settings to be copied, by another ending"),
 ]
 
 LIKELY_PATHS = [
@@ -537,6 +539,8 @@ OTHER_PATHS = [
     ("shop/client.py", "client begins with cli"),
     ("shop/setup/views.py", "a folder called setup"),
     ("shop/example.py", "a module called example"),
+    ("shop/settings_template_engine.py", "a template is its object"),
+    ("shop/blood_sample.py", "a sample of the trade"),
     ("shop/describe.py", "scribe is no script"),
     ("-", "standard input"),
     ("stdin", "flake8's name for it"),

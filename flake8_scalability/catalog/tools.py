@@ -93,7 +93,10 @@ MANIFESTS = ("requirements.txt", "Dockerfile", "Procfile", "manage.py")
 FILES = (
     "test_*.py", "*_test.py", "*_tests.py", "*_tester.py", "tests.py", "test.py", "conftest.py", "noxfile.py",
     "fabfile.py", "locustfile.py", "loadtest.py", "pavement.py", "dodo.py", "*.ipynb", "seed.py", "seed_*.py",
-    "migrate_*.py", "populate_*.py", "smoke_*.py", "benchmark*.py", "docs_conf.py",
+    "migrate_*.py", "populate_*.py", "smoke_*.py", "benchmark*.py", "docs_conf.py", "example_*.py", "*[_.-]example.py",
+    "*.sample.py", "*.template.py", "*.dist.py", "*settings[_.-]sample.py", "*config[_.-]sample.py",
+    "*settings[_.-]template.py", "*config[_.-]template.py", "*settings[_.-]dist.py", "*config[_.-]dist.py",
+    "sample_settings.py", "sample_config.py",
 )  # fmt: skip
 #: Files that do not serve at the top of a project, but may well be a module of an application.
 PLAUSIBLE_FILES = (

@@ -45,6 +45,8 @@ def _is_kept(write: Write, source: SourceFile) -> bool:
         return False
     if _is_backend(write.scope, source.filename) or moves_house(write.scope, source):
         return False
+    if _is_dictated(write.path, write.scope, source):
+        return False
     where = disk_paths.whereto(write.path, write.scope, source)
     if where.is_temporary or where.text.startswith(("/dev/", "/proc/", "/sys/")):
         return False
@@ -59,6 +61,18 @@ def _is_kept(write: Write, source: SourceFile) -> bool:
     if disk.is_passing_through(write, where, source) or disk.is_handed_back(write, where, source):
         return False
     return not _is_dead(write.scope, source)
+
+
+def _is_dictated(path: ast.expr, scope: Scope, source: SourceFile) -> bool:
+    """Whether the whole path is what the request says, so that whoever asks means the disk of this very machine."""
+    home = scope.lookup(path.id) if isinstance(path, ast.Name) else None
+    bindings = home.bindings[path.id] if home is not None and isinstance(path, ast.Name) else []
+    node = bindings[0].value if len(bindings) == 1 else path
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+        node = node.func
+    elif not isinstance(node, ast.Subscript):
+        return False
+    return isinstance(node.value, ast.Attribute) and terminal_name(node.value.value) in storage.REQUESTS
 
 
 def _is_dead(scope: Scope, source: SourceFile) -> bool:

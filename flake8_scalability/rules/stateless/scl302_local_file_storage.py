@@ -38,7 +38,8 @@ class LocalFileStorage(Rule):
     Known limits
     ------------
     Temporary files, and files that the same function removes or hands on, or all callers of a helper that returns
-    their path, are silent, and so are logs, caches and configuration by their names. Silent are settings over which
+    their path, are silent, and so are logs, caches and configuration by their names, a path that is the request's as a whole, and
+    what finds static files. Silent are settings over which
     others are laid (a star import or a call with this module below them, a module for production beside it), and a
     folder that the environment names, in part or as a whole. A volume that all machines share
     can't be seen: say so with a `# noqa`.
@@ -495,6 +496,44 @@ class LocalFileStorage(Rule):
             """,
             "settings that each installation replaces by its own",
             "shop/settings.py",
+        ),
+        Good(
+            """
+            INSTALLED_APPS = ["django.contrib.admin", "gallery"]
+            MEDIA_ROOT = "/srv/media"
+            """,
+            "settings to be copied and filled in",
+            "shop/local_settings_example.py",
+        ),
+        Good(
+            """
+            from django.contrib.staticfiles.finders import BaseFinder
+            from django.core.files.storage import FileSystemStorage
+
+            class ThemeFinder(BaseFinder):
+                def __init__(self, folders):
+                    self.storages = [FileSystemStorage(location=folder) for folder in folders]
+            """,
+            "static files of the release, which each machine has",
+        ),
+        Good(
+            """
+            import shutil
+            from flask import Flask, request
+            from app.limits import limiter
+
+            agent = Flask(__name__)
+
+            @agent.post("/put")
+            @limiter.limit("10/minute")
+            def put():
+                target = request.form["target"]
+                with open(target, "wb") as file:
+                    shutil.copyfileobj(request.files["content"], file)
+                request.files["copy"].save(request.form.get("second"))
+                return "", 204
+            """,
+            "whoever asks says where on this machine the file is to lie",
         ),
     )
 
