@@ -236,8 +236,9 @@ def test_a_text_names_a_module_on_top_by_its_name(tmp_path: Path) -> None:
     assert imports.is_loaded(str(start / "shop/parcels.py"))
 
 
-def test_names_that_are_put_together_may_be_any_of_a_folder(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("more", "expected"), [("kind = 'parcels'\n", True), ("kind = 'parcel'\n", False)])
+def test_names_that_are_put_together_are_looked_for_everywhere(tmp_path: Path, more: str, expected: bool) -> None:
     loader = "mail = 'mail'\n\ndef load(name=mail):\n    return import_module(f'shop.senders.{name}')\n"
     files = {"shop/main.py": loader, "shop/senders/mail.py": "x = 1\n", "shop/senders/parcels.py": "x = 1\n"}
-    start = project(tmp_path, files)
-    assert imports.is_loaded(str(start / "shop/senders/parcels.py"))
+    start = project(tmp_path, {**files, "shop/orders.py": more})
+    assert imports.is_loaded(str(start / "shop/senders/parcels.py")) is expected

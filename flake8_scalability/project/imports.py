@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -29,8 +29,6 @@ _BEGINNING = re.compile(r"[\"']([A-Za-z_./][\w./]*)[./](?=[{\"'])")
 ENOUGH = 0.6
 LOST = 0.1
 A_FEW = 3
-#: A text that names so many modules of a folder lists those that it loads.
-LISTED = 2
 #: A module lies on top of a project that has it in its folder or one below.
 TOP = 2
 #: So many characters before or behind a call stands what it is about.
@@ -183,8 +181,11 @@ def _discovered(sources: dict[Path, str], by: Collection[Path], start: Path) -> 
     return {path for path in found if not is_put_aside(path, start)}
 
 
-def _loaded_by_name(text: str, sources: Collection[Path], start: Path, enumerates: bool) -> set[Path]:
-    """Return the modules that a text names, and those of the folders from which it loads what it does not name."""
+def _loaded_by_name(text: str, sources: dict[Path, str], start: Path, enumerates: bool) -> set[Path]:
+    """Return the modules that a text names, and those of the folders from which it loads what it does not name.
+
+    Where it names some modules of such a folder, only what any text of the project names is one of them.
+    """
     named = {each.strip("./") for each in _NAMING.findall(text)}
     stems = {re.split(r"[./:]", each)[-1] for each in named}
     found = {path for path in sources if path.stem in stems}
@@ -192,9 +193,16 @@ def _loaded_by_name(text: str, sources: Collection[Path], start: Path, enumerate
     for folder in filter(None, {each.strip("./") for each in folders}):
         inside = f"/{folder.replace('.', '/')}/"
         below = {path for path in sources if inside in f"/{path.parent.relative_to(start).as_posix()}/"}
-        if enumerates or len(below & found) < LISTED:
+        if enumerates or below.isdisjoint(found):
             found |= below
+        else:
+            found |= {path for path in below - found if _is_quoted(path.stem, sources.values())}
     return found
+
+
+def _is_quoted(name: str, among: Iterable[str]) -> bool:
+    """Whether a name is the whole of a text somewhere: it may be handed to what loads a module of that name."""
+    return any(f'"{name}"' in text or f"'{name}'" in text for text in among)
 
 
 def _beside_enumeration(text: str) -> str:
