@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support import model
 
-from flake8_scalability.model.queries.broad_queries import broad_runs
+from flake8_scalability.model.queries.broad_queries import broad_runs, remedy
 from flake8_scalability.options import Settings
 
 HEAD = """
@@ -112,3 +112,32 @@ def test_a_function_that_its_own_file_calls(tmp_path: Path) -> None:
     text = HEAD + "def fetch_all():\n    return User.query.all()\ndef show():\n    return fetch_all()\n"
     found = model(text, str(tmp_path / "people.py"), Settings())
     assert list(broad_runs(found))
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("def ages():\n" + READ, "let the database work it out"),
+        (
+            "def known(names):\n    known = {user.name for user in User.query.all()}\n"
+            "    return [name for name in names if name not in known]\n",
+            "filter by the values you have",
+        ),
+        ("def old():\n    return [user for user in User.query.all() if user.age > 60]\n", "let the query choose them"),
+        ("def given():\n    return Order.query.all()\n", "add a limit or stream it"),
+        ("def given():\n    return list(Order.objects.prefetch_related('parts').all())\n",
+         "add a limit or go batch by batch"),
+        (
+            "from celery import shared_task\n@shared_task\ndef go():\n"
+            "    for order in Order.objects.prefetch_related('parts').all():\n        order.go()\n",
+            "go batch by batch",
+        ),
+        (
+            "@app.get('/a')\ndef go():\n    for order in Order.query.all():\n        order.go()\n    return 'ok'\n",
+            "stream it or do it in the background",
+        ),
+    ],
+)  # fmt: skip
+def test_the_remedy_is_what_the_rows_allow(body: str, expected: str) -> None:
+    source = model(HEAD + body)
+    assert [remedy(run, source) for run in broad_runs(source)] == [expected]

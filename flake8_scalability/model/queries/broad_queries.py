@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flake8_scalability.catalog import answers, tables
 from flake8_scalability.catalog import query_methods as known
-from flake8_scalability.catalog import tables
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.batching.tool_callers import only_tools_call
@@ -28,7 +28,7 @@ from flake8_scalability.model.queries.narrowing import (
 )
 from flake8_scalability.model.queries.queries import Query
 from flake8_scalability.model.queries.query_runs import Run, Use
-from flake8_scalability.model.queries.row_fates import Fate, fate
+from flake8_scalability.model.queries.row_fates import Fate, fate, is_looked_up
 from flake8_scalability.model.queries.tables import definition
 from flake8_scalability.model.running import operators
 from flake8_scalability.project import mentions
@@ -61,8 +61,8 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
         return False
     if not query.entity or query.family.name == "repository" or takes_one_column(query):
         return False
-    if not query.names.isdisjoint(known.PARTS):
-        return False  # a part of another statement fetches nothing
+    if function.name in answers.NARROWING or not query.names.isdisjoint(known.PARTS):
+        return False  # that of a listing is said there; a part of another statement fetches nothing
     statement = query.statement
     if statement is not None and ("distinct" in statement.columns or (statement.chooses and not query.filters)):
         return False  # the values of something, or conditions that cannot be read
@@ -83,6 +83,24 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
         asked = of_tenant and place is Place.LIBRARY and tables.PEOPLE.search(table_words(query)) is None
         return asked and _LISTING.match(function.name) is not None and fate(run, function, source) is Fate.GIVEN
     return narrow <= Narrowing.HEAP and _gains(run, function, place, source)
+
+
+def remedy(run: Run, source: SourceFile) -> str:
+    """Return what to do instead of fetching all rows of a query, as far as what becomes of them allows it."""
+    function = run.scope.function
+    becomes = fate(run, function, source) if function is not None else Fate.USED
+    if function is not None and becomes is Fate.REDUCED:
+        return (
+            "filter by the values you have" if is_looked_up(run, function, source) else "let the database work it out"
+        )
+    if becomes is Fate.SIFTED:
+        return "let the query choose them"
+    # Rows that are streamed come without what was prefetched for them.
+    slowly = "go batch by batch" if "prefetch_related" in run.query.names else "stream it"
+    if becomes is Fate.GIVEN:
+        return f"add a limit or {slowly}"
+    place = source.place(run.scope).place
+    return f"{slowly} or do it in the background" if place is Place.REQUEST else slowly
 
 
 def _is_called(function: Scope, source: SourceFile) -> bool:

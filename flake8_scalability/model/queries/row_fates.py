@@ -46,6 +46,21 @@ def fate(run: Run, function: Scope, source: SourceFile) -> Fate:
     return Fate.NONE
 
 
+def is_looked_up(run: Run, function: Scope, source: SourceFile) -> bool:
+    """Whether other values are looked for in what a function makes of the rows of a query."""
+    parents, node = source.parents(function), run.node
+    above: ast.AST | None = node
+    while above is not None and not isinstance(above, ast.stmt):
+        above = parents.get(above)
+    made = {terminal_name(each) for each in above.targets} if isinstance(above, ast.Assign) else set()
+    return any(
+        isinstance(part, ast.Compare)
+        and isinstance(part.ops[0], (ast.In, ast.NotIn))
+        and terminal_name(part.comparators[0]) in made
+        for part in walk(function.node)
+    )
+
+
 def _uses(node: ast.AST, function: Scope, parents: dict[ast.AST, ast.AST], steps: int = 3) -> Iterator[ast.AST]:
     """Yield the expression that holds the rows where they are used: itself, or the local name that is given them."""
     parent = parents.get(node)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model.queries.broad_queries import broad_runs
+from flake8_scalability.model.queries.broad_queries import broad_runs, remedy
 from flake8_scalability.model.sites import display_name, spelled
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
@@ -234,6 +233,21 @@ class UnboundedQuery(Rule):
         ),
         Good(
             """
+            from rest_framework.viewsets import ReadOnlyModelViewSet
+            from shop.models import Order
+            from shop.throttles import PerUser
+
+            class LateOrders(ReadOnlyModelViewSet):
+                throttle_classes = [PerUser]
+
+                def get_queryset(self):
+                    late = [order.pk for order in Order.objects.all() if order.promised < order.sent]
+                    return Order.objects.filter(pk__in=late)
+        """,
+            "what a view lists, which is a matter of its pages",
+        ),
+        Good(
+            """
             from app.models import Photo
 
             def others(session, shown):
@@ -406,7 +420,6 @@ class UnboundedQuery(Rule):
         for run in broad_runs(source):
             function = run.scope.function
             callee = spelled(run.node.func) + "()" if isinstance(run.node, ast.Call) else spelled(run.node)
-            is_job = source.place(run.scope).place is Place.WORKER
             yield Finding(
                 run.node,
                 {
@@ -414,6 +427,6 @@ class UnboundedQuery(Rule):
                     "rows": "matching rows" if run.query.chooses else "rows",
                     "what": run.query.entity,
                     "function": display_name(function),
-                    "instead": "stream it" if is_job else "add a limit or stream it",
+                    "instead": remedy(run, source),
                 },
             )
