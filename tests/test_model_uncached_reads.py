@@ -14,7 +14,7 @@ from flake8_scalability.model.language import ways
 
 Case = tuple[str, str, list[str]]
 
-APP = "from flask import Flask, request\nimport json, yaml, io\napp = Flask(__name__)\n"
+APP = "from flask import Flask, request\nimport json, yaml, io, gzip\napp = Flask(__name__)\n"
 TWO = " a = store.get_a(k)\n b = store.get_b(k)\n"
 
 UNCACHED: list[Case] = [
@@ -97,6 +97,24 @@ PER_REQUEST: list[Case] = [
     ("whether somebody may", "class A(BasePermission):\n def has_permission(self, request, view):\n"
      "  a = Member.objects.filter(user=request.user).exists()\n"
      "  return a and Team.objects.filter(user=request.user).exists()", ["has_permission"]),
+    ("whether somebody may change it", "class A(BasePermission):\n def has_permission(self, request, view):\n"
+     "  if request.method in ('PUT', 'PATCH'):\n"
+     "   return B.objects.filter(x=1).exists() and C.objects.filter(y=1).exists()\n"
+     "  elif request.method == 'POST':\n   return D.objects.filter(x=1).exists() and E.objects.filter(y=1).exists()\n"
+     "  return True", []),
+    ("whether somebody may change it, after those who read", "class A(BasePermission):\n"
+     " def has_permission(self, request, view):\n  if request.method in permissions.SAFE_METHODS:\n   return True\n"
+     "  return B.objects.filter(x=1).exists() and C.objects.filter(y=1).exists()", []),
+    ("whether somebody may, or else change it", "class A(BasePermission):\n"
+     " def has_permission(self, request, view):\n  if view.open:\n   if request.method in SAFE_METHODS:\n    a = 1\n"
+     "   else:\n    return B.objects.filter(x=1).exists() and C.objects.filter(y=1).exists()\n  return True", []),
+    ("whether somebody may read it", "class A(BasePermission):\n def has_permission(self, request, view):\n"
+     "  if request.method == 'GET':\n   return B.objects.filter(x=1).exists() and C.objects.filter(y=1).exists()\n"
+     "  return True", ["has_permission"]),
+    ("whether somebody may, whatever else", "class A(BasePermission):\n def has_permission(self, request, view):\n"
+     "  if request.method != 'POST' or view.method == 1:\n"
+     "   return B.objects.filter(x=1).exists() and C.objects.filter(y=1).exists()\n"
+     "  return True", ["has_permission"]),
     ("whether somebody may, by one read", "class A(BasePermission):\n def has_permission(self, request, view):\n"
      "  return Team.objects.filter(user=request.user).exists()", []),
     ("by the key of a row", "class A(BasePermission):\n def has_permission(self, request, view):\n"
@@ -110,6 +128,10 @@ PARSED: list[Case] = [
     ("opened with a mode", "with open('a.json', 'rb') as f:\n  return json.load(f)", ["parses a.json again"]),
     ("opened by io", "f = io.open('x/a.json')\n return json.load(f)", ["parses a.json again"]),
     ("opened as a path", "with PLACE.open('rb') as f:\n  return json.load(f)", ["parses PLACE again"]),
+    ("opened by another library", "with gzip.open('a.gz', 'rt') as f:\n  return json.load(f)", ["parses a.gz again"]),
+    ("opened in what the request sent", "return json.load(request.archive.open('a.json'))", []),
+    ("opened in a storage", "return json.loads(default_storage.open('a.json').read())", []),
+    ("opened for what is asked", "return json.loads(shelves.open(find(k)).read())", []),
     ("opened in the call", "return yaml.safe_load(open('a.yml'))", ["parses a.yml again"]),
     ("read as a text", "return json.loads(PLACE.read_text())", ["parses PLACE again"]),
     ("read as a text before", "text = open('a.json').read()\n return json.loads(text)", ["parses a.json again"]),

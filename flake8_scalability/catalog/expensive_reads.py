@@ -107,3 +107,5 @@ JOINING = frozenset({
     "urljoin", "FileSystemLoader", "PackageLoader", "rstrip", "lstrip", "strip", "realpath", "with_name", "files",
     "PurePath", "expanduser", "config", "env",
 })  # fmt: skip
+#: Names of what keeps files that users and jobs put there, and no files of the program.
+STORAGES = re.compile(r"(?i)storage|bucket|blob|(^|_)(fs|s3|gcs)$")

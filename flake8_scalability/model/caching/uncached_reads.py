@@ -17,6 +17,7 @@ from flake8_scalability.catalog import expensive_reads as known
 from flake8_scalability.catalog import operators
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Effect, Place, System
+from flake8_scalability.model.caching.changing_requests import only_for_changes
 from flake8_scalability.model.caching.fetching import is_fetch
 from flake8_scalability.model.caching.kept import is_kept, is_read_only
 from flake8_scalability.model.database import every_request
@@ -319,7 +320,7 @@ def _of_request(function: Scope, source: SourceFile) -> Uncached | None:
             return Uncached(function, f"calls {site.callee}()", "cache the answer with a TTL")
     setup = next((each.query.entity for each in reads if each.query is not None and _is_setup(each.query, source)), "")
     asked = {each.node for each in reads if each.query is not None and not _is_by_id(each.query)}
-    checks = _permits(function) and ways.most(function, asked) >= READS
+    checks = _permits(function) and ways.most(function, asked - only_for_changes(function)) >= READS
     if not (setup or checks) or not _is_alone(function, source):
         return None
     what = f"reads {setup}" if setup else "makes 2 reads or more"

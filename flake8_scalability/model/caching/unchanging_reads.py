@@ -7,6 +7,7 @@ changes the file or the other side its mind.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from flake8_scalability.model.caching.kept import is_kept, is_read_only
 from flake8_scalability.model.caching.uncached_reads import Uncached, is_for_operators
 from flake8_scalability.model.language import urls
 from flake8_scalability.model.language.callgraph import terminal_name
-from flake8_scalability.model.language.names import names_in, root_name
+from flake8_scalability.model.language.names import names_in
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.resilience import outbound, upstreams
@@ -145,16 +146,20 @@ def _read_from(node: ast.expr, scope: Scope, steps: int = MAX_STEPS) -> ast.expr
 def _opened(node: ast.expr, scope: Scope, steps: int = MAX_STEPS) -> ast.expr | None:
     """Return the name of the file that an expression has opened, where it is a constant of the program."""
     if isinstance(node, ast.Call) and terminal_name(node.func) == "open":
-        file = node.func.value if isinstance(node.func, ast.Attribute) and not node.args else None
-        if node.args and (isinstance(node.func, ast.Name) or root_name(node.func) in ("io", "codecs")):
-            file = node.args[0]
-        elif isinstance(node.func, ast.Attribute) and file is None:
-            file = node.func.value
-        return file if file is not None and _is_of_program(file, scope) else None
+        owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+        file = node.args[0] if node.args and (owner is None or not _is_mode(node.args[0])) else owner
+        if owner is not None and file is not owner and known.STORAGES.search(terminal_name(owner)) is not None:
+            return None
+        made_of = [part for part in (file, owner) if part is not None]
+        return file if all(_is_of_program(part, scope) for part in made_of) else None
     if isinstance(node, ast.Name) and steps:
         value = _only_value(node, scope, "with", "assign")
         return _opened(value, scope, steps - 1) if value is not None else None
     return None
+
+
+def _is_mode(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and re.fullmatch("[rbt]+", str(node.value)) is not None
 
 
 def _only_value(node: ast.Name, scope: Scope, *kinds: str) -> ast.expr | None:

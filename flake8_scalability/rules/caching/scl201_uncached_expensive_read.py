@@ -37,9 +37,10 @@ class UncachedExpensiveRead(Rule):
     Known limits
     ------------
     What belongs to somebody (a basket, an order) is silent, and so are single rows by their key, listings, pages of
-    those who run the service, by their names or because they ask for a role or a test that the caller passes, what a
-    sibling service answers to everybody (it may keep that itself), and everything in whose way a word of caching
-    stands. A cache in another file that wraps the function is not seen; neither are reads in other modules.
+    those who run the service, by their names or because they ask for a role or a test that the caller passes, what is
+    asked before something is changed only, files in a storage, what a sibling service answers to everybody (it may keep
+    that itself), and everything in whose way a word of caching stands. A cache in another file that wraps the function
+    is not seen; neither are reads in other modules.
     """
 
     code = "SCL201"
