@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 from support import model
 
 from flake8_scalability.model.architecture import caps, ceilings
+from flake8_scalability.model.source import SourceFile
+from flake8_scalability.options import Settings
 
-FUTURES = "from concurrent.futures import ThreadPoolExecutor\n"
+FUTURES = "from celery import shared_task\nfrom concurrent.futures import ThreadPoolExecutor\n"
+TASK = "@shared_task\ndef f(x):\n"
 ASYNCIO = "import asyncio\n"
 CELERY = "from celery import Celery\n"
 
@@ -31,13 +37,14 @@ def kept_out(source: str, path: str = "service.py") -> list[str]:
          "ThreadedConnectionPool(maxconn=1)"),
         ("import redis\nONE = 1\npool = redis.ConnectionPool(host=H, max_connections=ONE)",
          "ConnectionPool(max_connections=1)"),
-        ("from multiprocessing.pool import ThreadPool\npool = ThreadPool(1)\ndef f(x):\n    return pool.apply(g, (x,))",
+        (FUTURES + "from multiprocessing.pool import ThreadPool\npool = ThreadPool(1)\n" + TASK
+         + "    return pool.apply(g, (x,))",
          "ThreadPool(processes=1)"),
         (FUTURES + "class A:\n    def __init__(self):\n"
-         "        self.pool = ThreadPoolExecutor(1)\n    def f(self, x):\n"
-         "        return self.pool.submit(g, x)\na = A()",
+         "        self.pool = ThreadPoolExecutor(1)\n    def go(self, x):\n"
+         "        return self.pool.submit(g, x)\na = A()\n" + TASK + "    return a.go(x)",
          "ThreadPoolExecutor(max_workers=1)"),
-        (FUTURES + "def f(x):\n    global pool\n    if pool is None:\n"
+        (FUTURES + TASK + "    global pool\n    if pool is None:\n"
          "        pool = ThreadPoolExecutor(1)\n    return pool.submit(g, x)\npool = None",
          "ThreadPoolExecutor(max_workers=1)"),
         ("from apscheduler.executors.pool import ThreadPoolExecutor\n"
@@ -73,15 +80,21 @@ def test_capacity_of_one(source: str, how: str) -> None:
         FUTURES + "pool = ThreadPoolExecutor(1)",
         FUTURES + "pool = ThreadPoolExecutor()\ndef f():\n    pool.submit(g)",
         FUTURES + "class Clone:\n    def __init__(self):\n        self.pool = ThreadPoolExecutor(1)\n"
-        "    def f(self, x):\n        return self.pool.submit(g, x)\ndef clone(url):\n    return Clone()",
+        "    def go(self, x):\n        return self.pool.submit(g, x)\n" + TASK + "    return Clone().go(x)",
         FUTURES + "class MonoThread:\n    def __init__(self):\n        self.pool = ThreadPoolExecutor(1)\n"
-        "    def f(self, x):\n        return self.pool.submit(g, x)\nthread = MonoThread()",
-        FUTURES + "pool = ThreadPoolExecutor(1)  # not thread-safe\ndef f():\n    pool.submit(g)",
+        "    def go(self, x):\n        return self.pool.submit(g, x)\nthread = MonoThread()\n"
+        + TASK
+        + "    thread.go(x)",
+        FUTURES + "pool = ThreadPoolExecutor(1)  # not thread-safe\n" + TASK + "    pool.submit(g)",
         FUTURES + "# One at a time, or the device hangs.\n# Really.\n"
-        "pool = ThreadPoolExecutor(1)\ndef f():\n    pool.submit(g)",
-        FUTURES + "serial = ThreadPoolExecutor(1)\ndef f():\n    serial.submit(g)",
-        FUTURES + "pool = ThreadPoolExecutor(1)\n"
-        "def f():\n    other.submit(g)\n    submit(g)\n    loop.run_in_executor(None, g)",
+        "pool = ThreadPoolExecutor(1)\n" + TASK + "    pool.submit(g)",
+        FUTURES + "serial = ThreadPoolExecutor(1)\n" + TASK + "    serial.submit(g)",
+        FUTURES + "pool = ThreadPoolExecutor(1)\ndef f():\n    pool.submit(g)",
+        CELERY + "app.conf.worker_concurrency = 1\napp.conf.worker_prefetch_multiplier = 1",
+        FUTURES
+        + "pool = ThreadPoolExecutor(1)\n"
+        + TASK
+        + "    other.submit(g)\n    submit(g)\n    loop.run_in_executor(None, g)",
         FUTURES + "def f():\n    with ThreadPoolExecutor(max_workers=1) as pool:\n"
         "        return pool.submit(g).result(timeout=3)",
         "from flask import Flask\nfrom concurrent.futures import ThreadPoolExecutor\napp = Flask(__name__)\n"
@@ -193,3 +206,12 @@ def test_a_cap(source: str) -> None:
 )
 def test_no_cap(source: str) -> None:
     assert kept_out(source) == []
+
+
+@pytest.mark.parametrize(("replicas", "how"), [("1", ["CELERY_WORKER_CONCURRENCY = 1"]), ("${WORKERS}", [])])
+def test_a_worker_of_which_there_are_several(tmp_path: Path, replicas: str, how: list[str]) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "deploy.yaml").write_text(f"kind: Deployment\nspec:\n  replicas: {replicas}\n")
+    text = "# celery\nCELERY_WORKER_CONCURRENCY = 1\n"
+    source = SourceFile(ast.parse(text), str(tmp_path / "settings.py"), text.splitlines(keepends=True), Settings())
+    assert [found.how for found in ceilings.ceilings_of(source)] == how

@@ -26,6 +26,9 @@ STATES = [
     (Fact.LIMITS_ALL_CALLERS, "k8s/ingress.yaml", 'a:\n  nginx.ingress.kubernetes.io/limit-rps: "5"\n'),
     (Fact.LIMITS_ALL_CALLERS, "infra/main.tf", "  throttling_rate_limit = 50\n"),
     (Fact.LIMITS_LOGINS, "settings.py", 'INSTALLED_APPS = ["axes"]\n'),
+    (Fact.SCALED_OUT, "k8s/worker.yaml", "kind: ScaledObject\n"),
+    (Fact.SCALED_OUT, "helm/worker.yaml", "spec:\n  replicas: {{ .Values.workers }}\n"),
+    (Fact.SCALED_OUT, "deploy/app.yaml", "- name: worker\n  minReplicas: ${WORKERS}\n"),
     (
         Fact.LOGIN_FOR_ALL,
         "settings.py",
@@ -43,6 +46,7 @@ STATES = [
     (Fact.LIMITER_STORE, "app.py", "app.config[flask_limiter.constants.ConfigVars.STORAGE_URI] = STORE\n"),
 ]
 STATES_NOT = [
+    (Fact.SCALED_OUT, "k8s/worker.yaml", "spec:\n  replicas: 1\n"),
     ("no default", "ext.py", "limiter = Limiter(key)\n"),
     ("none by default", "ext.py", "limiter = Limiter(key, default_limits=[])\n"),
     ("an empty default", "settings.py", 'REST = {"DEFAULT_THROTTLE_CLASSES": []}\n'),

@@ -90,6 +90,8 @@ SEMAPHORES = (
 #: Settings for workers, by name, and what each is a setting of: a file without one of the words is about another.
 SETTINGS = re.compile(r"(CELERY_|CELERYD_|^)(WORKER_)?CONCURRENCY|CELERYD_CONCURRENCY", re.IGNORECASE)
 SETTINGS_OF = re.compile(r"celery", re.IGNORECASE)
+#: What says beside it that a worker is to have one task, so that others take the next: a decision about long tasks.
+ONE_RESERVED = re.compile(r"prefetch_multiplier[\"']?\]?\s*[:=]\s*1\b", re.IGNORECASE)
 #: Settings in a mapping: the mapping's name, and the key whose 1 leaves one worker.
 MAPPINGS = {"Q_CLUSTER": ("workers",), "HUEY": ("workers",)}
 #: The attribute of a class that holds the settings of a worker of arq.

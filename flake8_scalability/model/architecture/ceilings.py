@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import ceilings, lookup
 from flake8_scalability.catalog.ceilings import Ceiling
+from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.catalog.rows import Place, expand
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Given
@@ -139,7 +140,7 @@ def _executors(source: SourceFile) -> Iterator[tuple[Frozen, Scope]]:
     for site, row in found:
         if site.node in anew or _is_local(site) or _is_one_of_many(site):
             continue
-        if _serves(site) or any(_uses(site.node, source)):
+        if _serves(site) or _is_used(site.node, source):
             yield Frozen(site.node, _spelled(site, row), row.what), site.scope
 
 
@@ -172,15 +173,16 @@ def _serves(site: CallSite) -> bool:
     return False
 
 
-def _uses(made: ast.Call, source: SourceFile) -> Iterator[ast.Call]:
-    """Yield the calls in handlers, workers and library code that hand work to what a call has made."""
+def _is_used(made: ast.Call, source: SourceFile) -> bool:
+    """Whether a handler or a worker hands work to what a call has made."""
     for name in ceilings.HANDING & source.calls_by_name.keys():
         for node, scope in source.calls_by_name[name]:
             receiver = node.args[0] if name == "run_in_executor" and node.args else getattr(node.func, "value", None)
-            if receiver is None or source.place(scope).place in (Place.TOOL, Place.STARTUP):
+            if receiver is None or source.place(scope).place not in (Place.REQUEST, Place.WORKER):
                 continue
             if any(value.call is made for value in source.resolver.values(receiver, scope)):
-                yield node
+                return True
+    return False
 
 
 # Workers
@@ -207,10 +209,12 @@ def _frozen_command(node: ast.Call) -> str:
 
 
 def _settings(source: SourceFile) -> Iterator[tuple[Frozen, Scope]]:
-    """Yield the settings that leave a worker one task at a time."""
-    if any(word in source.lexicon for word in ceilings.SETTING_WORDS):
-        for scope in source.scopes:
-            yield from _in_scope(scope, source)
+    """Yield the settings that leave a worker one task at a time, where the number of workers is not what is scaled."""
+    if not any(word in source.lexicon for word in ceilings.SETTING_WORDS) or ceilings.ONE_RESERVED.search(source.text):
+        return
+    found = [each for scope in source.scopes for each in _in_scope(scope, source)]
+    if found and not source.project_says(Fact.SCALED_OUT):
+        yield from found
 
 
 def _in_scope(scope: Scope, source: SourceFile) -> Iterator[tuple[Frozen, Scope]]:

@@ -33,8 +33,10 @@ class HardcodedLimit(Rule):
     Known limits
     ------------
     Numbers above one are taken for a decision, except where they turn callers away. Silent are bounds that protect
-    (queues, page sizes, time limits), what a comment gives a reason for, and pools in functions that serve one request
-    at a time. A server with one worker is left to SCL608, an executor that is made per call to SCL406.
+    (queues, page sizes, time limits), what a comment gives a reason for, pools in functions that serve one request at a
+    time, executors that no handler or task of the file hands work to, and settings of workers beside a prefetch
+    multiplier of one or in a project whose deployment says how many workers there are. A server with one worker is left
+    to SCL608, an executor that is made per call to SCL406.
     """
 
     code = "SCL902"
@@ -98,10 +100,9 @@ class HardcodedLimit(Rule):
         Bad(
             """
             CELERY_WORKER_CONCURRENCY = 1  # SCL902
-            CELERY_WORKER_PREFETCH_MULTIPLIER = 1
             Q_CLUSTER = {"name": "shop", "workers": 1, "timeout": 60}  # SCL902
         """,
-            "one task at a time; to prefetch one is another matter",
+            "one task at a time",
             "shop/settings.py",
         ),
         Bad(
@@ -261,12 +262,25 @@ class HardcodedLimit(Rule):
             from app.settings import DEBUG
 
             app = Celery("shop")
-            app.conf.worker_prefetch_multiplier = 1
             app.conf.worker_concurrency = 8
             if DEBUG:
                 app.conf.worker_concurrency = 1
         """,
             "one task at a time for those who debug",
+        ),
+        Good(
+            """
+            from concurrent.futures import ThreadPoolExecutor
+            from celery import Celery
+
+            app = Celery("films")
+            app.conf.update(worker_prefetch_multiplier=1, worker_concurrency=1)
+            helper = ThreadPoolExecutor(max_workers=1)
+
+            def later(work):
+                return helper.submit(work).result(timeout=5)
+        """,
+            "a worker takes one long task, and others the next: there are as many of them as needed; no request in sight",
         ),
         Good(
             """
