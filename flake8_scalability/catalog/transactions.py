@@ -48,6 +48,8 @@ READERS = re.compile(
 RECEIVING = frozenset({"receive_text", "receive_json", "receive_bytes", "iter_text", "iter_json", "iter_bytes"})
 #: Mails that tell those who run a service of what should not happen: they are sent once in a while.
 NOTICES = frozenset({"mail_admins", "mail_managers"})
+#: Methods of a program that was started before, and was fed from the transaction up to here.
+FED = frozenset({"wait", "communicate"})
 #: Calls that hand a task to a queue.
 TASK_SENDS = frozenset({"delay", "apply_async", "send_task"})
 #: Methods after whose call there is something that a transaction has yet to commit.

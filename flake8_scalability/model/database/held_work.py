@@ -44,7 +44,7 @@ def held_work(source: SourceFile) -> Iterator[Work]:
     sends = {site.node: site for site in _task_sends(source)}
     if not causes and not sends and not known.RECEIVING & source.calls_by_name.keys():
         return
-    causes.update((site.node, site) for site in source.sites_named(known.RECEIVING) if site.is_awaited)
+    causes.update((site.node, site) for site in _called(known.RECEIVING, source) if site.is_awaited)
     seen: set[ast.Call] = set()
     told: dict[tuple[ast.AST, bool], tuple[ast.AST, bool]] = {}
     for span in spans(source):
@@ -147,23 +147,28 @@ def _reached(
 
 
 def _keeps_waiting(site: CallSite) -> bool:
-    row = site.api
-    if row is None or row.makes is not None or site.function is None or terminal_name(site.node.func) in known.NOTICES:
+    row, name = site.api, terminal_name(site.node.func)
+    if row is None or row.makes is not None or site.function is None or name in known.NOTICES:
         return False
     if row.system is System.CLOCK:
         length = sleeps.seconds(site)
-        return length is None or length >= sleeps.SHORT
+        return length >= sleeps.SHORT if length is not None else not sleeps.is_asked_for(site)
     if row.system is System.PROCESS:
-        return bool(row.slow)
+        return bool(row.slow) and name not in known.FED
     return row.system in _SLOW and row.effect is not Effect.NONE
 
 
 def _task_sends(source: SourceFile) -> Iterator[CallSite]:
     """Yield the calls that hand a task to a queue at once."""
-    for site in source.sites_named(known.TASK_SENDS):
+    for site in _called(known.TASK_SENDS, source):
         if isinstance(site.node.func, ast.Attribute) and not site.is_deferred and site.function is not None:
             given = {keyword.arg for keyword in site.node.keywords}
             # `apply_async(kwargs=...)` is Celery's, `delay(kwargs=...)` is not
             later = known.LATER - ({"kwargs"} if terminal_name(site.node.func) != "delay" else set())
             if not given & later:
                 yield site
+
+
+def _called(names: frozenset[str], source: SourceFile) -> Iterator[CallSite]:
+    """Yield the calls of these names themselves, whatever a file has given other names."""
+    return (source.site(*call) for name in sorted(names) for call in source.calls_by_name.get(name, ()))

@@ -57,6 +57,19 @@ def seconds(site: CallSite) -> float | None:
     return float(literal.value) if literal is not None and isinstance(literal.value, (int, float)) else None
 
 
+def is_asked_for(site: CallSite) -> bool:
+    """Whether a sleep is an option that callers may ask for: `if self.pause is not None: sleep(self.pause)`."""
+    length = site.argument("seconds", 0).value
+    name = terminal_name(length) if isinstance(length, (ast.Name, ast.Attribute)) else ""
+    for branch in site.inside((ast.If,)):
+        test = branch.test if isinstance(branch, ast.If) else None
+        if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.IsNot):
+            test = test.left
+        if name and isinstance(test, (ast.Name, ast.Attribute)) and terminal_name(test) == name:
+            return True
+    return False
+
+
 def purpose(site: CallSite) -> Purpose:
     """Return what a sleep is for, judged by the loop around it."""
     if _names_a_retry(site.node) or any(site.inside((ast.ExceptHandler,))):

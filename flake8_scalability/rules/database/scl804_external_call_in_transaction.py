@@ -36,7 +36,8 @@ class ExternalCallInTransaction(Rule):
     What a function of another file does is not seen, be it a call or a commit. Of a session that a function is handed,
     only what runs after a statement of the same function is reported. Django's `ATOMIC_REQUESTS` is not read.
     Mails to those who run the service (`mail_admins`) are rare, and silent; so are functions that only tools of the
-    project and its start-up call.
+    project and its start-up call, the end of a program that was started before (`process.wait()`), and a pause that is
+    made only where somebody asks for one.
     """
 
     code = "SCL804"
@@ -304,6 +305,25 @@ class ExternalCallInTransaction(Rule):
                 person.save()
         """,
             "a notice of what should not happen, which is sent once in a while",
+        ),
+        Good(
+            """
+            import subprocess
+            import time
+
+            from .db import engine
+
+            def copy_out(pause=None):
+                packer = subprocess.Popen(["zstd", "-o", "rows.zst"], stdin=subprocess.PIPE)
+                with engine.begin() as conn:
+                    for row in conn.exec_driver_sql("SELECT line FROM lines ORDER BY number"):
+                        packer.stdin.write(row.line)
+                        if pause is not None:
+                            time.sleep(pause)
+                    packer.stdin.close()
+                    packer.wait(timeout=60)
+        """,
+            "a program that is fed with what the transaction reads, and a pause for those who ask for it",
         ),
     )
 
