@@ -151,7 +151,7 @@ def test_a_working_directory_that_is_gone_is_no_project(tmp_path: Path, monkeypa
     assert root.of(str(start / "parcels.py")) is None
 
 
-@pytest.mark.parametrize("name", ["shop/__init__.py", "shop/signals.py", "shop/management/commands/send.py"])
+@pytest.mark.parametrize("name", ["shop/__init__.py", "shop/signals.py", "shop/templatetags/send.py"])
 def test_what_frameworks_find(tmp_path: Path, name: str) -> None:
     start = project(tmp_path, {name: "x = 1\n"})
     assert imports.is_loaded(str(start / name))
@@ -242,3 +242,27 @@ def test_names_that_are_put_together_are_looked_for_everywhere(tmp_path: Path, m
     files = {"shop/main.py": loader, "shop/senders/mail.py": "x = 1\n", "shop/senders/parcels.py": "x = 1\n"}
     start = project(tmp_path, {**files, "shop/orders.py": more})
     assert imports.is_loaded(str(start / "shop/senders/parcels.py")) is expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, False),
+        ({"crontab.conf": "0 4 * * * python manage.py send_parcels\n"}, True),
+        (
+            {"shop/settings.py": "JOBS = [('0 4 * * *', 'django.core.management.call_command', ['send_parcels'])]\n"},
+            True,
+        ),
+        ({"shop/tasks.py": "call_command('send_letters')\n"}, False),
+        ({"shop/orders.py": "from shop.parcels import send\n"}, True),
+        (
+            {"shop/management/commands/send_parcels.py": "from shop.parcels import send\nwhile True:\n    send()\n"},
+            True,
+        ),
+    ],
+)
+def test_what_only_a_command_loads_runs_by_hand(tmp_path: Path, files: dict[str, str], expected: bool) -> None:
+    command = {"shop/management/commands/send_parcels.py": "from shop.parcels import send\n\nsend()\n"}
+    start = project(tmp_path, {"shop/parcels.py": "x = 1\n", **command, **files})
+    assert imports.is_loaded(str(start / "shop/parcels.py")) is expected
+    assert imports.is_loaded(str(start / "shop/parcels.py"), tools=True)

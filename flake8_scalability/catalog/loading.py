@@ -26,6 +26,10 @@ GOES_ON = (
     "Server(", "serve(", "start_consuming", "Scheduler(", "streamlit", "import worker", "import workers",
     "def handler(", "def lambda_handler(", "(event, context",
 )  # fmt: skip
+#: Folders of commands that somebody runs by hand, unless something calls them, and with what, or they go on.
+COMMAND_FOLDERS = ("management", "commands")
+CALLS_COMMANDS = "call_command"
+COMMANDS_GO_ON = (*GOES_ON, "forever", "asyncio.run(", "run_until_", "listen(", "subscribe(", "polling")
 #: What such a module does that speaks with the person who has started it.
 ASKS = "input("
 #: What makes the application that a server starts: of two in one folder, that is the one which the deployment names.

@@ -136,6 +136,9 @@ def _is_deployed(path: Path, sources: dict[Path, str], start: Path, words: Colle
     if is_put_aside(path, start):
         return False
     text = sources[path]
+    if path.parts[-3:-1] == loading.COMMAND_FOLDERS:
+        goes_on = any(each in text for each in loading.COMMANDS_GO_ON)
+        return path.stem in words or goes_on or _is_called(path.stem, sources)
     if loading.BY_ITSELF not in text or _is_found(path, start, words):
         return True
     if loading.ASKS in text or not any(each in text for each in loading.GOES_ON):
@@ -145,6 +148,11 @@ def _is_deployed(path: Path, sources: dict[Path, str], start: Path, words: Colle
         for other in sources
         if other.parent == path.parent and other != path
     )
+
+
+def _is_called(command: str, sources: dict[Path, str]) -> bool:
+    """Whether code, or a table of jobs in settings, calls a command of Django."""
+    return _is_quoted(command, (text for text in sources.values() if loading.CALLS_COMMANDS in text))
 
 
 @lru_cache(maxsize=4096)
