@@ -331,6 +331,7 @@ def test_writes_that_leave_a_read_stale(write: str, count: int) -> None:
         ("f'news:{shop}'", "[db.get_news(shop), db.get_weather(shop)]", 0),
         ("f'news:{shop}'", "[db.get_news(shop), db.get_weather(shop), db.get_events(shop)]", 1),
         ("f'news:{article_id}'", "requests.get('https://news.example', timeout=5)", 0),
+        ("'jwks'", "requests.get('https://login.example/keys', timeout=5)", 1),  # which are kept for a minute
     ],
 )
 def test_what_is_computed_by_all_at_once(key: str, compute: str, count: int) -> None:

@@ -17,7 +17,7 @@ from flake8_scalability.catalog.rows import Place, System
 from flake8_scalability.model.caching.cache_calls import CacheCall, Does, Lasts, cache_calls, key_text, same_key
 from flake8_scalability.model.caching.fetching import fetching_calls
 from flake8_scalability.model.caching.uncached_reads import is_for_operators
-from flake8_scalability.model.language import flowing
+from flake8_scalability.model.language import arguments, flowing
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
@@ -38,7 +38,10 @@ _AGGREGATING = re.compile(
 )
 #: The last word of a name in the key of one row: each has a key of its own.
 _OF_ONE_ROW = re.compile(r"(?i)(^|_)(id|pk|uuid|guid|slug|hash|digest|url)$")
+#: The keys and addresses of a log-in service: one small answer, which a few requests at a time fetch as fast as one.
+_OF_LOGIN = re.compile(r"(?i)well.?known|jwks|openid|oidc|(public|signing)_?keys?\b")
 QUERIES = 3
+HOUR = 3600
 
 
 class Stampede(NamedTuple):
@@ -67,8 +70,17 @@ def stampedes(source: SourceFile) -> Iterator[Stampede]:
         if not before or source.may_be_repeated(call.site.node, call.site.scope):
             continue
         computed = _expensive(before[0], call, function, calls, source)
-        if computed is not None:
+        if computed is not None and not _is_small_and_rare(call, computed):
             yield Stampede(call, function, _as_called(computed, function, source))
+
+
+def _is_small_and_rare(call: CacheCall, computed: ast.Call) -> bool:
+    """Whether what a log-in service tells about itself is fetched, and no number says that it is kept for minutes."""
+    if _OF_LOGIN.search(f"{key_text(call.key, call.site.scope)} {ast.unparse(computed)}") is None:
+        return False
+    given = (*call.site.node.args, *(keyword.value for keyword in call.site.node.keywords))
+    numbers = [literal.value for each in given if (literal := arguments.constant(each, call.site.scope)) is not None]
+    return not any(isinstance(number, int) and number < HOUR for number in numbers)
 
 
 def _as_called(computed: ast.Call, function: Scope, source: SourceFile) -> ast.Call:

@@ -22,7 +22,7 @@ class CacheStampede(Rule):
     store it under that key, where the computation calls another service, aggregates over rows, or runs three queries or
     more; without a lock, jitter, early refresh, `get_or_set` or dogpile.cache. The key must be one that many ask for at
     once: those of one user, keys of one row whose service is asked for it, and pages for those who run the service are
-    silent, and so are tasks, and loops that fill many keys.
+    silent, and so are tasks, loops that fill many keys, and the keys of a log-in service that are kept for an hour.
 
     Why it does not scale
     ---------------------
@@ -310,6 +310,26 @@ class CacheStampede(Rule):
                 return found
             """,
             "each row has a key of its own, and few ask for the same at once",
+        ),
+        Good(
+            """
+            import json
+            import requests
+            from shop.stores import redis_client
+            from tenacity import retry, stop_after_attempt, wait_exponential
+
+            session = requests.Session()
+            DAY = 86400
+
+            @retry(stop=stop_after_attempt(3), wait=wait_exponential(max=2))
+            def signing_keys(issuer):
+                found = redis_client.get("signing-keys")
+                if found is None:
+                    found = session.get(f"{issuer}/.well-known/jwks.json", timeout=5).text
+                    redis_client.setex("signing-keys", DAY, found)
+                return json.loads(found)
+            """,
+            "one small answer a day",
         ),
         Good(
             """
