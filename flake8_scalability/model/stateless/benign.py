@@ -29,7 +29,7 @@ _LOCKS_AND_TASKS = frozenset({
     "Popen", "Process", "Timer", "new_event_loop", "get_event_loop", "get_running_loop", "add_job",
     "create_future", "Future",
 })  # fmt: skip
-_POOLS = re.compile(r"pool|lock")
+_POOLS = re.compile(r"pool|lock|mutex")
 #: Bases of what behaves like a dictionary.
 _MAPPINGS = frozenset({"Mapping", "MutableMapping", "UserDict", "dict"})
 #: Containers that hold what only this process has, for as long as it has it.

@@ -57,9 +57,9 @@ def uses(source: SourceFile) -> Iterator[Use]:
 def _is_choice(node: ast.AST, scope: Scope, source: SourceFile) -> bool:
     """Whether something decides between this storage and another, or it only reads static files of the release."""
     owner = scope.owner
-    if owner is not None and isinstance(owner.node, ast.ClassDef):
-        if any(terminal_name(base).endswith("Finder") for base in owner.node.bases):
-            return True
+    bases = owner.node.bases if owner is not None and isinstance(owner.node, ast.ClassDef) else []
+    if any(terminal_name(base).endswith("Finder") for base in bases):
+        return True
     parents = source.parents(scope)
     parent = parents.get(node)
     while parent is not None:

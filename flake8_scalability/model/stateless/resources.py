@@ -1,4 +1,4 @@
-"""Resources in shared state: clients, connections and sessions of databases, which a process makes once and keeps."""
+"""Resources in shared state: what a process makes once and keeps, and what only its own threads and handles are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import lookup, transactions
-from flake8_scalability.model.language.mutations import Change
+from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.language.values import Value
 
 if TYPE_CHECKING:
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 #: Methods that end what an object does.
 _ENDING = ("stop", "close", "aclose", "cancel", "terminate", "kill", "shutdown", "disconnect", "quit")
+#: What tells one thread or task of a process from another, and what gives something that only this process has.
+_THREADS = frozenset({"get_ident", "get_native_id", "current_thread", "current_task", "getcurrent"})
+_HANDLES = frozenset({"open", "fdopen", "socket", "socketpair", "Popen", "Process", "Thread", "mkstemp", "dup"})
+_PROGRAMS = frozenset({"Popen", "Process", "create_subprocess_exec", "create_subprocess_shell"})
 
 
 def is_resource(source: SourceFile, state: State, change: Change) -> bool:
@@ -39,6 +43,38 @@ def are_alive(source: SourceFile, state: State) -> bool:
                 if found is not None and found[0] is state and found[1]:
                     return True
     return False
+
+
+def is_of_process(source: SourceFile, state: State) -> bool:
+    """Whether nobody else could use what is kept: handles, what threads are known by, or a record of one program."""
+    for change in (*state.changes, *state.inner):
+        given = [change.value, *(change.node.args if isinstance(change.node, ast.Call) else ())]
+        parts = [part for value in given if value is not None for part in _parts(value)]
+        if any(_is_made_by(part, change, _THREADS, source) for part in (*parts, change.key) if part is not None):
+            return True
+        handles = _PROGRAMS if isinstance(change.key, ast.Constant) else _HANDLES
+        if change not in state.inner and any(_is_made_by(part, change, handles, source) for part in parts):
+            return True
+    return _is_set_by_each(source, state)
+
+
+def _is_made_by(node: ast.expr, change: Change, names: frozenset[str], source: SourceFile) -> bool:
+    """Whether an expression is what one of these functions returns, under whatever name that is called."""
+    if isinstance(node, ast.Constant):
+        return False
+    paths = source.resolver.paths(node, change.scope)
+    return any(path.endswith("()") and path[:-2].rpartition(".")[2] in names for path in paths)
+
+
+def _is_set_by_each(source: SourceFile, state: State) -> bool:
+    """Whether each handler of a class sets an attribute anew for those whom it calls: it tells of one request."""
+    setting = {change.scope.function for change in state.changes if change.how is How.REBIND}
+    owners = {function.owner for function in setting if function in source.places.handlers and function is not None}
+    return any(
+        owner is not None and len(handlers) > 1 and handlers <= setting
+        for owner in owners
+        for handlers in [{each for each in source.places.handlers if each.owner is owner}]
+    )
 
 
 def _is_read(value: Value, state: State) -> bool:

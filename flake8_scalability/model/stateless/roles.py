@@ -128,6 +128,7 @@ def shared(source: SourceFile) -> list[Shared]:
         if role in (Role.OTHER, Role.SESSIONS) and (
             enclosed.is_for_one_call(source, state)
             or (not (sessions and state.holder is Holder.MODULE) and resources.are_alive(source, state))
+            or (not sessions and resources.is_of_process(source, state))
         ):
             continue
         telling = [pair for pair in telling if is_reached(getattr(pair[0].node, "lineno", 1), source)]

@@ -38,11 +38,10 @@ class LocalFileStorage(Rule):
     Known limits
     ------------
     Temporary files, and files that the same function removes or hands on, or all callers of a helper that returns
-    their path, are silent, and so are logs, caches and configuration by their names, a path that is the request's as a whole, and
-    what finds static files. Silent are settings over which
-    others are laid (a star import or a call with this module below them, a module for production beside it), and a
-    folder that the environment names, in part or as a whole. A volume that all machines share
-    can't be seen: say so with a `# noqa`.
+    their path, are silent, and so are logs, caches and configuration by their names, a path that is the request's as a
+    whole, and what finds static files. Silent are settings over which others are laid (a star import or a call with
+    this module below them, a module for production beside it), and a folder that the environment names, in part or as
+    a whole. A volume that all machines share can't be seen: say so with a `# noqa`.
     """
 
     code = "SCL302"

@@ -38,9 +38,10 @@ class InstanceBoundState(Rule):
     State that another module changes is not seen, nor what an object of another library holds, nor what only the
     function reads that sets it. Silent is what a class writes on to a file or a store or fills from there, entries that
     a function also writes to a store, what stands in for a store or a library that is not to be had, what modules for
-    diagnostics note, and objects that run and are stopped here. Where no project tells, other files
-    may read a public name. Sessions (SCL301),
-    live connections (SCL305), queues (SCL402), limiters (SCL404), counters (SCL601) and caches have rules of their own.
+    diagnostics note, objects that run and are stopped here, handles (open files, processes), what goes by the numbers
+    of threads, and what each handler of a class sets anew. Where no project tells, other files may read a public name.
+    Sessions (SCL301), live connections (SCL305), queues (SCL402), limiters (SCL404), counters (SCL601) and caches have
+    rules of their own.
     """
 
     code = "SCL303"
@@ -770,6 +771,103 @@ class InstanceBoundState(Rule):
                 return alarms[number]
         """,
             "a copy of what the database has",
+        ),
+        Good(
+            """
+            from _thread import get_ident as this_thread
+            from app.limits import limiter
+            from flask import Flask
+
+            app = Flask(__name__)
+            jobs = {}
+
+            @app.post("/jobs/<number>")
+            @limiter.limit("10/minute")
+            def follow(number):
+                jobs[number] = []
+                jobs[number].append(this_thread())
+                return "", 204
+
+            @app.get("/jobs/<number>")
+            @limiter.limit("10/minute")
+            def threads_of(number):
+                return jobs.get(number)
+        """,
+            "threads of this process",
+        ),
+        Good(
+            """
+            from app.limits import limiter
+            from flask import Flask
+
+            app = Flask(__name__)
+            documents = {}
+
+            @app.post("/documents/<number>")
+            @limiter.limit("10/minute")
+            def open_document(number):
+                file = open(f"/var/documents/{number}")
+                documents[number] = (number, file)
+                return "", 204
+
+            @app.get("/documents/<number>")
+            @limiter.limit("10/minute")
+            def line_of_document(number):
+                return documents[number][1].readline()
+        """,
+            "files that this process has open",
+        ),
+        Good(
+            """
+            import subprocess
+            from app.limits import limiter
+            from flask import Flask, request
+
+            app = Flask(__name__)
+            state = {"status": "idle", "program": None}
+
+            @app.post("/program")
+            @limiter.limit("10/minute")
+            def begin():
+                # best effort: it is begun again by hand
+                state["program"] = subprocess.Popen(["measure", request.form["what"]])
+                state["status"] = request.form["what"]
+                return "", 204
+
+            @app.get("/program")
+            @limiter.limit("10/minute")
+            def status():
+                return {"status": state["status"]}
+        """,
+            "the record of the one program that runs on this machine",
+        ),
+        Good(
+            """
+            from http.server import BaseHTTPRequestHandler
+            from app.pages import answer
+            from app.limits import limiter
+            from flask import Flask
+
+            site = Flask(__name__)
+
+            class Current:
+                form = {}
+
+            class Handler(BaseHTTPRequestHandler):
+                def do_GET(self):
+                    Current.form = self.path
+                    answer(self)
+
+                def do_POST(self):
+                    Current.form = self.headers
+                    answer(self)
+
+            @site.get("/form")
+            @limiter.limit("10/minute")
+            def form():
+                return Current.form
+        """,
+            "each handler sets it anew before anybody reads it",
         ),
     )
 
