@@ -233,6 +233,18 @@ CALLERS = [
         "@app.route('/a')\n@require_admin\ndef f():\n    return invite(current_org)",
         Callers.USERS,
     ),
+    (
+        "scopes that only operators have",
+        FASTAPI,
+        "@app.post('/a')\nasync def f(who: Annotated[Somebody, Security(get_who, scopes=['admin'])]): pass",
+        Callers.OPERATORS,
+    ),
+    (
+        "scopes that anybody may have",
+        FASTAPI,
+        "@app.post('/a')\nasync def f(who: Annotated[Somebody, Security(get_who, scopes=['read'])]): pass",
+        Callers.ANYONE,
+    ),
     ("a link with a token", FLASK, "@app.route('/a/<token>')\ndef f(token):\n    return x(token)", Callers.SOMEBODY),
     ("a token of the body", FLASK, "@app.route('/a')\ndef f(tokens):\n    return x(tokens)", Callers.ANYONE),
     ("a key of the session", FLASK, "@app.route('/a')\ndef f():\n    x(session.get('user_id'))", Callers.SOMEBODY),

@@ -17,7 +17,7 @@ from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits import refusals
 from flake8_scalability.model.limits.endpoints import Endpoint
-from flake8_scalability.model.limits.proofs import is_given_a_secret
+from flake8_scalability.model.limits.proofs import is_given_a_secret, scopes
 from flake8_scalability.model.running import operators
 from flake8_scalability.project import bases, inclusions, url_patterns
 from flake8_scalability.project import definitions as definitions_of_project
@@ -169,6 +169,7 @@ def _injected(function: Scope) -> Iterator[str]:
     """Yield the names of what is injected into a function: dependencies, and annotations of parameters."""
     node = function.node
     assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    yield from scopes(node.args)
     for default in (*node.args.defaults, *node.args.kw_defaults):
         if isinstance(default, ast.Call) and terminal_name(default.func) in _PARAMETERS:
             yield from names_in(default)

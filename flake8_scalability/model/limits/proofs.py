@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import endpoint_kinds as kinds
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits.endpoints import Endpoint
 
 if TYPE_CHECKING:
@@ -40,3 +44,15 @@ def is_given_a_secret(endpoint: Endpoint, source: SourceFile) -> bool:
         or any(map(kinds.PROOFS.fullmatch, source.words(function).texts))
         or any(node.attr == "token" for node in source.words(function).attributes)
     )
+
+
+def scopes(arguments: ast.arguments) -> Iterator[str]:
+    """Yield the scopes that the token of a caller needs: `Security(current_user, scopes=["admin"])`.
+
+    https://fastapi.tiangolo.com/advanced/security/oauth2-scopes/
+    """
+    for call in walk(arguments):
+        if isinstance(call, ast.Call) and terminal_name(call.func) == "Security":
+            for keyword in call.keywords:
+                if keyword.arg == "scopes":
+                    yield from (part.value for part in walk(keyword.value) if isinstance(part, ast.Constant))
