@@ -158,7 +158,7 @@ RELATIVE = "from ..mail.services import send\nfrom ..price import services\n"
         ("cart/services.py", IMPORTS + RELATIVE, ["mail", "price", "stock", "tax"]),
         ("cart/services.py", "from shop.search.services.index import add\n" + IMPORTS + RELATIVE,
          ["mail", "price", "search", "stock", "tax"]),
-        ("cart/inner/pay_logic.py", IMPORTS + "from ...mail.services import a\nfrom ...price.models import b",
+        ("cart/inner/pay.py", IMPORTS + "from ...mail.services import a\nfrom ...price.models import b",
          ["mail", "price", "stock", "tax"]),
     ],
 )  # fmt: skip
@@ -178,7 +178,6 @@ def test_a_module_that_knows_many(shop: Path, place: str, text: str, many: list[
         ("cart/services.py", IMPORTS + "from ..mail.services import send\nfrom ...price.models import B"),
         ("cart/services.py", IMPORTS + "from ..mail.services import send\nfrom . import price, models"),
         ("cart/urls.py", IMPORTS + RELATIVE),
-        ("cart/overview.py", IMPORTS + RELATIVE),
         ("cart/schemas.py", IMPORTS + RELATIVE),
         ("static/services.py", IMPORTS + RELATIVE),
         ("main_parts.py", IMPORTS + RELATIVE),

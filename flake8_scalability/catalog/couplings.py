@@ -68,10 +68,6 @@ INTERNALS = frozenset({
     "repository", "repositories", "selectors", "queries", "logic", "actions", "dao", "store", "db",
     "domain", "processing", "operations", "use_cases", "usecases", "controllers", "controller",
 })  # fmt: skip
-#: Modules, and folders of them, in which an application does its own work: one that knows many others does theirs.
-WORKING = re.compile(
-    r"(^|_)(services?|managers?|selectors?|crud|repositor(y|ies)|queries|logic|actions?|domain|operations?|use_?cases?)$"
-)
 #: What is common to all applications, by its name.
 COMMON = re.compile(
     r"^(core|commons?|base|shared|authz|utils?|utilities|lib|libs|helpers|auth(n|entication)?|users?|accounts?|config|"

@@ -25,18 +25,15 @@ def modules(source: SourceFile) -> Iterator[Coupled]:
         imports = [node for node in imports if _names_internals(node)]
     if len(imports) < source.settings.coupled_applications or source.is_tool:
         return
-    path = Path(source.filename).absolute()
-    if couplings.GATHERING.search(path.stem):
+    if couplings.GATHERING.search(Path(source.filename).stem):
         return
     known = applications.own_and_siblings(source.filename)
     if known is None:
         return
     own, siblings = known
-    between = path.parent.relative_to(own).parts
+    between = Path(source.filename).absolute().parent.relative_to(own).parts
     if any(couplings.GATHERING.search(part) for part in (own.name, *between)):
         return
-    if not any(couplings.WORKING.search(part) for part in (*between, path.stem)):
-        return  # a page shows what others have
     first: dict[str, ast.ImportFrom] = {}
     for node in imports:
         name = _reached_into(node, own, siblings, len(between))

@@ -10,6 +10,7 @@ from flake8_scalability.catalog import endpoint_kinds as kinds
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits.endpoints import Endpoint
+from flake8_scalability.model.running import checks
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -55,4 +56,4 @@ def scopes(arguments: ast.arguments) -> Iterator[str]:
         if isinstance(call, ast.Call) and terminal_name(call.func) == "Security":
             for keyword in call.keywords:
                 if keyword.arg == "scopes":
-                    yield from (part.value for part in walk(keyword.value) if isinstance(part, ast.Constant))
+                    yield from checks.words_in(keyword.value)

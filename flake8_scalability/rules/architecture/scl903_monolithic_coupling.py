@@ -18,9 +18,8 @@ class MonolithicCoupling(Rule):
     Counts, for each request handler and the functions of the file that it calls before it answers, the kinds of
     external systems: database, HTTP service, mail, object store, broker, LLM, search engine, directory. From three on
     the handler is found (`--scl-coupled-systems`), where the answer can do without one of them: a mail, or a call that
-    gives nothing back. Counts, for each module in which an application does its own work (`services.py`,
-    `crud.py`, `domain/`), the sibling applications whose models, services or views it imports; from seven on it is
-    found (`--scl-coupled-applications`).
+    gives nothing back. Counts, for each module of an application, the sibling applications
+    whose models, services or views it imports; from seven on it is found (`--scl-coupled-applications`).
 
     Why it does not scale
     ---------------------
