@@ -15,10 +15,10 @@ UPSERTS = frozenset({
     "find_one_and_delete",
 })  # fmt: skip
 DJANGO_UPSERTS = {
-    "get_or_create": "bulk_create(ignore_conflicts=True)",
-    "aget_or_create": "abulk_create(ignore_conflicts=True)",
-    "update_or_create": "bulk_create(update_conflicts=True)",
-    "aupdate_or_create": "abulk_create(update_conflicts=True)",
+    "get_or_create": "one look-up and bulk_create()",
+    "aget_or_create": "one look-up and abulk_create()",
+    "update_or_create": "one look-up, bulk_create() and bulk_update()",
+    "aupdate_or_create": "one look-up, abulk_create() and abulk_update()",
 }
 #: Steps with which a row is locked: one after the other is then meant.
 LOCKING = frozenset({"select_for_update", "with_for_update", "for_update"})
@@ -51,8 +51,8 @@ STATEMENTS = {
 _DJANGO = {
     "create": "bulk_create()",
     "acreate": "abulk_create()",
-    "update": "bulk_update() or one update()",
-    "aupdate": "abulk_update() or one update()",
+    "update": "one filter().update()",
+    "aupdate": "one filter().aupdate()",
     "delete": "one delete() of pk__in",
     "adelete": "one delete() of pk__in",
 }
@@ -136,6 +136,7 @@ CACHE_WRITES = dict.fromkeys(
 DJANGO_CACHE = {"set": "set_many()", "delete": "delete_many()", "aset": "aset_many()", "adelete": "adelete_many()"}
 SEARCH_WRITES = {"index": "helpers.bulk()", "update": "helpers.bulk()", "create": "helpers.bulk()",
                  "delete": "helpers.bulk()", "add": "one add() of a list"}  # fmt: skip
+SOLR_WRITES = {"delete": "one delete(id=[…])", "add": "one add() of a list"}
 ITEM_WRITES = {"put_item": "batch_writer()", "delete_item": "batch_writer()"}
 
 #: Names in a method of a project's own handle, of which one says that it goes to a database or to another service.

@@ -230,9 +230,35 @@ def _saves(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
                 continue
             entity = row_class(row, scope, source)
             if entity[:1].isupper() or _is_of_query(row, scope, source):
-                instead = forms[0 if is_new else 1]
+                instead = forms[0] if is_new else _of_changes(row, turn, forms[1], scope, source)
                 doing = "delete" if "delete" in name else "save"
                 yield turn, ItemWrite(node, scope, spelled(node), turn.items, instead, entity, doing)
+
+
+def _of_changes(row: ast.Name, turn: Turn, instead: str, scope: Scope, source: SourceFile) -> str:
+    """Return what writes many rows: `update()` where a turn gives every row the same values, else what takes them."""
+    apart, alternative, same = instead.partition(" or one ")
+    given = [
+        part.value
+        for part in body_of(turn)
+        if isinstance(part, (ast.Assign, ast.AugAssign))
+        for target in (part.targets if isinstance(part, ast.Assign) else [part.target])
+        if isinstance(target, ast.Attribute) and _is_named(target.value, row.id)
+    ]
+    if not alternative or not given:
+        return instead
+    if any(
+        isinstance(part, ast.Call) and terminal_name(part.func) in batching.DJANGO_UPSERTS
+        for binding in reaching.bindings(row, scope, source)
+        if binding.value is not None
+        for part in walk(binding.value)
+    ):
+        return batching.DJANGO_UPSERTS["update_or_create"]
+    return apart if turn.concerns(*given) else f"one filter().{same}"
+
+
+def _is_named(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
 
 
 def _is_plain(node: ast.Call) -> bool:
@@ -380,4 +406,6 @@ def _stores(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
         if serves(site.scope, source, site.node):
             if "redis" not in "".join(site.paths) and "django" in "".join(site.paths):
                 instead = batching.DJANGO_CACHE.get(terminal_name(site.node.func), instead)
+            elif any(path.startswith("pysolr.") for path in site.paths):
+                instead = batching.SOLR_WRITES[terminal_name(site.node.func)]
             yield turn, ItemWrite(site.node, site.scope, site.callee, turn.items, instead)

@@ -32,7 +32,7 @@ _FEW = re.compile(
     r"class(es)?|databases?|dbs|languages?|locales?|environments?|envs?|fields?|columns?|currenc(y|ies)|statuses|kinds?|"
     r"types?|choices|settings|config\w*|kwargs|args|params|retries|attempts?|tries|buckets?|queues?|"
     r"modes?|levels?|stages?|steps?|periods?|intervals?|migrations?|subclasses|parts|metrics|priorities|"
-    r"thresholds)$|(^|_)(top|first|last|latest|newest|best|highest)_?([1-9]|10)(_|$)",
+    r"thresholds|pk_set)$|(^|_)(top|first|last|latest|newest|best|highest)_?([1-9]|10)(_|$)",
     re.IGNORECASE,
 )
 #: Names of what went wrong.
@@ -252,6 +252,8 @@ def items_of(loop: ast.AST) -> str:
         node = plain(iterable)
         while isinstance(node, ast.BoolOp):  # `rows or []`
             node = plain(node.values[0])
+        if isinstance(node, ast.Call) and terminal_name(node.func) == "zip" and node.args:
+            node = plain(node.args[0])
         return spelled(node)
     return spelled(loop.test) if isinstance(loop, ast.While) else "items"
 

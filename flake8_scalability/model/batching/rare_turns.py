@@ -14,12 +14,14 @@ from flake8_scalability.model.sites import CallSite
 
 #: A call under so many questions, after which the turn is over, is made for what is out of the ordinary.
 _DEEP = 2
+#: Attributes of an item of which each has one of its own.
+_KNOWN_BY = frozenset({"id", "pk", "uuid", "guid", "key", "slug", "token", "username"})
 
 
 def is_of_one_item(turn: Turn, site: CallSite) -> bool:
-    """Whether a call stands under the question which item it is, so that one makes it: `if key == "welcome"`."""
+    """Whether a call stands under the question which item it is, so that one makes it: `if key == wanted`."""
     keys = {target.id for target in _keys(turn.loop.node)}
-    return any(_is_that_one(part, keys) for branch in _branches(turn, site) for part in _all_of(branch.test))
+    return any(_is_that_one(part, keys, turn) for branch in _branches(turn, site) for part in _all_of(branch.test))
 
 
 def is_of_few_items(turn: Turn, site: CallSite) -> bool:
@@ -92,13 +94,17 @@ def _keys(loop: ast.AST) -> Iterator[ast.Name]:
             yield key
 
 
-def _is_that_one(part: ast.expr, keys: set[str]) -> bool:
-    """Whether an expression compares a key with a constant."""
+def _is_that_one(part: ast.expr, keys: set[str], turn: Turn) -> bool:
+    """Whether an expression compares a key, or what an item is known by, with something that is no item."""
     if not isinstance(part, ast.Compare) or not isinstance(part.ops[0], ast.Eq):
         return False
     sides = (part.left, part.comparators[0])
-    named = any(isinstance(side, ast.Name) and side.id in keys for side in sides)
-    return named and any(isinstance(side, ast.Constant) for side in sides)
+    for side, other in (sides, sides[::-1]):
+        known = isinstance(side, ast.Attribute) and side.attr in _KNOWN_BY and not isinstance(other, ast.Constant)
+        owner = side.value if known and isinstance(side, ast.Attribute) else side
+        if isinstance(owner, ast.Name) and owner.id in keys and not turn.concerns(other):
+            return True
+    return False
 
 
 def _made(loop: ast.AST) -> Iterator[str]:

@@ -49,6 +49,8 @@ _OF_BATCH = re.compile(
 )
 _TYING = frozenset({"set", "add", "aset", "aadd"})
 _OF_ROWS = re.compile(r"a?(save|delete|refresh_from_db|full_clean|clean)$")
+#: Classes of rows that say what was done.
+_RECORD = re.compile(r"(Log|Audit|Annotation|History|Activity|Note)(Entry|Record|Event)?\.")
 #: Where a loop notes what is wrong with an item.
 _NOTES_ERROR = re.compile(
     r"(error|fail|invalid|reject|problem)\w*\.(append|add|extend)$|log\w*\.(error|exception|critical)$", re.IGNORECASE
@@ -73,7 +75,7 @@ def is_meant(turn: Turn, site: CallSite) -> bool:
             or _asks_for_work(parent.test, turn, site)
         ):
             return True
-    return _is_state(turn, site)
+    return _is_state(turn, site) or _only_records(turn, site)
 
 
 def _is_staged(site: CallSite) -> bool:
@@ -169,6 +171,10 @@ def _is_work(call: ast.Call, rows: set[str], site: CallSite) -> bool:
     if any(isinstance(each, ast.Name) and each.id in rows for each in call.args):
         return True
     writing = terminal_name(site.node.func)
+    if (
+        writing == "commit" and call.lineno > site.node.lineno and not own
+    ):  # others are told of the item once it is kept
+        return any(isinstance(part, ast.Name) and part.id in rows for each in _given(call) for part in walk(each))
     made = writing in ("create", "acreate", *batching.UPSERTS) or (
         writing in ("save", "asave") and call.lineno > site.node.lineno
     )
@@ -176,6 +182,30 @@ def _is_work(call: ast.Call, rows: set[str], site: CallSite) -> bool:
     if isinstance(owner, ast.Attribute) and name in _TYING and isinstance(owner.value, ast.Name):
         return owner.value.id in rows  # `row.files.set(files)`: others are tied to a row, which has to be there
     return made and isinstance(owner, ast.Name) and owner.id in rows and not _OF_ROWS.match(name)
+
+
+def _given(call: ast.Call) -> list[ast.expr]:
+    """Return all that a call is given, with or without a name."""
+    return [*call.args, *(each.value for each in call.keywords)]
+
+
+def _only_records(turn: Turn, site: CallSite) -> bool:
+    """Whether a turn notes with a new row what it has done to its item, which no statement does for many at once."""
+    made = site.node.func
+    if not isinstance(site.statement, ast.Expr) or terminal_name(made) not in ("create", "acreate"):
+        return False
+    if not _RECORD.search(spelled(made)):
+        return False
+    return any(
+        isinstance(part, (ast.For, ast.AsyncFor))
+        or (
+            isinstance(part, ast.Call)
+            and isinstance(part.func, ast.Attribute)
+            and isinstance(part.func.value, ast.Attribute)
+            and _OF_ROWS.match(part.func.attr) is not None
+        )
+        for part in body_of(turn)
+    )
 
 
 def body_of(turn: Turn) -> Iterator[ast.AST]:

@@ -40,10 +40,10 @@ class RowByRowWrite(Rule):
     the project, are silent, as are trees and rows with a history. Silent where one by one is meant: a transaction or
     `try` per item, locked rows, a row whose state is saved around its work, what a statement or an upsert returns of
     its row, a `create()` or `flush()` for the new row's key, a new row to which others are tied, what one change of a
-    list adds or takes away, staff, what two rows have in common, a row that says how work on the item went, and where
-    one item or few come to it: `if key == "welcome"`, `if created`, a nested exception. So are parts of one thing that
-    come in one request, pages for operators, items of a list that nobody shows to be rows, and data that are made up
-    (`simulate_`, `demo_`).
+    list adds or takes away, staff, what two rows have in common, a row that says how work on the item went or what was
+    done in a turn that does more, a commit after which others are told of the item, and where one item or few come to
+    it: `if key == wanted`, `if created`, a nested exception. So are parts of one thing that come in one request, pages
+    for operators, items of a list that nobody shows to be rows, and data that are made up (`simulate_`, `demo_`).
     """
 
     code = "SCL504"
@@ -626,6 +626,56 @@ class RowByRowWrite(Rule):
                     letter.prepare_and_hand_over()
         """,
             "a row that is worked on once it is there",
+        ),
+        Good(
+            """
+            from library.models import Reader
+
+            def sign_up(sender, instance, action, pk_set, **kwargs):
+                for pk in pk_set:
+                    Reader.objects.get_or_create(user_id=pk, club=instance)
+        """,
+            "what one change of a relation adds",
+        ),
+        Good(
+            """
+            from app.models import Key, session
+
+            def log_out(member):
+                for key in member.keys:
+                    if member.current_key == key:
+                        session.query(Key).filter_by(text=key).delete()
+                        session.commit()
+        """,
+            "the one item that something else names",
+        ),
+        Good(
+            """
+            from library.models import Member, MemberNote
+
+            def let_in(numbers):
+                found = Member.objects.filter(number__in=numbers).select_related("card").prefetch_related("loans")
+                for member in found:
+                    member.card.open = True
+                    member.card.save()
+                    for loan in member.loans.all():
+                        loan.go_on()
+                    MemberNote.objects.create(member=member, text="let in")
+        """,
+            "a note of what was done to each, which is the work",
+        ),
+        Good(
+            """
+            from app.models import Parcel, session
+            from app.tracking import publisher
+
+            def hand_over(parcels):
+                for parcel in parcels:
+                    parcel.handed = True
+                    session.commit()
+                    publisher.parcel_left(number=parcel.number)
+        """,
+            "kept, and then told to others: one unit for each",
         ),
     )
 
