@@ -121,6 +121,12 @@ CLASSES: list[tuple[str, str, list[str]]] = [
 
 OFFSETS: list[tuple[str, str, int]] = [
     ("an offset", "def f(skip):\n return Event.query.offset(skip).limit(5).all()", 1),
+    ("a bounded offset", FAST + "@r.get('/')\ndef f(skip: int = Query(0, le=900)):\n"
+     " return Event.query.offset(skip).limit(5).all()", 0),
+    ("an offset with an annotation that bounds it", FAST + "@r.get('/')\ndef f(skip: Annotated[int, Query(le=900)]):\n"
+     " return Event.query.offset(skip).limit(5).all()", 0),
+    ("a bounded page of any number", FAST + "@r.get('/')\ndef f(page: int, n: int = Query(5, le=900)):\n"
+     " return Event.query.offset(page * n).limit(5).all()", 1),
     ("a fixed offset", "def f(skip):\n return Event.query.offset(5).limit(5).all()", 0),
     ("an offset by a constant's name", "def f(skip):\n return Event.query.offset(FIRST).limit(5).all()", 0),
     ("a random one", "def f(skip):\n return Event.query.offset(randint(0, skip)).first()", 0),
@@ -244,3 +250,16 @@ def test_a_default_of_pages_is_one_of_views(tmp_path: Path, view: str, number: i
 def test_a_text_is_to_be_parsed_before_it_is_capped(read: str, instead: str) -> None:
     (found,) = uncapped(model(FLASK + f"n = {read}\n return list(Row.query.limit(n))"))
     assert found.instead == instead
+
+
+def test_a_text_is_no_bound_of_a_slice() -> None:
+    read = FLASK + "n = request.args.get('limit')\n return Row.objects.all()"
+    assert list(uncapped(model(read + "[:n]"))) == []
+    assert len(list(uncapped(model(read + "[:int(n)]")))) == 1
+
+
+@pytest.mark.parametrize(("default", "instead"), [("5", "le=100"), ("500", "le=500"), ("Query(250, ge=1)", "le=250")])
+def test_the_bound_that_is_proposed_has_room_for_the_default(default: str, instead: str) -> None:
+    head = FAST + f"@r.get('/')\ndef f(limit: int = {default}):\n return Row.query.limit(limit).all()"
+    (found,) = uncapped(model(head))
+    assert found.instead == f"declare {instead}"

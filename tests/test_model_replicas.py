@@ -87,3 +87,19 @@ def test_a_comment_may_say_why_the_primary_is_read(comment: str, expected: bool)
     text = "from shop.models import Order\n\ndef f(shop):\n    pass\n"
     body = f"    {comment}\n    return Order.objects.filter(shop=shop).using('primary').all()\n"
     assert bool(list(primary_reads(source(text + body)))) is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def on_save(sender, instance, **more):\n    return primary_db.query(Item).first()\n",
+        "class Item:\n    def clean(self):\n        return primary_db.query(Item).first()\n",
+    ],
+)
+def test_what_is_being_saved_is_compared_with_the_primary(text: str) -> None:
+    assert list(primary_reads(source(text))) == []
+
+
+def test_a_function_that_is_called_like_a_hook_is_none() -> None:
+    (found,) = primary_reads(source("def clean(item):\n    return primary_db.query(Item).first()\n"))
+    assert found.name == "primary_db"

@@ -26,6 +26,8 @@ STATES = [
     (Fact.LIMITS_ALL_CALLERS, "k8s/ingress.yaml", 'a:\n  nginx.ingress.kubernetes.io/limit-rps: "5"\n'),
     (Fact.LIMITS_ALL_CALLERS, "infra/main.tf", "  throttling_rate_limit = 50\n"),
     (Fact.LIMITS_LOGINS, "settings.py", 'INSTALLED_APPS = ["axes"]\n'),
+    (Fact.MYSQL, "requirements.txt", "Flask\naiomysql==0.2\n"),
+    (Fact.MYSQL, "pyproject.toml", 'dependencies = [\n  "mysqlclient>=2",\n]\n'),
     (Fact.SCALED_OUT, "k8s/worker.yaml", "kind: ScaledObject\n"),
     (Fact.SCALED_OUT, "helm/worker.yaml", "spec:\n  replicas: {{ .Values.workers }}\n"),
     (Fact.SCALED_OUT, "deploy/app.yaml", "- name: worker\n  minReplicas: ${WORKERS}\n"),

@@ -43,6 +43,7 @@ class Fact(enum.Enum):
     QUEUES_MEASURED = "it is asked how full a queue is before something is put into it"
     REPLICA = "there is a replica of the database"
     READS_REPLICA = "something sends reads to a replica"
+    MYSQL = "the database is MySQL"
     SCALED_OUT = "a deployment runs several of a process, or as many as a parameter or the load says"
     TEXT_INDEX = "texts are searched by an index made for it"
 
@@ -338,6 +339,12 @@ FACTS = (
             r"(?i)\b(database|db|postgres|pg|mysql|sql)\w*_(replica|slave|follower|reader)\w*\s*[:=]",
             r"^resource \"aws_rds_cluster_instance\"|replicate_source_db",
         ),
+    ),
+    FactRow(
+        Fact.MYSQL,
+        _MANIFESTS,
+        ("mysql", "asyncmy", "mariadb"),
+        (r"(?i)^\s*[\"']?(mysqlclient|pymysql|aiomysql|asyncmy|mysql-connector-python|mariadb)\b",),
     ),
     FactRow(
         Fact.SCALED_OUT,

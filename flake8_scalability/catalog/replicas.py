@@ -31,5 +31,8 @@ CHANGING = frozenset({
     "get_or_create", "update_or_create", "bulk_update", "asave", "acreate",
 })  # fmt: skip
 LOCKING = frozenset({"with_for_update", "select_for_update", "for_update"})
+#: Parameters of what a signal of a model calls, and methods of a model that are run when a row is saved.
+SIGNALLED = frozenset({"sender", "instance"})
+SAVING = frozenset({"save", "asave", "clean", "full_clean"})
 #: What a comment says where the primary is read on purpose.
 EXPLAINED = re.compile(r"(?i)primary|master|replica|\blag\b|just (been )?(inserted|written|created|saved)|stale")

@@ -19,6 +19,10 @@ PATTERNS = frozenset({"ilike", "like"})
 INSIDE = frozenset({"icontains"})
 #: Functions of the database that hide a column from its index, where they are compared with something.
 HIDING = frozenset({"lower", "upper", "trim", "substr", "substring", "replace", "concat"})
+#: What asks a search engine, or says that there is none just now.
+ENGINES = re.compile(
+    r"(?i)elastic|opensearch|solr|meili|typesense|algolia|haystack|(?<!\bre)\.search[.(]|(search|es|engine)_(is_)?disabled"
+)
 #: A pattern that begins with anything.
 OPEN = re.compile(r"^\s*%+(?!$)|^%%")
 #: In the text of SQL: a pattern that begins with anything, or is put in at run time.

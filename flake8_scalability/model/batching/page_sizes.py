@@ -57,7 +57,9 @@ def uncapped(source: SourceFile) -> Iterator[Uncapped]:
 
 def _remedy(value: ClientValue, declared: bool) -> str:
     if declared:
-        return "declare le=100"
+        default = next((each.value for each in value.function.bindings.get(value.name, ()) if each.value), None)
+        numbers = [part.value for part in walk(default) if isinstance(part, ast.Constant)] if default else []
+        return f"declare le={max([100, *(number for number in numbers if type(number) is int)])}"
     return "parse it with int() and cap it" if client_values.is_text(value) else "cap it with min()"
 
 
@@ -159,6 +161,8 @@ def _cuts(part: ast.AST, value: ClientValue, source: SourceFile) -> bool:
     """Whether an expression is a slice that cuts so many rows out of a query."""
     if not isinstance(part, ast.Subscript) or not isinstance(part.slice, ast.Slice) or part.slice.upper is None:
         return False
+    if isinstance(part.slice.upper, ast.Name) and client_values.is_text(value):
+        return False  # a text is no bound of a slice: whoever asks for a number gets an error
     return value.name in names_in(part.slice.upper) and source.queries.of(part, value.function) is not None
 
 

@@ -44,7 +44,7 @@ def primary_reads(source: SourceFile) -> Iterator[PrimaryRead]:
         if function is None or run.query.writes or source.place(run.scope).place in (Place.TOOL, Place.STARTUP):
             continue
         name = _primary(run, source)
-        if not name or _locks(run) or _changes(function) or _is_explained(run, source):
+        if not name or _locks(run) or _changes(function) or _compares(function) or _is_explained(run, source):
             continue
         if spans is None:
             spans = [span for span in transactions.spans(source) if span.opens and not span.session]
@@ -123,6 +123,12 @@ def _changes(function: Scope) -> bool:
         for scope in function.walk_same_call()
         for call in scope.of(ast.Call)
     )
+
+
+def _compares(function: Scope) -> bool:
+    """Whether a function is run where a row is saved, and looks at what is stored of it."""
+    hooked = function.parameters.keys() >= known.SIGNALLED
+    return hooked or (function.owner is not None and function.name in known.SAVING)
 
 
 def lazy_routers(source: SourceFile) -> Iterator[PrimaryRead]:

@@ -48,7 +48,7 @@ def searches(source: SourceFile) -> Iterator[Search]:
         site = found.site
         if site.place is not Place.REQUEST or site.function in told or operators.only(site.scope, source):
             continue
-        if not operators.in_branch(site) and not _is_narrow(found, source):
+        if not operators.in_branch(site) and not _is_fallback(site) and not _is_narrow(found, source):
             told.add(site.function)
             yield found
 
@@ -172,6 +172,16 @@ def _gives_open(ran: ast.Call, scope: Scope, source: SourceFile) -> bool:
         for argument in ran.args[1:]
         for part in walk(argument)
     )
+
+
+def _is_fallback(site: CallSite) -> bool:
+    """Whether the other way of a condition around a call asks a search engine, or the condition turns one off."""
+    for child, parent in site.ancestors():
+        if isinstance(parent, ast.If) and child is not parent.test:
+            other = parent.orelse if child in parent.body else parent.body
+            if any(known.ENGINES.search(ast.unparse(part)) for part in (parent.test, *other)):
+                return True
+    return False
 
 
 # What is searched is small

@@ -11,6 +11,7 @@ from flake8_scalability.catalog import paging as known
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.index import nodes_below
+from flake8_scalability.model.language.names import names_in
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries import sql_texts
@@ -55,7 +56,7 @@ def _cut(source: SourceFile) -> Iterator[tuple[ast.expr, Scope, Query]]:
     for name in known.SKIPPING & source.calls_by_name.keys():
         for node, scope in source.calls_by_name[name]:
             query = source.queries.of(node, scope)
-            if query is not None and node.args and _varies(node.args[0]) and _is_ordered_by_key(query):
+            if query is not None and node.args and _goes_far(node.args[0], scope) and _is_ordered_by_key(query):
                 yield node, scope, query
     if "offset" in source.lexicon:
         for run in source.query_runs:
@@ -78,7 +79,7 @@ def _slices(function: Scope) -> Iterator[ast.Subscript]:
     for part in nodes_below(function.node):
         if not isinstance(part, ast.Subscript) or not isinstance(part.slice, ast.Slice) or part.slice.upper is None:
             continue
-        if part.slice.lower is not None and _varies(part.slice.lower):
+        if part.slice.lower is not None and _goes_far(part.slice.lower, function):
             yield part
 
 
@@ -86,6 +87,25 @@ def _varies(node: ast.expr) -> bool:
     """Whether an offset is another one for each page: not a number, nor a random one."""
     names = [terminal_name(part) for part in walk(node) if isinstance(part, (ast.Name, ast.Attribute))]
     return bool(names) and not any(known.RANDOM.search(name) or name.isupper() for name in names)
+
+
+def _goes_far(offset: ast.expr, scope: Scope) -> bool:
+    """Whether an offset is another one for each page, and may be any number."""
+    function = scope.function
+    names = [name for name in names_in(offset) if name in function.bindings] if function is not None else []
+    near = function is not None and names and all(_is_bounded(name, function) for name in names)
+    return _varies(offset) and not near
+
+
+def _is_bounded(name: str, function: Scope) -> bool:
+    """Whether a name is declared to be no more than a number, or cut to one by `min`."""
+    argument = function.parameters.get(name)
+    values = [each.value for each in function.bindings[name]]
+    for part in (*values, argument.annotation if argument is not None else None):
+        for inner in walk(part) if part is not None else ():
+            if isinstance(inner, ast.keyword) and inner.arg in known.BOUNDS:
+                return True
+    return any(isinstance(part, ast.Call) and terminal_name(part.func) == "min" for part in values)
 
 
 def _begins_late(query: Query, source: SourceFile) -> bool:

@@ -269,6 +269,27 @@ class OffsetPagination(Rule):
         ),
         Good(
             """
+            from fastapi import APIRouter, Query
+            from app.limits import limiter
+            from app.models import Event, session
+
+            router = APIRouter()
+
+            @router.get("/events")
+            @limiter.limit("10/minute")
+            def events(skip: int = Query(0, ge=0, le=1000)):
+                return session.query(Event).order_by(Event.id).offset(skip).limit(50).all()
+
+            @router.get("/events/near")
+            @limiter.limit("10/minute")
+            def near(skip: int = 0):
+                start = min(skip, 500)
+                return Event.objects.order_by("id")[start : start + 50]
+            """,
+            "nobody gets far",
+        ),
+        Good(
+            """
             def window(events, start, size):
                 return events[start : start + size]
             """,

@@ -32,7 +32,8 @@ class ReadOnPrimary(Rule):
 
     Known limits
     ------------
-    The names decide. A function that also writes, and what runs in a transaction, is left alone; how far the replica is
+    The names decide. A function that also writes, what runs in a transaction, and signals and methods of a row that is
+    being saved are left alone; how far the replica is
     behind, and whether a caller has just written, is not known.
     """
 
@@ -206,6 +207,20 @@ class ReadOnPrimary(Rule):
                 return Order.objects.filter(key__in=keys).using("primary")
         """,
             "a comment says why",
+        ),
+        Good(
+            """
+            from shop.mails import greet
+            from shop.models import Customer
+
+            replica_of = {"default": "replica"}
+
+            def before_saving(sender, instance, **kwargs):
+                stored = Customer.objects.using("primary").get(pk=instance.pk)
+                if instance.is_active and not stored.is_active:
+                    greet.delay(instance.pk)
+        """,
+            "what is being saved is compared with what is stored",
         ),
     )
 

@@ -34,7 +34,8 @@ class UnindexableSearch(Rule):
 
     Known limits
     ------------
-    A project that speaks of trigrams or of full-text search anywhere is left alone. Nothing is said of a small table,
+    A project that speaks of trigrams or of full-text search anywhere is left alone, and so is what stands in for a
+    search engine that is turned off. Nothing is said of a small table,
     by its name, of a search among the rows of one owner, of one value that is given or of some hours, among those who
     run the service, of a pattern that is always the same, or of pages and branches for those who run the service.
     """
@@ -322,13 +323,35 @@ class UnindexableSearch(Rule):
         """,
             "bound to the beginning; whether people fill a table that nothing is known of, nobody can say",
         ),
+        Good(
+            """
+            from rest_framework.viewsets import ReadOnlyModelViewSet
+            from notes.index import NoteDocument
+            from notes.models import Note
+            from notes.throttles import PerUser
+
+            class Notes(ReadOnlyModelViewSet):
+                throttle_classes = [PerUser]
+
+                def list(self, request):
+                    words = request.query_params["words"]
+                    if self.without_index:
+                        found = Note.objects.filter(title__icontains=words)[:20]
+                    else:
+                        found = NoteDocument.search().query("match", title=words)[:20]
+                    return self.answer(found)
+        """,
+            "what is done while there is no search engine",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the conditions that no index serves, unless the project has one made for texts."""
         found = list(searches(source))
         if found and not source.text_says(Fact.TEXT_INDEX) and not source.project_says(Fact.TEXT_INDEX):
+            searched = "use full-text search or a trigram index"
+            if source.project_says(Fact.MYSQL):
+                searched = "use a FULLTEXT index"
             for each in found:
-                hidden = each.how.startswith("func.")
-                instead = "index the expression" if hidden else "use full-text search or a trigram index"
+                instead = "index the expression" if each.how.startswith("func.") else searched
                 yield Finding.at(each.site, name=each.column, how=each.how, instead=instead)
