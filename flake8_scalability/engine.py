@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from flake8_scalability.model.running import developing
 from flake8_scalability.model.running.reached import is_reached
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Settings, Severity
@@ -85,7 +86,7 @@ def analyse(
             reports = [
                 _report(rule, finding, lines)
                 for finding in made.check(source)
-                if is_reached(getattr(finding.node, "lineno", 1), source)
+                if _serves(getattr(finding.node, "lineno", 1), source)
             ]
             if reports and not (rule.second_instance and source.is_of_one_user):
                 found.update(reports)
@@ -95,6 +96,11 @@ def analyse(
             found.add(_internal_error(rule.code, error, lines))
     source.forget()
     return tuple(sorted(found, key=lambda report: (report.line, report.column, report.text)))
+
+
+def _serves(line: int, source: SourceFile) -> bool:
+    """Whether the code at a line (from 1) is reached where nobody debugs."""
+    return is_reached(line, source) and not developing.is_in_branch(line, source)
 
 
 class _Ready(NamedTuple):
