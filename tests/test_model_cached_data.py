@@ -370,7 +370,16 @@ def test_back_ends_in_the_process(text: str, count: int) -> None:
     assert len(list(cache_backends.local_backends(model(text, "settings.py")))) == count
 
 
-@pytest.mark.parametrize(("other", "count"), [("import json\n", 0), ("from flask_caching import Cache\n", 1)])
+@pytest.mark.parametrize(
+    ("other", "count"),
+    [
+        ("import json\n", 0),
+        ("from flask_caching import Cache\n", 1),
+        ("from flask_caching import Cache\ncache = Cache()\n", 1),
+        ("from flask_caching import Cache\ndef make(app):\n    Cache(app)\n    return app\n", 0),
+        ("from flask_caching import Cache\ndef make(app):\n    Cache(app)\n    app.extensions['cache'].clear()\n", 1),
+    ],
+)
 def test_a_setting_that_nothing_in_the_project_reads_is_silent(
     other: str, count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -379,6 +388,40 @@ def test_a_setting_that_nothing_in_the_project_reads_is_silent(
     (tmp_path / "app.py").write_text(other)
     source = model("class Config:\n    CACHE_TYPE = 'simple'\n", "config.py", Settings())
     assert len(list(cache_backends.local_backends(source))) == count
+
+
+@pytest.mark.parametrize(
+    ("settings", "text", "said"),
+    [
+        ("INSTALLED_APPS = []\n", "import django\n", "; CACHES is unset"),
+        ("INSTALLED_APPS = []\nCACHES = {}\n", "import django\n", ""),
+        ("INSTALLED_APPS = []\n", "import flask\n", ""),
+        ("", "import django\n", ""),
+    ],
+)
+def test_advice_says_that_settings_choose_no_cache(
+    settings: str, text: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'shop'\n")
+    (tmp_path / "settings.py").write_text(settings)
+    assert cache_backends.unset(model(text, "views.py", Settings())) == said
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        ("self.db.get_row(key)", "keep it per object, or use Redis"),
+        ("db.get_row(key)", "use Redis with a TTL"),
+        ("self.load(key)", "use Redis with a TTL"),
+    ],
+)
+def test_what_each_object_reads_may_stay_with_it(read: str, said: str) -> None:
+    source = model(
+        f"class Shelves:\n cache = {{}}\n def get_shelf(self, key):\n  if key not in self.cache:\n"
+        f"   self.cache[key] = {read}\n  return self.cache[key]\n"
+    )
+    assert [cache_stores.instead(each, source) for each in cache_stores.kept(source)] == [said]
 
 
 def test_an_alternative_to_an_object_is_an_object() -> None:

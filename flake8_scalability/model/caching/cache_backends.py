@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
 from flake8_scalability.catalog import cache_libraries as catalog
 from flake8_scalability.catalog.cache_libraries import Backend, Where
+from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.catalog.rows import Place, expand
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Given
@@ -17,10 +19,13 @@ from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import configuration
 from flake8_scalability.model.stateless.configuration import Setting
-from flake8_scalability.project import environment, mentions
+from flake8_scalability.project import environment, mentions, texts
 
 _NAMES = frozenset(row.name for row in catalog.SETTINGS)
 _CONFIG_CALLS = ("Cache", "init_app")
+#: A cache that is made for an application, of which nobody keeps the name, among all that are made or asked for.
+_DROPPED = re.compile(r"(?m)^[ \t]+Cache\(")
+_MADE_OR_TAKEN = re.compile(r"\bCache\(|extensions\W+cache\b")
 
 
 class Chosen(NamedTuple):
@@ -41,6 +46,15 @@ def local_backends(source: SourceFile) -> Iterator[Chosen]:
     yield from _made(source)
 
 
+def unset(source: SourceFile) -> str:
+    """Return what advice adds where the project has settings of Django, and none of them chooses a cache; else ""."""
+    if source.settings.no_project or not ("django" in source.lexicon or "rest_framework" in source.lexicon):
+        return ""
+    if "CACHES" in source.text or source.project_says(Fact.CACHE_CHOSEN):
+        return ""
+    return "; CACHES is unset" if mentions.is_mentioned_elsewhere("INSTALLED_APPS", source.filename) else ""
+
+
 def _flask(source: SourceFile) -> Iterator[Chosen]:
     """Yield settings of Flask-Caching and Beaker; one of several under conditions is an option."""
     found = [*configuration.settings(source, _NAMES), *_handed(source)]
@@ -53,10 +67,15 @@ def _flask(source: SourceFile) -> Iterator[Chosen]:
 
 
 def _is_unread(row: catalog.Configured, source: SourceFile) -> bool:
-    """Whether no file of the project imports what reads a setting."""
+    """Whether no file of the project imports what reads a setting, or those that do make a cache and drop it."""
     if source.settings.no_project or any(name in source.text for name in row.readers):
         return False
-    return all(mentions.is_mentioned_elsewhere(name, source.filename) is False for name in row.readers)
+    if all(mentions.is_mentioned_elsewhere(name, source.filename) is False for name in row.readers):
+        return True
+    reading = {path: texts.text(path) for name in row.readers for path in mentions.files_with(name, source.filename)}
+    return bool(reading) and all(
+        0 < len(_DROPPED.findall(text)) == len(_MADE_OR_TAKEN.findall(text)) for text in reading.values()
+    )
 
 
 def _handed(source: SourceFile) -> Iterator[Setting]:

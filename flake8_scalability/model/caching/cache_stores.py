@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import cache_libraries as catalog
 from flake8_scalability.model.caching.computed import is_computed, is_look_up
-from flake8_scalability.model.caching.fetching import fetches, reads_by_name
+from flake8_scalability.model.caching.fetching import fetches, fetching_calls, reads_by_name
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import How
-from flake8_scalability.model.language.names import names_in
+from flake8_scalability.model.language.names import names_in, root_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
+from flake8_scalability.model.stateless.candidates import Holder
 from flake8_scalability.model.stateless.roles import Role, Shared
 from flake8_scalability.model.stateless.state import State
 from flake8_scalability.project import mentions, usage
@@ -84,6 +85,16 @@ def _is_empty(node: ast.expr) -> bool:
     if isinstance(node, ast.Dict):
         return not node.keys
     return isinstance(node, ast.Call) and not node.args and terminal_name(node.func) in ("dict", "OrderedDict")
+
+
+def instead(cache: Kept, source: SourceFile) -> str:
+    """Return what to use: what each object reads by a handle of its own may stay with the object as well."""
+    function = cache.shared.change.scope.function
+    if cache.state.holder is Holder.CLASS and function is not None:
+        calls = list(fetching_calls(function, source))
+        if calls and all(root_name(call.func) == function.first_parameter for call in calls):
+            return "keep it per object, or use Redis"
+    return "use Redis with a TTL"
 
 
 # Bound and age

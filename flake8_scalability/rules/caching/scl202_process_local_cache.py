@@ -37,7 +37,8 @@ class ProcessLocalCache(Rule):
     Known limits
     ------------
     What is computed or decoded from the key alone, what a comment above calls unchanging, and caches of clients,
-    templates and other objects of the process, are silent; so are settings over which the project lays others.
+    templates and other objects of the process, are silent; so are settings over which the project lays others, and
+    those of a cache that is made and dropped.
     Whether a mapping is bounded is read from the functions of the file that speak of it.
     """
 
@@ -356,7 +357,7 @@ class ProcessLocalCache(Rule):
             names = {
                 "what": f"{cache.shared.holder} `{cache.state.name}`",
                 "where": Where.PROCESS.value,
-                "instead": "use Redis with a TTL",
+                "instead": cache_stores.instead(cache, source) + cache_backends.unset(source),
             }
             yield Finding(cache.state.node, names, cache.shared.via)
         for node, name in cache_stores.untouched(source):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flake8_scalability.catalog.cache_libraries import Where
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model.caching import cache_objects, cache_stores, fetching, memoisers
+from flake8_scalability.model.caching import cache_backends, cache_objects, cache_stores, fetching, memoisers
 from flake8_scalability.model.caching.memoisers import Memo
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries.query_runs import Use
@@ -56,8 +56,8 @@ class LocalCacheNotShared(Rule):
     severity = Severity.LOW
     since = "0.1.0"
     second_instance = True
-    message = "{what} serves requests from this instance alone; add a shared cache (Redis) behind it"
-    short = "{what} serves this instance alone; add a shared cache (Redis)"
+    message = "{what} serves requests from this instance alone; add a shared cache (Redis{unset}) behind it"
+    short = "{what} serves this instance alone; add a shared cache (Redis{unset})"
     title = "Cache of one instance on the request path"
     impact = "Each instance misses on its own, and two instances may give two answers"
     fix = "Put Redis or Memcached behind the local cache, or accept a short time to live in writing"
@@ -483,18 +483,24 @@ class LocalCacheNotShared(Rule):
                 continue
             if (cache.timed or cache.bounded) and cache_stores.is_copy(cache, source):
                 what = f"{cache.shared.holder} cache `{cache.state.name}`"
-                yield Finding(cache.state.node, {"what": what}, cache.shared.via)
+                yield Finding(cache.state.node, {"what": what, "unset": cache_backends.unset(source)}, cache.shared.via)
         for found in cache_objects.cache_objects(source):
             if found.path.replace("()", "") in memoisers.lru_paths():
                 continue
             standing = cache_objects.serving(found, source)
             if standing is not None and any(fetching.fetches(user, source) is not None for user in found.users):
-                yield Finding(found.node, {"what": f"cache `{found.name}`"}, display_name(standing.via))
+                yield Finding(
+                    found.node,
+                    {"what": f"cache `{found.name}`", "unset": cache_backends.unset(source)},
+                    display_name(standing.via),
+                )
         for memo in memoisers.memos(source):
             reached = _on_request(memo, source)
             if reached is not None and memo.where in (Where.PROCESS, Where.DISK) and not memo.lru_class:
                 what = f"@{memo.name} of {memo.function.name}()"
-                yield Finding(memo.node, {"what": what}, _via(reached, memo.function))
+                yield Finding(
+                    memo.node, {"what": what, "unset": cache_backends.unset(source)}, _via(reached, memo.function)
+                )
 
 
 def _on_request(memo: Memo, source: SourceFile) -> Standing | None:

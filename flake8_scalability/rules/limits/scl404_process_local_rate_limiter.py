@@ -347,7 +347,8 @@ class ProcessLocalRateLimiter(Rule):
         for site in limiter_counts.in_process(source):
             yield Finding(site.node, {"what": site.callee, "instead": "give it a redis:// storage"})
         for key in limiter_counts.local_throttles(source):
-            yield Finding(key, {"what": "Django's local-memory cache of throttles", "instead": "use a Redis cache"})
+            instead = "use a Redis cache" if "CACHES" in source.text else "set CACHES to Redis"
+            yield Finding(key, {"what": "Django's local-memory cache of throttles", "instead": instead})
         by_holder: dict[object, list[Shared]] = defaultdict(list)
         for found, _ in folded(each for each in source.changed_while_serving if each.role is Role.LIMITER):
             if limiter_counts.counts_callers(found) and limiter_counts.is_asked(found, source):
