@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 MESSAGE_WIDTH = 120
-#: A name that has to be cut keeps at least so many characters: to be recognised, and at the very worst.
-READABLE_NAME = 14
+#: A name that has to be cut keeps at least so many characters.
 SHORTEST_NAME = 6
 
 #: The categories by their digit: the folder of their rules, and their title.
@@ -139,9 +138,9 @@ class Rule:
 
 
 def _elided(template: str, finding: Finding, room: int) -> str:
-    """Fill a template within `room` characters by cutting names; the way is given up before names become unreadable."""
+    """Fill a template within `room` characters by cutting names; the way is given up before any loses its middle."""
     names = {**finding.names, "via": finding.via}
-    ways = ((" (reached from {via})", READABLE_NAME), ("", SHORTEST_NAME)) if finding.via else (("", SHORTEST_NAME),)
+    ways = ((" (reached from {via})", MESSAGE_WIDTH), ("", SHORTEST_NAME)) if finding.via else (("", SHORTEST_NAME),)
     text = ""
     for way, shortest in ways:
         text = _squeezed(template + way, names, room, shortest)

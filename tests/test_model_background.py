@@ -293,6 +293,7 @@ def test_the_starter_waits_for_an_event_of_its_object(waits: str, left: bool) ->
         ("safely", "safely()"),
         ("run_in_background, message.id, 1", "run_in_background()"),
         ("send_receipt, mails.confirm", "send_receipt()"),
+        ("receipt_for(number)", "the task"),
     ],
 )
 def test_a_function_that_runs_what_it_is_given_is_not_the_work(given: str, said: str) -> None:

@@ -131,6 +131,8 @@ class Started:
         if self.row.runner is not Runner.PROCESS or self.row.work == "target":
             if self._is_made_before and self.named is self.work:
                 return "a coroutine"
+            if self.row.runner is Runner.AFTER_ANSWER and self.work is not None and _calls_at_once(self.work):
+                return "the task"  # what the call returns is run, and not what is called
             name = self._spelled if self._given_next is not None else self.work_name
             return f"{name or self.work_name}()" if self.work_name else self.row.runner.value
         node = self.work
@@ -245,6 +247,10 @@ class Started:
     def is_own_function(self) -> bool:
         """Whether a function starts itself again, as a timer does that makes a loop."""
         return self.site.function in self.targets
+
+
+def _calls_at_once(work: ast.expr) -> bool:
+    return isinstance(work, ast.Call) and terminal_name(work.func) not in says.WRAPPERS
 
 
 def _consumes(loop: ast.While) -> bool:

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flake8_scalability.catalog import background, scheduling, state_words, tools
+from flake8_scalability.catalog import background, scheduling, state_words, storage, tools
 from flake8_scalability.catalog import work_names as says
 from flake8_scalability.catalog.background import Runner
 from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.language import flowing
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.names import loops, names_in
 from flake8_scalability.model.language.scopes import Scope
@@ -94,7 +95,7 @@ def _is_left(start: Started) -> bool:
         return False
     if start.is_of_caller and start.row.runner is not Runner.THREAD:
         return False
-    if _is_bridge(start, function):
+    if _is_bridge(start, function) or _is_dictated(start, function):
         return False
     if site.place is not Place.REQUEST and not _is_left_by_others(start, function):
         return False
@@ -154,6 +155,16 @@ def _is_bridge(start: Started, function: Scope) -> bool:
         and any(isinstance(given, ast.Name) and given.id == work.id for given in node.args)
         for node in function.of(ast.Call)
     )
+
+
+def _is_dictated(start: Started, function: Scope) -> bool:
+    """Whether the request says which program to start: whoever asks means this very machine."""
+    if start.row.runner is not Runner.PROCESS or start.row.work == "target" or start.work is None:
+        return False
+    parts = flowing.into(start.work, function.node)
+    if any(isinstance(part, (ast.List, ast.Tuple, ast.JoinedStr, ast.BinOp)) for part in parts):
+        return False  # a program of the service's own, with arguments from elsewhere
+    return any(isinstance(part, ast.Name) and part.id in storage.REQUESTS for part in parts)
 
 
 def _is_left_by_others(start: Started, function: Scope) -> bool:

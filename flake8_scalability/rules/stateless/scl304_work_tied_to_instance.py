@@ -39,9 +39,9 @@ class WorkTiedToInstance(Rule):
     Work whose name and calls say nothing is silent, and so is what comes back by itself: what a page that only reads
     begins (the next visit begins it again), what the service begins as it starts as well, what a loop or a schedule of
     the project does anyway, caches, notices of errors, statistics, lines of a log, a look at what is there (a scan).
-    Silent is a function that puts work on a task queue as well, and what a comment calls best effort. Work that is
-    handed on is unknown; work that lasts (a loop, a listener) is a part of the process. Of library code, other files
-    have to call it while they serve.
+    Silent is a function that puts work on a task queue as well, a program that the request names, and what a comment
+    calls best effort. Work that is handed on is unknown; work that lasts (a loop, a listener) is a part of the process.
+    Of library code, other files have to call it while they serve.
     """
 
     code = "SCL304"
@@ -827,6 +827,24 @@ class WorkTiedToInstance(Rule):
                 return {"started": True}
         """,
             "looks for what is there at the moment: who misses the result looks again",
+        ),
+        Good(
+            """
+            import shlex
+            import subprocess
+            from app.limits import limiter
+            from flask import Flask, request
+
+            agent = Flask(__name__)
+
+            @agent.post("/commands")
+            @limiter.limit("10/minute")
+            def command():
+                given = shlex.split(request.form["command"])
+                subprocess.Popen(given)
+                return "", 204
+        """,
+            "whoever asks wants it to run on this very machine",
         ),
     )
 
