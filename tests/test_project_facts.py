@@ -45,6 +45,11 @@ STATES = [
     (Fact.LOGIN_FOR_ALL, "hooks.py", "@orders_blueprint.before_request\ndef first():\n    pass\n"),
     (Fact.LOGIN_FOR_ALL, "web.py", "class ApiKeyMiddleware:\n    pass\n"),
     (Fact.BODY_LIMIT, "docker-compose.yml", "services:\n  nginx:\n    build: ./proxy\n"),
+    (
+        Fact.BODY_LIMIT,
+        "web.py",
+        "async def log_middleware(request, go):\n    if len(await request.body()) > MOST:\n        return Answer(413)\n",
+    ),
     (Fact.LIMITER_STORE, "app.py", "app.config[flask_limiter.constants.ConfigVars.STORAGE_URI] = STORE\n"),
 ]
 STATES_NOT = [

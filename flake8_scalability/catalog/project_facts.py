@@ -272,8 +272,12 @@ FACTS = (
             "request_size",
             "proxy_pass",
             "max_request",
+            "middleware",
         ),
         (
+            # a middleware of the project's own that refuses a body
+            r"(?s:\b(?:def \w*middleware\w*\(|class \w*Middleware\b|@\w+\.middleware\(.{0,80}?def )"
+            r"(?:(?!\n(?:async )?def |\n@|\nclass ).){0,3000}?\b413\b)",
             r"\bMAX_CONTENT_LENGTH\b|\b(max_content_length|max_request_body_size|max_body_size|client_max_size)\b",
             r"\b\w*(ContentSizeLimit|UploadSizeLimit|LimitUploadSize|RequestSizeLimit|BodySizeLimit|MaxBodySize|"
             r"MaxRequestSize|SizeLimit)\w*Middleware\b",
