@@ -13,6 +13,8 @@ VARIABLES = frozenset({"HOSTNAME", "COMPUTERNAME", "HOST_NAME", "NODE_NAME", "PO
 #: Calls that lock a file, and calls that ask whether the process of a number is there.
 LOCKING = ("flock(", "lockf(", "msvcrt.locking(", "portalocker.lock(")
 ASKING = ("os.kill(", "pid_exists(", "psutil.Process(", "/proc/{", "/proc/%")
+#: What ends the process of a number: such a file is how a command of the program's own stops it on this machine.
+ENDING = ("SIGTERM", "SIGKILL", "SIGINT", "SIGQUIT")
 #: What asks whether a file of that name is there already.
 PRESENT = frozenset({"exists", "isfile", "is_file"})
 #: Functions that stir the identity into something random.

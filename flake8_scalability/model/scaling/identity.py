@@ -234,6 +234,8 @@ def _handed_to(call: ast.Call, child: ast.AST, origin: _Origin, source: SourceFi
         return "elects one process of this machine only, by a file", "use a shared lock"
     if any(word in source.text for word in identity.LOCKING) and not any(w in source.text for w in identity.ASKING):
         return None  # a lock does the work, and the number in the file is for those who look
+    if any(word in source.text for word in identity.ENDING):
+        return None  # start, stop and status of the program's own
     if not any(word in source.text for word in identity.ASKING) and not _asks_whether_present(origin):
         return None  # nobody decides by the file; whoever started the process reads it
     return "marks this machine only, in a pid file", "use a shared lock or the orchestrator"

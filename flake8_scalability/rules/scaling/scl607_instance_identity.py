@@ -36,8 +36,8 @@ class InstanceIdentity(Rule):
     Known limits
     ------------
     Names for consumers, owners of locks, logs, metrics and traces are left alone: they are to differ. So are mail
-    addresses, random numbers, and pid files that only a supervisor reads. An identity is
-    followed through one name, not through parameters.
+    addresses, random numbers, and pid files that only a supervisor reads, or by which the program itself is stopped.
+    An identity is followed through one name, not through parameters.
     """
 
     code = "SCL607"
@@ -302,6 +302,23 @@ class InstanceIdentity(Rule):
                 return file
             """,
             "the lock of the file decides, and nobody reads the number",
+        ),
+        Good(
+            """
+            import os
+            import signal
+
+            def begin(path):
+                if os.path.exists(path):
+                    raise SystemExit("runs already")
+                with open(path, "w") as file:
+                    file.write(str(os.getpid()))
+
+            def stop(path):
+                with open(path) as file:
+                    os.kill(int(file.read()), signal.SIGTERM)
+            """,
+            "begins and stops the program on this machine",
         ),
     )
 
