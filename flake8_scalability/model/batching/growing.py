@@ -6,8 +6,9 @@ import ast
 from typing import TYPE_CHECKING
 
 from flake8_scalability.model.batching.item_origins import Origin, Origins, fills
-from flake8_scalability.model.batching.per_item import Turn, headers
+from flake8_scalability.model.batching.per_item import Turn, headers, plain
 from flake8_scalability.model.language import loops
+from flake8_scalability.model.language.arguments import constant
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.sites import CallSite
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 #: Where there are enough items to read for each, and to write or send for each.
 TO_READ = frozenset({Origin.PART, Origin.GIVEN, Origin.SENT, Origin.ROWS})
 TO_WRITE = frozenset({Origin.OWNED, Origin.GIVEN, Origin.SENT, Origin.ROWS})
+
+#: A loop that takes no more items than this is short.
+MAX_SHORT = 50
 
 
 def grows(turn: Turn, node: ast.expr, scope: Scope, source: SourceFile, enough: frozenset[Origin]) -> bool:
@@ -39,9 +43,17 @@ def grows(turn: Turn, node: ast.expr, scope: Scope, source: SourceFile, enough: 
                 return True
         else:
             over = [iterable for _, iterable in headers(loop.node)]
-        if any(Origins(source).of(each, scope) in enough for each in over):
+        if any(Origins(source).of(each, scope) in enough and not _is_short(each, scope) for each in over):
             return True
     return False
+
+
+def _is_short(iterable: ast.expr, scope: Scope) -> bool:
+    """Whether a loop takes so many items of something as it says itself, and not very many: `rows[:50]`."""
+    part = plain(iterable)
+    most = part.slice.upper if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Slice) else None
+    number = constant(most, scope)
+    return number is not None and isinstance(number.value, int) and 0 < number.value <= MAX_SHORT
 
 
 def _refills(loop: ast.While, pile: ast.expr) -> bool:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 _FETCH = "fetch all before the loop"
+_PREFETCH = "prefetch it with Prefetch(queryset=…)"
 #: What is told instead where not rows are wanted.
 _INSTEAD = {
     Gives.COUNT: "count for all in one grouped query",
@@ -49,6 +50,8 @@ PREFETCHED = frozenset({"all", "count", "exists", "first", "last", "[:]", "[]"})
 _REMEMBERS = re.compile("cache|memo|lru", re.IGNORECASE)
 #: Steps after which a row may be taken by its number.
 _NARROWING = tuple(sorted(name for name, gives in known.DJANGO.gives.items() if gives is Gives.QUERY))
+#: Classes and functions of a project that open a store, by their names.
+_OPENED = re.compile(r"^_?(connect|open)(_|$)|(Bridge|Store|Database|Connection)$")
 #: Methods of a handle that say what they read; a bare `get` may be that of a mapping.
 _READS_ROW = re.compile(r"^_?(get|find|fetch|load|read|lookup|retrieve|count|exists|list)_\w+$")
 #: What puts the data right after a change of the program, by its name or that of its file.
@@ -57,6 +60,8 @@ _ONCE = re.compile(
     r"_(fixes|back_?fill|migrations?)(\.py)?$|^(import|restore|load)_(\w+_)?backup|"
     r"^migrate_?\d\w*\.py$|^\d+_\w+\.py$"  # nothing imports what begins with a number: it is run in its turn
 )
+#: Steps of queries that no query for many could have: SQL of the row's own, and a change that tells of its row.
+_APART = frozenset({"extra", "find_one_and_update"})
 #: Functions and methods whose first argument says which table is asked.
 _ROOTS = frozenset({"select", "query", "delete", "update", "insert"})
 
@@ -133,8 +138,16 @@ def _direct(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
             continue
         if _is_made_of_item(run, turn) and not is_of_item_store(run.query, turn):
             what = spelled(run.node) if isinstance(run.node, ast.Call) else f"reading {spelled(run.node)}"
-            instead = _INSTEAD.get(run.query.gives, _FETCH)
+            instead = _INSTEAD.get(run.query.gives, _PREFETCH if _could_be_prefetched(run.query, turn) else _FETCH)
             yield turn, ItemRead(run.node, run.scope, what, "", turn.items, run.query.entity, instead)
+
+
+def _could_be_prefetched(query: Query, turn: Turn) -> bool:
+    """Whether a narrowed relation of the item asks the same of each, so that a prefetch could have done it."""
+    if not query.related or query.family is not known.DJANGO or not turn.concerns(query.node):
+        return False
+    calls = [step.call for step in query.steps if step.call is not None]
+    return not turn.concerns(*(each for call in calls for each in (*call.args, *call.keywords)))
 
 
 def _first_rows(source: SourceFile) -> Iterator[Run]:
@@ -165,7 +178,7 @@ def is_read(run: Run) -> bool:
         return False
     if query.ran is not None and not any(part is query.ran for part in walk(run.node)):
         return False  # what is fetched of it; the call that runs it is a run of its own
-    if query.names & batching.UPSERTS or query.names & batching.LOCKING or "find_one_and_update" in query.names:
+    if query.names & batching.UPSERTS or query.names & batching.LOCKING or query.names & _APART:
         return False
     if query.related and (query.names <= PREFETCHED or _is_view(query)):
         return False
@@ -282,19 +295,26 @@ def look_up(function: Scope, source: SourceFile) -> Run | None:
         return None
     if _REMEMBERS.search("".join(source.lines[node.lineno - 1 : node.end_lineno or node.lineno])):
         return None
-    scopes = list(function.walk_same_call())
-    for scope in scopes:
+    given = set(function.parameters) - {function.first_parameter if function.is_method else ""}
+    for scope in function.walk_same_call():
         for call in scope.of(ast.Call):
             assert isinstance(call, ast.Call)
-            if batching.ACTING.match(terminal_name(call.func)):
+            if batching.ACTING.match(terminal_name(call.func)) or _connects(source.site(call, scope), given):
                 return None
-    given = set(function.parameters) - {function.first_parameter if function.is_method else ""}
     for run in source.query_runs:
         if run.scope.function is not function or not is_read(run) or not _mentions(run.node, given, function):
             continue
         if not _names_table(run.node, given):
             return run
     return None
+
+
+def _connects(site: CallSite, given: set[str]) -> bool:
+    """Whether a call opens a connection or a store to what the function was given: each item has its own."""
+    row = site.api
+    if (row is None or row.makes is None) and not _OPENED.search(terminal_name(site.node.func)):
+        return False
+    return any(isinstance(part, ast.Name) and part.id in given for each in site.node.args for part in walk(each))
 
 
 def _names_table(node: ast.AST, given: set[str]) -> bool:

@@ -44,10 +44,11 @@ class QueryInLoop(Rule):
     another service is told by names.
     Where items come from is followed through names, loops that fill a list and functions of the file; what attributes
     of objects and functions of other modules give is silent. So are literals and constants, also in an argument that
-    every call in the file gives, limits up to twenty, groups, one user's rows, pages and chunks, and names of what
-    there are a few of (`shards`, `languages`); a loop that ends with the first item that fits, and a function that only
-    commands, migrations or the start of the service call. What functions of other modules ask is not seen, except by
-    the names of repositories.
+    every call in the file gives, limits up to twenty, slices of up to fifty that the loop itself takes, groups, one
+    user's rows, pages and chunks, and names of what there are a few of (`shards`, `languages`); a loop that ends with
+    the first item that fits, and a function that only commands, migrations or the start of the service call, or that
+    opens a store of the item's own. What functions of other modules ask is not seen, except by the names of
+    repositories.
     """
 
     code = "SCL502"
@@ -153,6 +154,9 @@ class QueryInLoop(Rule):
 
             def gaps(shelves):
                 return [shelf.name for shelf in shelves if shelf.books.filter(lost=True).exists()]  # SCL502
+
+            def lost(shelves):
+                return {shelf.name: list(shelf.books.filter(lost=True)) for shelf in shelves}  # SCL502
         """,
             "a narrowed relation is another query, prefetched or not",
         ),
@@ -746,6 +750,31 @@ class QueryInLoop(Rule):
                     return instance
         """,
             "a tree, in which each step needs the one before",
+        ),
+        Good(
+            """
+            from library.models import Loan
+            from library.shelves import ShelfDatabase
+
+            def _title(path):
+                connection = ShelfDatabase(path)
+                return connection.execute("SELECT title FROM about WHERE path = ?", (path,)).fetchone()
+
+            def titles(paths):
+                return [_title(path) for path in paths]
+
+            def _lent(member):
+                return Loan.objects.filter(member=member).count()
+
+            def some(members, mail):
+                for attachment in mail.attachments:
+                    yield Loan.objects.filter(slip=attachment.name).first()
+                for member in members[:50]:
+                    yield _lent(member)
+                for member in members:
+                    yield list(Loan.objects.extra(where=[f"upper(holder) = '{member}'"]))
+        """,
+            "a database for each item, what one mail has, fifty of them, and SQL of each item",
         ),
     )
 
