@@ -263,3 +263,41 @@ def test_settings_of_a_project_whose_lists_have_routes(tmp_path: Path, view: str
     settings = model("INSTALLED_APPS = []\nREST_FRAMEWORK = {}\n", str(tmp_path / "settings.py"), Settings())
     found = rest_defaults.settings_without_pages(settings)
     assert (found[1] if found is not None else "") == expected
+
+
+NARROWED = "    if state:\n        found = found.filter_by(state=state)\n"
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "expected"),
+    [
+        ("", False),
+        (NARROWED, True),
+        ("    if state:\n        other = found.order_by(Order.id)\n", False),
+        ("    if state:\n        other = Order.query.filter_by(state=state)\n", False),
+        ("    if state:\n        print(found)\n        state = 1\n", False),
+    ],
+)
+def test_a_list_may_be_narrowed_by_the_client(narrowed: str, expected: bool) -> None:
+    body = "def f(state):\n    found = Order.query\n" + narrowed + "    return jsonify(Order.query.all())\n"
+    (found,) = listings.listings_of(model(FLASK + body))
+    assert listings.may_be_narrowed(found) is expected
+
+
+COLUMNS = "    id = db.Column(db.Integer)\n    name = db.Column(db.String, unique=True)\n"
+
+
+@pytest.mark.parametrize(
+    ("columns", "listed"),
+    [
+        (COLUMNS, False),
+        (COLUMNS + "    made = db.Column(db.DateTime)\n", True),
+        (COLUMNS + "    by = db.Column(db.ForeignKey('a'))\n", True),
+        (COLUMNS.replace(", unique=True", ""), True),
+        (COLUMNS.replace("name", "title"), True),
+        (COLUMNS + "".join(f"    c{number} = db.Column(db.Integer)\n" for number in range(6)), True),
+    ],
+)
+def test_a_table_in_which_something_is_looked_up(columns: str, listed: bool) -> None:
+    text = FLASK + "def f():\n    return jsonify(Item.query.all())\nclass Item(db.Model):\n" + columns
+    assert bool(listings.listings_of(model(text))) is listed

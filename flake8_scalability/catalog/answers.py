@@ -23,6 +23,8 @@ GRAPHQL = frozenset({"graphene", "strawberry", "ariadne", "graphql"})
 #: Base classes of views that answer with all rows of a model where nothing pages them.
 LIST_VIEWS = frozenset({"ListView"})
 REST_LISTS = frozenset({"ListAPIView", "ListCreateAPIView", "ModelViewSet", "ReadOnlyModelViewSet", "ListModelMixin"})
+#: Methods that narrow a query.
+CONDITIONS = frozenset({"filter", "filter_by", "where", "exclude"})
 #: Methods of views that narrow what others of them list or take one of.
 NARROWING = frozenset({"get_queryset", "filter_queryset"})
 #: How a class of views is given all rows of a model.

@@ -115,6 +115,11 @@ MASSES = re.compile(
     r"response|result|score|attempt|measurement|reading|metric|sample|workout|meal|bookmark|favou?rite|like|vote|"
     r"conversation|chat|recipe|report|subscription|snapshot|ride|shipment|deliver(y|ie)|finding|e?mail|entr(y|ie)|record|scan)(s|es)?$"
 )
+#: A table in which something is looked up has so many columns at most; its name is there once, and nothing says whose
+#: a row is and when it was made.
+MOST_LOOKED_UP = 6
+NAME_ONCE = re.compile(r"^ +name\b[^\n=]*= [^\n]*unique=True", re.MULTILINE)
+MADE_BY = re.compile(r"(?i)ForeignKey|relationship\(|ManyToMany|OneToOne|Date|timestamp")
 #: Those of them that are sold, and columns by which they are.
 GOODS = re.compile(r"(^|_)products?$")
 PRICES = re.compile(r"(^|_)(price|prices|sku|stock|in_stock|quantity|cost|inventory|discount)(_|$)")

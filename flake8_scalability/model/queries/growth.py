@@ -44,14 +44,26 @@ def grows_per_parent(query: Query) -> bool:
 def is_mass(query: Query, source: SourceFile) -> bool:
     """Whether the name of a table says that it gets rows as long as a service is used, of thousands of people.
 
-    Products are many where they are sold, as far as their class is in sight; what somebody makes has a few.
+    Products are many where they are sold, as far as their class is in sight; what somebody makes has a few, and what
+    is only looked up by its name.
     """
     words = table_words(query)
-    if known.GOODS.search(words) and query.statement is None:
-        node = tables.definition(query.entity, source)
-        if node is not None and not any(known.PRICES.search(name) for name in _columns(node)):
-            return False
-    return known.MASSES.search(words) is not None
+    if known.MASSES.search(words) is None:
+        return False
+    node = tables.definition(query.entity, source) if query.statement is None and query.entity else None
+    if node is None:
+        return True
+    sold = known.GOODS.search(words) is None or any(known.PRICES.search(name) for name in _columns(node))
+    return sold and not _is_looked_up(node)
+
+
+def _is_looked_up(node: ast.ClassDef) -> bool:
+    """Whether the rows of a table are a name with little beside it: of nobody, and made at no moment."""
+    columns = _columns(node)
+    if len(columns) > known.MOST_LOOKED_UP or "name" not in columns:
+        return False
+    text = ast.unparse(node)
+    return known.NAME_ONCE.search(text) is not None and known.MADE_BY.search(text) is None
 
 
 def is_mass_named(name: str) -> bool:

@@ -13,6 +13,7 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.names import names_in
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits.endpoints import Endpoint
 from flake8_scalability.model.queries.answers import Answers
 from flake8_scalability.model.queries.growth import grows_per_owner, is_mass, is_mass_named, leaves_most
@@ -64,6 +65,18 @@ def listings_of(source: SourceFile) -> list[Listing]:
         if listing is not None:
             found[function] = listing
     return list(found.values())
+
+
+def may_be_narrowed(listing: Listing) -> bool:
+    """Whether a handler narrows its query where the client asks for that."""
+    return any(
+        isinstance(part, ast.Assign)
+        and isinstance(part.value, ast.Call)
+        and terminal_name(part.value.func) in known.CONDITIONS
+        and terminal_name(part.targets[0]) in names_in(part.value.func)
+        for node in listing.scope.of(ast.If)
+        for part in walk(node)
+    )
 
 
 def _only_does(endpoint: Endpoint) -> bool:

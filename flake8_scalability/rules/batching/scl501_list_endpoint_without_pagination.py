@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flake8_scalability.model.queries.listings import may_be_narrowed
 from flake8_scalability.model.queries.rest_defaults import settings_without_pages
 from flake8_scalability.model.sites import display_name
 from flake8_scalability.model.source import SourceFile
@@ -36,10 +37,11 @@ class ListEndpointWithoutPagination(Rule):
     ------------
     A table gets thousands of rows where its name says so (`Order`, `Message`, `User`), which goes for the model of a
     class-based view and for what a repository is asked for too; of others nothing is said, nor of exports, products
-    that have no price, and settings none of whose views reads all rows of such a table. Rows of one parent are taken
-    for few, those of one user and those in one state or role too, unless the table is one that a user fills without an
-    end (orders, messages, photos); those of a tenant by the table's name. What a function of another module reads is
-    not seen, except by the names of repositories.
+    that have no price, tables of a few columns in which something is looked up by a unique `name`, and settings none of
+    whose views reads all rows of such a table. Rows of one parent are taken for few, those of one user and those in one
+    state or role too, unless the table is one that a user fills without an end (orders, messages, photos); those of a
+    tenant by the table's name. What a function of another module reads is not seen, except by the names of
+    repositories.
     """
 
     code = "SCL501"
@@ -521,6 +523,27 @@ class ListEndpointWithoutPagination(Rule):
         """,
             "a POST does something; of a table that nothing is known of nobody can say that it grows",
         ),
+        Good(
+            """
+            from flask import Flask, jsonify
+            from flask_sqlalchemy import SQLAlchemy
+            from app.limits import limiter
+
+            app = Flask(__name__)
+            db = SQLAlchemy(app)
+
+            class MailItem(db.Model):
+                id = db.Column(db.Integer, primary_key=True)
+                name = db.Column(db.String(80), unique=True)
+                is_usual = db.Column(db.Boolean, default=True)
+
+            @app.get("/mail-items")
+            @limiter.limit("10/minute")
+            def mail_items():
+                return jsonify([each.name for each in MailItem.query.all()])
+        """,
+            "a table in which something is looked up by its name: of nobody, and made at no moment",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
@@ -528,7 +551,9 @@ class ListEndpointWithoutPagination(Rule):
         for listing in source.listings:
             name = display_name(listing.scope) if listing.scope.is_function else listing.scope.name
             rows = "matching rows" if listing.query is not None and listing.query.chooses else "rows"
-            yield Finding(listing.node, {"function": name, "rows": rows, "what": listing.entity or "a collection"})
+            what = listing.entity or "a collection"
+            what += " unless filtered" if may_be_narrowed(listing) else ""
+            yield Finding(listing.node, {"function": name, "rows": rows, "what": what})
         settings = settings_without_pages(source)
         if settings is not None:
             node, view = settings
