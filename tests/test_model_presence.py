@@ -150,3 +150,24 @@ def test_names_of_a_module_may_be_read_elsewhere() -> None:
 def test_tools_may_count() -> None:
     text = DJANGO + f" return {PAID}.count() > 0"
     assert list(presence_tests(model(text, "tests/test_orders.py"))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "spelled", "instead"),
+    [
+        ("def f():\n    if Order.objects.count():\n        return 1\n", "Order.objects.count()", "use exists()"),
+        (
+            "def f():\n    found = Order.objects.all()\n    if found.count():\n        return found[0]\n",
+            "found.count()",
+            "use first()",
+        ),
+        (
+            "def f(cursor):\n    cursor.execute('SELECT COUNT(*) FROM orders')\n    return cursor.fetchone()[0] > 0\n",
+            "SELECT COUNT(*)",
+            "use SELECT EXISTS(...)",
+        ),
+    ],
+)
+def test_the_advice_is_for_what_is_done(text: str, spelled: str, instead: str) -> None:
+    (probe,) = presence_tests(model("from app.models import Order\n" + text))
+    assert (probe.spelled, probe.instead) == (spelled, instead)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _COUNTED = "counts every {rows} to test for one"
 _FETCHED = "fetches every {rows} to test for one"
 _NUMBERED = "fetches rows to count them"
-_EXISTS, _COUNT = "use exists()", "use count()"
+_EXISTS, _COUNT, _FIRST = "use exists()", "use count()", "use first()"
+_STATEMENT, _EXISTS_SQL = "SELECT COUNT(*)", "use SELECT EXISTS(...)"
 
 
 class Probe(NamedTuple):
@@ -69,7 +70,24 @@ def _counts(source: SourceFile) -> Iterator[Probe]:
             if _are_read_anyway(node, scope, source):
                 continue
             if _is_presence(node, scope, source) or _named_presence(node, scope, source):
-                yield Probe(node, scope, _called(node), _said(_COUNTED, query), _EXISTS)
+                if query.family.name == "sql":
+                    yield Probe(node, scope, _STATEMENT, _said(_COUNTED, query), _EXISTS_SQL)
+                else:
+                    instead = _FIRST if _takes_first(node, scope, source) else _EXISTS
+                    yield Probe(node, scope, _called(node), _said(_COUNTED, query), instead)
+
+
+def _takes_first(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
+    """Whether the first row is taken where there is one: `if found.count(): return found[0]`."""
+    counted = ast.dump(node.func.value) if isinstance(node.func, ast.Attribute) else ""
+    function = scope.function
+    return function is not None and any(
+        isinstance(part, ast.Subscript)
+        and isinstance(part.slice, ast.Constant)
+        and part.slice.value == 0
+        and ast.dump(part.value) == counted
+        for part in walk(function.node)
+    )
 
 
 def _is_asserted(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
