@@ -295,6 +295,7 @@ COLUMNS = "    id = db.Column(db.Integer)\n    name = db.Column(db.String, uniqu
         (COLUMNS + "    by = db.Column(db.ForeignKey('a'))\n", True),
         (COLUMNS.replace(", unique=True", ""), True),
         (COLUMNS.replace("name", "title"), True),
+        ("    slug = db.Column(primary_key=True)\n    name = db.Column(db.String)\n", False),
         (COLUMNS + "".join(f"    c{number} = db.Column(db.Integer)\n" for number in range(6)), True),
     ],
 )

@@ -118,7 +118,7 @@ MASSES = re.compile(
 #: A table in which something is looked up has so many columns at most; its name is there once, and nothing says whose
 #: a row is and when it was made.
 MOST_LOOKED_UP = 6
-NAME_ONCE = re.compile(r"^ +name\b[^\n=]*= [^\n]*unique=True", re.MULTILINE)
+NAME_ONCE = re.compile(r"^ +(name|slug)\b[^\n=]*= [^\n]*(unique|primary_key)=True", re.MULTILINE)
 MADE_BY = re.compile(r"(?i)ForeignKey|relationship\(|ManyToMany|OneToOne|Date|timestamp")
 #: Those of them that are sold, and columns by which they are.
 GOODS = re.compile(r"(^|_)products?$")
