@@ -271,6 +271,7 @@ def test_which_keys_are_copies(key: str, count: int) -> None:
         ("", "db.get_row(number)", "", 0),  # what is not looked for may as well live there
         ("found = redis_client.get(key)", "db.get_row(number)", "", 1),
         ("found = redis_client.get(key)", "load(number)", "", 1),
+        ("found = redis_client.get(key)", "row(number)", "", 1),
         ("found = redis_client.get(key)", "make_pair()", "", 0),
         ("found = redis_client.get(key)", "found", "", 0),
         ("found = redis_client.get(key)", "db.get_row(number)", "redis_client.delete(row_key(number))", 0),
@@ -282,6 +283,9 @@ def test_a_copy_is_looked_for_and_read(before: str, value: str, after: str, coun
         f"""
         def load(number):
             return db.get_row(number)
+
+        def row(number):
+            return load(number)
 
         def f(redis_client, db, number):
             key = row_key(number)

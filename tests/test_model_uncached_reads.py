@@ -115,6 +115,9 @@ PER_REQUEST: list[Case] = [
      "  if request.method != 'POST' or view.method == 1:\n"
      "   return B.objects.filter(x=1).exists() and C.objects.filter(y=1).exists()\n"
      "  return True", ["has_permission"]),
+    ("whether somebody may, by another word", "class A(BasePermission):\n def has_permission(self, request, view):\n"
+     "  if view.action == 'POST':\n   return B.objects.filter(x=1).exists() and C.objects.filter(y=1).exists()\n"
+     "  return True", ["has_permission"]),
     ("whether somebody may, by one read", "class A(BasePermission):\n def has_permission(self, request, view):\n"
      "  return Team.objects.filter(user=request.user).exists()", []),
     ("by the key of a row", "class A(BasePermission):\n def has_permission(self, request, view):\n"

@@ -21,6 +21,9 @@ from flake8_scalability.rule import Bad, Finding, Good, Rule
 #: What is read once for the whole process, whoever asks.
 _CONFIGURATION = re.compile(r"config|setting|secret|credential|client|version|(^|_)keys?$|jwks|certs?$|model$")
 
+#: How an instance is, which no other can say for it.
+_OF_INSTANCE = re.compile(r"(?i)health|liveness|readiness")
+
 
 class LocalCacheNotShared(Rule):
     """A request is answered from a cache that only this instance has.
@@ -47,8 +50,8 @@ class LocalCacheNotShared(Rule):
     A function that other modules' endpoints call is not known to serve requests. What is computed from the arguments
     alone is the same in each instance, and silent; so are mappings of which all keys are constants and methods without
     parameters, as there is little to share (a view is made for each request, and its memo is asked by that alone),
-    methods that read their request, functions that give a query without running it, and caches whose source is read in
-    another module.
+    methods that read their request, functions that give a query without running it, caches whose source is read in
+    another module, and what an instance keeps of its own health.
     """
 
     code = "SCL206"
@@ -415,6 +418,26 @@ class LocalCacheNotShared(Rule):
         ),
         Good(
             """
+            import time
+            from flask import Flask
+            from app.limits import limiter
+            from app.stores import db
+
+            app = Flask(__name__)
+            _health_cache = {}
+
+            @app.get("/parts/<part>")
+            @limiter.limit("10/minute")
+            def state_of(part):
+                found = _health_cache.get(part)
+                if found is None or found[0] < time.monotonic() - 60:
+                    _health_cache[part] = found = (time.monotonic(), db.get_state(part))
+                return {"state": found[1]}
+            """,
+            "how this instance reaches its parts, which no other can say",
+        ),
+        Good(
+            """
             from functools import lru_cache
             from django.shortcuts import get_object_or_404
             from django.views.generic import ListView
@@ -479,7 +502,7 @@ class LocalCacheNotShared(Rule):
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the local caches on the request path: mappings, objects of cache classes, memoised functions."""
         for cache in cache_stores.kept(source):
-            if cache.shared.standing.place is not Place.REQUEST or cache.few:
+            if cache.shared.standing.place is not Place.REQUEST or cache.few or _OF_INSTANCE.search(cache.state.name):
                 continue
             if (cache.timed or cache.bounded) and cache_stores.is_copy(cache, source):
                 what = f"{cache.shared.holder} cache `{cache.state.name}`"
