@@ -238,6 +238,24 @@ def test_a_job_that_asks_for_its_machine_tends_that(call: str, own: bool) -> Non
     assert sibling_jobs.minds_own_affairs(found, source) is own
 
 
+BLOCKING = (
+    "import threading\nfrom flask import Flask\nfrom apscheduler.schedulers.blocking import BlockingScheduler\n"
+    "clock = BlockingScheduler()\n"
+)
+
+
+@pytest.mark.parametrize("command", ["import typer\nfrom .clock import run\ndef serve():\n    run()", "", None])
+def test_a_scheduler_that_a_command_starts_has_a_process_of_its_own(tmp_path: Path, command: str | None) -> None:
+    (tmp_path / "setup.py").touch()
+    text = BLOCKING + "def run():\n    clock.add_job(work, 'cron', hour=1)"
+    (tmp_path / "clock.py").write_text(text)
+    other = "from .clock import run\ndef begin():\n    run()" if command is None else command
+    (tmp_path / "other.py").write_text(other)
+    source = model(text, str(tmp_path / "clock.py"), Settings())
+    (found,) = jobs.jobs(source)
+    assert sibling_jobs.runs_in_own_process(found, source) is (command is not None)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -253,6 +271,10 @@ def test_a_job_that_asks_for_its_machine_tends_that(call: str, own: bool) -> Non
         ),
         ("import schedule\nschedule.every().hour.do(work)\nwhile True:\n    serve()", False),
         (APSCHEDULER + "scheduler.add_job(work, 'cron', hour=1)\nwhile True:\n    schedule.run_pending()", False),
+        (BLOCKING + "def run():\n    clock.add_job(work, 'cron', hour=1)\n    clock.start()", True),
+        (BLOCKING + "clock.add_job(work, 'cron', hour=1)\nclock.start()", True),
+        (BLOCKING + "clock.add_job(work, 'cron', hour=1)\nthreading.Thread(target=clock.start).start()", False),
+        (BLOCKING + "clock.add_job(work, 'cron', hour=1)\napp = Flask('x')\n@app.get('/')\ndef f(): pass", False),
     ],
 )
 def test_programs_that_only_wait_for_their_jobs(text: str, expected: bool) -> None:

@@ -112,7 +112,7 @@ LOCKING_SQL = re.compile(
 #: What a function says that lets one instance at a time have the rows, or a lock that all see.
 SHARED_LOCK = re.compile(
     r"\bFOR UPDATE\b|(?i:(with|select)_for_update|\bSKIP LOCKED\b|skip_locked|advisory_|\bGET_LOCK\(|\bnx\s*=\s*True|"
-    r"\w+\.lock\(|redlock|setnx|leader)",
+    r"\w+\.lock\(|redlock|setnx|leader|\bacquire_(\w+_)?lock\()",
 )
 #: Words that look like one of those and are none.
 NO_COORDINATION = re.compile(r"b?block(ed|ing|s|chain|_size)?|clock|unlock|released|(un)?blocked|select(ed|ion)?|"
@@ -144,6 +144,8 @@ BOTS = re.compile(
 #: Methods of tasks that put them into a queue, and the scheduler that takes a process for itself.
 QUEUEING = frozenset({"send", "delay", "apply_async", "enqueue", "send_with_options", "kiq", "defer"})
 OWN_PROCESS = "BlockingScheduler"
+#: What lets jobs run beside something else in one process.
+BESIDE = frozenset({"Thread", "BackgroundScheduler", "AsyncIOScheduler"})
 #: What jobs are called that look after their own process: its caches, connections, metrics, memory.
 OWN_AFFAIRS = re.compile(
     r"heart_?beat|keep_?alive|(^|_)ping(_|$)|self_ping|metrics?(_|$)|(^|_)gc(_|$)|garbage|memory|watch_?dog|telemetry|cache_(\w+_)?(maintenance|clean_?up)|"

@@ -16,6 +16,7 @@ from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.scaling import once_only
 from flake8_scalability.model.scaling.coordination import reached, speaks_of_it
 from flake8_scalability.model.scaling.jobs import Job
+from flake8_scalability.project import usage
 
 if TYPE_CHECKING:
     from flake8_scalability.model.language.scopes import Scope
@@ -98,12 +99,24 @@ def must_happen_once(job: Job, source: SourceFile) -> bool:
 
 
 def runs_in_own_process(job: Job, source: SourceFile) -> bool:
-    """Whether the file is a program that does nothing but wait for its jobs: a loop of `schedule` at its top."""
-    return job.scheduler == "schedule" and any(
-        isinstance(part, ast.Call) and terminal_name(part.func) == "run_pending"
-        for loop in source.module.of(ast.While)
-        for part in walk(loop)
-    )
+    """Whether the file is a program that does nothing but wait for its jobs: one is started, as of Celery's beat.
+
+    Its loop of `schedule` stands at its top; a scheduler that blocks is started by the file or a command.
+    """
+    if job.scheduler == "schedule":
+        loops = (part for loop in source.module.of(ast.While) for part in walk(loop))
+        return any(isinstance(part, ast.Call) and terminal_name(part.func) == "run_pending" for part in loops)
+    if scheduling.OWN_PROCESS not in source.calls_by_name:
+        return False
+    if any(standing.place is Place.REQUEST for standing in source.places.handlers.values()):
+        return False
+    if not scheduling.BESIDE.isdisjoint(source.calls_by_name):
+        return False
+    function = job.scope.function
+    if function is None or source.settings.no_project:
+        return True
+    uses = usage.uses_elsewhere(function.name, source.filename)
+    return not uses or usage.Use.ONCE in uses
 
 
 def is_of_asking_bot(source: SourceFile) -> bool:

@@ -45,7 +45,8 @@ class UncoordinatedScheduledJob(Rule):
     an `UPDATE` of the rows that a condition picks may run twice, and so may one that only looks after its own process
     (caches, metrics, temporary files); functions that are called out of a register are not followed. Left alone are
     chat bots that ask for their messages, and projects whose only database is a file of SQLite, of which there is one.
-    Tasks of Celery beat are left alone, even those that overlap with themselves.
+    Tasks of Celery beat are left alone, even those that overlap with themselves, and so are the jobs of a scheduler
+    that blocks a program of its own, of which one is started.
     """
 
     code = "SCL602"
@@ -510,6 +511,36 @@ class UncoordinatedScheduledJob(Rule):
             """,
             "nothing says that it runs more than once",
             "shop/management/commands/send_apologies.py",
+        ),
+        Good(
+            """
+            from apscheduler.schedulers.blocking import BlockingScheduler
+            from .billing import charge_subscriptions
+
+            def run():
+                scheduler = BlockingScheduler()
+                scheduler.add_job(charge_subscriptions, "interval", hours=1)
+                scheduler.start()
+            """,
+            "a process of its own, of which one is started",
+            "shop/clock.py",
+        ),
+        Good(
+            """
+            from apscheduler.schedulers.background import BackgroundScheduler
+            from shop.locks import acquire_lock
+            from shop.mail import send_reminders
+
+            def remind():
+                if acquire_lock("reminders"):
+                    send_reminders()
+
+            def begin():
+                scheduler = BackgroundScheduler()
+                scheduler.add_job(remind, "cron", hour=8)
+                scheduler.start()
+            """,
+            "whoever gets the lock sends them",
         ),
     )
 
