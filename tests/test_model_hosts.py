@@ -167,6 +167,8 @@ def test_a_client_where_there_is_no_other() -> None:
         ("DATABASES = {'default': {'ENGINE': 'postgresql', 'HOST': 'db'}}\n", 1),
         ("BROKER_URL = 'redis://redis'\nREDIS_URL = BROKER_URL\n", 1),
         ("REDIS_URL = 'redis://redis'\nread_environment(__name__, 'SHOP_')\n", 0),
+        ("HOST = 'redis'\nfrom shop import *\nREDIS_URL = f'redis://{HOST}/1'\nCACHE_URL = f'redis://{HOST}/2'\n", 0),
+        ("HOST = 'redis'\nfrom shop import a\nREDIS_URL = f'redis://{HOST}/1'\nCACHE_URL = f'redis://{HOST}/2'\n", 1),
         ("import logging\nREDIS_URL = 'redis://redis'\nlogger = logging.getLogger(__name__)\n", 1),
     ],
 )

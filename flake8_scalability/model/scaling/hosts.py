@@ -144,6 +144,8 @@ def written(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) ->
         binding = binding_of(node, scope, source)
         if binding is None or binding.value is None or not always_holds(binding, source):
             return None
+        if _is_overlaid(binding, node, source):
+            return None
         return written(binding.value, binding.scope, source, steps + 1)
     return None
 
@@ -181,6 +183,15 @@ def binding_of(node: ast.expr, scope: Scope, source: SourceFile) -> Binding | No
     else:
         return None
     return bindings[0] if len(bindings) == 1 and bindings[0].kind == "assign" else None
+
+
+def _is_overlaid(binding: Binding, use: ast.expr, source: SourceFile) -> bool:
+    """Whether a star import between a constant of the module and its use may bring another value."""
+    first = getattr(binding.node, "lineno", 0)
+    return binding.scope.is_module and any(
+        isinstance(node, ast.ImportFrom) and node.names[0].name == "*" and first < node.lineno < use.lineno
+        for node in source.module.of(ast.ImportFrom)
+    )
 
 
 def always_holds(binding: Binding, source: SourceFile) -> bool:
