@@ -266,3 +266,11 @@ def test_what_only_a_command_loads_runs_by_hand(tmp_path: Path, files: dict[str,
     start = project(tmp_path, {"shop/parcels.py": "x = 1\n", **command, **files})
     assert imports.is_loaded(str(start / "shop/parcels.py")) is expected
     assert imports.is_loaded(str(start / "shop/parcels.py"), tools=True)
+
+
+def test_what_a_framework_looks_for_is_not_all_that_lies_there(tmp_path: Path) -> None:
+    start = project(
+        tmp_path, {"shop/parcels.py": "x = 1\n", "shop/urls.py": "admin.autodiscover()\n", "shop/admin.py": ""}
+    )
+    assert not imports.is_loaded(str(start / "shop/parcels.py"))
+    assert imports.is_loaded(str(start / "shop/admin.py"))

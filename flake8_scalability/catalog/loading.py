@@ -70,8 +70,8 @@ DISCOVERS = (
 )  # fmt: skip
 #: With these it looks into folders for them.
 ENUMERATES = (
-    "iter_modules(", "walk_packages(", "find_modules(", "config.scan(", "autodiscover", "listdir(", "glob(", "iterdir(",
-    "scandir(", "os.walk(", "load_extensions(",
+    "iter_modules(", "walk_packages(", "find_modules(", "config.scan(", "listdir(", "glob(", "iterdir(", "scandir(",
+    "os.walk(", "load_extensions(",
 )  # fmt: skip
 #: What a module has that looks for others where it lies itself.
 WITHIN = ("__path__", "__package__", "__file__", "__name__")

@@ -136,7 +136,7 @@ def _is_deployed(path: Path, sources: dict[Path, str], start: Path, words: Colle
     if is_put_aside(path, start):
         return False
     text = sources[path]
-    if path.parts[-3:-1] == loading.COMMAND_FOLDERS:
+    if _is_command(path):
         goes_on = any(each in text for each in loading.COMMANDS_GO_ON)
         return path.stem in words or goes_on or _is_called(path.stem, sources)
     if loading.BY_ITSELF not in text or _is_found(path, start, words):
@@ -148,6 +148,10 @@ def _is_deployed(path: Path, sources: dict[Path, str], start: Path, words: Colle
         for other in sources
         if other.parent == path.parent and other != path
     )
+
+
+def _is_command(path: Path) -> bool:
+    return path.parts[-3:-1] == loading.COMMAND_FOLDERS
 
 
 def _is_called(command: str, sources: dict[Path, str]) -> bool:
@@ -186,7 +190,7 @@ def _discovered(sources: dict[Path, str], by: Collection[Path], start: Path) -> 
             within = path.stem == "__init__" or any(each in text for each in loading.WITHIN)
             if enumerates and within and path.parent != start:
                 found |= {each for each in sources if path.parent in each.parents}
-    return {path for path in found if not is_put_aside(path, start)}
+    return {path for path in found if not is_put_aside(path, start) and not _is_command(path)}
 
 
 def _loaded_by_name(text: str, sources: dict[Path, str], start: Path, enumerates: bool) -> set[Path]:
