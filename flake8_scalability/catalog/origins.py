@@ -50,3 +50,7 @@ LISTING = re.compile(
 )
 #: Names of objects whose attributes are parts of the program, not data that somebody gives.
 TOOLS = re.compile(r"^(self|cls|app|bot|client|conf|config|settings|ctx|context|current_app|frappe)$")
+#: Steps of a query that take columns of its rows.
+TAKING_COLUMNS = frozenset({"values", "values_list"})
+#: Names of columns of which many rows have the same.
+KINDS = re.compile(r"(^|_)(type|kind|status|state|category|country|language|currency|year|month|task_name|queue)$")

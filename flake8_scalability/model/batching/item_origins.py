@@ -101,7 +101,7 @@ class Origins:
         return max(found, default=Origin.NOTHING)
 
     def _of_query(self, query: Query) -> Origin:
-        grouped = query.statement.grouped if query.statement is not None else "group_by" in query.names
+        grouped = query.statement.grouped if query.statement is not None else _is_grouped(query)
         # The name of a variable in which a class stands says nothing of its table.
         named = query.entity if query.statement is not None or query.entity[:1].isupper() else ""
         if grouped or is_small(named) or is_of_staff(query) or self._is_cut(query):
@@ -230,6 +230,17 @@ class Origins:
         if starred:
             return self._most(starred, scope)
         return Origin.NOTHING if len(parts) == 1 and isinstance(parts[0], ast.Name) else Origin.FEW
+
+
+def _is_grouped(query: Query) -> bool:
+    """Whether a query gives one row for each group, or for each kind of row: `.values("state").annotate(…)`."""
+    if "group_by" in query.names:
+        return True
+    columns = [step.call.args for step in query.steps if step.call is not None and step.name in known.TAKING_COLUMNS]
+    if not columns or not query.names & {"annotate", "distinct"} or len(columns[0]) != 1:
+        return False
+    only = columns[0][0]
+    return isinstance(only, ast.Constant) and known.KINDS.search(str(only.value)) is not None
 
 
 def _is_of_pair(query: Query) -> bool:

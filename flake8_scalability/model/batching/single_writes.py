@@ -75,7 +75,7 @@ def is_meant(turn: Turn, site: CallSite) -> bool:
             or _asks_for_work(parent.test, turn, site)
         ):
             return True
-    return _is_state(turn, site) or _only_records(turn, site)
+    return _is_state(turn, site) or _only_records(turn, site) or _is_told(turn, site)
 
 
 def _is_staged(site: CallSite) -> bool:
@@ -171,10 +171,6 @@ def _is_work(call: ast.Call, rows: set[str], site: CallSite) -> bool:
     if any(isinstance(each, ast.Name) and each.id in rows for each in call.args):
         return True
     writing = terminal_name(site.node.func)
-    if (
-        writing == "commit" and call.lineno > site.node.lineno and not own
-    ):  # others are told of the item once it is kept
-        return any(isinstance(part, ast.Name) and part.id in rows for each in _given(call) for part in walk(each))
     made = writing in ("create", "acreate", *batching.UPSERTS) or (
         writing in ("save", "asave") and call.lineno > site.node.lineno
     )
@@ -184,9 +180,22 @@ def _is_work(call: ast.Call, rows: set[str], site: CallSite) -> bool:
     return made and isinstance(owner, ast.Name) and owner.id in rows and not _OF_ROWS.match(name)
 
 
-def _given(call: ast.Call) -> list[ast.expr]:
-    """Return all that a call is given, with or without a name."""
-    return [*call.args, *(each.value for each in call.keywords)]
+def _is_told(turn: Turn, site: CallSite) -> bool:
+    """Whether a turn commits what it has written and then tells others of its item: each is a unit of its own."""
+    parts = list(body_of(turn))
+    commits = [each.lineno for each in parts if isinstance(each, ast.Call) and terminal_name(each.func) == "commit"]
+    if not commits or min(commits) < site.node.lineno:
+        return False
+    for part in parts:
+        done = part.value if isinstance(part, ast.Expr) else None
+        call = done.value if isinstance(done, ast.Await) else done
+        if not isinstance(call, ast.Call) or call.lineno <= min(commits) or _TELLS.search(spelled(call.func).lower()):
+            continue
+        given = [*call.args, *(each.value for each in call.keywords)]
+        names = {each.id for value in given for each in walk(value) if isinstance(each, ast.Name)}
+        if names & turn.own and site.source.queries.of(call, site.scope) is None:
+            return True
+    return False
 
 
 def _only_records(turn: Turn, site: CallSite) -> bool:

@@ -677,6 +677,23 @@ class RowByRowWrite(Rule):
         """,
             "kept, and then told to others: one unit for each",
         ),
+        Good(
+            """
+            from library.models import Shelf
+
+            def set_up(sender, **kwargs):
+                apps = kwargs["apps"]
+                Place = apps.get_model("library", "Place")
+                for place in Place.objects.all():
+                    place.open = True
+                    place.save()
+
+            def tidy():
+                for row in Shelf.objects.values("category").annotate(last=Max("pk")):
+                    Shelf.objects.filter(category=row["category"]).exclude(pk=row["last"]).delete()
+        """,
+            "what runs with the migrations, and one statement for each kind",
+        ),
     )
 
     @classmethod
