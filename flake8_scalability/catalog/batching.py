@@ -14,6 +14,8 @@ UPSERTS = frozenset({
     "get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create", "upsert_one", "find_one_and_replace",
     "find_one_and_delete",
 })  # fmt: skip
+#: What receivers of a signal are handed: the keys that one change of a relation has tied or untied.
+TIED = "pk_set"
 DJANGO_UPSERTS = {
     "get_or_create": "one look-up and bulk_create()",
     "aget_or_create": "one look-up and abulk_create()",

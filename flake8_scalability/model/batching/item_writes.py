@@ -81,7 +81,7 @@ def writes(source: SourceFile) -> Iterator[ItemWrite]:
         site = source.site(write.node, write.scope)
         if id(turn.loop.node) in seen or is_meant(turn, site):
             continue
-        if is_of_one_item(turn, site) or is_of_few_items(turn, site):
+        if is_of_one_item(turn, site) or is_of_few_items(turn, site) or turn.items == batching.TIED:
             continue
         if "delete" in write.instead.lower() and is_left_out(turn, site):
             continue

@@ -32,7 +32,7 @@ _FEW = re.compile(
     r"class(es)?|databases?|dbs|languages?|locales?|environments?|envs?|fields?|columns?|currenc(y|ies)|statuses|kinds?|"
     r"types?|choices|settings|config\w*|kwargs|args|params|retries|attempts?|tries|buckets?|queues?|"
     r"modes?|levels?|stages?|steps?|periods?|intervals?|migrations?|subclasses|parts|metrics|priorities|"
-    r"thresholds|pk_set|attachments)$|(^|_)(top|first|last|latest|newest|best|highest)_?([1-9]|10)(_|$)",
+    r"thresholds|attachments)$|(^|_)(top|first|last|latest|newest|best|highest)_?([1-9]|10)(_|$)",
     re.IGNORECASE,
 )
 #: Names of what went wrong.
