@@ -151,7 +151,9 @@ def test_a_working_directory_that_is_gone_is_no_project(tmp_path: Path, monkeypa
     assert root.of(str(start / "parcels.py")) is None
 
 
-@pytest.mark.parametrize("name", ["shop/__init__.py", "shop/signals.py", "shop/templatetags/send.py"])
+@pytest.mark.parametrize(
+    "name", ["shop/__init__.py", "shop/signals.py", "shop/templatetags/send.py", "settings_of_all.py"]
+)
 def test_what_frameworks_find(tmp_path: Path, name: str) -> None:
     start = project(tmp_path, {name: "x = 1\n"})
     assert imports.is_loaded(str(start / name))

@@ -50,6 +50,8 @@ FOUND = frozenset(expand(
     "lambda_function app main index routing commands documents feeds sitemaps api handlers local_settings "
     "gunicorn.conf sitecustomize autoapp passenger_wsgi wagtail_hooks"
 ))  # fmt: skip
+#: In the name of modules of settings: one that each deployment has for itself, beside the code, may build on them.
+SETTINGS = "settings"
 #: Folders of which a framework, or the project itself, loads whatever lies in them.
 FOUND_FOLDERS = frozenset(expand(
     "management templatetags migrations alembic versions dags pages settings cogs plugins extensions addons hooks "

@@ -126,7 +126,7 @@ def _is_started(path: Path, text: str, start: Path, words: Collection[str]) -> b
 
 def _is_found(path: Path, start: Path, words: Collection[str]) -> bool:
     """Whether a framework finds a module, or what deploys the project names it."""
-    if path.stem in loading.FOUND or path.stem in words:
+    if path.stem in loading.FOUND or path.stem in words or loading.SETTINGS in path.stem:
         return True
     return any(part in loading.FOUND_FOLDERS for part in path.relative_to(start).parts[:-1])
 
