@@ -48,12 +48,11 @@ STATES = [
     (
         Fact.BODY_LIMIT,
         "web.py",
-        "async def log_middleware(request, go):\n    if len(await request.body()) > MOST:\n        return Answer(413)\n",
+        "async def log_middleware(request, go):\n    if len(await request.body()) > MOST:\n        abort(413)\n",
     ),
     (Fact.LIMITER_STORE, "app.py", "app.config[flask_limiter.constants.ConfigVars.STORAGE_URI] = STORE\n"),
 ]
 STATES_NOT = [
-    (Fact.SCALED_OUT, "k8s/worker.yaml", "spec:\n  replicas: 1\n"),
     ("no default", "ext.py", "limiter = Limiter(key)\n"),
     ("none by default", "ext.py", "limiter = Limiter(key, default_limits=[])\n"),
     ("an empty default", "settings.py", 'REST = {"DEFAULT_THROTTLE_CLASSES": []}\n'),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from flake8_scalability.catalog import origins
 from flake8_scalability.model.batching.item_origins import Origin, Origins, fills
 from flake8_scalability.model.batching.per_item import Turn, headers, plain
 from flake8_scalability.model.language import loops
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 #: Where there are enough items to read for each, and to write or send for each.
 TO_READ = frozenset({Origin.PART, Origin.GIVEN, Origin.SENT, Origin.ROWS})
 TO_WRITE = frozenset({Origin.OWNED, Origin.GIVEN, Origin.SENT, Origin.ROWS})
-
-#: A loop that takes no more items than this is short.
-MAX_SHORT = 50
 
 
 def grows(turn: Turn, node: ast.expr, scope: Scope, source: SourceFile, enough: frozenset[Origin]) -> bool:
@@ -53,7 +51,7 @@ def _is_short(iterable: ast.expr, scope: Scope) -> bool:
     part = plain(iterable)
     most = part.slice.upper if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Slice) else None
     number = constant(most, scope)
-    return number is not None and isinstance(number.value, int) and 0 < number.value <= MAX_SHORT
+    return number is not None and isinstance(number.value, int) and 0 < number.value <= origins.MOST
 
 
 def _refills(loop: ast.While, pile: ast.expr) -> bool:

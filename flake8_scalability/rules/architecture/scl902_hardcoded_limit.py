@@ -280,7 +280,7 @@ class HardcodedLimit(Rule):
             def later(work):
                 return helper.submit(work).result(timeout=5)
         """,
-            "a worker takes one long task, and others the next: there are as many of them as needed; no request in sight",
+            "a worker takes one long task, others the next: there are as many as needed; no request in sight",
         ),
         Good(
             """

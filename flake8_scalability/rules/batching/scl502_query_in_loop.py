@@ -44,11 +44,10 @@ class QueryInLoop(Rule):
     another service is told by names.
     Where items come from is followed through names, loops that fill a list and functions of the file; what attributes
     of objects and functions of other modules give is silent. So are literals and constants, also in an argument that
-    every call in the file gives, limits up to twenty, slices of up to fifty that the loop itself takes, groups, one
-    user's rows, pages and chunks, and names of what there are a few of (`shards`, `languages`); a loop that ends with
-    the first item that fits, and a function that only commands, migrations or the start of the service call, or that
-    opens a store of the item's own. What functions of other modules ask is not seen, except by the names of
-    repositories.
+    every call in the file gives, limits and slices up to twenty, groups, one user's rows, pages and chunks, and names
+    of what there are a few of (`shards`, `languages`); a loop that ends with the first item that fits, and a function
+    that only commands, migrations or the start of the service call, or that opens a store of the item's own. What
+    functions of other modules ask is not seen, except by the names of repositories.
     """
 
     code = "SCL502"
@@ -769,12 +768,12 @@ class QueryInLoop(Rule):
             def some(members, mail):
                 for attachment in mail.attachments:
                     yield Loan.objects.filter(slip=attachment.name).first()
-                for member in members[:50]:
+                for member in members[:20]:
                     yield _lent(member)
                 for member in members:
                     yield list(Loan.objects.extra(where=[f"upper(holder) = '{member}'"]))
         """,
-            "a database for each item, what one mail has, fifty of them, and SQL of each item",
+            "a database for each item, what one mail has, twenty of them, and SQL of each item",
         ),
     )
 
