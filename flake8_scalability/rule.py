@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MESSAGE_WIDTH = 120
 #: A name that has to be cut keeps at least so many characters.
 SHORTEST_NAME = 6
+#: The class or module before a function that is named in words: `on every call of Orders.send()`.
+_OWNER = re.compile(r"(?<![\w.])(?:\w+\.)+(?=\w+\(\))")
 
 #: The categories by their digit: the folder of their rules, and their title.
 CATEGORIES = {
@@ -153,7 +155,8 @@ def _squeezed(template: str, given: dict[str, str], room: int, shortest: int) ->
     """Fill a template, if possible within `room` characters.
 
     Dotted names lose what stands before their last parts, then names lose their middle until they have `shortest`
-    characters, what is called last: that is what a reader searches for.  Words of the rule, with blanks in them, stay.
+    characters, what is called last: that is what a reader searches for.  Words of the rule, with blanks in them, stay
+    but for the owners of functions in them, and so does code to be copied, with a text in it.
     """
     names = dict(given)
     if " via " in names.get("what", "") and len(template.format(**names)) > room:
@@ -164,9 +167,16 @@ def _squeezed(template: str, given: dict[str, str], room: int, shortest: int) ->
         while len(template.format(**names)) > room and len(parts) > kept and " " not in names[name]:
             del parts[0]
             names[name] = "…" + ".".join(parts)
+    for name, text in names.items():
+        if " " in text and len(template.format(**names)) > room:
+            names[name] = _OWNER.sub("…", text)
     whole = dict(names)
     for group in (names.keys() - {"callee", "what", "name"}, {"callee", "what", "name"} & names.keys()):
-        cuttable = [name for name in sorted(group) if " " not in names[name] and "{" + name + "}" in template]
+        cuttable = [
+            name
+            for name in sorted(group)
+            if " " not in names[name] and '"' not in names[name] and "{" + name + "}" in template
+        ]
         while cuttable and len(template.format(**names)) > room:
             longest = max(cuttable, key=lambda name: len(names[name]))
             kept = len(names[longest].replace("…", "")) - 1

@@ -166,6 +166,23 @@ def test_messages_are_one_line_of_at_most_120_characters(rule: type[Rule]) -> No
             assert "reached from" not in text or "n…n" not in text  # the way is given up before names are cut
 
 
+def render(code: str, **names: str) -> str:
+    (rule,) = (rule for rule in all_rules() if rule.code == code)
+    return rule.render(Finding(ast.parse("x").body[0], names))
+
+
+def test_a_function_loses_its_owner_before_another_name_its_middle() -> None:
+    text = render("SCL107", callee="requests.post", when=f"on every call of {'Accounts' * 6}.collect_what_is_due()")
+    assert "requests.post() connects anew on every call of …collect_what_is_due(); reuse a session" in text
+
+
+def test_code_to_be_copied_is_not_cut() -> None:
+    advice = 'select_related("address")'
+    text = render("SCL505", what="order.address", entity="Order" * 20, function="send", instead=advice)
+    assert text.endswith(f"; add {advice}")
+    assert "order.address is a query for each row of Order" in text
+
+
 @pytest.mark.parametrize("enabled", [True, False])
 def test_the_garbage_collector_rests_during_a_file_and_is_left_as_it_was(
     monkeypatch: pytest.MonkeyPatch, enabled: bool
