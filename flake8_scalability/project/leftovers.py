@@ -55,7 +55,7 @@ def _is_below_copy(folder: str) -> bool:
         above = start.joinpath(*parts[:number])
         if not (above / name / "main.py").is_file():
             continue
-        between = [above, *above.parents[: number - 1]]
+        between = [above, *above.parents][:number]
         if any((each / marker).exists() for each in between for marker in _OF_ITS_OWN):
             return False
         spelled = Path(*parts[:number]).as_posix()
