@@ -7,13 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from flake8_scalability.catalog import constraints as known
 from flake8_scalability.project import root, texts
-
-#: Calls of Alembic and SQLAlchemy that make several columns unique together; the others if they are told to.
-_MAKING = frozenset({"create_unique_constraint", "UniqueConstraint", "PrimaryKeyConstraint", "create_primary_key"})
-_IF_TOLD = frozenset({"create_index", "Index"})
-_COLUMN = frozenset({"Column", "mapped_column"})
-_UNDOING = frozenset({"downgrade"})
 
 
 def unique(table: str, filename: str) -> tuple[frozenset[str], ...]:
@@ -58,7 +53,7 @@ def _in_calls(text: str, table: str) -> Iterator[frozenset[str]]:
     stack: list[tuple[ast.AST, bool]] = [(tree, False)]
     while stack:
         node, concerned = stack.pop()
-        if isinstance(node, ast.FunctionDef) and node.name in _UNDOING:
+        if isinstance(node, ast.FunctionDef) and node.name in known.UNDOING:
             continue
         if isinstance(node, ast.With):
             concerned = concerned or any(_is_given(item.context_expr, table) for item in node.items)
@@ -79,9 +74,9 @@ def _made_unique(call: ast.Call) -> frozenset[str]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     told = {keyword.arg for keyword in call.keywords if getattr(keyword.value, "value", None) is True}
     texts_given = [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
-    if name in _COLUMN:
+    if name in known.COLUMNS:
         return frozenset(texts_given[:1]) if told & {"unique", "primary_key"} else frozenset()
-    if name not in _MAKING and not (name in _IF_TOLD and "unique" in told):
+    if name not in known.MAKING and not (name in known.IF_TOLD and "unique" in told):
         return frozenset()
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     listed = [part for each in given if isinstance(each, (ast.List, ast.Tuple)) for part in each.elts]
