@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from flake8_scalability.model.running import developing
+from flake8_scalability.model.running.apart import runs_apart
 from flake8_scalability.model.running.reached import is_reached
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Settings, Severity
@@ -99,8 +99,8 @@ def analyse(
 
 
 def _serves(line: int, source: SourceFile) -> bool:
-    """Whether the code at a line (from 1) is reached where nobody debugs."""
-    return is_reached(line, source) and not developing.is_in_branch(line, source)
+    """Whether the code at a line (from 1) is reached, as a part of the service."""
+    return is_reached(line, source) and not runs_apart(line, source)
 
 
 class _Ready(NamedTuple):

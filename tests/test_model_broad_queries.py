@@ -141,26 +141,3 @@ def test_a_function_that_its_own_file_calls(tmp_path: Path) -> None:
 def test_the_remedy_is_what_the_rows_allow(body: str, expected: str) -> None:
     source = model(HEAD + body)
     assert [remedy(run, source) for run in broad_runs(source)] == [expected]
-
-
-@pytest.mark.parametrize(
-    ("before", "elsewhere", "expected"),
-    [
-        ("", "", True),
-        ("", "from people import ages\npost_migrate.connect(ages, sender=1)\nages()\n", False),
-        ("", "from people import ages\npost_save.connect(ages, sender=1)\nages()\n", True),
-        ("post_migrate.connect(ages)\n", "", False),
-        ("@receiver(post_migrate)\n", "", False),
-    ],
-)
-def test_what_follows_migrations(tmp_path: Path, before: str, elsewhere: str, expected: bool) -> None:
-    (tmp_path / "pyproject.toml").write_text("")
-    (tmp_path / "apps.py").write_text(elsewhere)
-    text = HEAD + before + "def ages(sender):\n" + READ + "def again():\n    return ages(None)\n"
-    (tmp_path / "people.py").write_text(text)
-    found = model(text, str(tmp_path / "people.py"), Settings())
-    assert bool(list(broad_runs(found))) is expected
-
-
-def test_without_a_project_nothing_follows_migrations() -> None:
-    assert list(broad_runs(model(HEAD + "def ages(sender):\n" + READ)))

@@ -52,18 +52,3 @@ def test_for_developers(source: str) -> None:
 )
 def test_for_everybody(source: str) -> None:
     assert not answer(source)
-
-
-@pytest.mark.parametrize(
-    ("source", "line", "expected"),
-    [
-        ("if settings.DEBUG:\n    connect()", 2, True),
-        ("if settings.DEBUG:\n    connect()\nelse:\n    send()", 4, False),
-        ("if not settings.DEBUG:\n    connect()\nelse:\n    send()", 4, True),
-        ("def f():\n    if settings.DEBUG and ready:\n        if a:\n            connect()", 4, True),
-        ("if settings.DEBUG:\n    connect()\nsend()", 3, False),
-        ("if settings.READY:\n    connect()", 2, False),
-    ],
-)
-def test_branches_for_developers(source: str, line: int, expected: bool) -> None:
-    assert developing.is_in_branch(line, model(source)) is expected

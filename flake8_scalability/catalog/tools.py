@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flake8_scalability.catalog.rows import Entry, Listing, Place, Signature, expand
 
 ENTRIES = (
@@ -132,3 +134,12 @@ TASK_RUNNERS = frozenset({"invoke", "fabric", "nox"})
 COMMANDS = frozenset(expand("{invoke,fabric,invoke.tasks,fabric.tasks}.task {invoke,fabric}.{Collection,Program} nox"))
 #: Packages that make data up.
 FAKING_PACKAGES = frozenset({"factory", "faker", "pytest", "unittest", "model_bakery", "mixer"})
+
+#: Signals that Django sends before and after migrations, and the parameter of every function that hears of a signal:
+#: https://docs.djangoproject.com/en/stable/ref/signals/#management-signals
+MIGRATION_SIGNALS = re.compile(r"\b(?:pre|post)_migrate\b")
+SIGNAL_PARAMETER = "sender"
+#: The registry of classes that a migration hands to its functions, and the method that looks one up:
+#: https://docs.djangoproject.com/en/stable/ref/migration-operations/#runpython
+MIGRATION_REGISTRY = "apps"
+REGISTRY_LOOK_UP = "get_model"

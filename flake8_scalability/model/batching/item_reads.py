@@ -126,19 +126,7 @@ def serves(scope: Scope, source: SourceFile, node: ast.expr | None = None) -> bo
     if source.place(scope, call).place in (Place.TOOL, Place.STARTUP):
         return False
     names = [*source.path_parts[-2:], scope.function.name if scope.function is not None else ""]
-    return not any(_ONCE.search(name) for name in names) and not _migrates(scope, source)
-
-
-def _migrates(scope: Scope, source: SourceFile) -> bool:
-    """Whether a function takes its classes as a migration knows them: `apps.get_model()` of what it is handed."""
-    calls = source.calls_by_name.get("get_model", ())
-    return scope.function is not None and any(
-        where.function is scope.function
-        and isinstance(call.func, ast.Attribute)
-        and terminal_name(call.func.value) == "apps"
-        and "apps" in scope.function.bindings
-        for call, where in calls
-    )
+    return not any(_ONCE.search(name) for name in names)
 
 
 def _direct(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:

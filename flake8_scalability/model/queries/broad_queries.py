@@ -66,7 +66,7 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
     statement = query.statement
     if statement is not None and ("distinct" in statement.columns or (statement.chooses and not query.filters)):
         return False  # the values of something, or conditions that cannot be read
-    if not grows(query, source) or is_done_once(function, source) or _follows_migrations(function, source):
+    if not grows(query, source) or is_done_once(function, source):
         return False
     if speaks_of_pages(function) or is_of_probe(function) or operators.only(function, source):
         return False
@@ -83,16 +83,6 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
         asked = of_tenant and place is Place.LIBRARY and tables.PEOPLE.search(table_words(query)) is None
         return asked and _LISTING.match(function.name) is not None and fate(run, function, source) is Fate.GIVEN
     return narrow <= Narrowing.HEAP and _gains(run, function, place, source)
-
-
-def _follows_migrations(function: Scope, source: SourceFile) -> bool:
-    """Whether a function is what Django calls after migrations, once for each release."""
-    if "sender" not in function.parameters:
-        return False
-    connected = re.compile(rf"post_migrate\.connect\(\s*(\w+\.)*{function.name}\b")
-    if any("post_migrate" in ast.unparse(each) for each in function.decorators) or connected.search(source.text):
-        return True
-    return not source.settings.no_project and mentions.is_said_elsewhere((connected,), function.name, source.filename)
 
 
 def remedy(run: Run, source: SourceFile) -> str:

@@ -27,18 +27,6 @@ def is_for_developers(node: ast.AST, scope: Scope, source: SourceFile) -> bool:
     return bool(calls) and all(_is_behind_switch(edge.node, edge.caller, source) for edge in calls)
 
 
-def is_in_branch(line: int, source: SourceFile) -> bool:
-    """Whether a line (from 1) lies in a branch that is taken only where somebody debugs."""
-    for node, scope in source.nodes(ast.If):
-        assert isinstance(node, ast.If)
-        if node.lineno <= line <= (node.end_lineno or node.lineno):
-            for branch, wanted in ((node.body, True), (node.orelse, False)):
-                holds = bool(branch) and branch[0].lineno <= line <= (branch[-1].end_lineno or line)
-                if holds and _says_developing(node.test, scope, source, wanted):
-                    return True
-    return False
-
-
 def _is_behind_switch(node: ast.AST, scope: Scope, source: SourceFile) -> bool:
     """Whether a branch for debugging holds a node, or the function leaves before it where nobody debugs."""
     parents = source.parents(scope)

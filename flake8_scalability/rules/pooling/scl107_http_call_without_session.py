@@ -12,7 +12,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.loops import Loop, LoopKind
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.resilience import outbound, upstreams
-from flake8_scalability.model.running import developing, occasions, probes
+from flake8_scalability.model.running import occasions, probes
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
@@ -292,7 +292,7 @@ class HttpCallWithoutSession(Rule):
         functions = Counter(site.function for site in calls)
         for site in calls:
             when = _when(site, homes[_home(site)], functions[site.function])
-            if when and not developing.is_for_developers(site.node, site.scope, source):
+            if when:
                 yield Finding.at(site, when=when)
 
 

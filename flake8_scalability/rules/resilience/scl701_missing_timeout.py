@@ -11,7 +11,7 @@ from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.resilience import blocking, deadlines
 from flake8_scalability.model.resilience.deadlines import Lack
-from flake8_scalability.model.running import developing, occasions
+from flake8_scalability.model.running import occasions
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
@@ -456,7 +456,7 @@ class MissingTimeout(Rule):
             if site.api is None or site.api.deadline is None or not _matters(site):
                 continue
             lack = deadlines.lack_of_bound(site)
-            if lack is not None and not developing.is_for_developers(site.node, site.scope, source):
+            if lack is not None:
                 yield Finding.at(site, how=_how(lack), where=_where(site), advice=_advice(site))
 
 

@@ -1,0 +1,74 @@
+"""Code that runs apart from the service: where somebody debugs, or with the migrations of its database.
+
+The engine asks it of each finding, so that no rule has to.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from flake8_scalability.catalog import tools
+from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.walking import walk
+from flake8_scalability.model.running import developing
+from flake8_scalability.project import mentions
+
+if TYPE_CHECKING:
+    from flake8_scalability.model.language.scopes import Scope
+    from flake8_scalability.model.source import SourceFile
+
+
+def runs_apart(line: int, source: SourceFile) -> bool:
+    """Whether what stands at a line (from 1) runs only where debugging is switched on, or when migrations run."""
+    around = [scope for scope in source.scopes if _holds(scope.node, line)]
+    function = around[-1].function if around else None
+    if function is not None and not source.settings.include_tools and runs_with_migrations(function, source):
+        return True
+    statement = _statement_at(line, source.tree)
+    if statement is None:
+        return False
+    outside = [scope for scope in around if scope.node is not statement]
+    return developing.is_for_developers(statement, outside[-1] if outside else source.module, source)
+
+
+def runs_with_migrations(function: Scope, source: SourceFile) -> bool:
+    """Whether migrations call a function: it takes its classes as they know them, or is connected to their signals."""
+    if _takes_old_classes(function, source):
+        return True
+    if tools.SIGNAL_PARAMETER not in function.parameters:
+        return False
+    if any(tools.MIGRATION_SIGNALS.search(ast.unparse(each)) for each in function.decorators):
+        return True
+    connected = re.compile(rf"{tools.MIGRATION_SIGNALS.pattern}\.connect\(\s*(?:\w+\.)*{re.escape(function.name)}\b")
+    if connected.search(source.text) is not None:
+        return True
+    return not source.settings.no_project and mentions.is_said_elsewhere((connected,), function.name, source.filename)
+
+
+def _takes_old_classes(function: Scope, source: SourceFile) -> bool:
+    """Whether a function looks its classes up in the registry that a migration has handed to it."""
+    calls = source.calls_by_name.get(tools.REGISTRY_LOOK_UP, ())
+    return any(
+        where.function is function
+        and isinstance(call.func, ast.Attribute)
+        and terminal_name(call.func.value) == tools.MIGRATION_REGISTRY
+        and tools.MIGRATION_REGISTRY in function.bindings
+        for call, where in calls
+    )
+
+
+def _holds(node: ast.AST, line: int) -> bool:
+    if isinstance(node, ast.Module):
+        return True
+    return getattr(node, "lineno", 0) <= line <= (getattr(node, "end_lineno", None) or 0)
+
+
+def _statement_at(line: int, tree: ast.Module) -> ast.stmt | None:
+    """Return the innermost statement at a line: the last that begins, of those that hold it."""
+    found: ast.stmt | None = None
+    for node in walk(tree):
+        if isinstance(node, ast.stmt) and _holds(node, line) and (found is None or node.lineno >= found.lineno):
+            found = node
+    return found
