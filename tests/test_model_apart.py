@@ -26,6 +26,11 @@ READ = "    return list(people.objects.all())\n"
         ("if settings.DEBUG:\n    def f():\n        connect()", 2, True),
         ("if settings.DEBUG:\n    connect()\nsend()", 3, False),
         ("if settings.READY:\n    connect()", 2, False),
+        ("if getattr(settings, 'DEBUG', False):\n    connect()", 2, True),
+        ("if is_dev:\n    connect()", 2, True),
+        ("def f(samples):\n    if not samples:\n        return\n    connect()", 4, False),
+        ("def f(dev):\n    if not dev:\n        return\n    connect()", 4, False),
+        ("def f(tests):\n    if tests:\n        connect()", 3, False),
         ("# nothing\n", 1, False),
     ],
 )

@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING
 
 from flake8_scalability.model.language.callgraph import terminal_name
-from flake8_scalability.model.stateless import configuration
 
 if TYPE_CHECKING:
     from flake8_scalability.model.language.scopes import Scope
@@ -16,6 +15,11 @@ if TYPE_CHECKING:
 
 #: Functions that tell where the program runs.
 _ASKING = re.compile(r"^_*(is|in)_(dev|debug|development|test|testing)(_(env|environment|mode))?$")
+#: Names of switches that are on for developers alone.  `dev` may be a device, and tests what a service is about.
+_SWITCH = re.compile(
+    rf"{_ASKING.pattern}|(^|_)(debug|DEBUG|debugging|development|DEVELOPMENT)(_|$)|(^|_)dev(el)?_(mode|env\w*|server)$|"
+    r"(^|_)(DEV|DEVEL|TESTING|LOCAL)(_MODE|_ENV\w*)?$"
+)
 
 
 def is_for_developers(node: ast.AST, scope: Scope, source: SourceFile) -> bool:
@@ -59,9 +63,10 @@ def _says_developing(test: ast.expr, scope: Scope, source: SourceFile, wanted: b
         return certain and any(_says_developing(part, scope, source, wanted) for part in test.values)
     if not wanted:
         return False
-    reads = isinstance(test, ast.Call) and isinstance(test.func, ast.Name) and test.func.id == "getattr"
-    if reads or isinstance(test, (ast.Name, ast.Attribute)):
-        return configuration.is_for_development(test)
+    if isinstance(test, ast.Call) and isinstance(test.func, ast.Name) and test.func.id == "getattr":
+        return any(isinstance(each, ast.Constant) and _SWITCH.search(str(each.value)) for each in test.args)
+    if isinstance(test, (ast.Name, ast.Attribute)):
+        return _SWITCH.search(terminal_name(test)) is not None
     return isinstance(test, ast.Call) and _helper_says(test, scope, source)
 
 
