@@ -139,6 +139,8 @@ DJANGO_CACHE = {"set": "set_many()", "delete": "delete_many()", "aset": "aset_ma
 SEARCH_WRITES = {"index": "helpers.bulk()", "update": "helpers.bulk()", "create": "helpers.bulk()",
                  "delete": "helpers.bulk()", "add": "one add() of a list"}  # fmt: skip
 SOLR_WRITES = {"delete": "one delete(id=[…])", "add": "one add() of a list"}
+#: Libraries whose form for many is another one than that of most stores of their kind, by what their paths begin with.
+OWN_FORMS = {"django": DJANGO_CACHE, "pysolr": SOLR_WRITES}
 ITEM_WRITES = {"put_item": "batch_writer()", "delete_item": "batch_writer()"}
 
 #: Names in a method of a project's own handle, of which one says that it goes to a database or to another service.
@@ -148,6 +150,10 @@ ASKING = re.compile(
     r"dao|backend|engine|pool|tx|transaction\w*|cache)($|_)",
     re.IGNORECASE,
 )
+#: Steps of queries that no query for many could have: SQL of the row's own, and a change that tells of its row.
+APART = frozenset({"extra", "find_one_and_update"})
+#: Methods that read a row anew.
+RENEWING = frozenset({"refresh_from_db", "arefresh_from_db", "refresh"})
 #: Names of what is this day or the next.
 TODAY = re.compile(r"(^|_)(today|tomorrow|now)(_|$)")
 #: Calls that write, send or start something.

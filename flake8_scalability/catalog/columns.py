@@ -10,6 +10,10 @@ from __future__ import annotations
 
 import re
 
+#: What a declaration says of a column that may have nothing in it, and mappers whose columns may unless they say so.
+MAY_BE_EMPTY = re.compile(r"null=True|nullable=True|blank=True|\bOptional\b|\bNone\b|default=['\"]{2}")
+NULLABLE_BY_DEFAULT = frozenset({"sqlalchemy"})
+FILLED = "nullable=False"
 #: Calls that declare a column of a mapper of SQL's; what else is called may do anything.
 COLUMN_CALLS = frozenset({"Column", "mapped_column"})
 #: Last names of the classes of fields: Django's, peewee's, Tortoise's, MongoEngine's.

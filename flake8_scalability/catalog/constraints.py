@@ -8,7 +8,7 @@ from __future__ import annotations
 #: Those that make several columns unique together, and those that do so if they are told `unique=True`.
 MAKING = frozenset({"create_unique_constraint", "UniqueConstraint", "PrimaryKeyConstraint", "create_primary_key"})
 IF_TOLD = frozenset({"create_index", "Index"})
-#: Columns that are unique by themselves, if they are told `unique=True` or `primary_key=True`.
-COLUMNS = frozenset({"Column", "mapped_column"})
+#: What makes one column unique by itself.
+ALONE = frozenset({"unique", "primary_key"})
 #: Functions of a migration that take back what another makes.
 UNDOING = frozenset({"downgrade"})

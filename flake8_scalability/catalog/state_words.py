@@ -104,6 +104,8 @@ TEST_DATA = re.compile(
 MAKES_UP = re.compile(r"(^|_)(sample|demo|seed|mock|fake|dummy|example)s?(_|$)", re.IGNORECASE)
 #: Classes of a process of the product itself, of which there is one.
 DAEMON = re.compile(r"daemon$", re.IGNORECASE)
+#: Bases of which Django makes one object for each model: https://docs.djangoproject.com/en/stable/topics/db/managers/
+MANAGER_BASES = frozenset({"Manager", "BaseManager"})
 #: Bases of what is made for one request or one form, although a class names it.
 PER_REQUEST_BASES = re.compile(r"(Field|Form|FormField|Serializer|Widget|Validator|Schema|Filter|Column|Type)$")
 #: Frameworks of chats, whose events reach every process that is connected.
@@ -145,3 +147,10 @@ IDENTIFYING = re.compile(r"(^|_)(id|ids|no|nr|num|number|seq|sequence|serial|tic
 def speaks_of_sessions(name: str) -> bool:
     """Whether a name is one of what belongs to a user's session, and no number about sessions."""
     return SESSIONS.search(name) is not None and NO_SESSIONS.search(name) is None
+
+
+#: What tells one thread or task of a process from another, and what gives something that only this process has: of the
+#: standard library and greenlet.
+THREAD_NUMBERS = frozenset({"get_ident", "get_native_id", "current_thread", "current_task", "getcurrent"})
+OWN_HANDLES = frozenset({"open", "fdopen", "socket", "socketpair", "Popen", "Process", "Thread", "mkstemp", "dup"})
+OWN_PROGRAMS = frozenset({"Popen", "Process", "create_subprocess_exec", "create_subprocess_shell"})

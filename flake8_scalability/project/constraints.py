@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from flake8_scalability.catalog import columns
 from flake8_scalability.catalog import constraints as known
 from flake8_scalability.project import root, texts
 
@@ -74,8 +75,8 @@ def _made_unique(call: ast.Call) -> frozenset[str]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     told = {keyword.arg for keyword in call.keywords if getattr(keyword.value, "value", None) is True}
     texts_given = [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
-    if name in known.COLUMNS:
-        return frozenset(texts_given[:1]) if told & {"unique", "primary_key"} else frozenset()
+    if name in columns.COLUMN_CALLS:
+        return frozenset(texts_given[:1]) if told & known.ALONE else frozenset()
     if name not in known.MAKING and not (name in known.IF_TOLD and "unique" in told):
         return frozenset()
     given = [*call.args, *(keyword.value for keyword in call.keywords)]

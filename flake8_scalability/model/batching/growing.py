@@ -47,7 +47,7 @@ def grows(turn: Turn, node: ast.expr, scope: Scope, source: SourceFile, enough: 
 
 
 def _is_short(iterable: ast.expr, scope: Scope) -> bool:
-    """Whether a loop takes so many items of something as it says itself, and not very many: `rows[:50]`."""
+    """Whether a loop takes so many items of something as it says itself, and not very many: `rows[:20]`."""
     part = plain(iterable)
     most = part.slice.upper if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Slice) else None
     number = constant(most, scope)

@@ -60,8 +60,6 @@ _ONCE = re.compile(
     r"_(fixes|back_?fill|migrations?)(\.py)?$|^(import|restore|load)_(\w+_)?backup|"
     r"^migrate_?\d\w*\.py$|^\d+_\w+\.py$"  # nothing imports what begins with a number: it is run in its turn
 )
-#: Steps of queries that no query for many could have: SQL of the row's own, and a change that tells of its row.
-_APART = frozenset({"extra", "find_one_and_update"})
 #: Functions and methods whose first argument says which table is asked.
 _ROOTS = frozenset({"select", "query", "delete", "update", "insert"})
 
@@ -178,7 +176,7 @@ def is_read(run: Run) -> bool:
         return False
     if query.ran is not None and not any(part is query.ran for part in walk(run.node)):
         return False  # what is fetched of it; the call that runs it is a run of its own
-    if query.names & batching.UPSERTS or query.names & batching.LOCKING or query.names & _APART:
+    if query.names & batching.UPSERTS or query.names & batching.LOCKING or query.names & batching.APART:
         return False
     if query.related and (query.names <= PREFETCHED or _is_view(query)):
         return False

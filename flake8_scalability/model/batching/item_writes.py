@@ -404,8 +404,7 @@ def _stores(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
         if "batch" in site.callee or any("batch_writer" in path for path in site.paths):
             continue
         if serves(site.scope, source, site.node):
-            if "redis" not in "".join(site.paths) and "django" in "".join(site.paths):
-                instead = batching.DJANGO_CACHE.get(terminal_name(site.node.func), instead)
-            elif any(path.startswith("pysolr.") for path in site.paths):
-                instead = batching.SOLR_WRITES[terminal_name(site.node.func)]
+            for path in site.paths:
+                own = batching.OWN_FORMS.get(path.partition(".")[0], {})
+                instead = own.get(terminal_name(site.node.func), instead)
             yield turn, ItemWrite(site.node, site.scope, site.callee, turn.items, instead)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from flake8_scalability.catalog import batching, columns
 from flake8_scalability.catalog import relations as known
 from flake8_scalability.model.batching.item_reads import PREFETCHED, serves
 from flake8_scalability.model.batching.per_item import COMPREHENSIONS, FOR, targets_of, turn_of
@@ -27,10 +28,6 @@ from flake8_scalability.project import mentions
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
-#: What reads a row anew.
-_RENEWING = ("refresh_from_db", "arefresh_from_db", "refresh")
-#: What a column says that may have nothing in it.
-_EMPTY = re.compile(r"null=True|nullable=True|blank=True|\bOptional\b|\bNone\b|default=['\"]{2}")
 #: Columns of which one row, or a few, have what a program asks for by its name.
 _NAMED = re.compile(r"(name|slug|code|email)$")
 _EAGER_LATER = ("prefetch_related_objects", "joinedload_all", "set_committed_value", "fetch_related")
@@ -129,20 +126,21 @@ def _is_filled(name: str, query: Query, source: SourceFile) -> bool:
         targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
         if any(isinstance(each, ast.Name) and each.id == name for each in targets):
             said = ast.unparse(statement)
-            by_default = isinstance(statement, ast.AnnAssign) or query.family.name != "sqlalchemy"
-            return _EMPTY.search(said) is None and (by_default or "nullable=False" in said)
+            by_default = isinstance(statement, ast.AnnAssign) or query.family.name not in columns.NULLABLE_BY_DEFAULT
+            return columns.MAY_BE_EMPTY.search(said) is None and (by_default or columns.FILLED in said)
     return False
 
 
 def _renews(call: ast.Call, row: str, source: SourceFile) -> bool:
     """Whether a call reads a row anew, and so drops what its query had loaded with it."""
     name = terminal_name(call.func)
-    if name in _RENEWING:
+    if name in batching.RENEWING:
         owner = call.func.value if isinstance(call.func, ast.Attribute) else None
         return any(isinstance(each, ast.Name) and each.id == row for each in (owner, *call.args))
     if not any(isinstance(each, ast.Name) and each.id == row for each in call.args) or source.settings.no_project:
         return False
-    return any("refresh_from_db" in text for text in mentions.functions_named(name, source.filename))
+    renewing = re.compile(rf"\.({'|'.join(sorted(batching.RENEWING))})\(")
+    return any(renewing.search(text) is not None for text in mentions.functions_named(name, source.filename))
 
 
 def _loops(source: SourceFile) -> Iterator[_Loop]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog.cache_libraries import OBJECTS
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.catalog.state_words import PER_REQUEST_BASES
+from flake8_scalability.catalog.state_words import MANAGER_BASES, PER_REQUEST_BASES
 from flake8_scalability.model.caching.fetching import fetches
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
@@ -177,6 +177,6 @@ def _is_single(owner: Scope, source: SourceFile) -> bool:
         for name in (owner.name, *bases)
     ):
         return True
-    if any(part in ("Manager", "BaseManager") for base in owner.node.bases for part in chain(base)):
-        return True  # Django makes one for each model
+    if any(part in MANAGER_BASES for base in owner.node.bases for part in chain(base)):
+        return True
     return any(name.strip("_") == "instance" for name in source.resolver.class_bindings(owner))

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import lookup, transactions
+from flake8_scalability.catalog import state_words as known
 from flake8_scalability.model.language.mutations import Change, How
 from flake8_scalability.model.language.values import Value
 
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
 
 #: Methods that end what an object does.
 _ENDING = ("stop", "close", "aclose", "cancel", "terminate", "kill", "shutdown", "disconnect", "quit")
-#: What tells one thread or task of a process from another, and what gives something that only this process has.
-_THREADS = frozenset({"get_ident", "get_native_id", "current_thread", "current_task", "getcurrent"})
-_HANDLES = frozenset({"open", "fdopen", "socket", "socketpair", "Popen", "Process", "Thread", "mkstemp", "dup"})
-_PROGRAMS = frozenset({"Popen", "Process", "create_subprocess_exec", "create_subprocess_shell"})
 
 
 def is_resource(source: SourceFile, state: State, change: Change) -> bool:
@@ -50,9 +47,11 @@ def is_of_process(source: SourceFile, state: State) -> bool:
     for change in (*state.changes, *state.inner):
         given = [change.value, *(change.node.args if isinstance(change.node, ast.Call) else ())]
         parts = [part for value in given if value is not None for part in _parts(value)]
-        if any(_is_made_by(part, change, _THREADS, source) for part in (*parts, change.key) if part is not None):
+        if any(
+            _is_made_by(part, change, known.THREAD_NUMBERS, source) for part in (*parts, change.key) if part is not None
+        ):
             return True
-        handles = _PROGRAMS if isinstance(change.key, ast.Constant) else _HANDLES
+        handles = known.OWN_PROGRAMS if isinstance(change.key, ast.Constant) else known.OWN_HANDLES
         if change not in state.inner and any(_is_made_by(part, change, handles, source) for part in parts):
             return True
     return _is_set_by_each(source, state)
