@@ -10,6 +10,18 @@ from pathlib import Path
 from flake8_scalability.catalog import columns
 from flake8_scalability.catalog import constraints as known
 from flake8_scalability.project import root, texts
+from flake8_scalability.project.tables import Table
+
+
+def of(table: Table, filename: str | None) -> Iterator[frozenset[str]]:
+    """Yield the sets of columns of which no two rows of a table have the same, by its class and then by migrations.
+
+    filename: a file of the project; None where the project is not read, which may mean to read all of it
+    """
+    yield from table.unique
+    if filename is not None:
+        for name in sorted(table.names):
+            yield from unique(name, filename)
 
 
 def unique(table: str, filename: str) -> tuple[frozenset[str], ...]:

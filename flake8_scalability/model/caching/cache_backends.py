@@ -19,7 +19,7 @@ from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import configuration
 from flake8_scalability.model.stateless.configuration import Setting
-from flake8_scalability.project import environment, mentions, texts
+from flake8_scalability.project import mentions, texts
 
 _NAMES = frozenset(row.name for row in catalog.SETTINGS)
 _CONFIG_CALLS = ("Cache", "init_app")
@@ -133,11 +133,9 @@ def _django(source: SourceFile) -> Iterator[Chosen]:
 
 def _is_replaced(source: SourceFile) -> bool:
     """Whether a statement further down, or settings that are laid over these, give the cache another back end."""
-    if not source.settings.no_project and (
-        environment.replaces(catalog.DJANGO_SETTING, source.filename) or environment.is_overlaid(source.filename)
-    ):
-        return True
     bindings = source.module.bindings.get(catalog.DJANGO_SETTING, [])
+    if bindings and configuration.is_overlaid(bindings[0].node, catalog.DJANGO_SETTING, source):
+        return True
     return len(bindings) > 1 or any(
         isinstance(target, ast.Subscript) and catalog.DJANGO_SETTING in ast.unparse(target)
         for scope in source.scopes

@@ -19,11 +19,8 @@ def holds_one(query: Query, source: SourceFile) -> bool:
     node = tables.definition(query.entity, source) if asked and query.entity else None
     if node is None:
         return False
-    table = declared.described(node)
-    if any(_are_among(each, asked) for each in table.unique):
-        return True
-    names = () if source.settings.no_project else sorted(table.names)
-    return any(_are_among(each, asked) for name in names for each in constraints.unique(name, source.filename))
+    found = constraints.of(declared.described(node), None if source.settings.no_project else source.filename)
+    return any(_are_among(each, asked) for each in found)
 
 
 def _are_among(constraint: frozenset[str], asked: set[str]) -> bool:

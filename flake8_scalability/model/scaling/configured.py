@@ -14,12 +14,8 @@ from flake8_scalability.model.language.scopes import Binding, Scope
 from flake8_scalability.model.scaling import hosts
 from flake8_scalability.model.scaling.hosts import Fixed, Host
 from flake8_scalability.model.source import SourceFile
+from flake8_scalability.model.stateless import configuration
 from flake8_scalability.project import environment
-
-#: What lays other settings over those of a module: a file that is run in it, or a function that is told its name.
-_LAID_OVER = re.compile(
-    r"^\s*(exec|execfile)\(|globals\(\)(\[|\.update)|locals\(\)\[|^\w[\w.]*\((sys\.modules\[)?__name__\b", re.MULTILINE
-)
 
 
 def in_settings(source: SourceFile, seen: set[ast.AST]) -> Iterator[Fixed]:
@@ -143,15 +139,10 @@ def _is_read_from_elsewhere(source: SourceFile) -> bool:
 
 def _is_overridden(name: str, scope: Scope, node: ast.stmt, source: SourceFile) -> bool:
     """Whether other settings replace one: a later `import *`, a statement, a class or module for production."""
-    module = source.module
     if scope.is_module:
-        for each in module.of(ast.ImportFrom):
-            assert isinstance(each, ast.ImportFrom)
-            if each.names[0].name == "*" and each.lineno > node.lineno:
-                return True
         if re.search(rf"\b{re.escape(name)}(\[|\.update\()", source.text) and name in addresses.SETTINGS:
             return True
-        if _LAID_OVER.search(source.text):
+        if configuration.is_overlaid(node, name, source):
             return True
         return not source.settings.no_project and _is_default_of_project(name, source.filename)
     others = (each for each in source.scopes if each.is_class and each is not scope)
@@ -161,6 +152,6 @@ def _is_overridden(name: str, scope: Scope, node: ast.stmt, source: SourceFile) 
 
 
 def _is_default_of_project(name: str, filename: str) -> bool:
-    if environment.replaces(name, filename) or environment.reads(name, filename):
+    if environment.reads(name, filename):
         return True
     return addresses.PRODUCTION.search(Path(filename).stem) is None and environment.sets_elsewhere(name, filename)

@@ -258,17 +258,11 @@ def _is_free(check: _Check, insert: ast.Call, function: Scope, source: SourceFil
         each = _plain(constraint)
         return bool(each) and (each <= columns or each <= same or (each <= given and bool(each & columns)))
 
-    return not any(map(keeps_out, (*table.unique, *_migrated(table, source))))
+    return not any(map(keeps_out, constraints.of(table, None if source.settings.no_project else source.filename)))
 
 
 def _is_named(given: ast.keyword) -> bool:
     return given.arg in catalog.NAMES and _is_constant(ast.unparse(given.value))
-
-
-def _migrated(table: Table, source: SourceFile) -> Iterator[frozenset[str]]:
-    """Yield what the migrations of the project make unique: read last, since it may mean to read all of them."""
-    for name in () if source.settings.no_project else sorted(table.names):
-        yield from constraints.unique(name, source.filename)
 
 
 def _keeps_out(other: _Check, check: _Check, insert: ast.Call, function: Scope, source: SourceFile) -> bool:

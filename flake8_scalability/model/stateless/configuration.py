@@ -30,6 +30,8 @@ ENVIRONMENT = frozenset({
 })  # fmt: skip
 #: Functions that lay other settings over those of the module whose name they are given.
 _OVERLAYING = re.compile(r"(?i)settings|overr?id|overlay|^include$|^update$|^exec(file)?$")
+#: Functions that give the names of a module, to be read or set.
+_NAMES_OF_MODULE = frozenset({"globals", "vars", "locals"})
 _FILLING = frozenset({"update", "from_mapping", "setdefault", "from_dict"})
 
 
@@ -94,16 +96,22 @@ def is_overlaid(anchor: ast.AST, name: str, source: SourceFile) -> bool:
 def _overlays(node: ast.AST, name: str, source: SourceFile) -> bool:
     """Whether a statement brings settings from elsewhere: a star import, or a call that is given this module.
 
-    What is imported from a module beside this one tells itself whether it has the setting.
+    What is imported from a module beside this one tells itself whether it has the setting.  Whatever is done with
+    the module and has no result, such as `read_environment(__name__)`, is done for its settings.
     """
     if isinstance(node, ast.ImportFrom):
         beside = "" if source.settings.no_project else environment.text_beside(node.module or "", source.filename)
         return node.names[0].name == "*" and (not beside or name in beside)
-    if not isinstance(node, ast.Call) or _OVERLAYING.search(terminal_name(node.func)) is None:
+    if not isinstance(node, ast.Call):
         return False
+    parent = source.parents(source.module).get(node)
+    if terminal_name(node.func) in _NAMES_OF_MODULE:
+        return isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Store)
     given = [*node.args, *([node.func.value] if isinstance(node.func, ast.Attribute) else [])]
     names = {part.id for each in given for part in walk(each) if isinstance(part, ast.Name)}
-    of_module = {"__name__", "globals", "vars", "locals", "optional"}
+    if _OVERLAYING.search(terminal_name(node.func)) is None:
+        return isinstance(parent, ast.Expr) and "__name__" in names
+    of_module = {"__name__", "optional"} | _NAMES_OF_MODULE
     return terminal_name(node.func).startswith("exec") or not names.isdisjoint(of_module)
 
 
