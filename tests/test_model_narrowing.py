@@ -7,7 +7,14 @@ from support import model
 
 from flake8_scalability.model.batching.presence import presence_tests
 from flake8_scalability.model.queries.growth import grows, grows_per_owner, is_mass, is_mass_named
-from flake8_scalability.model.queries.narrowing import Narrowing, is_small, may_be_many, narrowing, speaks_of_pages
+from flake8_scalability.model.queries.narrowing import (
+    Narrowing,
+    is_done_once,
+    is_small,
+    may_be_many,
+    narrowing,
+    speaks_of_pages,
+)
 
 HEAD = "from django.db import models\nfrom app.models import User\n"
 
@@ -264,3 +271,24 @@ def test_products_are_many_where_they_are_sold(column: str, expected: bool) -> N
     ((call, scope),) = found.calls_by_name["probe"]
     query = found.queries.of(call.args[0], scope)
     assert query is not None and is_mass(query, found) is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "expected"),
+    [
+        ("shop/orders.py", "send", False),
+        ("shop/orders.py", "backfill_prices", True),
+        ("shop/orders.py", "fix_orders", True),
+        ("shop/orders.py", "prefix_orders", False),
+        ("shop/orders.py", "rebuild_totals", False),
+        ("shop/fixes/orders.py", "send", True),
+        ("shop/seed.py", "send", True),
+        ("shop/0004_prices.py", "send", True),
+        ("seed/orders.py", "send", False),
+        ("seed/views/orders.py", "send", False),
+    ],
+)
+def test_what_is_done_once(path: str, name: str, expected: bool) -> None:
+    source = model(f"def {name}():\n    pass\n", path)
+    assert is_done_once(source.scopes[1], source) is expected
+    assert not is_done_once(None, model("send()", "shop/orders.py"))

@@ -27,6 +27,7 @@ from flake8_scalability.model.batching.worth import is_lost, is_sent, writes
 from flake8_scalability.model.language.callgraph import Edge, terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
+from flake8_scalability.model.queries.narrowing import is_done_once
 from flake8_scalability.model.queries.queries import Query
 from flake8_scalability.model.queries.query_runs import Run, Use
 from flake8_scalability.model.sites import CallSite, spelled
@@ -54,12 +55,6 @@ _NARROWING = tuple(sorted(name for name, gives in known.DJANGO.gives.items() if 
 _OPENED = re.compile(r"^_?(connect|open)(_|$)|(Bridge|Store|Database|Connection)$")
 #: Methods of a handle that say what they read; a bare `get` may be that of a mapping.
 _READS_ROW = re.compile(r"^_?(get|find|fetch|load|read|lookup|retrieve|count|exists|list)_\w+$")
-#: What puts the data right after a change of the program, by its name or that of its file.
-_ONCE = re.compile(
-    r"^(fix|fixes|back_?fill|migrations?|migrators?|(random|demo|sample|fake|seed)_data|populate|(ensure_)?seed(ed|s)?)(_|\.py$|$)|"
-    r"_(fixes|back_?fill|migrations?)(\.py)?$|^(import|restore|load)_(\w+_)?backup|"
-    r"^migrate_?\d\w*\.py$|^\d+_\w+\.py$"  # nothing imports what begins with a number: it is run in its turn
-)
 #: Functions and methods whose first argument says which table is asked.
 _ROOTS = frozenset({"select", "query", "delete", "update", "insert"})
 
@@ -123,8 +118,7 @@ def serves(scope: Scope, source: SourceFile, node: ast.expr | None = None) -> bo
     call = node if isinstance(node, ast.Call) else None
     if source.place(scope, call).place in (Place.TOOL, Place.STARTUP):
         return False
-    names = [*source.path_parts[-2:], scope.function.name if scope.function is not None else ""]
-    return not any(_ONCE.search(name) for name in names)
+    return not is_done_once(scope.function, source)
 
 
 def _direct(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:

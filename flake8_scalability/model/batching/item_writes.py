@@ -27,7 +27,6 @@ from flake8_scalability.model.language import reaching
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
-from flake8_scalability.model.queries.narrowing import is_done_once
 from flake8_scalability.model.queries.query_runs import Run
 from flake8_scalability.model.queries.tables import row_class, rows_of
 from flake8_scalability.model.sites import spelled
@@ -86,9 +85,6 @@ def writes(source: SourceFile) -> Iterator[ItemWrite]:
         if "delete" in write.instead.lower() and is_left_out(turn, site):
             continue
         if only_tools_call(write.scope, source) or not grows(turn, write.node, write.scope, source, TO_WRITE):
-            continue
-        function = write.scope.function
-        if function is not None and is_done_once(function, source):
             continue
         if is_lost(turn, write.scope, source) or is_part_of_one(turn, write.node, write.scope, source):
             continue

@@ -43,7 +43,7 @@ def presence_tests(source: SourceFile) -> Iterator[Probe]:
     seen: set[ast.AST] = set()
     for probe in (*_counts(source), *_lengths(source), *_truths(source)):
         function = probe.scope.function
-        if function is not None and is_done_once(function, source):
+        if is_done_once(function, source):
             continue
         if probe.node not in seen and source.place(probe.scope).place in (Place.REQUEST, Place.WORKER, Place.LIBRARY):
             seen.add(probe.node)

@@ -51,7 +51,7 @@ def unindexed(source: SourceFile) -> Iterator[Unindexed]:
             not _is_plain(query)
             or source.place(run.scope).place is not Place.REQUEST
             or operators.only(run.scope, source)
-            or (run.scope.function is not None and narrowing.is_done_once(run.scope.function, source))
+            or narrowing.is_done_once(run.scope.function, source)
         ):
             continue
         if query.entity not in known_columns:

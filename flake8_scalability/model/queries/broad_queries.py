@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flake8_scalability.catalog import answers, tables
+from flake8_scalability.catalog import answers, tables, work_names
 from flake8_scalability.catalog import query_methods as known
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
@@ -66,7 +66,7 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
     statement = query.statement
     if statement is not None and ("distinct" in statement.columns or (statement.chooses and not query.filters)):
         return False  # the values of something, or conditions that cannot be read
-    if not grows(query, source) or is_done_once(function, source):
+    if not grows(query, source) or is_done_once(function, source) or work_names.ANEW.search(function.name):
         return False
     if speaks_of_pages(function) or is_of_probe(function) or operators.only(function, source):
         return False

@@ -7,7 +7,7 @@ import enum
 import re
 from typing import TYPE_CHECKING
 
-from flake8_scalability.catalog import answers, tables
+from flake8_scalability.catalog import answers, tables, work_names
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 
 #: Longer texts are prose or SQL, which speak of pages in another sense.
 LONGEST_KEY = 20
-_ONCE = re.compile(
-    r"(^|[_/\\])(fix|fixes|back_?fill|migrate(\d+to\d+)?|(\w+_)?migrations?|migrator|seed|repair|(restore|import|load)_?(backup|database|db|dump)|rebuild|re_?index|upgrade|downgrade)([_/\\]|$)|"
-    r"migrate\d+to\d+",
-    re.IGNORECASE,
-)
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -405,7 +400,13 @@ def speaks_of_pages(function: Scope) -> bool:
     return bool(words & (tables.PAGING - {"cursor"} if "execute" in words else tables.PAGING))
 
 
-def is_done_once(function: Scope, source: SourceFile) -> bool:
-    """Whether a function puts the data right after a change of the program, by its name or that of its file."""
-    names = (function.name, "/".join(source.path_parts))
-    return any(map(_ONCE.search, names)) or "schema_editor" in function.parameters
+def is_done_once(function: Scope | None, source: SourceFile) -> bool:
+    """Whether code puts the data right after a change of the program, by its function's name or that of its file.
+
+    So does what lies in a folder that is called so, unless that is the package of the whole application.
+    """
+    parts = source.path_parts
+    names = [function.name if function is not None else "", *parts[-1:], *(parts[-2:-1] if len(parts) > 2 else ())]
+    if any(map(work_names.ONCE.search, names)):
+        return True
+    return function is not None and "schema_editor" in function.parameters
