@@ -168,6 +168,23 @@ def test_caches_that_are_left_to_other_modules(text: str, names: list[str]) -> N
     assert [name for _, name in cache_stores.untouched(model(text))] == names
 
 
+@pytest.mark.parametrize(
+    ("elsewhere", "names"),
+    [
+        ("from rows import rows_cache\nrows_cache[key] = 1\n", ["rows_cache"]),
+        ("from rows import rows_cache\nrows_cache[key] = 1\nrows_cache.pop(key)\n", []),
+        ("from rows import rows_cache\nrows_cache[key] = 1\ndel rows_cache[key]\n", []),
+        ("x = 1\n", []),
+    ],
+)
+def test_a_cache_that_another_module_empties_is_left_alone(tmp_path: Path, elsewhere: str, names: list[str]) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "rows.py").write_text("rows_cache = {}\n")
+    (tmp_path / "views.py").write_text(elsewhere)
+    source = model("rows_cache = {}\n", str(tmp_path / "rows.py"), Settings())
+    assert [name for _, name in cache_stores.untouched(source)] == names
+
+
 # What stays stale
 
 USERS = "import functools\n@functools.lru_cache\ndef get_user(key):\n    return db.get_user(key)\n"
@@ -371,6 +388,24 @@ def test_back_ends_in_the_process(text: str, count: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("below", "others", "count"),
+    [
+        ("", {}, 1),
+        ("from local_settings import *\n", {}, 0),
+        ("", {"production.py": "CACHES = {'default': {'BACKEND': kind}}\n"}, 0),
+        ("", {"production.py": "DEBUG = False\n"}, 1),
+    ],
+)
+def test_settings_that_are_laid_over_choose_another_back_end(
+    tmp_path: Path, below: str, others: dict[str, str], count: int
+) -> None:
+    text = "CACHES = {'default': {'BACKEND': 'django.core.cache.backends.locmem.LocMemCache'}}\n" + below
+    for name, written in {"manage.py": "", "settings.py": text, **others}.items():
+        (tmp_path / name).write_text(written)
+    assert len(list(cache_backends.local_backends(model(text, str(tmp_path / "settings.py"), Settings())))) == count
+
+
+@pytest.mark.parametrize(
     ("other", "count"),
     [
         ("import json\n", 0),
@@ -449,6 +484,24 @@ def test_entries_that_are_deleted_need_no_end(key: str, lines: str, count: int) 
     read = f" x = cache.get({key})\n if x is None:\n  x = db.get_user(1)\n"
     source = model(f"from django.core.cache import cache\ndef f(key):\n{read} {lines}")
     assert len(list(expiries.lasting(source))) == count
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "count"),
+    [
+        ("from users import USERS\ncache.delete(USERS)\n", 0),
+        ("from users import USERS\ncache.get(USERS)\n", 1),
+        ("cache.delete(OTHERS)\n", 1),
+    ],
+)
+def test_entries_that_another_module_deletes_need_no_end(tmp_path: Path, elsewhere: str, count: int) -> None:
+    text = (
+        "from django.core.cache import cache\nUSERS = 'users'\ndef f(n):\n x = cache.get(USERS + n)\n if x is None:\n"
+    )
+    text += "  x = db.get_users(n)\n  cache.set(USERS + n, x, timeout=None)\n return x\n"
+    for name, written in {"pyproject.toml": "", "users.py": text, "signals.py": elsewhere}.items():
+        (tmp_path / name).write_text(written)
+    assert len(list(expiries.lasting(model(text, str(tmp_path / "users.py"), Settings())))) == count
 
 
 @pytest.mark.parametrize(("value", "count"), [("db.get_user(key)", 1), ("key.upper()", 0), ("other", 0)])
