@@ -8,6 +8,7 @@ import pytest
 
 from flake8_scalability.project import deployment_files, imports, root
 
+BY_HAND = "import sys\n\ndef mend(): pass\n\nif __name__ == '__main__':\n    mend()\n"
 APPLICATION = "from fastapi import FastAPI\nfrom shop import orders\napp = FastAPI()\n"
 
 
@@ -72,6 +73,7 @@ def test_nothing_loads_it(tmp_path: Path, files: dict[str, str]) -> None:
         {"shop/parcels.py": "if __name__ == '__main__':\n    while True:\n        take_one()\n"},
         {"shop/parcels.py": "app = Flask(__name__)\nif __name__ == '__main__':\n    app.run()\n"},
         {"Procfile": "once: python shop/parcels.py\n", "shop/parcels.py": "if __name__ == '__main__':\n    send()\n"},
+        {"Procfile": "cron: python cron-jobs.py\n", "cron-jobs.py": f"from shop import parcels\n{BY_HAND}"},
         {"shop/parcels.py": "def cleaned(event, context):\n    pass\n"},
         {"shop/parcels.py": "app = Flask(__name__)\n"},
     ],
@@ -79,9 +81,6 @@ def test_nothing_loads_it(tmp_path: Path, files: dict[str, str]) -> None:
 def test_something_loads_it(tmp_path: Path, files: dict[str, str]) -> None:
     start = project(tmp_path, {"shop/parcels.py": "x = 1\n", **files})
     assert imports.is_loaded(str(start / "shop/parcels.py"))
-
-
-BY_HAND = "import sys\n\ndef mend(): pass\n\nif __name__ == '__main__':\n    mend()\n"
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,10 @@ PLAIN = frozenset({
     "lru_cache", "cached_property", "abstractmethod", "overload", "final", "total_ordering", "override", "retry",
     "atomic", "cached", "sync_to_async", "async_to_sync",
 })  # fmt: skip
+#: What collects handlers for an application, and serves none until that takes it.
+COLLECTORS = frozenset({"APIRouter", "Blueprint", "APIBlueprint", "RouteTableDef", "Router", "Namespace"})
+#: Bases that call no method of those who have them, and do not find them.
+CALLING_NOTHING = frozenset({"object", "ABC", "Generic", "Protocol"})
 #: Functions that a program or a server finds by their names.
 BY_NAME = frameworks.STARTUP_NAMES | {
     "main", "setup", "teardown", "handler", "lambda_handler", "application", "app", "run",

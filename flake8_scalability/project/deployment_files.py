@@ -13,6 +13,8 @@ from flake8_scalability.project import root, texts
 #: Files beyond so many bytes hold data.
 LARGEST = 200_000
 _WORD = re.compile(r"\w+")
+#: A script may have a name that no module can have: `python cron-jobs.py`.
+_HYPHENATED = re.compile(r"\w+(?:-\w+)+")
 #: What may name a module: a file, a dotted path, a path with what the module defines (`shop/app.py`, `shop.wsgi:app`).
 _SPELLED = re.compile(r"\w+(?:[./:-]+\w+)+")
 #: A command that loads what is named behind it, in any way, or an option of one.
@@ -49,7 +51,7 @@ def named(start: Path, known: frozenset[str]) -> frozenset[str]:
         for match in _SPELLED.finditer(text):
             parts = _WORD.findall(match[0])
             if parts[0] in known or "py" in parts:
-                found.update(parts)
+                found.update(parts, _HYPHENATED.findall(match[0]))
         for match in _COMMAND.finditer(text):
-            found.update(_WORD.findall(match[0]))
+            found.update(_WORD.findall(match[0]), _HYPHENATED.findall(match[0]))
     return frozenset(found)

@@ -1,122 +1,242 @@
-"""Whether loaded code of a project uses what one of its modules defines: by name, as text.
+"""Whether anything that a project's loaded modules run comes to what one of them defines: by name, as text.
 
-A module is cut at the lines that begin at its margin: into definitions, and what runs as it is loaded.  A definition
-uses what it names if something uses the definition, and so on.
+What a module runs as it is loaded uses what it names, and so does what is handed to a framework there.  A function uses
+what it names if something uses the function; a method, if something uses its class and something spells the method.
+This is rapid type analysis (Bacon and Sweeney, 1996) without types: each class that is used counts as a receiver.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from flake8_scalability.catalog import loading
-from flake8_scalability.project import imports, texts, word_index
+from flake8_scalability.project import bases, imports, parts, texts, word_index
 
-#: Lists of what a package hands on are no use of it.
-_EXPORTED = re.compile(r"^__all__\b[^\[(]*[\[(][^\])]*[\])]", re.MULTILINE)
-_MARGIN = re.compile(r"^(?=[^\s)\]}])", re.MULTILINE)
-_DEFINITION = re.compile(r"(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)")
-_CLASS = re.compile(r"class[ \t]+\w+[ \t]*\([ \t]*\w")
-_DECORATOR = re.compile(r"@(?:\w+\.)*(\w+)")
-#: So many definitions are followed from one to the next; what is used at the end of a longer way counts as used.
-WAY = 8
+#: So many definitions are followed from one to the next, and so many are looked at on the way; what is not found to be
+#: used or unused by then counts as used.
+WAY = 12
+MANY = 300
+#: A name that so many modules have is anybody's.
+COMMON = 60
+_TAKES = re.compile(r"[\w*]+(?:[ \t]+as[ \t]+\w+)?")
 
 
-class _Part(NamedTuple):
-    """A definition at the margin of a module, or ("") what runs as it is loaded, without its imports."""
+class _Definition(NamedTuple):
+    """What a module defines at its margin, or the method of a class there."""
 
     name: str
-    text: str
-    registered: bool
+    owner: str
+    path: Path
 
 
-class _Module(NamedTuple):
-    """A module without its comments: its text, what each of its imports takes from a module, and its parts."""
-
-    text: str
-    imported: tuple[str, ...]
-    parts: tuple[_Part, ...]
+#: What has to be used for a definition to be; nothing where it is at once.
+_Needs = frozenset[_Definition]
 
 
 def is_used_elsewhere(name: str, filename: str) -> bool:
-    """Whether another loaded module of the project uses a name that this one defines, or a deployment names it.
+    """Whether something that is used names what a module defines at its margin, or a deployment does.
 
-    True where too little of the project is in sight.  An import alone is no use.  A module that defines the name itself
-    and imports none uses its own, but for what it spells below an object or in a text.
+    True where too little of the project is in sight.  An import alone is no use, nor is what the module does with it.
     """
-    return imports.sight(filename) is None or _is_used(name, Path(filename).absolute())
+    return imports.sight(filename) is None or _is_used(name, "", Path(filename).absolute(), True)
+
+
+def is_method_used(name: str, owner: str, filename: str) -> bool:
+    """Whether something that is used spells the method of a class at the margin of a module; True as above."""
+    return imports.sight(filename) is None or _is_used(name, owner, Path(filename).absolute(), False)
 
 
 @texts.believed
-def _is_used(name: str, own: Path) -> bool:
-    return _is_used_by(name, own, frozenset(), elsewhere=True)
-
-
-def _is_used_by(name: str, own: Path, seen: frozenset[tuple[str, Path]], elsewhere: bool = False) -> bool:
-    """Whether a name of a module is used by something that is used; `elsewhere` leaves its own uses out."""
+def _is_used(name: str, owner: str, own: Path, elsewhere: bool) -> bool:
+    """Whether a definition is used; `elsewhere` leaves out what its own module does with it."""
     sight = imports.sight(str(own))
-    if sight is None or name in sight.deployment or len(seen) > WAY:
+    if sight is None:
         return True
-    seen = seen | {(name, own)}
-    for path, text in word_index.files_having(name, sight.start):
-        if path not in sight.loaded or (path == own and elsewhere):
-            continue
-        for user in _users(name, path, text, path == own):
-            if not user.name or user.registered:
-                return True
-            if (user.name, path) not in seen and _is_used_by(user.name, path, seen):
-                return True
-    return False
+    first = _Definition(name, owner, own)
+    known: dict[_Definition, list[_Needs]] = {}
+    waiting = {first}
+    for _ in range(WAY):
+        for each in waiting:
+            users = _users(each, sight)
+            known[each] = [needs for path, needs in users if not (elsewhere and each == first and path == own)]
+        if first in _used(known):
+            return True
+        waiting = {each for all_needs in known.values() for needs in all_needs for each in needs} - known.keys()
+        if not waiting:
+            return False
+        if len(known) + len(waiting) > MANY:
+            return True
+    return True
 
 
-def _users(name: str, path: Path, text: str, is_own: bool) -> list[_Part]:
-    """Return the parts of a module that do more with a name than to define or to import it."""
-    spelled = re.escape(name)
-    module = _module(text, path.stem == "__init__")
-    names = [each for each in module.imported if texts.has_word(each, name)]
-    aliases = [alias for each in names for alias in re.findall(rf"\b{spelled}[ \t]+as[ \t]+(\w+)", each)]
-    definition = re.compile(rf"\b(?:def|class)[ \t]+{spelled}\b")
-    is_another = not is_own and not names and definition.search(module.text) is not None
-    word = re.compile(rf"[.\"']{spelled}\b" if is_another else rf"\b(?:{'|'.join([spelled, *aliases])})\b")
+def _used(known: dict[_Definition, list[_Needs]]) -> set[_Definition]:
+    """Return the definitions of which one user has all that it needs: the least of the sets for which that holds."""
+    found: set[_Definition] = set()
+    while True:
+        new = {each for each, users in known.items() if each not in found and any(needs <= found for needs in users)}
+        if not new:
+            return found
+        found |= new
+
+
+def _users(wanted: _Definition, sight: imports.Sight) -> list[tuple[Path, _Needs]]:
+    """Return where a definition is named, with what is needed for each of these places to matter."""
+    at_once: list[tuple[Path, _Needs]] = [(Path(), frozenset())]
+    if wanted.name in sight.deployment and not wanted.owner:
+        return at_once
+    having = [(path, text) for path, text in word_index.files_having(wanted.name, sight.start) if path in sight.loaded]
+    if len(having) > COMMON or (wanted.owner and _is_said(wanted)):
+        return at_once
+    named = _Methods(wanted) if wanted.owner else _Names(wanted, having, _defining(wanted.name, having))
     return [
-        part
-        for part in module.parts
-        if not (is_own and part.name == name) and word.search(definition.sub("", part.text)) is not None
+        (path, _needs(part, path))
+        for path, text in having
+        for part in _module(path, text).parts
+        if named.is_in(part, path, text)
     ]
 
 
-@lru_cache(maxsize=1024)
-def _module(text: str, is_package: bool) -> _Module:
-    text = imports.COMMENT.sub("", text)
-    imported = tuple(names for _, names, _ in imports.IMPORT.findall(text))
-    return _Module(text, imported, _parts(_EXPORTED.sub("", text) if is_package else text))
+def _module(path: Path, text: str) -> parts.Module:
+    return parts.of(text, path.stem == "__init__")
 
 
-def _parts(text: str) -> tuple[_Part, ...]:
-    found: list[_Part] = []
-    registered = False
-    text = imports.IMPORT.sub("", text)
-    starts = [match.start() for match in _MARGIN.finditer(text)]
-    for start, end in zip(starts, [*starts[1:], len(text)]):
-        part = text[start:end]
-        decorator = _DECORATOR.match(part)
-        if decorator is not None:
-            registered = registered or decorator[1] not in loading.PLAIN
+def _needs(part: parts.Part, path: Path) -> _Needs:
+    """Return what has to be used for a part of a module to run, or for a framework to come to it."""
+    if part.collector and not part.registered:
+        return frozenset({_Definition(part.collector, "", path)})
+    if not part.name or part.registered:
+        return frozenset()
+    if part.owner:
+        if is_called_by_bases(part.name, part.owner, str(path)):
+            return frozenset()
+        own_class = () if part.bases else (_Definition(part.owner, "", path),)
+        own = () if part.name.startswith("__") else (_Definition(part.name, part.owner, path),)
+        return frozenset((*own_class, *own))
+    if part.name in loading.BY_NAME or part.bases:
+        return frozenset()
+    return frozenset({_Definition(part.name, "", path)})
+
+
+@texts.believed
+def is_called_by_bases(method: str, owner: str, filename: str) -> bool:
+    """Whether what a class at the margin of a module builds on may call a method by its name.
+
+    That is what the project does not define, and what has the method itself.
+    """
+    found = bases.lineage(f".{Path(filename).stem}.{owner}", filename)
+    outside = {each.rpartition(".")[2] for each in found.outside}
+    has_it = re.compile(rf"^[ \t]+(?:async[ \t]+)?def[ \t]+{re.escape(method)}\b", re.MULTILINE)
+    return bool(outside - loading.CALLING_NOTHING) or any(has_it.search(text) is not None for text in found.texts[1:])
+
+
+class _Methods:
+    """The parts that spell a method: below any object, or in a text; the class itself may name it as it is."""
+
+    def __init__(self, wanted: _Definition) -> None:
+        spelled = re.escape(wanted.name)
+        self._wanted = wanted
+        self._spelled = re.compile(rf"[.\"']{spelled}\b")
+        self._plain = re.compile(rf"(?<!def ){spelled}\b")
+
+    def is_in(self, part: parts.Part, path: Path, _text: str) -> bool:
+        """Whether a part of a module spells the method."""
+        is_own_class = not part.owner and part.name == self._wanted.owner and path == self._wanted.path
+        return (self._plain if is_own_class else self._spelled).search(part.text) is not None
+
+
+class _Names:
+    """The parts that name a definition at the margin: as it is where they have it, else below the module."""
+
+    def __init__(self, wanted: _Definition, having: list[tuple[Path, str]], others: frozenset[str]) -> None:
+        self._wanted = wanted
+        self._modules = _handing_on(wanted, having)
+        self._others = others
+
+    def is_in(self, part: parts.Part, path: Path, text: str) -> bool:
+        """Whether a part of a module does more with the name than to define it."""
+        if part.name == self._wanted.name and not part.owner and path == self._wanted.path:
+            return False
+        return any(self._means(match) for match in self._pattern(path, text).finditer(part.text))
+
+    def _pattern(self, path: Path, text: str) -> re.Pattern[str]:
+        return _naming(self._wanted.name, _spellings(self._wanted, self._modules, path, text))
+
+    def _means(self, match: re.Match[str]) -> bool:
+        """Whether a name is that of the definition: not below another module, but below anything else it may be."""
+        below = match["below"]
+        return not below or below in self._modules or below not in self._others
+
+
+def _defining(name: str, having: list[tuple[Path, str]]) -> frozenset[str]:
+    """Return the names of the modules that define a name themselves."""
+    defined = re.compile(rf"^(?:(?:async[ \t]+)?(?:def|class)[ \t]+)?{re.escape(name)}\b[ \t]*[=:(]", re.MULTILINE)
+    return frozenset(path.stem for path, text in having if defined.search(text) is not None)
+
+
+def _handing_on(wanted: _Definition, having: list[tuple[Path, str]]) -> frozenset[str]:
+    """Return the names of the modules and packages from which others may import a definition, with those of imports."""
+    found = frozenset({wanted.path.stem, *wanted.path.parts[-6:-1]})
+    while True:
+        new = set(found)
+        for path, text in having:
+            if _taken(wanted.name, found, _module(path, text)) is not None:
+                new |= {path.stem} if path.stem != "__init__" else {path.parent.name}
+        for path, text in having:
+            new |= {alias for name in found for alias in _renamed(name, _module(path, text))}
+        if new == found:
+            return found
+        found = frozenset(new)
+
+
+def _renamed(module_name: str, module: parts.Module) -> Iterator[str]:
+    """Yield what a module calls another one that it imports: `from shop import orders as parcels`."""
+    for _, names in module.imported:
+        if module_name in names:
+            yield from re.findall(rf"\b{re.escape(module_name)}[ \t]+as[ \t]+(\w+)", names)
+
+
+def _taken(name: str, modules: frozenset[str], module: parts.Module) -> frozenset[str] | None:
+    """Return how a module calls what it imports by a name, or with all else, from one of these; None if not at all."""
+    found: set[str] = set()
+    for source, names in module.imported:
+        if source.strip(".") and source.rpartition(".")[2] not in modules:
             continue
-        definition = _DEFINITION.match(part)
-        name = definition[1] if definition is not None else ""
-        found.append(_Part(name, part, registered or name in loading.BY_NAME or _CLASS.match(part) is not None))
-        registered = False
-    return tuple(found)
+        for each in _TAKES.findall(names):
+            words = each.split()
+            if words[0] in (name, "*"):
+                found.add(name if words[0] == "*" else words[-1])
+    return frozenset(found) or None
 
 
-def is_said(beginning: str, filename: str) -> bool:
-    """Whether a loaded module makes names that begin so, as a text with something more behind it: `f"on_{event}"`."""
-    seen = imports.sight(filename)
-    if seen is None:
+def _spellings(wanted: _Definition, modules: frozenset[str], path: Path, text: str) -> frozenset[str]:
+    """Return the names that a module has for a definition, by which it may use it as it is."""
+    if path == wanted.path:
+        return frozenset({wanted.name})
+    return _taken(wanted.name, modules, _module(path, text)) or frozenset()
+
+
+def _naming(name: str, spellings: frozenset[str]) -> re.Pattern[str]:
+    """Return what finds a name: in a text, behind a module, and, for those that are given, as it is."""
+    spelled = re.escape(name)
+    ways = [rf"(?P<below>\w+)[.:]{spelled}\b", rf"[\"']{spelled}\b"]
+    ways += [rf"(?<![\w.]){re.escape(each)}\b" for each in sorted(spellings)]
+    return re.compile("|".join(ways))
+
+
+def _is_said(wanted: _Definition) -> bool:
+    """Whether a module makes names that begin like this one, as a text with more behind it: `f"on_{event}"`."""
+    beginning = wanted.name[: wanted.name.find("_") + 1]
+    return bool(beginning) and _is_made(beginning, str(wanted.path))
+
+
+@texts.believed
+def _is_made(beginning: str, filename: str) -> bool:
+    sight = imports.sight(filename)
+    if sight is None:
         return True
     made = re.compile(rf"\"{re.escape(beginning)}[{{%\"]|'{re.escape(beginning)}[{{%']")
-    having = word_index.files_having(beginning, seen.start)
-    return any(path in seen.loaded and made.search(text) is not None for path, text in having)
+    having = word_index.files_having(beginning, sight.start)
+    return any(path in sight.loaded and made.search(text) is not None for path, text in having)

@@ -2,31 +2,27 @@
 
 A module that nothing loads is never reached.  In one that is loaded, what the module itself runs is reached, what is
 registered with a framework, and what other files use; and so on with all that these name.  A method is reached with its
-class, unless nobody spells its name.  A class with bases is found by these.
+class if somebody who is reached spells its name.  A class that builds on what the project does not define is found by
+that.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Union
 
 from flake8_scalability.catalog import loading
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.lazy import cached_property
 from flake8_scalability.model.language.walking import walk
-from flake8_scalability.project import bases, imports, users
+from flake8_scalability.project import imports, users
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
-#: What collects handlers for an application, and serves none until that takes it.
-_COLLECTORS = frozenset({"APIRouter", "Blueprint", "APIBlueprint", "RouteTableDef", "Router", "Namespace"})
-#: Bases that call no method of those who have them.
-_CALLING_NOTHING = frozenset({"object", "ABC", "Generic", "Protocol"})
 _WORD = re.compile(r"\w+")
 _Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -95,7 +91,9 @@ class _Module:
         """Whether a statement does something as the module is loaded, or a framework comes to what it defines."""
         if not isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
             return not _holds_state(node)
-        return _is_registered(node, self._collectors) or (isinstance(node, ast.ClassDef) and bool(node.bases))
+        if _is_registered(node, self._collectors):
+            return True
+        return isinstance(node, ast.ClassDef) and any(map(_finds, node.bases))
 
     def _is_found(self, name: str) -> bool:
         if name in loading.BY_NAME or name.startswith("__"):
@@ -122,39 +120,19 @@ def _holds(node: ast.stmt, line: int) -> bool:
 
 
 def _is_spelled(method: _Function, owner: ast.ClassDef, source: SourceFile) -> bool:
-    """Whether anybody names a method, so that it may be called; what frameworks and the language call is."""
-    name = method.name
-    if name.startswith("__") or owner.keywords or _is_registered(method, frozenset()):
+    """Whether anybody who is reached names a method, or a framework or the language calls it."""
+    if method.name.startswith("__") or owner.keywords or _is_registered(method, frozenset()):
         return True
-    if source.once(_spelled)[name] > Counter(_spellings(method))[name]:
+    if any(function.node is method for function in source.places.handlers):
         return True
-    if any(function.node is method for function in source.places.handlers) or _is_foreign(owner, source):
+    if owner.bases and users.is_called_by_bases(method.name, owner.name, source.filename):
         return True
-    if users.is_used_elsewhere(name, source.filename):
-        return True
-    beginning = name[: name.find("_") + 1]
-    return bool(beginning) and users.is_said(beginning, source.filename)
+    return owner not in source.tree.body or users.is_method_used(method.name, owner.name, source.filename)
 
 
-def _spelled(source: SourceFile) -> Counter[str]:
-    return Counter(_spellings(source.tree))
-
-
-def _spellings(root: ast.AST) -> Iterator[str]:
-    """Yield each name that stands below an object, and each text, as often as it does."""
-    for node in walk(root):
-        if isinstance(node, ast.Attribute):
-            yield node.attr
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
-
-
-def _is_foreign(owner: ast.ClassDef, source: SourceFile) -> bool:
-    """Whether a class has a base that the project does not define, which may call methods of any name."""
-    if not owner.bases:
-        return False
-    outside = bases.lineage(f".{Path(source.filename).stem}.{owner.name}", source.filename).outside
-    return any(each.rpartition(".")[2] not in _CALLING_NOTHING for each in outside)
+def _finds(base: ast.expr) -> bool:
+    """Whether who defines a class may find those that build on it."""
+    return terminal_name(base.value if isinstance(base, ast.Subscript) else base) not in loading.CALLING_NOTHING
 
 
 def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
@@ -188,7 +166,7 @@ def _holds_state(node: ast.stmt) -> bool:
 
 def _collects(node: ast.stmt) -> bool:
     value = getattr(node, "value", None)
-    return isinstance(value, ast.Call) and terminal_name(value.func) in _COLLECTORS
+    return isinstance(value, ast.Call) and terminal_name(value.func) in loading.COLLECTORS
 
 
 def _collector(node: ast.stmt, collectors: frozenset[str]) -> str:
