@@ -32,7 +32,7 @@ from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.stateless.roles import Shared, shared
 from flake8_scalability.model.stateless.state import SharedState
 from flake8_scalability.options import Settings
-from flake8_scalability.project import desktop, facts, operations, root
+from flake8_scalability.project import facts, one_machine, operations, root
 from flake8_scalability.project.operations import Operation
 
 _Found = TypeVar("_Found")
@@ -178,9 +178,9 @@ class SourceFile:
         return any(_SINGLE_INSTANCE.search(line) for line in self.lines[: first - 1])
 
     @cached_property
-    def is_of_one_user(self) -> bool:
-        """Whether the project is a program on its user's desktop, which never has a sibling."""
-        return not self.settings.no_project and desktop.is_of_one_user(self.filename)
+    def is_of_one_machine(self) -> bool:
+        """Whether the project is a program of one desktop or one device, which never has a sibling."""
+        return not self.settings.no_project and one_machine.is_of_one_machine(self.filename)
 
     def project_says(self, fact: Fact) -> bool:
         """Whether another file of the project, of whatever kind, states a fact; never where the project is not read."""

@@ -1,4 +1,4 @@
-"""Programs of one user: a desktop shell, and a server for it on the same machine."""
+"""Programs of one machine: a desktop shell and a server for it, or a server beside a device."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from support import analyse
 
 from flake8_scalability.options import Settings
-from flake8_scalability.project import desktop
+from flake8_scalability.project import one_machine
 
 SERVER = "import uvicorn\nuvicorn.run('app:app', host='localhost', port=5000)\n"
 STATE = "reminders = []\n\ndef remind(customer, date):\n    reminders.append((customer, date))\n"
@@ -42,7 +42,31 @@ def test_shells(
 ) -> None:
     filename = _project(tmp_path, shell, text, server)
     monkeypatch.chdir(tmp_path)
-    assert desktop.is_of_one_user(filename) is expected
+    assert one_machine.is_of_one_machine(filename) is expected
+
+
+@pytest.mark.parametrize(
+    ("server", "name", "asked", "expected"),
+    [
+        ("import serial\n", "requirements.txt", "pyserial\nflask\n", True),
+        ("from zeroconf import Zeroconf\n", "requirements.txt", "", True),
+        ("    import paho.mqtt.client\n", "requirements.txt", "peewee\n", True),
+        ("import serial\nimport sqlite3\n", "pyproject.toml", "[project]\nname = 'a'\n", True),
+        ("import serial\n", "requirements.txt", "psycopg2-binary\n", False),
+        ("import serial\n", "docker-compose.yml", "services:\n  db:\n    image: postgres:16\n", False),
+        ("import serial\nimport redis.asyncio\n", "requirements.txt", "", False),
+        ("from paho.mqtt import client\nimport boto3\n", "requirements.txt", "", False),
+        ("import sqlite3\n", "requirements.txt", "flask\n", False),
+        ("serial = 1\n", "requirements.txt", "pyserial\n", False),
+    ],
+)
+def test_devices(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: str, name: str, asked: str, expected: bool
+) -> None:
+    filename = _project(tmp_path, "", server=server)
+    (tmp_path / "backend" / name).write_text(asked)
+    monkeypatch.chdir(tmp_path)
+    assert one_machine.is_of_one_machine(filename) is expected
 
 
 def test_no_second_instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,4 +78,4 @@ def test_no_second_instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_outside_of_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert not desktop.is_of_one_user(str(tmp_path / "state.py"))
+    assert not one_machine.is_of_one_machine(str(tmp_path / "state.py"))
