@@ -69,6 +69,27 @@ def test_devices(
     assert one_machine.is_of_one_machine(filename) is expected
 
 
+@pytest.mark.parametrize(
+    ("modules", "text", "expected"),
+    [
+        (100, "import sqlite3\n# unlike PostgreSQL\n", True),
+        (90, "import sqlite3\n", False),
+        (100, "ENGINE = 'django.db.backends.postgresql'\n", False),
+        (100, "import redis\n", False),
+    ],
+)
+def test_large_programs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, modules: int, text: str, expected: bool
+) -> None:
+    filename = _project(tmp_path, "")
+    for number in range(modules):
+        (tmp_path / "backend" / f"part{number}.py").write_text(text)
+    (tmp_path / "backend" / "lib").mkdir()
+    (tmp_path / "backend" / "lib" / "jobs.py").write_text("import redis\n")
+    monkeypatch.chdir(tmp_path)
+    assert one_machine.is_of_one_machine(filename) is expected
+
+
 def test_no_second_instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     filename = _project(tmp_path, "electron-builder.yml")
     monkeypatch.chdir(tmp_path)

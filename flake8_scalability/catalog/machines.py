@@ -15,15 +15,20 @@ _DEVICES = (
     "paho pystray rumps infi win32serviceutil"
 )
 USES_A_DEVICE = re.compile(rf"^[ \t]*(?:import|from)[ \t]+(?:{'|'.join(_DEVICES.split())})\b", re.MULTILINE)
-#: What a program speaks of, in its requirements, its imports or how it is deployed, that runs on more than one machine:
-#: servers that keep data, brokers, clouds.
-SHARES_DATA = re.compile(
+_SERVERS = (
     r"psycopg|asyncpg|postgres|mysql|mariadb|pymongo|\bmotor\b|mongo(?:db|engine)|\b(?:aio)?redis\b|valkey|memcache|"
-    r"\bcelery\b|kafka|rabbitmq|\bpika\b|cassandra|dynamodb|oracledb|cx_oracle|pymssql|pyodbc|clickhouse|\bboto3\b|"
-    r"google[-.]cloud|\bazure\b|supabase|firebase|elasticsearch|opensearch",
-    re.IGNORECASE,
+    r"\bcelery\b|kafka|rabbitmq|\bpika\b|cassandra|dynamodb|oracledb|cx_oracle|pymssql|pyodbc|clickhouse"
 )
+_CLOUDS = r"\bboto3\b|google[-.]cloud|\bazure\b|supabase|firebase|elasticsearch|opensearch"
+#: What a program asks for, imports or is deployed beside that runs on more than one machine: servers that keep data,
+#: brokers, clouds; and which of these its code speaks of where it can be told to use them.
+SHARES_DATA = re.compile(rf"{_SERVERS}|{_CLOUDS}", re.IGNORECASE)
+SPEAKS_OF_SERVERS = re.compile(_SERVERS, re.IGNORECASE)
 IMPORTED = re.compile(r"^[ \t]*(?:import|from)[ \t]+([\w.]+)", re.MULTILINE)
+#: A program of so many modules that speaks of none of these nowhere was not written for a second machine.
+GROWN = 100
+#: Folders of a program that has copied what it builds on; what this knows is not what the program does.
+COPIED = frozenset({"lib", "libs", "third_party", "thirdparty", "_vendor", "vendored", "externals"})
 #: Files of requirements and of deployment that name what a program shares data with.
 MANIFESTS = (
     "*requirements*.txt", "*requirements*.in", "requirements/*.txt", "pyproject.toml", "setup.py", "setup.cfg",

@@ -1,7 +1,7 @@
 """Programs that belong to one machine and never have a sibling: behind a desktop shell, or beside a device.
 
 A shell is Tauri or Electron before a local server; beside a device runs what imports the means to speak to one and
-names no server, broker or cloud to share data with.
+names no server, broker or cloud to share data with.  A large program that names none either has its one machine, too.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flake8_scalability.catalog import machines
-from flake8_scalability.project import root, texts
+from flake8_scalability.project import parts, root, texts
 
 _SHELLS = ("src-tauri", "electron-builder.*")
 #: Electron among the packages that a `package.json` asks for.
@@ -21,7 +21,7 @@ _LOCAL = re.compile(r"\bhost\s*=\s*[\"'](?:localhost|127\.0\.0\.1)[\"']")
 
 @texts.believed
 def is_of_one_machine(filename: str) -> bool:
-    """Whether a project is a program of one desktop, or of one device.
+    """Whether a project is a program of one desktop, of one device, or large and without anything to share data with.
 
     Of several projects in one repository the shell may be another: where no `.git` tells where that begins, it is the
     working directory.
@@ -34,16 +34,25 @@ def is_of_one_machine(filename: str) -> bool:
     code = tuple(text for path, text in texts.of_project(start) if not root.is_test(path, start))
     if any(_is_shell(path) for path in _near(whole)) and any(_LOCAL.search(text) is not None for text in code):
         return True
-    return any(machines.USES_A_DEVICE.search(text) is not None for text in code) and not _shares_data(whole, code)
-
-
-def _shares_data(start: Path, code: tuple[str, ...]) -> bool:
-    """Whether a project asks for, is deployed beside, or imports what keeps data for several machines."""
-    asked = (path for folder in (start, *_folders(start)) for each in machines.MANIFESTS for path in folder.glob(each))
-    if any(machines.SHARES_DATA.search(texts.text(path)) is not None for path in asked):
+    if _asks_for_shared_data(whole):
+        return False
+    own = [
+        text
+        for path, text in texts.of_project(start)
+        if not root.is_test(path, start) and machines.COPIED.isdisjoint(path.relative_to(start).parts)
+    ]
+    imported = {module for text in own for module in machines.IMPORTED.findall(text)}
+    if any(machines.SHARES_DATA.search(module) is not None for module in imported):
+        return False
+    if any(machines.USES_A_DEVICE.search(text) is not None for text in own):
         return True
-    imported = {module for text in code for module in machines.IMPORTED.findall(text)}
-    return any(machines.SHARES_DATA.search(module) is not None for module in imported)
+    return len(own) >= machines.GROWN and not any(machines.SPEAKS_OF_SERVERS.search(parts.spoken(text)) for text in own)
+
+
+def _asks_for_shared_data(start: Path) -> bool:
+    """Whether a project asks for, or is deployed beside, what keeps data for several machines."""
+    asked = (path for folder in (start, *_folders(start)) for each in machines.MANIFESTS for path in folder.glob(each))
+    return any(machines.SHARES_DATA.search(texts.text(path)) is not None for path in asked)
 
 
 def _near(start: Path) -> Iterator[Path]:

@@ -56,7 +56,7 @@ class Module(NamedTuple):
 @lru_cache(maxsize=1024)
 def of(text: str, is_package: bool) -> Module:
     """Return what the text of a module, or of a package's own file, consists of."""
-    text = imports.COMMENT.sub("", _PROSE.sub('""', text))
+    text = spoken(text)
     imported = tuple((source, names or plain) for source, names, plain in imports.IMPORT.findall(text))
     rest = imports.IMPORT.sub("", _EXPORTED.sub("", text) if is_package else text)
     collectors = frozenset(_COLLECTOR.findall(rest))
@@ -64,6 +64,11 @@ def of(text: str, is_package: bool) -> Module:
     for part in _cut(rest, _MARGIN, "", collectors):
         parts += _of_class(part, collectors) if _CLASS.search(part.text) is not None else [part]
     return Module(imported, rest, tuple(parts))
+
+
+def spoken(text: str) -> str:
+    """Return the text of a module without its comments, and without texts over several lines."""
+    return imports.COMMENT.sub("", _PROSE.sub('""', text))
 
 
 def _of_class(part: Part, collectors: frozenset[str]) -> list[Part]:

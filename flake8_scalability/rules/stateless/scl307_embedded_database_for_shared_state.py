@@ -49,10 +49,11 @@ class EmbeddedDatabaseForSharedState(Rule):
     A written-out file is silent where the environment may name another database, where the project speaks of a
     server, and where other settings are laid over it: by a star import or a call with this module below it, by a
     module for production beside it, by whoever installs the package. So is a file of what can be had again (a
-    cache, cookies), and a program of one machine: behind a desktop shell (Tauri, Electron), or beside a device. A
-    store of which only the library sees the path is reported where the file opens it. Of the SQLite databases of
-    one file the first is reported. What is only called below `if __name__ == "__main__":` is left alone. An index
-    that its file only searches may have been made beforehand, and is left alone.
+    cache, cookies), and a program of one machine: behind a desktop shell (Tauri, Electron), beside a device, or
+    large and without a word of a server of data, as is all that only a second instance would show. A store of which
+    only the library sees the path is reported where the file opens it. Of the SQLite databases of one file the
+    first is reported. What is only called below `if __name__ == "__main__":` is left alone. An index that its file
+    only searches may have been made beforehand, and is left alone.
     """
 
     code = "SCL307"
