@@ -46,8 +46,16 @@ def project(folder: Path, **modules: str) -> str:
         {"facade": "from .agents import make\n", "server": SERVER + "from shop.facade import make\nmake()\n"},
         {"facade": "from .agents import make as made\n", "server": SERVER + "facade.make()\n"},
         {"__init__": "from .agents import make\n", "server": SERVER + "import shop\nshop.make()\n"},
-        {"jobs": "from .agents import make\n\n@app.task\ndef sweep():\n    make()\n"},
+        {"jobs": "from .agents import make\n\n@app.get('/')\ndef sweep():\n    make()\n"},
         {"jobs": "from .agents import make\n\ndef main():\n    make()\n"},
+        {
+            "jobs": "from .agents import make\n\n@app.task\ndef sweep():\n    make()\n",
+            "server": SERVER + "jobs.sweep.delay()\n",
+        },
+        {
+            "jobs": "from .agents import make\n\n@app.task\ndef sweep():\n    make()\n",
+            "facade": "SCHEDULER = 'django_celery_beat.schedulers:DatabaseScheduler'\n",
+        },
         {"jobs": "FACTORY = 'shop.agents.make'\n"},
         {"jobs": "FACTORY = 'shop.agents:make'\n"},
         {"jobs": "NAMES = ['make']\n"},
@@ -79,6 +87,7 @@ def test_used(tmp_path: Path, modules: dict[str, str]) -> None:
     [
         {},
         {"server": SERVER + "from shop.agents import make\n"},
+        {"jobs": "from .agents import make\n\n@app.task\ndef sweep():\n    make()\n"},
         {"server": SERVER + "facade.make()\n", "facade": "def make():\n    pass\n"},
         {"server": SERVER + "def make():\n    pass\n\nmake()\n"},
         {"server": SERVER + "from shop.facade import make\nmake()\n", "facade": "def make():\n    pass\n"},
@@ -137,8 +146,24 @@ def test_too_little_in_sight_counts_as_used(tmp_path: Path) -> None:
         ("class Agents(Base):\n    pass\n\n\nclass Base:\n    def get(self):\n        pass\n", True),
         ("class Agents(Base):\n    def get(self):\n        pass\n\n\nclass Base:\n    pass\n", False),
         ("class Agents(ABC):\n    def get(self):\n        pass\n", False),
+        ("class Agents(models.Model):\n    def get(self):\n        pass\n", False),
+        ("class Agents(models.Model):\n    def shown(self):\n        pass\n", False),
         ("class Agents:\n    pass\n", False),
     ],
 )
 def test_what_a_class_builds_on_may_call_its_methods(tmp_path: Path, text: str, called: bool) -> None:
     assert is_called_by_bases("get", "Agents", project(tmp_path, agents=text)) is called
+
+
+def test_what_is_called_on_rows_by_itself(tmp_path: Path) -> None:
+    filename = project(tmp_path, agents="class Agents(models.Model):\n    def shown(self):\n        pass\n")
+    assert not is_called_by_bases("shown", "Agents", filename)
+    assert is_called_by_bases("save", "Agents", filename)
+    assert not is_called_by_bases("missing", "Agents", filename)
+
+
+def test_a_template_that_names_a_method(tmp_path: Path) -> None:
+    filename = project(tmp_path, agents="class Agents(models.Model):\n    def shown(self):\n        pass\n")
+    (tmp_path / "shop" / "page.html").write_text("<p>{{ agent.shown }}</p>", encoding="utf-8")
+    assert is_called_by_bases("shown", "Agents", filename)
+    assert not is_called_by_bases("show", "Agents", filename)

@@ -83,10 +83,24 @@ PLAIN = frozenset({
     "lru_cache", "cached_property", "abstractmethod", "overload", "final", "total_ordering", "override", "retry",
     "atomic", "cached", "sync_to_async", "async_to_sync",
 })  # fmt: skip
+#: Decorators of what a worker runs when somebody asks for it by the name of its function, unless they give another, or
+#: say when it is to run; and what keeps schedules in a database, where anybody may have put such a name.
+TASKS = frozenset({"task", "shared_task", "job", "actor", "celery_task", "db_task"})
+SAYS_WHEN = re.compile(r"\b(cron\w*|interval|schedule\w*|every|run_every|periodic|repeat|name)\b")
+KEEPS_SCHEDULES = ("django_celery_beat", "celery_sqlalchemy_scheduler", "redbeat", "rq_scheduler", "django_q")
 #: What collects handlers for an application, and serves none until that takes it.
 COLLECTORS = frozenset({"APIRouter", "Blueprint", "APIBlueprint", "RouteTableDef", "Router", "Namespace"})
 #: Bases that call no method of those who have them, and do not find them.
 CALLING_NOTHING = frozenset({"object", "ABC", "Generic", "Protocol"})
+#: Bases of classes whose objects are rows or documents, and the methods of these that such a base calls by itself; of
+#: others a template may make use.
+OF_ROWS = re.compile(r"\w*Model|\w*Document|DeclarativeBase")
+HAS_ROWS = "__tablename__"
+CALLED_ON_ROWS = re.compile(
+    r"save|delete|clean\w*|full_clean|validate\w*|natural_key|from_db|refresh_from_db|check|get_absolute_url|get_id|"
+    r"get_username|is_\w+|has_\w+|config|call|forward|model_\w+|before_\w+|after_\w+|pre_\w+|post_\w+|on_\w+"
+)
+TEMPLATES = (".html", ".htm", ".txt", ".xml", ".jinja", ".jinja2", ".j2", ".mako", ".tmpl", ".mjml", ".haml", ".pug")
 #: Functions that a program or a server finds by their names.
 BY_NAME = frameworks.STARTUP_NAMES | {
     "main", "setup", "teardown", "handler", "lambda_handler", "application", "app", "run",

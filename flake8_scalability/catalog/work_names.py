@@ -112,7 +112,7 @@ LASTING = re.compile(
 #: Names of functions, files and folders that put the data right once, after a change of the program.  Nothing imports a
 #: file whose name begins with a number: it is run in its turn.
 ONCE = re.compile(
-    r"(^|_)(fix|fixes|back_?fill|migrate(\d+to\d+)?|(\w+_)?migrations?|migrators?|(ensure_)?seed(ed|s)?|"
+    r"(^|_)(fix|fixes|back_?(fill|populate)|migrate(\d+to\d+)?|(\w+_)?migrations?|migrators?|(ensure_)?seed(ed|s)?|"
     r"(random|demo|sample|fake|seed)_data|populate|repair|(restore|import|load)_?(\w+_)?(backup|database|db|dump)|"
     r"upgrade|downgrade)(_|\.py$|$)|migrate_?\d+|^\d+_\w+\.py$",
     re.IGNORECASE,

@@ -155,8 +155,9 @@ def _is_command(path: Path) -> bool:
 
 
 def _is_called(command: str, sources: dict[Path, str]) -> bool:
-    """Whether code, or a table of jobs in settings, calls a command of Django."""
-    return _is_quoted(command, (text for text in sources.values() if loading.CALLS_COMMANDS in text))
+    """Whether code that is no command itself, or a table of jobs in settings, calls a command of Django."""
+    calling = (text for path, text in sources.items() if loading.CALLS_COMMANDS in text and not _is_command(path))
+    return _is_quoted(command, calling)
 
 
 @lru_cache(maxsize=4096)

@@ -34,6 +34,7 @@ class Part(NamedTuple):
     text: with its decorators, without what is inside of it and a part of its own
     bases: what a class, or that of a method, builds on, but for what only marks it
     registered: whether a decorator hands it to a framework, or one finds it by its name
+    waits: whether a decorator makes it a task, which runs when somebody asks for it
     collector: what it is added to by a decorator, or adds to, and which waits for an application to take it
     """
 
@@ -42,6 +43,7 @@ class Part(NamedTuple):
     text: str
     bases: tuple[str, ...] = ()
     registered: bool = False
+    waits: bool = False
     collector: str = ""
 
 
@@ -87,7 +89,7 @@ def _of_class(part: Part, collectors: frozenset[str]) -> list[Part]:
 def _cut(text: str, margin: re.Pattern[str], owner: str, collectors: frozenset[str]) -> list[Part]:
     """Cut a text where a line begins at its margin; decorators say something of what follows."""
     found: list[Part] = []
-    registered, collector, above = False, "", ""
+    registered, waits, collector, above = False, False, "", ""
     starts = [match.start() for match in margin.finditer(text)]
     for start, end in zip(starts, [*starts[1:], len(text)]):
         piece = text[start:end]
@@ -95,6 +97,8 @@ def _cut(text: str, margin: re.Pattern[str], owner: str, collectors: frozenset[s
         if decorator is not None:
             if decorator[1] in collectors:
                 collector = decorator[1]
+            elif decorator[2] in loading.TASKS and loading.SAYS_WHEN.search(piece) is None:
+                waits = True
             else:
                 registered = registered or decorator[2] not in loading.PLAIN
             above += piece
@@ -106,8 +110,8 @@ def _cut(text: str, margin: re.Pattern[str], owner: str, collectors: frozenset[s
             collector = receiver[1]
         bases = _BASES.match(piece)
         given = _names(bases[1]) if bases is not None else ()
-        found.append(Part(name, owner, above + piece, given, registered, collector))
-        registered, collector, above = False, "", ""
+        found.append(Part(name, owner, above + piece, given, registered, waits, collector))
+        registered, waits, collector, above = False, False, "", ""
     return found
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flake8_scalability.catalog import loading
-from flake8_scalability.project import bases, imports, parts, texts, word_index
+from flake8_scalability.project import bases, imports, parts, templates, texts, word_index
 
 #: So many definitions are followed from one to the next, and so many are looked at on the way; what is not found to be
 #: used or unused by then counts as used.
@@ -99,6 +99,13 @@ def _users(wanted: _Definition, sight: imports.Sight) -> list[tuple[Path, _Needs
     ]
 
 
+@texts.believed
+def keeps_schedules(filename: str) -> bool:
+    """Whether the project keeps in a database when its tasks run, so that no code has to name them; True as above."""
+    sight = imports.sight(filename)
+    return sight is None or any(word_index.files_having(each, sight.start) for each in loading.KEEPS_SCHEDULES)
+
+
 def _module(path: Path, text: str) -> parts.Module:
     return parts.of(text, path.stem == "__init__")
 
@@ -107,7 +114,7 @@ def _needs(part: parts.Part, path: Path) -> _Needs:
     """Return what has to be used for a part of a module to run, or for a framework to come to it."""
     if part.collector and not part.registered:
         return frozenset({_Definition(part.collector, "", path)})
-    if not part.name or part.registered:
+    if not part.name or part.registered or (part.waits and keeps_schedules(str(path))):
         return frozenset()
     if part.owner:
         if is_called_by_bases(part.name, part.owner, str(path)):
@@ -124,12 +131,20 @@ def _needs(part: parts.Part, path: Path) -> _Needs:
 def is_called_by_bases(method: str, owner: str, filename: str) -> bool:
     """Whether what a class at the margin of a module builds on may call a method by its name.
 
-    That is what the project does not define, and what has the method itself.
+    That is what the project does not define, and what has the method itself.  What makes a class one of rows calls few
+    by itself; others a template may call.
     """
     found = bases.lineage(f".{Path(filename).stem}.{owner}", filename)
-    outside = {each.rpartition(".")[2] for each in found.outside}
     has_it = re.compile(rf"^[ \t]+(?:async[ \t]+)?def[ \t]+{re.escape(method)}\b", re.MULTILINE)
-    return bool(outside - loading.CALLING_NOTHING) or any(has_it.search(text) is not None for text in found.texts[1:])
+    if any(has_it.search(text) is not None for text in found.texts[1:]):
+        return True
+    outside = {each.rpartition(".")[2] for each in found.outside} - loading.CALLING_NOTHING
+    has_rows = any(loading.HAS_ROWS in text for text in found.texts)
+    if has_rows or all(loading.OF_ROWS.fullmatch(each) is not None for each in outside):
+        return bool(outside) and (
+            loading.CALLED_ON_ROWS.fullmatch(method) is not None or templates.is_named(method, filename)
+        )
+    return True
 
 
 class _Methods:

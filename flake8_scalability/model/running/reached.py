@@ -1,9 +1,9 @@
 """Reachability: whether anything in the project comes to a line of a file.
 
-A module that nothing loads is never reached.  In one that is loaded, what the module itself runs is reached, what is
-registered with a framework, and what other files use; and so on with all that these name.  A method is reached with its
-class if somebody who is reached spells its name.  A class that builds on what the project does not define is found by
-that.
+A module that nothing loads is never reached. In one that is loaded, what the module itself runs is reached, what is
+registered with a framework, a task that somebody asks for, and what other files use; and so on with all that these
+name. A method is reached with its class if somebody who is reached spells its name. A class that builds on what the
+project does not define is found by that.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class _Module:
         """Whether a statement does something as the module is loaded, or a framework comes to what it defines."""
         if not isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
             return not _holds_state(node)
-        if _is_registered(node, self._collectors):
+        if _is_registered(node, self._collectors) or (_waits(node) and users.keeps_schedules(self._filename)):
             return True
         return isinstance(node, ast.ClassDef) and any(map(_finds, node.bases))
 
@@ -182,9 +182,20 @@ def _is_registered(node: ast.stmt, collectors: frozenset[str]) -> bool:
     if _collector(node, collectors):
         return False
     decorators = getattr(node, "decorator_list", ())
-    return any(
-        terminal_name(each.func if isinstance(each, ast.Call) else each) not in loading.PLAIN for each in decorators
-    )
+    return any(_decorated_by(each) not in loading.PLAIN and not _is_of_task(each) for each in decorators)
+
+
+def _waits(node: ast.stmt) -> bool:
+    """Whether a decorator makes a function a task, which runs when somebody asks for it."""
+    return any(_is_of_task(each) for each in getattr(node, "decorator_list", ()))
+
+
+def _is_of_task(decorator: ast.expr) -> bool:
+    return _decorated_by(decorator) in loading.TASKS and loading.SAYS_WHEN.search(ast.unparse(decorator)) is None
+
+
+def _decorated_by(decorator: ast.expr) -> str:
+    return terminal_name(decorator.func if isinstance(decorator, ast.Call) else decorator)
 
 
 def _names(node: ast.AST) -> set[str]:
