@@ -250,6 +250,9 @@ def test_names_that_are_put_together_are_looked_for_everywhere(tmp_path: Path, m
     [
         ({}, False),
         ({"crontab.conf": "0 4 * * * python manage.py send_parcels\n"}, True),
+        ({"crontab": "0 4 * * * ./manage.py send_parcels --all\n"}, True),
+        ({"deploy.yml": "- django_manage:\n    command: send_parcels\n"}, True),
+        ({"Dockerfile": "RUN apt install send_parcels\nCMD python server.py\n"}, False),
         (
             {"shop/settings.py": "JOBS = [('0 4 * * *', 'django.core.management.call_command', ['send_parcels'])]\n"},
             True,

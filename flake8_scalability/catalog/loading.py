@@ -87,7 +87,7 @@ PLAIN = frozenset({
 #: say when it is to run; and what keeps schedules in a database, where anybody may have put such a name.
 TASKS = frozenset({"task", "shared_task", "job", "actor", "celery_task", "db_task"})
 SAYS_WHEN = re.compile(r"\b(cron\w*|interval|schedule\w*|every|run_every|periodic|repeat|name)\b")
-KEEPS_SCHEDULES = ("django_celery_beat", "celery_sqlalchemy_scheduler", "redbeat", "rq_scheduler", "django_q")
+KEEPS_SCHEDULES = ("django_celery_beat", "celery_sqlalchemy_scheduler", "rq_scheduler", "django_q")
 #: What collects handlers for an application, and serves none until that takes it.
 COLLECTORS = frozenset({"APIRouter", "Blueprint", "APIBlueprint", "RouteTableDef", "Router", "Namespace"})
 #: Bases that call no method of those who have them, and do not find them.

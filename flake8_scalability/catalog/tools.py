@@ -114,7 +114,7 @@ COPIES = (
 #: Files that say how the modules of a project are started, and folders below its root that may hold such files.
 DEPLOYMENT_FILES = (
     "Dockerfile*", "*.dockerfile", "Procfile*", "*.yml", "*.yaml", "*.sh", "*.toml", "*.cfg", "*.ini", "*.conf",
-    "*.service", "Makefile", "*.json", "*.bat", ".flaskenv", "*.env", "*.tf", "justfile",
+    "*.service", "Makefile", "*.json", "*.bat", ".flaskenv", "*.env", "*.tf", "justfile", "crontab*", "*.cron",
 )  # fmt: skip
 DEPLOYMENT_FOLDERS = (
     "docker", "deploy", "deployment", "scripts", "bin", "ops", "k8s", "systemd", "compose", "config", "conf", "etc",

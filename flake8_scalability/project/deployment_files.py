@@ -20,6 +20,9 @@ _SPELLED = re.compile(r"\w+(?:[./:-]+\w+)+")
 #: A command that loads what is named behind it, in any way, or an option of one.
 _COMMAND = re.compile(rf"(?:{loading.COMMANDS})(?![\w:=])[^\n]*|(?m:(?<![\w-])(?:{loading.OPTIONS})[\s\"',=]+\S+)")
 
+#: A command of Django, as a shell, a container or a table of jobs starts it.
+_OF_DJANGO = re.compile(r"(?:manage(?:\.py)?|django-admin|call_command|\bcommand)[\s:=\"',(\[]+([A-Za-z]\w*)")
+
 
 def texts_of(start: Path) -> Iterator[str]:
     """Yield the texts of the files that may say how a project is started, those put aside left out."""
@@ -55,3 +58,9 @@ def named(start: Path, known: frozenset[str]) -> frozenset[str]:
         for match in _COMMAND.finditer(text):
             found.update(_WORD.findall(match[0]), _HYPHENATED.findall(match[0]))
     return frozenset(found)
+
+
+@texts.believed
+def commands(start: Path) -> frozenset[str]:
+    """Return the names of the commands of Django that these files start."""
+    return frozenset(name for text in texts_of(start) for name in _OF_DJANGO.findall(text))

@@ -138,7 +138,7 @@ def _is_deployed(path: Path, sources: dict[Path, str], start: Path, words: Colle
     text = sources[path]
     if _is_command(path):
         goes_on = any(each in text for each in loading.COMMANDS_GO_ON)
-        return path.stem in words or goes_on or _is_called(path.stem, sources)
+        return goes_on or path.stem in deployment_files.commands(start) or _is_called(path.stem, sources)
     if loading.BY_ITSELF not in text or _is_found(path, start, words):
         return True
     if loading.ASKS in text or not any(each in text for each in loading.GOES_ON):
