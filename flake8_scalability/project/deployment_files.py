@@ -21,7 +21,7 @@ _SPELLED = re.compile(r"\w+(?:[./:-]+\w+)+")
 _COMMAND = re.compile(rf"(?:{loading.COMMANDS})(?![\w:=])[^\n]*|(?m:(?<![\w-])(?:{loading.OPTIONS})[\s\"',=]+\S+)")
 
 #: A command of Django, as a shell, a container or a table of jobs starts it.
-_OF_DJANGO = re.compile(r"(?:manage(?:\.py)?|django-admin|call_command|\bcommand)[\s:=\"',(\[]+([A-Za-z]\w*)")
+_OF_DJANGO = re.compile(r"(?:manage\.py|django-admin|call_command|\bcommand)[\s:=\"',(\[]+([A-Za-z]\w*)")
 
 
 def texts_of(start: Path) -> Iterator[str]:
