@@ -44,7 +44,8 @@ def project(folder: Path, **modules: str) -> str:
         {"server": SERVER + "from shop.agents import *\nmake()\n"},
         {"server": SERVER + "from shop.agents import make as made\nmade()\n"},
         {"facade": "from .agents import make\n", "server": SERVER + "from shop.facade import make\nmake()\n"},
-        {"facade": "from .agents import make as made\n", "server": SERVER + "facade.make()\n"},
+        {"facade": "from .agents import make as made\n", "server": SERVER + "facade.made()\n"},
+        {"facade": "from .agents import make as made\n", "server": SERVER + "from .facade import made\nmade()\n"},
         {"__init__": "from .agents import make\n", "server": SERVER + "import shop\nshop.make()\n"},
         {"jobs": "from .agents import make\n\n@app.get('/')\ndef sweep():\n    make()\n"},
         {"jobs": "from .agents import make\n\ndef main():\n    make()\n"},
@@ -87,6 +88,7 @@ def test_used(tmp_path: Path, modules: dict[str, str]) -> None:
     [
         {},
         {"server": SERVER + "from shop.agents import make\n"},
+        {"facade": "from .agents import make as made\n", "server": SERVER + "from .facade import made\n"},
         {"jobs": "from .agents import make\n\n@app.task\ndef sweep():\n    make()\n"},
         {"server": SERVER + "facade.make()\n", "facade": "def make():\n    pass\n"},
         {"server": SERVER + "def make():\n    pass\n\nmake()\n"},

@@ -91,12 +91,13 @@ def _users(wanted: _Definition, sight: imports.Sight) -> list[tuple[Path, _Needs
     if len(having) > COMMON or (wanted.owner and _is_said(wanted)):
         return at_once
     named = _Methods(wanted) if wanted.owner else _Names(wanted, having, _defining(wanted.name, having))
-    return [
+    found = [
         (path, _needs(part, path))
         for path, text in having
         for part in _module(path, text).parts
         if named.is_in(part, path, text)
     ]
+    return [*found, *((each.path, frozenset({each})) for each in named.renamed(having))]
 
 
 @texts.believed
@@ -161,6 +162,10 @@ class _Methods:
         is_own_class = not part.owner and part.name == self._wanted.owner and path == self._wanted.path
         return (self._plain if is_own_class else self._spelled).search(part.text) is not None
 
+    def renamed(self, _having: list[tuple[Path, str]]) -> Iterator[_Definition]:
+        """Yield nothing: no import takes a method."""
+        return iter(())
+
 
 class _Names:
     """The parts that name a definition at the margin: as it is where they have it, else below the module."""
@@ -175,6 +180,12 @@ class _Names:
         if part.name == self._wanted.name and not part.owner and path == self._wanted.path:
             return False
         return any(self._means(match) for match in self._pattern(path, text).finditer(part.text))
+
+    def renamed(self, having: list[tuple[Path, str]]) -> Iterator[_Definition]:
+        """Yield the names that other modules give it as they import it, by which yet others may take it from them."""
+        for path, text in having:
+            for each in _spellings(self._wanted, self._modules, path, text) - {self._wanted.name}:
+                yield _Definition(each, "", path)
 
     def _pattern(self, path: Path, text: str) -> re.Pattern[str]:
         return _naming(self._wanted.name, _spellings(self._wanted, self._modules, path, text))
