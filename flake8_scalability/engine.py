@@ -88,7 +88,7 @@ def analyse(
                 for finding in made.check(source)
                 if _serves(getattr(finding.node, "lineno", 1), source)
             ]
-            if reports and not (rule.second_instance and source.is_of_one_machine):
+            if reports and not ((rule.second_instance or rule.many_callers) and source.is_of_one_machine):
                 found.update(reports)
         except Exception as error:
             if strict:

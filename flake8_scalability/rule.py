@@ -92,6 +92,8 @@ class Rule:
     examples: ClassVar[tuple[Example, ...]]
     #: Whether the defect shows only once a second instance runs (the catalogue's mark).
     second_instance: ClassVar[bool] = False
+    #: Whether it takes many callers at once, whom a program that belongs to one machine does not have.
+    many_callers: ClassVar[bool] = False
     #: The formula of the load estimate that the defect brings into force, by its name; "" where it bounds no load.
     load: ClassVar[str] = ""
 

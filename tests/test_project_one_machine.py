@@ -97,6 +97,20 @@ def test_no_second_instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert analyse(STATE, filename, Settings(no_project=True)) == [(1, "SCL303")]
 
 
+def test_no_many_callers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _project(tmp_path, "electron-builder.yml")
+    filename = str(tmp_path / "backend" / "main.py")
+    counting = (
+        "from concurrent.futures import ThreadPoolExecutor\nfrom flask import Flask\n\napp = Flask(__name__)\n\n\n"
+        "@app.get('/thumbnails')\ndef thumbnails():\n    with ThreadPoolExecutor(8) as pool:\n"
+        "        return list(pool.map(shrink, PICTURES))\n"
+    )
+    Path(filename).write_text(SERVER + counting)
+    monkeypatch.chdir(tmp_path)
+    assert (9, "SCL406") not in analyse(counting, filename, Settings())
+    assert (9, "SCL406") in analyse(counting, filename, Settings(no_project=True))
+
+
 def test_outside_of_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert not one_machine.is_of_one_machine(str(tmp_path / "state.py"))

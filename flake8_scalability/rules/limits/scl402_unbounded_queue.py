@@ -34,6 +34,7 @@ class UnboundedQueue(Rule):
 
     Known limits
     ------------
+    Programs of one machine (`project/one_machine.py`) are silent.
     Queues that are made, filled and drained in one function, that carry one answer, hold free resources or log records,
     whose size is looked at by hand, or of which only what has become old is taken out, are silent. So are those whose
     producer looks whether something is in already or keeps it in another place too, those into which the consumer puts
@@ -45,6 +46,7 @@ class UnboundedQueue(Rule):
     code = "SCL402"
     slug = "unbounded-queue"
     severity = Severity.HIGH
+    many_callers = True
     since = "0.1.0"
     message = "{each}{name} grows without a bound when {producer}() outruns its consumers; {instead}"
     short = "{each}{name}, filled by {producer}(), has no bound; {instead}"

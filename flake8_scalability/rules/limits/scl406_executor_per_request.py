@@ -33,6 +33,7 @@ class ExecutorPerRequest(Rule):
 
     Known limits
     ------------
+    Programs of one machine (`project/one_machine.py`) are silent.
     Workers are silent: a task may well bring its own pool. What a handler reaches through other modules is library
     code: of this a pool is reported where the function itself gives it single pieces of work, and an event loop where
     the file itself calls the function. A pool whose workers begin with the data of one run, and the code of commands,
@@ -42,6 +43,7 @@ class ExecutorPerRequest(Rule):
     code = "SCL406"
     slug = "executor-per-request"
     severity = Severity.HIGH
+    many_callers = True
     since = "0.1.0"
     message = "{callee}() makes {what} on every call of {function}(); {remedy}"
     short = "{callee}() makes {what} per call; {remedy}"
