@@ -104,6 +104,8 @@ def test_what_stands_above_is_no_overlay() -> None:
         ({"app.py": "app.config.from_object('settings')\napp.config.from_envvar('CONFIG')"}, True),
         ({"app.py": "app.config.from_object('settings')"}, False),
         ({"app.py": "app.config.from_envvar('CONFIG')"}, False),
+        ({"live.py": "from shop.settings import *\nvars().update(load(FILE))"}, True),
+        ({"live.py": "from shop.settings import B\nvars().update(load(FILE))"}, False),
         ({"more.py": "A = 2"}, True),
         ({"more.py": "B = 2"}, False),
         ({"production.py": "A = 2"}, True),

@@ -13,6 +13,8 @@ _READING = r"(?:environ|getenv|\benv\b|Env\b)[^\n]{0,30}[\"']"
 _OVERLAID = re.compile(r"config\.from_(envvar|pyfile|prefixed_env)\(")
 #: One that lays over them what its environment names: nobody runs it with the module's own.
 _BY_OPERATOR = re.compile(r"config\.from_(envvar|prefixed_env)\(")
+#: Settings that build on others and lay over them what a file has: `vars().update(yaml.safe_load(config))`.
+_FROM_A_FILE = re.compile(r"\b(?:vars|globals|locals)\(\)\.update\(")
 #: Modules with nothing but settings for others to build on.
 FOUNDATIONS = frozenset({"common", "base", "defaults", "default", "global_settings"})
 _DEVELOPING = re.compile(r"(^|_)(test|tests|testing|dev|devel|development|local|ci|debug|example)(_|$)", re.IGNORECASE)
@@ -42,8 +44,12 @@ def is_overlaid(filename: str) -> bool:
     if start is None:
         return False
     module = Path(filename).stem
-    if any(module in text and _BY_OPERATOR.search(text) is not None for _, text in texts.of_project(start)):
-        return True
+    building = re.compile(rf"^from[ \t]+[\w.]*\b{re.escape(module)}[ \t]+import[ \t]+\*", re.MULTILINE)
+    for _, text in texts.of_project(start):
+        if module in text and _BY_OPERATOR.search(text) is not None:
+            return True
+        if _FROM_A_FILE.search(text) is not None and building.search(text) is not None:
+            return True
     if "INSTALLED_APPS" not in texts.text(Path(filename).absolute()):
         return False
     packaged = any((start / name).is_file() for name in ("pyproject.toml", "setup.py"))

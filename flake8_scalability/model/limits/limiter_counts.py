@@ -250,7 +250,9 @@ def _cache_is_local(source: SourceFile) -> bool:
                 for part in walk(node.value)
                 if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value.endswith("Cache")
             ]
-    if not source.settings.no_project and environment.sets_elsewhere("CACHES", source.filename):
+    if not source.settings.no_project and (
+        environment.sets_elsewhere("CACHES", source.filename) or environment.is_overlaid(source.filename)
+    ):
         return False
     if backends:
         return all(name.rpartition(".")[2] in limiter_stores.DJANGO_LOCAL_CACHES for name in backends)
