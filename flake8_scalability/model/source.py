@@ -5,17 +5,17 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 from typing import Any, TypeVar
 
-from flake8_scalability.catalog import drop_ins, lookup
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.batching import per_item
+from flake8_scalability.model.known_calls import KnownCalls
 from flake8_scalability.model.language import index
 from flake8_scalability.model.language.callgraph import CallGraph, Edge, calls_by_name, terminal_name
 from flake8_scalability.model.language.lazy import cached_property
 from flake8_scalability.model.language.mutations import changes_by_scope
+from flake8_scalability.model.language.repetition import Repetition
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.values import Resolver
 from flake8_scalability.model.language.vocabulary import lexicon, vocabulary
@@ -220,11 +220,27 @@ class SourceFile:
         return list(deadlines.settings_in(self))
 
     @cached_property
+    def _known(self) -> KnownCalls:
+        return KnownCalls(self)
+
+    @property
     def sites(self) -> list[CallSite]:
         """All calls of the file whose callee the catalogue knows, in the order of the text."""
-        found = list(self._known_calls())
-        found.sort(key=lambda site: (site.node.lineno, site.node.col_offset))
-        return found
+        return self._known.sites
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """The libraries of the catalogue that this file may reach."""
+        return self._known.roots
+
+    @property
+    def aliases(self) -> frozenset[str]:
+        """The names that the file gives to something whose own name the catalogue knows."""
+        return self._known.aliases
+
+    def sites_named(self, names: frozenset[str]) -> Iterator[CallSite]:
+        """Yield the calls whose callee ends in one of these names or in a local alias of something in the catalogue."""
+        return self._known.named(names)
 
     @cached_property
     def makers(self) -> set[ast.AST]:
@@ -235,33 +251,6 @@ class SourceFile:
     def fresh(self) -> list[CallSite]:
         """The calls that make a shareable resource anew on every call of their function."""
         return sharing.fresh(self)
-
-    def _known_calls(self) -> Iterator[CallSite]:
-        """Yield the calls that the catalogue knows; only those are resolved whose last name says that they may be."""
-        any_method = not self.roots.isdisjoint(lookup.tables().open_roots)
-        names = None if any_method else lookup.methods_below(self.roots) | self.aliases
-        for name, calls in self.calls_by_name.items():  # in the order of the file, so that every run asks the same way
-            for node, scope in calls if names is None or name in names else ():
-                site = self.site(node, scope)
-                if site.api is not None:
-                    yield site
-
-    @cached_property
-    def roots(self) -> frozenset[str]:
-        """The libraries of the catalogue that this file may reach: what it imports, and what calls begin with."""
-        known = lookup.tables().methods
-        found = {root for node, _ in self.nodes(ast.Import, ast.ImportFrom) for root in _imported(node)}
-        found &= known.keys()
-        if lookup.root_words() & self.vocabulary <= {name.encode() for name in found}:
-            return frozenset(found)  # no call begins with another library's name
-        for calls in self.calls_by_name.values():
-            for node, _ in calls:
-                function: ast.expr = node.func
-                while function.__class__ is ast.Attribute:
-                    function = function.value
-                if function.__class__ is ast.Name and function.id in known:
-                    found.add(function.id)
-        return frozenset(found)
 
     @cached_property
     def calls_by_name(self) -> dict[str, list[tuple[ast.Call, Scope]]]:
@@ -303,49 +292,22 @@ class SourceFile:
         return frozenset(aliases)
 
     @cached_property
-    def _repeated(self) -> dict[Scope, list[tuple[int, int]]]:
-        """The lines of the loop statements that stand directly in each scope."""
-        found: dict[Scope, list[tuple[int, int]]] = {}
-        for scope in self.scopes:
-            for node in scope.of(ast.For, ast.AsyncFor, ast.While):
-                assert isinstance(node, ast.stmt)
-                found.setdefault(scope, []).append((node.lineno, node.end_lineno or node.lineno))
-        return found
+    def _repetition(self) -> Repetition:
+        return Repetition(self)
 
-    @cached_property
-    def repeated_edges(self) -> list[tuple[Scope, Edge]]:
-        """The calls of the file's own functions around which a loop of the calling function may be, with its scope."""
-        if not self.has_loops:
-            return []
-        names = {scope.name for scope in self.scopes if scope.is_function or scope.is_class} | {"cls"}
-        calls = (each for name in names & self.calls_by_name.keys() for each in self.calls_by_name[name])
-        if not any(self.may_be_repeated(node, scope) for node, scope in calls):
-            return []
-        return [
-            (scope, edge)
-            for scope in self.scopes
-            for edge in self.graph.out_of.get(scope, ())
-            if not edge.handed and self.may_be_repeated(edge.node, scope)
-        ]
-
-    @cached_property
+    @property
     def has_loops(self) -> bool:
         """Whether anything in the file is done again and again by a loop or a comprehension."""
-        return self.has(ast.For, ast.AsyncFor, ast.While) or any(scope.is_comprehension for scope in self.scopes)
+        return self._repetition.has_loops
+
+    @property
+    def repeated_edges(self) -> list[tuple[Scope, Edge]]:
+        """The calls of the file's own functions around which a loop of the calling function may be, with its scope."""
+        return self._repetition.edges
 
     def may_be_repeated(self, node: ast.expr, scope: Scope) -> bool:
         """Whether a loop or comprehension of the same function may be around an expression, as far as lines show."""
-        current: Scope | None = scope
-        while current is not None:
-            if current.is_comprehension:
-                return True
-            loops = self._repeated.get(current, ())
-            if any(first <= node.lineno <= last for first, last in loops):
-                return True
-            if current.is_function:
-                return False
-            current = current.parent
-        return False
+        return self._repetition.may_be_around(node, scope)
 
     @cached_property
     def awaited(self) -> frozenset[ast.AST]:
@@ -354,39 +316,9 @@ class SourceFile:
             node.value for scope in self.scopes for node in scope.of(ast.Await) if isinstance(node, ast.Await)
         )
 
-    def sites_named(self, names: frozenset[str]) -> Iterator[CallSite]:
-        """Yield the calls whose callee ends in one of these names or in a local alias of something in the catalogue."""
-        aliases, by_name = self.aliases, self.calls_by_name
-        if names.isdisjoint(by_name) and aliases.isdisjoint(by_name):
-            return
-        for name, calls in by_name.items():
-            for node, scope in calls if name in names or name in aliases else ():
-                yield self.site(node, scope)
-
     def site(self, node: ast.Call, scope: Scope) -> CallSite:
         """Return a call with what the model knows of it."""
         return CallSite(node, scope, self)
-
-    @cached_property
-    def aliases(self) -> frozenset[str]:
-        """The names that the file gives to something whose own name the catalogue knows."""
-        methods = lookup.methods_below(self.roots)
-        if not methods:
-            return frozenset()
-        aliases: set[str] = set()
-        for node, _ in self.nodes(ast.ImportFrom, ast.Import):
-            assert isinstance(node, (ast.ImportFrom, ast.Import))
-            for alias in node.names:
-                if alias.asname and alias.name.rpartition(".")[2] in methods:
-                    aliases.add(alias.asname)
-        for node, _ in self.nodes(ast.Assign):
-            assert isinstance(node, ast.Assign)
-            if _may_alias(node.value, methods):
-                aliases.update(terminal_name(target) for target in node.targets)
-        for scope in self.scopes:
-            if isinstance(scope.node, ast.ClassDef) and any(terminal_name(b) in methods for b in scope.node.bases):
-                aliases.add(scope.name)
-        return frozenset(aliases)
 
     @cached_property
     def _found(self) -> dict[Callable[[SourceFile], Any], Any]:
@@ -443,31 +375,3 @@ class SourceFile:
 
 def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-
-
-def _imported(node: ast.AST) -> frozenset[str]:
-    """Return the first components of what an import imports, stand-ins replaced by what they stand for."""
-    if isinstance(node, ast.ImportFrom):
-        return _imported_from(node.module or "", bool(node.level), tuple([alias.name for alias in node.names]))
-    assert isinstance(node, ast.Import)
-    return frozenset([lookup.root_of(drop_ins.original(alias.name)) for alias in node.names])
-
-
-@lru_cache(maxsize=4096)
-def _imported_from(module: str, relative: bool, names: tuple[str, ...]) -> frozenset[str]:
-    """Return the same for a `from` import; of one inside the project only generated modules count."""
-    found = {drop_ins.original(module)} if module and not relative else set()
-    stands_in = bool(found) and module.startswith(drop_ins.BEGINNINGS)
-    paths = [f"{module}.{name}" for name in names]
-    found.update(drop_ins.original(path) for path in paths if stands_in or drop_ins.is_generated(path))
-    return frozenset(map(lookup.root_of, found))
-
-
-def _may_alias(value: ast.expr, methods: frozenset[str]) -> bool:
-    """Whether an assigned expression may be a catalogued callable itself: a dotted name, or a partial of one."""
-    kind = value.__class__
-    if kind is ast.Attribute or kind is ast.Name:
-        return terminal_name(value) in methods
-    if isinstance(value, ast.Call) and terminal_name(value.func) in ("partial", "partialmethod") and value.args:
-        return terminal_name(value.args[0]) in methods
-    return False
