@@ -71,10 +71,8 @@ class KnownCalls:
         """Yield the calls that the catalogue knows; only those are resolved whose last name says that they may be."""
         any_method = not self.roots.isdisjoint(lookup.tables().open_roots)
         names = None if any_method else lookup.methods_below(self.roots) | self.aliases
-        for (
-            name,
-            calls,
-        ) in self._source.calls_by_name.items():  # in the order of the file, so that every run asks the same way
+        # In the order of the file, so that every run asks the same way.
+        for name, calls in self._source.calls_by_name.items():
             for node, scope in calls if names is None or name in names else ():
                 site = self._source.site(node, scope)
                 if site.api is not None:
