@@ -57,6 +57,8 @@ def project(folder: Path, **modules: str) -> str:
             "jobs": "from .agents import make\n\n@app.task\ndef sweep():\n    make()\n",
             "facade": "SCHEDULER = 'django_celery_beat.schedulers:DatabaseScheduler'\n",
         },
+        {"jobs": "import discord\nfrom .agents import make\n\n@bot.command()\ndef sweep():\n    make()\n"},
+        {"jobs": "from .agents import make\n\n@cli.command()\ndef sweep():\n    while True:\n        make()\n"},
         {"jobs": "FACTORY = 'shop.agents.make'\n"},
         {"jobs": "FACTORY = 'shop.agents:make'\n"},
         {"jobs": "NAMES = ['make']\n"},
@@ -90,6 +92,7 @@ def test_used(tmp_path: Path, modules: dict[str, str]) -> None:
         {"server": SERVER + "from shop.agents import make\n"},
         {"facade": "from .agents import make as made\n", "server": SERVER + "from .facade import made\n"},
         {"jobs": "from .agents import make\n\n@app.task\ndef sweep():\n    make()\n"},
+        {"jobs": "from .agents import make\n\n@app.cli.command()\ndef sweep():\n    make()\n"},
         {"server": SERVER + "facade.make()\n", "facade": "def make():\n    pass\n"},
         {"server": SERVER + "def make():\n    pass\n\nmake()\n"},
         {"server": SERVER + "from shop.facade import make\nmake()\n", "facade": "def make():\n    pass\n"},
@@ -134,6 +137,13 @@ def test_methods_that_are_not_used(tmp_path: Path, method: str, server: str) -> 
     assert not is_method_used(method, "Agents", project(tmp_path, server=SERVER + "agents.make()\n" + server))
 
 
+def test_a_deployment_starts_a_command_with_hyphens(tmp_path: Path) -> None:
+    jobs = "from .agents import make\n\n@app.cli.command()\ndef sweep_all():\n    make()\n"
+    filename = project(tmp_path, jobs=jobs)
+    (tmp_path / "Procfile").write_text("sweep: flask sweep-all\n", encoding="utf-8")
+    assert is_used_elsewhere("make", filename)
+
+
 def test_too_little_in_sight_counts_as_used(tmp_path: Path) -> None:
     (tmp_path / "agents.py").write_text(AGENTS, encoding="utf-8")
     assert is_used_elsewhere("make", str(tmp_path / "agents.py"))
@@ -162,6 +172,17 @@ def test_what_is_called_on_rows_by_itself(tmp_path: Path) -> None:
     assert not is_called_by_bases("shown", "Agents", filename)
     assert is_called_by_bases("save", "Agents", filename)
     assert not is_called_by_bases("missing", "Agents", filename)
+
+
+def test_what_a_view_of_django_calls_by_itself(tmp_path: Path) -> None:
+    head = "from django.views.generic import ListView\nfrom discord.ui import View\n\n\n"
+    (tmp_path / "page.html").write_text("<p>{{ view.named }}</p>", encoding="utf-8")
+    page = "class Agents(ListView):\n    def told(self):\n        pass\n\n\nclass Buttons(View):\n    pass\n"
+    filename = project(tmp_path, agents=head + page)
+    assert not is_called_by_bases("told", "Agents", filename)
+    assert is_called_by_bases("get_context_data", "Agents", filename)
+    assert is_called_by_bases("named", "Agents", filename)
+    assert is_called_by_bases("told", "Buttons", filename)
 
 
 def test_a_template_that_names_a_method(tmp_path: Path) -> None:

@@ -88,6 +88,13 @@ PLAIN = frozenset({
 TASKS = frozenset({"task", "shared_task", "job", "actor", "celery_task", "db_task"})
 SAYS_WHEN = re.compile(r"\b(cron\w*|interval|schedule\w*|every|run_every|periodic|repeat|name)\b")
 KEEPS_SCHEDULES = ("django_celery_beat", "celery_sqlalchemy_scheduler", "rq_scheduler", "django_q")
+#: A decorator of what somebody runs from a shell, unless the module speaks with a chat, where people give commands.
+COMMAND = "command"
+CHATS = re.compile(
+    r"^[ \t]*(?:import|from)[ \t]+(?:discord|nextcord|disnake|interactions|hikari|slack_bolt|telegram|aiogram|telebot|"
+    r"pyrogram|telethon|twitchio|errbot|nonebot|khl)\b",
+    re.MULTILINE,
+)
 #: What collects handlers for an application, and serves none until that takes it.
 COLLECTORS = frozenset({"APIRouter", "Blueprint", "APIBlueprint", "RouteTableDef", "Router", "Namespace"})
 #: Bases that call no method of those who have them, and do not find them.
@@ -99,6 +106,17 @@ HAS_ROWS = "__tablename__"
 CALLED_ON_ROWS = re.compile(
     r"save|delete|clean\w*|full_clean|validate\w*|natural_key|from_db|refresh_from_db|check|get_absolute_url|get_id|"
     r"get_username|is_\w+|has_\w+|config|call|forward|model_\w+|before_\w+|after_\w+|pre_\w+|post_\w+|on_\w+"
+)
+#: Bases and mixins of Django's views, and the methods that these call; of others a template may make use, of a `view`.
+OF_VIEWS = re.compile(
+    r"django\.(views|contrib\.(auth|messages))\.([\w.]+\.)?((Template|Redirect|List|Detail|Create|Update|Delete|Form)?View|"
+    r"(LoginRequired|PermissionRequired|UserPassesTest|Access|Context|Form|ModelForm|SuccessMessage)Mixin)"
+)
+CALLED_ON_VIEWS = re.compile(
+    r"get|post|put|patch|delete|head|options|trace|setup|dispatch|as_view|http_method_not_allowed|"
+    r"(get|has|handle|form|render|paginate|test)_(\w+_)?(queryset|object|context\w*|data|names?|url|form|class|"
+    r"kwargs|initial|prefix|message|fields?|slug|by|orphans|paginator|empty|valid|invalid|to_response|permission|"
+    r"required|func|test_func|ordering)"
 )
 TEMPLATES = (".html", ".htm", ".txt", ".xml", ".jinja", ".jinja2", ".j2", ".mako", ".tmpl", ".mjml", ".haml", ".pug")
 #: Functions that a program or a server finds by their names.

@@ -40,8 +40,8 @@ def texts_of(start: Path) -> Iterator[str]:
 
 
 def words(start: Path) -> frozenset[str]:
-    """Return the words of all the files that may say how the project is started."""
-    return frozenset(word for text in texts_of(start) for word in _WORD.findall(text))
+    """Return the words, those with hyphens as well, of all the files that may say how the project is started."""
+    return frozenset(word for text in texts_of(start) for each in (_WORD, _HYPHENATED) for word in each.findall(text))
 
 
 def named(start: Path, known: frozenset[str]) -> frozenset[str]:

@@ -34,7 +34,7 @@ class Part(NamedTuple):
     text: with its decorators, without what is inside of it and a part of its own
     bases: what a class, or that of a method, builds on, but for what only marks it
     registered: whether a decorator hands it to a framework, or one finds it by its name
-    waits: whether a decorator makes it a task, which runs when somebody asks for it
+    waits: whether a decorator makes it a task or a command, which runs when somebody asks for it
     collector: what it is added to by a decorator, or adds to, and which waits for an application to take it
     """
 
@@ -62,9 +62,10 @@ def of(text: str, is_package: bool) -> Module:
     imported = tuple((source, names or plain) for source, names, plain in imports.IMPORT.findall(text))
     rest = imports.IMPORT.sub("", _EXPORTED.sub("", text) if is_package else text)
     collectors = frozenset(_COLLECTOR.findall(rest))
+    waiting = loading.TASKS if _serves(text) else loading.TASKS | {loading.COMMAND}
     parts: list[Part] = []
-    for part in _cut(rest, _MARGIN, "", collectors):
-        parts += _of_class(part, collectors) if _CLASS.search(part.text) is not None else [part]
+    for part in _cut(rest, _MARGIN, "", collectors, waiting):
+        parts += _of_class(part, collectors, waiting) if _CLASS.search(part.text) is not None else [part]
     return Module(imported, rest, tuple(parts))
 
 
@@ -73,20 +74,27 @@ def spoken(text: str) -> str:
     return imports.COMMENT.sub("", _PROSE.sub('""', text))
 
 
-def _of_class(part: Part, collectors: frozenset[str]) -> list[Part]:
+def _serves(text: str) -> bool:
+    """Whether the commands of a module are given in a chat, or one of them goes on for as long as the service does."""
+    return loading.CHATS.search(text) is not None or any(each in text for each in loading.COMMANDS_GO_ON)
+
+
+def _of_class(part: Part, collectors: frozenset[str], waiting: frozenset[str]) -> list[Part]:
     """Return the head of a class, with whatever it says beside its methods, and these."""
     begun = _CLASS.search(part.text)
     body = _BODY.search(part.text, begun.start() if begun is not None else 0)
     if body is None:
         return [part]
     header, below = part.text[: body.start() + 1], part.text[body.start() + 1 :]
-    inside = list(_cut(below, re.compile(rf"^{body[1]}(?=[^\s)\]}}])", re.MULTILINE), part.name, collectors))
+    inside = list(_cut(below, re.compile(rf"^{body[1]}(?=[^\s)\]}}])", re.MULTILINE), part.name, collectors, waiting))
     methods = [each._replace(bases=part.bases) for each in inside if each.name]
     head = "".join([header, *(each.text for each in inside if not each.name)])
     return [part._replace(text=head), *methods]
 
 
-def _cut(text: str, margin: re.Pattern[str], owner: str, collectors: frozenset[str]) -> list[Part]:
+def _cut(
+    text: str, margin: re.Pattern[str], owner: str, collectors: frozenset[str], waiting: frozenset[str]
+) -> list[Part]:
     """Cut a text where a line begins at its margin; decorators say something of what follows."""
     found: list[Part] = []
     registered, waits, collector, above = False, False, "", ""
@@ -97,7 +105,7 @@ def _cut(text: str, margin: re.Pattern[str], owner: str, collectors: frozenset[s
         if decorator is not None:
             if decorator[1] in collectors:
                 collector = decorator[1]
-            elif decorator[2] in loading.TASKS and loading.SAYS_WHEN.search(piece) is None:
+            elif decorator[2] in waiting and loading.SAYS_WHEN.search(piece) is None:
                 waits = True
             else:
                 registered = registered or decorator[2] not in loading.PLAIN

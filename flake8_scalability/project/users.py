@@ -85,7 +85,8 @@ def _used(known: dict[_Definition, list[_Needs]]) -> set[_Definition]:
 def _users(wanted: _Definition, sight: imports.Sight) -> list[tuple[Path, _Needs]]:
     """Return where a definition is named, with what is needed for each of these places to matter."""
     at_once: list[tuple[Path, _Needs]] = [(Path(), frozenset())]
-    if wanted.name in sight.deployment and not wanted.owner:
+    # A command has hyphens in a shell.
+    if not wanted.owner and not sight.deployment.isdisjoint({wanted.name, wanted.name.replace("_", "-")}):
         return at_once
     having = [(path, text) for path, text in word_index.files_having(wanted.name, sight.start) if path in sight.loaded]
     if len(having) > COMMON or (wanted.owner and _is_said(wanted)):
@@ -132,8 +133,8 @@ def _needs(part: parts.Part, path: Path) -> _Needs:
 def is_called_by_bases(method: str, owner: str, filename: str) -> bool:
     """Whether what a class at the margin of a module builds on may call a method by its name.
 
-    That is what the project does not define, and what has the method itself.  What makes a class one of rows calls few
-    by itself; others a template may call.
+    That is what the project does not define, and what has the method itself.  What makes a class one of rows, or one
+    of Django's views, calls few by itself; others a template may call.
     """
     found = bases.lineage(f".{Path(filename).stem}.{owner}", filename)
     has_it = re.compile(rf"^[ \t]+(?:async[ \t]+)?def[ \t]+{re.escape(method)}\b", re.MULTILINE)
@@ -145,6 +146,8 @@ def is_called_by_bases(method: str, owner: str, filename: str) -> bool:
         return bool(outside) and (
             loading.CALLED_ON_ROWS.fullmatch(method) is not None or templates.is_named(method, filename)
         )
+    if outside and all(loading.OF_VIEWS.fullmatch(each) is not None for each in found.outside):
+        return loading.CALLED_ON_VIEWS.fullmatch(method) is not None or templates.is_named(method, filename)
     return True
 
 
