@@ -6,6 +6,8 @@ docs.sqlalchemy.org/en/20/orm/queryguide/relationships.html, docs.peewee-orm.com
 
 from __future__ import annotations
 
+import re
+
 #: What loads a relation to one row and one to many rows with the query, by the way of writing it.
 LOADING = {
     "django": ('select_related("{name}")', 'prefetch_related("{name}")'),
@@ -22,3 +24,7 @@ RELATIONSHIPS = frozenset({"relationship", "Relationship", "relation"})
 LAZY = frozenset({"select", True})
 #: Methods that only a manager of related rows has.
 MANAGING = frozenset({"all", "exists", "count", "first", "last"})
+#: Last words of the names of tables that say how one other row is set up: it has a handful of them.
+FEW_PER_PARENT = re.compile(r"(^|_)(attribute|constraint)s?$")
+#: What a program calls the rows that something has gone wrong with, of which there are next to none.
+GONE_WRONG = re.compile(r"(?i)(^|_)(stuck|hung|hanging|zombies?|orphan(ed|s)?|dangling|broken|corrupt(ed)?)(_|$)")

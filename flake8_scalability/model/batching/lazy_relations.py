@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from flake8_scalability.catalog import batching, columns
 from flake8_scalability.catalog import relations as known
+from flake8_scalability.model.batching import lazy_uses
 from flake8_scalability.model.batching.item_reads import PREFETCHED, serves
 from flake8_scalability.model.batching.per_item import COMPREHENSIONS, FOR, targets_of, turn_of
 from flake8_scalability.model.batching.tool_callers import only_tools_call
@@ -20,10 +20,16 @@ from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
-from flake8_scalability.model.queries.narrowing import Narrowing, has_key, is_few_per_owner, is_small, narrowing
+from flake8_scalability.model.queries.narrowing import (
+    Narrowing,
+    has_key,
+    is_few_per_owner,
+    is_small,
+    narrowing,
+    table_words,
+)
 from flake8_scalability.model.queries.queries import Query
 from flake8_scalability.model.queries.tables import definition, query_of_rows
-from flake8_scalability.project import mentions
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -79,7 +85,9 @@ def lazy_relations(source: SourceFile) -> Iterator[Lazy]:
             if query is None or not isinstance(part.ctx, ast.Load) or (_asked(query), part.attr) in seen:
                 continue
             instead = _loads(part, query, loop.scope, source)
-            if not instead or _is_at_hand(part, loop, source) or only_tools_call(loop.scope, source):
+            if not instead or _is_at_hand(part, loop) or only_tools_call(loop.scope, source):
+                continue
+            if lazy_uses.is_no_read(part, query, loop.scope, loop.repeated, source):
                 continue
             if turn_of(part, loop.scope, source) is not None:
                 seen.add((_asked(query), part.attr))
@@ -92,55 +100,9 @@ def _asked(query: Query) -> object:
     return query.steps[-1].call if query.steps else query.node
 
 
-def _is_at_hand(access: ast.Attribute, loop: _Loop, source: SourceFile) -> bool:
-    """Whether an access loads nothing, or what the query had loaded would be gone, or is wanted next to never."""
-    row = terminal_name(access.value)
-    if loop.given.get((row, access.attr), access.lineno) < access.lineno:
-        return True
-    if _is_fallback(access, loop.rows[row], loop.scope, source):
-        return True
-    calls = (part for top in loop.repeated for part in walk(top) if isinstance(part, ast.Call))
-    return any(_renews(part, row, source) for part in calls if part.lineno < access.lineno)
-
-
-def _is_fallback(access: ast.Attribute, query: Query, scope: Scope, source: SourceFile) -> bool:
-    """Whether an access stands in for a column that is never empty: `row.label or row.owner.name`."""
-    parents = source.parents(scope)
-    child: ast.AST = access
-    while isinstance(parent := parents.get(child), ast.expr):
-        first = None
-        if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.Or) and child is not parent.values[0]:
-            first = parent.values[0]
-        elif isinstance(parent, ast.IfExp) and child is parent.orelse:
-            first = parent.test
-        if isinstance(first, ast.Attribute) and terminal_name(first.value) == terminal_name(access.value):
-            return _is_filled(first.attr, query, source)
-        child = parent
-    return False
-
-
-def _is_filled(name: str, query: Query, source: SourceFile) -> bool:
-    """Whether a class declares a column that is not empty in any row."""
-    table = definition(query.entity, source)
-    for statement in table.body if table is not None else ():
-        targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
-        if any(isinstance(each, ast.Name) and each.id == name for each in targets):
-            said = ast.unparse(statement)
-            by_default = isinstance(statement, ast.AnnAssign) or query.family.name not in columns.NULLABLE_BY_DEFAULT
-            return columns.MAY_BE_EMPTY.search(said) is None and (by_default or columns.FILLED in said)
-    return False
-
-
-def _renews(call: ast.Call, row: str, source: SourceFile) -> bool:
-    """Whether a call reads a row anew, and so drops what its query had loaded with it."""
-    name = terminal_name(call.func)
-    if name in batching.RENEWING:
-        owner = call.func.value if isinstance(call.func, ast.Attribute) else None
-        return any(isinstance(each, ast.Name) and each.id == row for each in (owner, *call.args))
-    if not any(isinstance(each, ast.Name) and each.id == row for each in call.args) or source.settings.no_project:
-        return False
-    renewing = re.compile(rf"\.({'|'.join(sorted(batching.RENEWING))})\(")
-    return any(renewing.search(text) is not None for text in mentions.functions_named(name, source.filename))
+def _is_at_hand(access: ast.Attribute, loop: _Loop) -> bool:
+    """Whether a turn has given its row what is asked for."""
+    return loop.given.get((terminal_name(access.value), access.attr), access.lineno) < access.lineno
 
 
 def _loops(source: SourceFile) -> Iterator[_Loop]:
@@ -177,11 +139,23 @@ def _rows(loop: ast.AST, scope: Scope, source: SourceFile) -> dict[str, Query]:
         query = query_of_rows(iterable, scope, source) if iterable is not None else None
         if query is None or not query.entity or not query.certain or query.opaque:
             continue
-        # Of one row no prefetch saves anything, and of the few that one user has next to nothing.
-        few = is_small(query.entity) or (is_few_per_owner(query) and narrowing(query, source) >= Narrowing.OWNER)
-        if _is_whole(query) and not has_key(query) and not _is_named(query) and not few:
+        # Of one row no prefetch saves anything, and of a few next to nothing.
+        if _is_whole(query) and not has_key(query) and not _is_named(query) and not _are_few(query, name, source):
             found[name] = query
     return found
+
+
+def _are_few(query: Query, name: str, source: SourceFile) -> bool:
+    """Whether rows are a handful: of a small table, of one user or of one row, or what something went wrong with.
+
+    name: what a turn calls its row
+    """
+    if is_small(query.entity) or known.GONE_WRONG.search(name):
+        return True
+    narrow = narrowing(query, source)
+    if narrow >= Narrowing.OWNER and is_few_per_owner(query):
+        return True
+    return narrow >= Narrowing.PARENT and known.FEW_PER_PARENT.search(table_words(query)) is not None
 
 
 def _is_named(query: Query) -> bool:

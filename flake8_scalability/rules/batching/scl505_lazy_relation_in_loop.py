@@ -36,9 +36,12 @@ class LazyRelationInLoop(Rule):
     ------------
     Rows that a function is handed are silent: who fetched them may have loaded all. So are queries built by methods of
     the project's own, those for one value of a name, a code or an address, relations that stand in for a column which
-    is never empty, rows that are read anew in their turn, and tables that stay small by their names, or of which one
-    user has few rows. What serializers and templates touch is not seen, nor relations declared as a back reference in
-    SQLAlchemy. SQLAlchemy asks for a row that the session holds already only once.
+    is never empty, or are asked of the one row with a name, rows that are read anew in their turn, related rows that
+    are only put into another query, rows that the program calls stuck or orphaned, and tables that stay small by their
+    names, or of which one user, or one other row, has few. What serializers and templates touch is not seen, nor
+    relations declared as a back reference in SQLAlchemy. SQLAlchemy asks for a row that the session holds already only
+    once. That one row has few others is known by words only: an order of three lines is spoken of like one of
+    thousands.
     """
 
     code = "SCL505"
@@ -356,6 +359,93 @@ class LazyRelationInLoop(Rule):
                 return [voyage.captain.name for voyage in Voyage.objects.filter(shipname="Endurance")]
         """,
             "what the program knows by its name is one or two",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Voyage(models.Model):
+                ports = models.ManyToManyField("Port")
+
+            def ports_of(year):
+                found = Port.objects.none()
+                for voyage in Voyage.objects.filter(year=year):
+                    found |= voyage.ports.all()
+                return found.order_by("name")
+        """,
+            "one query is put together, and none is asked in the turns",
+        ),
+        Bad(
+            """
+            from django.db import models
+
+            class Voyage(models.Model):
+                ports = models.ManyToManyField("Port")
+
+            def with_ports(year):
+                for voyage in Voyage.objects.filter(year=year):
+                    ports = voyage.ports.all()  # SCL505
+                    yield voyage.pk, [port.name for port in ports]
+        """,
+            "they are taken as they are",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Voyage(models.Model):
+                name = models.CharField(max_length=40)
+                ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
+
+            def ship_of(year, name):
+                for voyage in Voyage.objects.filter(year=year):
+                    if voyage.name == name and voyage.ship.sails:
+                        return voyage.ship
+        """,
+            "the one that is looked for",
+        ),
+        Bad(
+            """
+            from django.db import models
+
+            class Voyage(models.Model):
+                season = models.CharField(max_length=40)
+                ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
+
+            def ships_of(year, season):
+                for voyage in Voyage.objects.filter(year=year):
+                    if voyage.season == season:
+                        yield voyage.ship.name  # SCL505
+        """,
+            "those of a season are many",
+        ),
+        Good(
+            """
+            from django.db import models
+            from django.utils import timezone
+
+            class Voyage(models.Model):
+                ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
+
+            def give_up(hours):
+                before = timezone.now() - timezone.timedelta(hours=hours)
+                for stuck_voyage in Voyage.objects.filter(state="waiting", left_at__lt=before):
+                    log.warning("stuck: %s", stuck_voyage.ship.name)
+        """,
+            "what the program calls stuck are exceptions",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class ShipAttribute(models.Model):
+                kind = models.ForeignKey("Kind", on_delete=models.CASCADE)
+                ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
+
+            def attributes(ship):
+                return [each.kind.name for each in ShipAttribute.objects.filter(ship=ship)]
+        """,
+            "a ship has a handful of attributes",
         ),
     )
 

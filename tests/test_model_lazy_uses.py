@@ -1,0 +1,61 @@
+"""What becomes of lazy relations in the turns of a loop."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+from support import model
+
+from flake8_scalability.model.batching.lazy_relations import lazy_relations
+
+MODELS = """
+from django.db import models
+
+class Voyage(models.Model):
+    name = models.CharField(max_length=40)
+    ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
+    ports = models.ManyToManyField("Port")
+
+def told(year, name, found):
+"""
+
+
+def lazy(body: str) -> list[str]:
+    source = model(MODELS + textwrap.indent(textwrap.dedent(body).strip(), "    ") + "\n")
+    return [each.what for each in lazy_relations(source)]
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "found |= voyage.ports.all()",
+        "found = found & voyage.ports.all()",
+        "ports = voyage.ports.all(); found.append(ports.filter(free=True))",
+        "found.append(voyage.ship.flag) if voyage.name == name and voyage.ship.sails else None",
+    ],
+)
+def test_asks_nothing_that_could_have_been_loaded(turn: str) -> None:
+    assert lazy(f"for voyage in Voyage.objects.filter(year=year):\n    {turn}") == []
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "found.extend(voyage.ports.all())",
+        "ports = voyage.ports.all(); found.append(list(ports))",
+        "ports = voyage.ports.all(); found.append(ports.filter(free=True) or list(ports))",
+    ],
+)
+def test_takes_the_rows(turn: str) -> None:
+    assert lazy(f"for voyage in Voyage.objects.filter(year=year):\n    {turn}") == ["voyage.ports"]
+
+
+def test_of_the_row_with_a_name() -> None:
+    assert lazy("return [each.ship.flag for each in Voyage.objects.filter(year=year) if each.name == name]") == []
+    assert lazy("return [each.ship.flag for each in Voyage.objects.filter(year=year) if each.name == each.port]") == [
+        "each.ship"
+    ]
+    assert lazy("return [each.ship.flag for each in Voyage.objects.filter(year=year) if each.name == 'a']") == [
+        "each.ship"
+    ]
