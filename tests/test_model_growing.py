@@ -201,7 +201,7 @@ def test_writes_and_calls_ask_for_it() -> None:
         for y in {1}:
             cursor.execute("INSERT INTO a (b) VALUES (%s)", (y,))
     """
-    for given, items, expected in (("people", "people", 1), ("people", "people[:50]", 0)):
+    for given, items, expected in (("keys", "keys", 1), ("keys", "keys[:50]", 0)):
         source = model(textwrap.dedent(text).format(given, items))
         assert len(list(calls(source))) == expected
         assert len(list(writes(source))) == expected

@@ -150,25 +150,37 @@ READS = [
 
 SENT = "def f(request):\n p = P.objects.create(name=1)\n for k in request.data['a']:\n"
 WRITES = [
+    ("parts of one thing",
+     DJANGO + "def f(x, tags):\n for tag in tags:\n  X.objects.create(of=x, tag=tag)", []),
+    ("rows by the name", DJANGO + "def f(x, new_rows):\n for k in new_rows:\n  X.objects.create(of=x, key=k)", [4]),
+    ("rows by the function",
+     DJANGO + "def bulk_tie(x, tags):\n for tag in tags:\n  X.objects.create(of=x, tag=tag)", [4]),
+    ("what is left over",
+     DJANGO + "def f(given):\n old = X.objects.exclude(key__in=given)\n for x in old:\n  x.delete()", []),
+    ("a row by its key", DJANGO + "def f(k):\n for x in X.objects.filter(pk=k):\n  x.a = 1\n  x.save()", []),
+    ("what one row has", DJANGO + "def f(y):\n for x in Paper.objects.filter(folder=y):\n  x.a = 1\n  x.save()", []),
+    ("what one row has many of",
+     DJANGO + "def f(y):\n for x in Vote.objects.filter(poll=y):\n  x.a = 1\n  x.save()", [5]),
     ("parts of one thing", SENT + "  X.objects.create(p=p, k=k)", []),
     ("parts of one thing that are saved", SENT + "  x = X(p=p, k=k)\n  x.save()", []),
     ("things by themselves", SENT + "  X.objects.create(k=k, size=2, more=request.data)", [4]),
     ("parts of what is updated", SENT + "  X.objects.filter(p=p, k=k).update(done=True)", [4]),
     ("a row to which others are tied",
-     DJANGO + "from app.models import X\ndef f(a):\n for k in a:\n  x = X(b=k)\n  x.save()\n  print(Y(x=x))", []),
+     DJANGO + "from app.models import X\ndef f(ids):\n for k in ids:\n  x = X(b=k)\n  x.save()\n  print(Y(x=x))", []),
     ("a row whose key is asked for",
-     DJANGO + "from app.models import X\ndef f(a):\n for k in a:\n  x = X(b=k)\n  x.save()\n  k.key = x.pk", []),
+     DJANGO + "from app.models import X\ndef f(ids):\n for k in ids:\n  x = X(b=k)\n  x.save()\n  k.key = x.pk", []),
     ("a row and another",
-     DJANGO + "from app.models import X\ndef f(a):\n for k in a:\n  x = X(b=k)\n  x.save()\n  print(k.pk, b=k)", [6]),
+     DJANGO + "from app.models import X\ndef f(ids):\n for k in ids:\n  x = X(b=k)\n  x.save()\n  print(k.pk, b=k)",
+     [6]),
     ("a row that was just made",
-     DJANGO + "def f(a, u):\n for k in a:\n  x, new = X.objects.get_or_create(pk=k)\n"
+     DJANGO + "def f(ids, u):\n for k in ids:\n  x, new = X.objects.get_or_create(pk=k)\n"
      "  if new:\n   x.by = u\n   x.save()", []),
-    ("one key", DJANGO + "def f(a):\n for k in a:\n  if k == 'x':\n   X.objects.create(pk=k)", []),
+    ("one key", DJANGO + "def f(ids):\n for k in ids:\n  if k == 'x':\n   X.objects.create(pk=k)", []),
     ("an exception",
-     DJANGO + "def f(a, g):\n for k in a:\n  if k.b:\n"
+     DJANGO + "def f(ids, g):\n for k in ids:\n  if k.b:\n"
      "   if k.c:\n    X.objects.create(pk=k)\n    continue\n  g(k)", []),
     ("one of two ways",
-     DJANGO + "def f(a, g):\n for k in a:\n  if k.b:\n   X.objects.create(pk=k)\n   continue\n  g(k)", [5]),
+     DJANGO + "def f(ids, g):\n for k in ids:\n  if k.b:\n   X.objects.create(pk=k)\n   continue\n  g(k)", [5]),
     ("rows of a query",
      "from django.db import models\ndef f():\n for x in X.objects.all():\n  x.a = 1\n  x.save()", [5]),
     ("rows by name", DJANGO + "def f(rows):\n for row in rows:\n  row.save()", []),
@@ -178,38 +190,43 @@ WRITES = [
     ("saved in another way", DJANGO + "def f():\n for x in X.objects.all():\n  x.delete(hard=True)", []),
     ("a history is kept", DJANGO + "import reversion\ndef f():\n for x in X.objects.all():\n  x.a = 1\n  x.save()", []),
     ("a history is deleted", DJANGO + "import reversion\ndef f():\n for x in X.objects.all():\n  x.delete()", [5]),
-    ("the key of each row", "def f(c, a):\n for k in a:\n  c.execute('INSERT INTO a VALUES (%s)', k)\n  g(c.lastrowid)",
+    ("the key of each row",
+     "def f(c, ids):\n for k in ids:\n  c.execute('INSERT INTO a VALUES (%s)', k)\n  g(c.lastrowid)",
      []),
     ("a part of the rows at a time", "def f(session, a):\n for part in a.partitions():\n  for k in part:\n   k.a = 1\n"
      "  session.commit()", []),
     ("a flush of what was missing",
-     "def f(session, a):\n for k in a:\n  if k.new:\n   session.add(k)\n   session.flush()",
+     "def f(session, ids):\n for k in ids:\n  if k.new:\n   session.add(k)\n   session.flush()",
      []),
-    ("rows that are made", DJANGO + "from app.models import X\ndef f(a):\n for k in a:\n  x = X(k)\n  x.save()", [6]),
+    ("rows that are made",
+     DJANGO + "from app.models import X\ndef f(ids):\n for k in ids:\n  x = X(k)\n  x.save()", [6]),
     ("a class with its own save", DJANGO + "class X(models.Model):\n def save(self): pass\n"
      "def f():\n for x in X.objects.all():\n  x.a = 1\n  x.save()", []),
     ("a class with its own save is made",
-     DJANGO + "class X(models.Model):\n def save(self): pass\ndef f(a):\n for k in a:\n  X.objects.create(k=k)", []),
+     DJANGO + "class X(models.Model):\n def save(self): pass\ndef f(ids):\n for k in ids:\n  X.objects.create(k=k)",
+     []),
     ("a class with its own save is deleted", DJANGO + "class X(models.Model):\n def save(self): pass\n"
      "def f():\n for x in X.objects.all():\n  x.delete()", [6]),
     ("a row of a tree", DJANGO + "class X(MP_Node):\n a = models.IntegerField()\n"
-     "def f(a):\n for k in a:\n  X.objects.create(k=k)", []),
-    ("added in the database", DJANGO + "def f(a):\n for k in a:\n  X.objects.filter(a=k).update(n=F('n') + k.n)", []),
-    ("values of each item", DJANGO + "def f(a):\n for k in a:\n  X.objects.filter(a=k).update(n=k.n)", [4]),
-    ("the same addition", DJANGO + "def f(a):\n for k in a:\n  X.objects.filter(a=k).update(n=F('n') + 1)", [4]),
-    ("many keys of an item", DJANGO + "def f(a):\n for k in a:\n  X.objects.filter(b__in=k.ids).update(c=1)", []),
-    ("a table of the item", "from sqlalchemy import delete\ndef f(c, a):\n for t in a:\n  c.execute(delete(t))", []),
+     "def f(ids):\n for k in ids:\n  X.objects.create(k=k)", []),
+    ("added in the database",
+     DJANGO + "def f(ids):\n for k in ids:\n  X.objects.filter(a=k).update(n=F('n') + k.n)", []),
+    ("values of each item", DJANGO + "def f(ids):\n for k in ids:\n  X.objects.filter(a=k).update(n=k.n)", [4]),
+    ("the same addition", DJANGO + "def f(ids):\n for k in ids:\n  X.objects.filter(a=k).update(n=F('n') + 1)", [4]),
+    ("many keys of an item", DJANGO + "def f(ids):\n for k in ids:\n  X.objects.filter(b__in=k.ids).update(c=1)", []),
+    ("a table of the item",
+     "from sqlalchemy import delete\ndef f(c, ids):\n for t in ids:\n  c.execute(delete(t))", []),
     ("a row that is returned",
-     "async def f(db, a):\n for k in a:\n  r = await db.fetchrow('UPDATE x SET a = 1 WHERE b = $1 RETURNING c', k)",
+     "async def f(db, ids):\n for k in ids:\n  r = await db.fetchrow('UPDATE x SET a = 1 WHERE b = $1 RETURNING c', k)",
      []),
-    ("a flush for the key", "def f(session, a):\n for k in a:\n  x = X(k)\n  session.add(x)\n  session.flush()\n"
+    ("a flush for the key", "def f(session, ids):\n for k in ids:\n  x = X(k)\n  session.add(x)\n  session.flush()\n"
      "  session.add(Y(x=x.id, k=k))", []),
     ("a flush for nothing",
-     "def f(session, a):\n for k in a:\n  x = X(k)\n  session.add(x)\n  session.flush()\n  print(k.id)", [5]),
+     "def f(session, ids):\n for k in ids:\n  x = X(k)\n  session.add(x)\n  session.flush()\n  print(k.id)", [5]),
     ("all keys of an item",
-     "import redis\nr = redis.Redis(socket_timeout=1)\ndef f(a):\n for k in a:\n  r.delete(*k)", []),
-    ("tied to others", DJANGO + "def f(a):\n for k in a:\n  x = X.objects.create(k=k)\n  x.files.set(k.files)", []),
-    ("saved and tied to others", DJANGO + "def f(a):\n for k in a:\n  x = X.objects.create(k=k)\n  x.save()\n"
+     "import redis\nr = redis.Redis(socket_timeout=1)\ndef f(ids):\n for k in ids:\n  r.delete(*k)", []),
+    ("tied to others", DJANGO + "def f(ids):\n for k in ids:\n  x = X.objects.create(k=k)\n  x.files.set(k.files)", []),
+    ("saved and tied to others", DJANGO + "def f(ids):\n for k in ids:\n  x = X.objects.create(k=k)\n  x.save()\n"
      "  x.files.set(k.files)", []),
     ("what is wrong", DJANGO + "def f():\n errors = []\n for x in X.objects.all():\n  if x.size > 9:\n"
      "   errors.append(x.name)\n   x.delete()", []),
@@ -217,10 +234,10 @@ WRITES = [
      "   found.append(x.name)\n   x.delete()", [7]),
     ("a comment says why", DJANGO + "def f():\n for x in X.objects.all():  # signals\n  x.save()", []),
     ("objects of a store", "from django.db import models\ndef f():\n for log in logs():\n  log.delete()", []),
-    ("each item a batch", "def f(c, a):\n for k in a:\n  c.execute('DELETE FROM x WHERE y = %s', [k])\n"
+    ("each item a batch", "def f(c, ids):\n for k in ids:\n  c.execute('DELETE FROM x WHERE y = %s', [k])\n"
      "  g(k).to_sql('x')", []),
     ("each item a group",
-     "def f(a):\n r = group_by(a, 'b')\n for k, rows in r.items():\n"
+     "def f(ids):\n r = group_by(a, 'b')\n for k, rows in r.items():\n"
      "  ids = {x.id for x in rows}\n  X.objects.filter(pk__in=ids).update(b=k)", []),
     ("files that have moved",
      "from django.db import models\ndef f():\n for x in X.objects.all():\n  x.name = default_storage.save(x.old, x)\n"

@@ -12,6 +12,18 @@ from flake8_scalability.model.batching.item_reads import reads
 
 CASES = [
     ("an argument", "def f(a):\n for k in a: pass", Origin.GIVEN),
+    ("an argument named after many", "def f(rows):\n for k in rows: pass", Origin.NAMED),
+    ("an argument of a function for many", "def bulk_add(a):\n for k in a: pass", Origin.NAMED),
+    ("an argument that is a query", "def f(a: 'QuerySet[X]'):\n for k in a: pass", Origin.NAMED),
+    ("what a caller writes out", "def f(*a):\n for k in a: pass", Origin.FEW),
+    ("a row by its key", "def f(a):\n for k in Shelf.objects.filter(shelf_id=a): pass", Origin.FEW),
+    ("what one other row has", "def f(a):\n for k in Paper.objects.filter(folder=a): pass", Origin.HELD),
+    ("what one other row has many of", "def f(a):\n for k in Vote.objects.filter(poll=a): pass", Origin.ROWS),
+    (
+        "the user's, as far as it is shown",
+        "def f(c):\n for k in X.query.find({'user_id': c.user.id}): pass",
+        Origin.OWNED,
+    ),
     ("a field of an argument", "def f(body):\n for k in body.tags: pass", Origin.PART),
     ("a part of the program", "def f(app):\n for k in app.things: pass", Origin.UNKNOWN),
     ("an attribute of the object", "def f(self):\n for k in self.things: pass", Origin.UNKNOWN),

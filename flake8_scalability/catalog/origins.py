@@ -48,6 +48,11 @@ PAGE = re.compile(r"(^|_)(page|pagination|paginator|paginated)(_|$)", re.IGNOREC
 LISTING = re.compile(
     r"^_*(?:(?P<all>list_|all_|(?:get|find|fetch|load)_(?:all|list)(?:_|$))|(?:get|find|fetch|load|search)_)(?P<what>\w*)$"
 )
+#: Names of functions that are made for many, and of arguments that say nothing but that there are several.
+OF_MANY = re.compile(r"(^|_)(bulk|batch|many|mass|sync|import)(_|$)")
+LISTS = re.compile(r"(^|_)(rows|records|updates|batch)$|^(ids|pks|keys|items|objects|objs|values|entries)$")
+#: What annotations call the rows of a query.
+QUERIES = re.compile(r"\b\w*(QuerySet|Query)\b")
 #: Names of objects whose attributes are parts of the program, not data that somebody gives.
 TOOLS = re.compile(r"^(self|cls|app|bot|client|conf|config|settings|ctx|context|current_app|frappe)$")
 #: Steps of a query that take columns of its rows.

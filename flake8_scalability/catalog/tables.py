@@ -95,7 +95,7 @@ ENDLESS = re.compile(
 #: Those of which one thing gets many: what people do with it, and what befalls it.
 CROWDED = re.compile(
     rf"{ENDLESS.pattern}|(^|_)(lines?|submissions?|enrol?lments?|registrations?|participa(nt|tion)s?|attendees?|votes?|"
-    r"likes?|attempts?|responses?|answers?|ratings?|reviews?|feedbacks?|hits?|sign_?ups?|followers?|subscribers?|"
+    r"likes?|attempts?|responses?|answers?|ratings?|reviews?|feedbacks?|hits?|sign_?ups?|follow(s|ers?)?|subscribers?|"
     r"subscriptions?|sales?|metrics?|samples?|scores?|results?)$"
 )
 #: Last words of the names of tables that become longer the more people use a service.

@@ -17,16 +17,17 @@ from flake8_scalability.model.sites import CallSite
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
-#: Where there are enough items to read for each, and to write or send for each.
-TO_READ = frozenset({Origin.PART, Origin.GIVEN, Origin.SENT, Origin.ROWS})
-TO_WRITE = frozenset({Origin.OWNED, Origin.GIVEN, Origin.SENT, Origin.ROWS})
+#: Where there are enough items to read, to write and to send for each.
+TO_READ = frozenset({Origin.HELD, Origin.PART, Origin.GIVEN, Origin.NAMED, Origin.SENT, Origin.ROWS})
+TO_WRITE = frozenset({Origin.OWNED, Origin.NAMED, Origin.SENT, Origin.ROWS})
+TO_SEND = TO_WRITE | {Origin.GIVEN}
 
 
 def grows(turn: Turn, node: ast.expr, scope: Scope, source: SourceFile, enough: frozenset[Origin]) -> bool:
     """Whether a loop around an expression that is made of its item goes over what the file shows to become more.
 
     A loop inside may have few items, where one around it has many; one that does one by one what has failed together
-    is none.  `enough` is `TO_READ` or `TO_WRITE`.
+    is none.  `enough` is `TO_READ`, `TO_WRITE` or `TO_SEND`.
     """
     site = CallSite(node, scope, source)  # type: ignore[arg-type]
     if any(turn.loop.node in walk(handler) for handler in site.inside((ast.ExceptHandler,))):

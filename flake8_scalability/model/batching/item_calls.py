@@ -11,7 +11,7 @@ from flake8_scalability.catalog import remote_batches
 from flake8_scalability.catalog.remote_batches import BATCHES
 from flake8_scalability.catalog.rows import Effect, Place, System
 from flake8_scalability.model.batching import turns
-from flake8_scalability.model.batching.growing import TO_WRITE, grows
+from flake8_scalability.model.batching.growing import TO_SEND, grows
 from flake8_scalability.model.batching.item_reads import serves
 from flake8_scalability.model.batching.per_item import Turn, headers, turn_of
 from flake8_scalability.model.batching.rare_turns import is_of_one_item
@@ -63,7 +63,7 @@ def calls(source: SourceFile) -> Iterator[ItemCall]:
             continue
         if is_of_one_item(turn, source.site(call.node, call.scope)):
             continue
-        if grows(turn, call.node, call.scope, source, TO_WRITE):
+        if grows(turn, call.node, call.scope, source, TO_SEND):
             seen.add(key)
             yield call
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog import origins as known
 from flake8_scalability.catalog import tables
 from flake8_scalability.catalog.query_methods import Gives
+from flake8_scalability.model.batching import few_rows
 from flake8_scalability.model.batching.per_item import FOR, plain
 from flake8_scalability.model.language import arguments, reaching
 from flake8_scalability.model.language.arguments import Given, constant
@@ -44,11 +45,13 @@ class Origin(enum.IntEnum):
     UNKNOWN = 2  # what the file does not show
     RELATED = 3  # what belongs to one row: a handful
     OWNED = 4  # rows of one user
-    PART = 5  # a page of more than a few, what an argument has
-    GIVEN = 6  # an argument of the function
-    SENT = 7  # what a request, an upload or another service has brought
-    ROWS = 8  # rows of a query
-    NOTHING = 9  # an empty list that is filled elsewhere, `None`
+    HELD = 5  # rows of one other row, of a table that is no crowd's by its name
+    PART = 6  # a page of more than a few, what an argument has
+    GIVEN = 7  # an argument of the function
+    NAMED = 8  # an argument that is named after many, or that of a function which is
+    SENT = 9  # what a request, an upload or another service has brought
+    ROWS = 10  # rows of a query
+    NOTHING = 11  # an empty list that is filled elsewhere, `None`
 
 
 def _either(found: Iterable[Origin]) -> Origin:
@@ -101,16 +104,21 @@ class Origins:
         return max(found, default=Origin.NOTHING)
 
     def _of_query(self, query: Query) -> Origin:
-        grouped = query.statement.grouped if query.statement is not None else _is_grouped(query)
+        grouped = query.statement.grouped if query.statement is not None else few_rows.are_groups(query)
         # The name of a variable in which a class stands says nothing of its table.
         named = query.entity if query.statement is not None or query.entity[:1].isupper() else ""
         if grouped or is_small(named) or is_of_staff(query) or self._is_cut(query):
             return Origin.FEW
+        if few_rows.is_one(query):
+            return Origin.FEW
         if query.bounded:
             return Origin.PART
-        if (query.related and not grows_per_owner(query)) or _is_of_pair(query):
+        if (query.related and not grows_per_owner(query)) or few_rows.are_of_pair(query):
             return Origin.RELATED
-        return Origin.OWNED if narrowing(query, self._source) is Narrowing.OWNER else Origin.ROWS
+        if few_rows.are_of_parent(query):
+            return Origin.HELD
+        owned = narrowing(query, self._source) is Narrowing.OWNER or few_rows.are_of_owner(query)
+        return Origin.OWNED if owned else Origin.ROWS
 
     def _is_cut(self, query: Query) -> bool:
         """Whether a query takes a few rows at most."""
@@ -154,6 +162,8 @@ class Origins:
         """Return the origin of an argument: of a handler's the request, else what the calls of the file give it."""
         if function in self._source.places.handlers:
             return Origin.SENT
+        if _is_rest(name, function):
+            return Origin.FEW  # what each caller writes out: `*models`
         found = []
         position = list(function.parameters).index(name) - function.is_method
         edges = self._source.graph.into.get(function, ())
@@ -163,7 +173,7 @@ class Origins:
             if given.given is Given.PRESENT and given.value is not None:
                 found.append(self.of(given.value, edge.caller))
         if not edges and function.is_function:
-            return Origin.GIVEN
+            return Origin.NAMED if few_rows.are_named_many(name, function) else Origin.GIVEN
         return max((each for each in found if each is not Origin.NOTHING), default=Origin.UNKNOWN)
 
     def _of_item(self, iterable: ast.expr, scope: Scope) -> Origin:
@@ -171,7 +181,7 @@ class Origins:
         origin = self.of(iterable, scope)
         if origin is Origin.SENT:
             return origin
-        return Origin.PART if origin in (Origin.GIVEN, Origin.PART) else min(origin, Origin.UNKNOWN)
+        return Origin.PART if origin in (Origin.GIVEN, Origin.NAMED, Origin.PART) else min(origin, Origin.UNKNOWN)
 
     def _of_call(self, node: ast.Call, scope: Scope) -> Origin:
         name = terminal_name(node.func)
@@ -232,25 +242,10 @@ class Origins:
         return Origin.NOTHING if len(parts) == 1 and isinstance(parts[0], ast.Name) else Origin.FEW
 
 
-def _is_grouped(query: Query) -> bool:
-    """Whether a query gives one row for each group, or for each kind of row: `.values("state").annotate(…)`."""
-    if "group_by" in query.names:
-        return True
-    columns = [step.call.args for step in query.steps if step.call is not None and step.name in known.TAKING_COLUMNS]
-    if not columns or not query.names & {"annotate", "distinct"} or len(columns[0]) != 1:
-        return False
-    only = columns[0][0]
-    return isinstance(only, ast.Constant) and known.KINDS.search(str(only.value)) is not None
-
-
-def _is_of_pair(query: Query) -> bool:
-    """Whether a query asks for what two other rows have in common, neither of them a tenant."""
-    keys = {
-        each.column
-        for each in query.filters
-        if each.operator == "exact" and each.column.endswith("_id") and tables.OWNERS.search(each.column) is None
-    }
-    return len(keys) > 1
+def _is_rest(name: str, function: Scope) -> bool:
+    """Whether a parameter takes all positional arguments that are left."""
+    rest = function.node.args.vararg if isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef)) else None
+    return rest is not None and rest.arg == name
 
 
 def _names_many(name: str) -> bool:

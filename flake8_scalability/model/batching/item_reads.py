@@ -23,7 +23,7 @@ from flake8_scalability.model.batching.per_item import Turn, takes_group, turn_o
 from flake8_scalability.model.batching.rare_turns import is_of_one_item
 from flake8_scalability.model.batching.searches import is_search
 from flake8_scalability.model.batching.tool_callers import only_tools_call
-from flake8_scalability.model.batching.worth import is_lost, is_sent, writes
+from flake8_scalability.model.batching.worth import are_rows, is_asked_about, is_lost, is_sent, works, writes
 from flake8_scalability.model.language.callgraph import Edge, terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
@@ -99,18 +99,20 @@ def reads(source: SourceFile) -> Iterator[ItemRead]:
         enough = TO_READ | {Origin.RELATED} if joins else TO_READ
         if not grows(turn, read.node, read.scope, source, enough) or only_tools_call(read.scope, source):
             continue
-        if is_lost(turn, read.scope, source) or (not joins and _is_unproven(turn, read.scope, source)):
+        if is_lost(turn, read.scope, source) or is_asked_about(turn, read.scope, source):
+            continue
+        if _is_unproven(turn, read.scope, source, joins):
             continue
         found.add(read.node)
         seen.add(key)
         yield read
 
 
-def _is_unproven(turn: Turn, scope: Scope, source: SourceFile) -> bool:
-    """Whether nobody knows who calls a function with how many items, and it writes besides, so that it asks anyway."""
-    if source.place(scope).place in (Place.REQUEST, Place.WORKER) or not writes(turn):
+def _is_unproven(turn: Turn, scope: Scope, source: SourceFile, joins: bool) -> bool:
+    """Whether nobody knows who calls a function with how many items, and it does more for each than to look it up."""
+    if source.place(scope).place in (Place.REQUEST, Place.WORKER) or is_sent(turn, scope, source):
         return False
-    return not is_sent(turn, scope, source)
+    return (not joins and writes(turn)) or (works(turn, scope, source) and not are_rows(turn, scope, source))
 
 
 def serves(scope: Scope, source: SourceFile, node: ast.expr | None = None) -> bool:

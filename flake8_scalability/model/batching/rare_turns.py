@@ -6,14 +6,19 @@ import ast
 from collections.abc import Iterator
 
 from flake8_scalability.catalog import batching
+from flake8_scalability.model.batching.few_rows import leaves_out
 from flake8_scalability.model.batching.item_origins import Origin, Origins
 from flake8_scalability.model.batching.per_item import Turn, headers
+from flake8_scalability.model.language import reaching
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.walking import walk
+from flake8_scalability.model.queries.tables import query_of_rows
 from flake8_scalability.model.sites import CallSite
 
 #: A call under so many questions, after which the turn is over, is made for what is out of the ordinary.
 _DEEP = 2
+#: Calls that give the pairs of a mapping as they are, in another order.
+_AS_THEY_ARE = frozenset({"sorted", "reversed", "list", "tuple"})
 #: Attributes of an item of which each has one of its own.
 _KNOWN_BY = frozenset({"id", "pk", "uuid", "guid", "key", "slug", "token", "username"})
 
@@ -40,7 +45,18 @@ def is_of_few_items(turn: Turn, site: CallSite) -> bool:
 
 
 def is_left_out(turn: Turn, site: CallSite) -> bool:
-    """Whether a call stands under the question that its item is not among those which are wanted from now on."""
+    """Whether a call is made for an item that is not among those which are wanted from now on.
+
+    It stands under that question, or the query of the loop asks so: `exclude(code__in=wanted)`.
+    """
+    for _, iterable in headers(turn.loop.node):
+        query = query_of_rows(iterable, site.scope, site.source)
+        if query is None and isinstance(iterable, ast.Name):
+            made = reaching.bindings(iterable, site.scope, site.source)
+            asked = [site.source.queries.of(each.value, each.scope) for each in made if each.value is not None]
+            query = asked[0] if len(asked) == 1 else None
+        if query is not None and leaves_out(query):
+            return True
     return any(
         isinstance(part, ast.Compare) and isinstance(part.ops[0], ast.NotIn) and turn.concerns(part.left)
         for branch in _branches(turn, site)
@@ -88,10 +104,18 @@ def _all_of(test: ast.expr) -> list[ast.expr]:
 def _keys(loop: ast.AST) -> Iterator[ast.Name]:
     """Yield the names that hold another value in each turn: of an item itself, of a key, of a number."""
     for target, iterable in headers(loop):
-        numbered = isinstance(iterable, ast.Call) and terminal_name(iterable.func) in ("items", "enumerate")
+        numbered = _are_numbered(iterable)
         key = target.elts[0] if isinstance(target, ast.Tuple) and numbered else target
         if isinstance(key, ast.Name):
             yield key
+
+
+def _are_numbered(iterable: ast.expr) -> bool:
+    """Whether an iterable gives pairs of a key, or a number, and an item, in whatever order."""
+    if not isinstance(iterable, ast.Call):
+        return False
+    name = terminal_name(iterable.func)
+    return name in ("items", "enumerate") or (name in _AS_THEY_ARE and any(map(_are_numbered, iterable.args[:1])))
 
 
 def _is_that_one(part: ast.expr, keys: set[str], turn: Turn) -> bool:

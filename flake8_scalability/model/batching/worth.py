@@ -7,12 +7,13 @@ another service that each turn waits for longer.
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import batching
 from flake8_scalability.catalog.rows import System
 from flake8_scalability.model.batching.item_origins import Origin, Origins
-from flake8_scalability.model.batching.per_item import Turn, headers
+from flake8_scalability.model.batching.per_item import Turn, headers, targets_of
 from flake8_scalability.model.language import reaching
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
@@ -24,12 +25,19 @@ if TYPE_CHECKING:
 
 #: What a turn waits for longer than for a query.
 _SLOWER = frozenset({System.HTTP, System.LLM, System.STORAGE})
+#: What is called for its effect on a collection of the function's own, to look at an item, or to tell of it.
+_NOTES = re.compile(
+    r"^_*(append\w*|extend|update|insert|remove|discard|pop|clear|sort|write\w*|print|echo|put|next|join|"
+    r"(log|debug|info|warn\w*|error|exception|report|execute|validate|check|ensure)(_\w+)?|set|setattr|delattr|add)$"
+)
+#: Functions that answer yes or no to what they are given.
+_QUESTION = re.compile(r"^_*(\w+_)?(has|is|can|are|may)_\w+$")
 
 
 def is_lost(turn: Turn, scope: Scope, source: SourceFile) -> bool:
     """Whether what a turn costs is of no matter: few people cause it, it walks a tree, or waits for something else."""
     function = scope.function
-    if function is not None and (operators.only(scope, source) or _walks(turn, function)):
+    if function is not None and (operators.only(scope, source) or _walks(turn, function) or _ends_program(function)):
         return True
     inside = set(walk(turn.loop.node))
     return any(
@@ -45,9 +53,65 @@ def _walks(turn: Turn, function: Scope) -> bool:
     )
 
 
+def _ends_program(function: Scope | None) -> bool:
+    """Whether a function, or one around it, ends the process where something is wrong: somebody has run it by hand."""
+    while function is not None:
+        calls = (node.func for node in function.of(ast.Call) if isinstance(node, ast.Call))
+        if function.is_function and any(terminal_name(func) == "exit" and _is_of_system(func) for func in calls):
+            return True
+        function = function.parent
+    return False
+
+
+def _is_of_system(func: ast.expr) -> bool:
+    return isinstance(func, ast.Name) or (isinstance(func, ast.Attribute) and terminal_name(func.value) == "sys")
+
+
+def is_asked_about(turn: Turn, scope: Scope, source: SourceFile) -> bool:
+    """Whether a function answers yes or no to what its caller has named: `has_permissions(user, names)`."""
+    function = scope.function
+    return (
+        function is not None
+        and _QUESTION.match(function.name) is not None
+        and all(
+            Origins(source).of(iterable, scope) in (Origin.GIVEN, Origin.NAMED)
+            for _, iterable in headers(turn.loop.node)
+        )
+    )
+
+
+def works(turn: Turn, scope: Scope, source: SourceFile) -> bool:
+    """Whether a turn has something done by its item, or to it, by a call of the project's own for its effect alone."""
+    items = {name for part in walk(turn.loop.node) for name, _ in targets_of(part)}
+    for part in walk(turn.loop.node):
+        done = part.value if isinstance(part, ast.Expr) else None
+        call = done.value if isinstance(done, ast.Await) else done
+        if not isinstance(call, ast.Call) or not _is_done_to(items, call):
+            continue
+        if source.queries.of(call, scope) is None and source.site(call, scope).api is None:
+            return True
+    return False
+
+
+def _is_done_to(items: set[str], call: ast.Call) -> bool:
+    """Whether a call is a method of an item, or is handed one as it is."""
+    owner = call.func
+    while isinstance(owner, ast.Attribute):
+        owner = owner.value
+    handed = any(isinstance(each, ast.Name) and each.id in items for each in call.args)
+    own = isinstance(call.func, ast.Attribute) and isinstance(owner, ast.Name) and owner.id in items
+    return (own or handed) and not any(names.match(terminal_name(call.func)) for names in (_NOTES, batching.ACTING))
+
+
 def is_sent(turn: Turn, scope: Scope, source: SourceFile) -> bool:
     """Whether a loop goes over what a request, an upload or another service has brought."""
     return any(Origins(source).of(iterable, scope) is Origin.SENT for _, iterable in headers(turn.loop.node))
+
+
+def are_rows(turn: Turn, scope: Scope, source: SourceFile) -> bool:
+    """Whether a loop goes over the rows of a query that the file shows."""
+    found = (Origins(source).of(iterable, scope) for _, iterable in headers(turn.loop.node))
+    return any(origin in (Origin.HELD, Origin.ROWS) for origin in found)
 
 
 def writes(turn: Turn) -> bool:

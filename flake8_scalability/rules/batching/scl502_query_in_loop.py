@@ -775,6 +775,53 @@ class QueryInLoop(Rule):
         """,
             "a database for each item, what one mail has, twenty of them, and SQL of each item",
         ),
+        Good(
+            """
+            import sys
+            from library.models import Grant, Member, Shelf
+
+            def has_grants(member, names):
+                return all(Grant.objects.filter(member=member, name=name).exists() for name in names)
+
+            def is_known(code, *models):
+                return any(model.objects.filter(code=code).exists() for model in models)
+
+            def read_in(rows):
+                for row in rows:
+                    if Member.objects.filter(code=row["member"]).first() is None:
+                        sys.exit(f"no such member: {row['member']}")
+        """,
+            "a question about what its caller has named, what a caller writes out, and what ends the program",
+        ),
+        Good(
+            """
+            from library.models import Member, Plan, Step
+
+            def restore(plans):
+                for plan in plans:
+                    for step in plan.steps.filter(hidden=False):
+                        step.reading.restore()
+                    plan.announce_again()
+
+            def describe(changes):
+                for name, value in sorted(changes.items()):
+                    if name == "reader":
+                        yield Member.objects.get(pk=value).name
+        """,
+            "each item has work done besides, by a function of nobody knows how many; and one key of many",
+        ),
+        Good(
+            """
+            from library import models
+
+            def own_tokens(context):
+                return [
+                    models.Client.query.get(client_id=token.client_id)
+                    for token in models.Token.query.find({"user_id": context.user.id})
+                ]
+        """,
+            "what one user has on the page of his settings",
+        ),
     )
 
     @classmethod

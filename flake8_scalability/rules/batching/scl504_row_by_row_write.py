@@ -43,7 +43,9 @@ class RowByRowWrite(Rule):
     list adds or takes away, staff, what two rows have in common, a row that says how work on the item went or what was
     done in a turn that does more, a commit after which others are told of the item, and where one item or few come to
     it: `if key == wanted`, `if created`, a nested exception. So are parts of one thing that come in one request, pages
-    for operators, items of a list that nobody shows to be rows, and data that are made up (`simulate_`, `demo_`).
+    for operators, items of a list that nobody shows to be rows, and data that are made up (`simulate_`, `demo_`). What
+    a function of no request is given counts where its name says that it is many (`rows`, `bulk_update`), and rows of
+    one other row where that of their table does (votes, entries): labels of a book are a handful.
     """
 
     code = "SCL504"
@@ -65,11 +67,11 @@ class RowByRowWrite(Rule):
             """
             from library.models import Loan
 
-            def lend(member, books):
-                for book in books:
-                    Loan.objects.create(member=member, book=book)  # SCL504
+            def import_loans(rows):
+                for row in rows:
+                    Loan.objects.create(member=row.member, book=row.book)  # SCL504
         """,
-            "an INSERT for each book",
+            "an INSERT for each row",
         ),
         Bad(
             """
@@ -96,8 +98,8 @@ class RowByRowWrite(Rule):
         ),
         Bad(
             """
-            def store(connection, cursor, pairs):
-                for name, value in pairs:
+            def store(connection, cursor, rows):
+                for name, value in rows:
                     cursor.execute("INSERT INTO readings (name, value) VALUES (%s, %s)", (name, value))  # SCL504
                 connection.commit()
         """,
@@ -127,8 +129,8 @@ class RowByRowWrite(Rule):
             """
             from library.models import Loan
 
-            def lend(member, books):
-                Loan.objects.bulk_create([Loan(member=member, book=book) for book in books])
+            def import_loans(rows):
+                Loan.objects.bulk_create([Loan(member=row.member, book=row.book) for row in rows])
         """,
             "one statement",
         ),
@@ -474,14 +476,14 @@ class RowByRowWrite(Rule):
         Bad(
             """
             from django.db import transaction
-            from library.models import Chapter
+            from library.models import Entry
 
             @transaction.atomic
             def copy(old, new):
-                for chapter in Chapter.objects.filter(book=old):
-                    chapter.pk = None
-                    chapter.book = new
-                    chapter.save()  # SCL504
+                for entry in Entry.objects.filter(journal=old):
+                    entry.pk = None
+                    entry.journal = new
+                    entry.save()  # SCL504
         """,
             "a row without its key is saved as a new one: `bulk_create` takes the copies",
         ),
@@ -693,6 +695,51 @@ class RowByRowWrite(Rule):
                     Shelf.objects.filter(category=row["category"]).exclude(pk=row["last"]).delete()
         """,
             "what runs with the migrations, and one statement for each kind",
+        ),
+        Bad(
+            """
+            from typing import TYPE_CHECKING
+            from library.models import Copy
+
+            if TYPE_CHECKING:
+                from django.db.models import QuerySet
+
+            def stock(book, shelves: "QuerySet"):
+                for shelf in shelves:
+                    Copy.objects.create(book=book, shelf=shelf)  # SCL504
+        """,
+            "the annotation says that these are rows of a query",
+        ),
+        Good(
+            """
+            from library.models import Label, Shelf
+
+            def tie(book, labels):
+                for label in labels:
+                    Label.objects.create(book=book, text=label)  # todo: SCL504
+
+            def show(shelfid):
+                for shelf in Shelf.objects.filter(shelfid=shelfid):
+                    shelf.shown = True
+                    shelf.save()
+        """,
+            "what a function is given are mostly the parts of one thing; and the row with a key",
+        ),
+        Good(
+            """
+            from library.models import Loan, Paper
+
+            def hide(member, papers):
+                for paper in Paper.objects.filter(member_card=member.card):
+                    paper.hidden = True
+                    paper.save()
+
+            def take_over(found):
+                codes = {each.code for each in found}
+                for loan in Loan.objects.filter(returned=None).exclude(code__in=codes):
+                    loan.delete()
+        """,
+            "what one other row has, and what is no longer there since the last time",
         ),
     )
 

@@ -1,0 +1,93 @@
+"""Few rows: queries whose conditions say that they give a handful, or one, and arguments that are named after many."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_scalability.catalog import origins as known
+from flake8_scalability.catalog import tables
+from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.queries.growth import grows_per_parent, is_mass_named
+from flake8_scalability.model.queries.queries import Query
+
+#: Ends of the name of a key that begins with the name of its table: `parcelid`, `parcel_uuid`.
+_KEY_ENDS = ("id", "pk", "uuid", "guid")
+_EQUAL = ("exact", "eq")
+
+
+def is_one(query: Query) -> bool:
+    """Whether a query asks for the row with a key: `id=…`, or `parcelid=…` of parcels; a loop over it has one turn."""
+    of_table = {query.entity.lower() + end for end in _KEY_ENDS} if query.entity else set()
+    return any(
+        each.operator in _EQUAL
+        and each.value is not None
+        and (each.column in ("id", "pk", "_id") or each.column.replace("_", "").lower() in of_table)
+        for each in query.filters
+    )
+
+
+def are_of_owner(query: Query) -> bool:
+    """Whether a query of which not all is shown asks, as far as it is, for what one user has: his own settings."""
+    return query.opaque and any(
+        each.operator in _EQUAL and not isinstance(each.value, ast.Constant) and tables.OWNERS.search(each.column)
+        for each in query.filters
+    )
+
+
+def are_of_parent(query: Query) -> bool:
+    """Whether a query asks for what one other row has, of a table whose name says of no crowd that it has many.
+
+    Such are the documents of a party or the rules of a form, not the votes of a poll.
+    """
+    return not grows_per_parent(query) and any(
+        each.operator in _EQUAL
+        and isinstance(each.value, (ast.Name, ast.Attribute, ast.Subscript))
+        and not ast.unparse(each.value).rpartition(".")[2].isupper()
+        and not any(names.search(each.column) for names in (tables.HEAPS, tables.DAYS, tables.OWNERS, tables.TENANTS))
+        for each in query.filters
+    )
+
+
+def are_named_many(argument: str, function: Scope) -> bool:
+    """Whether an argument, its annotation or its function tells of many rows: `records`, a `QuerySet`, `bulk_update`.
+
+    What else a function is given are often the parts of one thing: its tags, its settings.
+    """
+    annotation = function.parameters[argument].annotation
+    return (
+        known.LISTS.search(argument) is not None
+        or known.OF_MANY.search(function.name) is not None
+        or is_mass_named(argument)
+        or (annotation is not None and known.QUERIES.search(ast.unparse(annotation)) is not None)
+    )
+
+
+def leaves_out(query: Query) -> bool:
+    """Whether a query leaves out rows by what is wanted from now on: `exclude(code__in=wanted)`."""
+    return any(
+        step.name == "exclude"
+        and step.call is not None
+        and any((each.arg or "").endswith("__in") for each in step.call.keywords)
+        for step in query.steps
+    )
+
+
+def are_groups(query: Query) -> bool:
+    """Whether a query gives one row for each group, or for each kind of row: `.values("state").annotate(…)`."""
+    if "group_by" in query.names:
+        return True
+    columns = [step.call.args for step in query.steps if step.call is not None and step.name in known.TAKING_COLUMNS]
+    if not columns or not query.names & {"annotate", "distinct"} or len(columns[0]) != 1:
+        return False
+    only = columns[0][0]
+    return isinstance(only, ast.Constant) and known.KINDS.search(str(only.value)) is not None
+
+
+def are_of_pair(query: Query) -> bool:
+    """Whether a query asks for what two other rows have in common, neither of them a tenant."""
+    keys = {
+        each.column
+        for each in query.filters
+        if each.operator == "exact" and each.column.endswith("_id") and tables.OWNERS.search(each.column) is None
+    }
+    return len(keys) > 1
