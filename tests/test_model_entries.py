@@ -258,6 +258,11 @@ HANDLERS = [
     ),
     ("Pyramid", "add_view", "def h(context, request): pass\ndef includeme(config): config.add_view(h, route_name='x')"),
     ("Pyramid", "the signature", "import pyramid\ndef h(context, request): pass"),
+    (
+        "Pyramid",
+        "a subscriber",
+        "from pyramid.events import NewRequest, subscriber\n@subscriber(NewRequest)\ndef h(e): pass",
+    ),
     ("Pyramid", "a tween", "def factory(handler, registry):\n def h(request): pass\n return h"),
     (
         "Pyramid",
@@ -420,6 +425,13 @@ def test_a_handler(source: str) -> None:
     assert set(found(source).values()) == {Place.REQUEST}
     handlers = {scope.name for scope, where in model(source).places.handlers.items() if where.place is Place.REQUEST}
     assert set(found(source)) <= handlers
+
+
+def test_a_subscriber_of_the_start_of_pyramid() -> None:
+    source = (
+        "from pyramid.events import ApplicationCreated, subscriber\n@subscriber(ApplicationCreated)\ndef start(e): pass"
+    )
+    assert found(source) == {"start": Place.STARTUP}
 
 
 @pytest.mark.parametrize("source", [pytest.param(s, id=w) for w, s in STARTUP])

@@ -50,6 +50,14 @@ ENTRIES = (
         by_name=True,
     ),
     Entry("pyramid", Place.REQUEST, calls="config.add_request_method", argument=0, keyword="callable", by_name=True),
+    # A subscriber of ApplicationCreated is named for it; the others are those of requests (NewRequest, BeforeRender).
+    Entry(
+        "pyramid",
+        Place.STARTUP,
+        decorators="pyramid.events.subscriber",
+        methods="start* on_start* init* setup* boot* application_created on_application_created on_app_created",
+    ),
+    Entry("pyramid", Place.REQUEST, decorators="pyramid.events.subscriber"),
     Entry("pyramid", Place.REQUEST, decorators="{cornice,cornice.service,kinto.core}.Service()." + HTTP),
     Entry("pyramid", Place.REQUEST, decorators="cornice.resource.view"),
     # CherryPy, Pecan, TurboGears (https://docs.cherrypy.dev/): one object of a class for the whole process
