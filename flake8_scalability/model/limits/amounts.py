@@ -19,6 +19,7 @@ from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits import origins
 from flake8_scalability.model.limits.handfuls import gives_few, holds_kinds, is_few, is_grouping
+from flake8_scalability.model.limits.measures import is_measured, is_measured_somewhere, is_of_counting_class
 from flake8_scalability.model.running.scripts import is_endless
 from flake8_scalability.model.sites import CallSite
 
@@ -95,7 +96,9 @@ def many(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) -> st
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.BitOr)):
         return many(node.left, scope, source, steps + 1) or many(node.right, scope, source, steps + 1)
     if isinstance(node, ast.Attribute):
-        if is_few(node.attr) or _is_own(node, scope) or _is_measured_somewhere(node.attr, source):
+        if is_few(node.attr) or _is_own(node, scope):
+            return ""
+        if is_measured_somewhere(node.attr, source) or is_of_counting_class(node, scope):
             return ""
         return "" if _is_of_a_message(node.attr, source) else node.attr
     if isinstance(node, ast.Name):
@@ -124,6 +127,8 @@ def _many_called(node: ast.Call, scope: Scope, source: SourceFile, steps: int, i
             given = [node.func.value]
         parts = [many(each, scope, source, steps + 1) for each in given]
         return next(filter(None, parts), "") if name != "zip" or all(parts) else ""
+    if _is_prompt(node):
+        return ""
     if any(keyword.arg is not None and _CAPPED.search(keyword.arg) for keyword in node.keywords):
         return ""
     if any(
@@ -136,6 +141,12 @@ def _many_called(node: ast.Call, scope: Scope, source: SourceFile, steps: int, i
         return f"{name}()"
     returned = _returned(node, scope, source)
     return f"{name}()" if any(many(value, home, source, steps + 1) for value, home in returned) else ""
+
+
+def _is_prompt(node: ast.expr) -> bool:
+    """Whether a call asks a language model, which writes down the handful that its prompt wants."""
+    call = node.value if isinstance(node, ast.Await) else node
+    return isinstance(call, ast.Call) and any(keyword.arg == "prompt" for keyword in call.keywords)
 
 
 def _returned(node: ast.Call, scope: Scope, source: SourceFile) -> Iterator[tuple[ast.expr, Scope]]:
@@ -210,7 +221,9 @@ def _is_shown(node: ast.expr, scope: Scope) -> bool:
         return False
     shown = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Subscript, ast.ListComp)
     values = [binding.value for binding in home.bindings[node.id] if binding.kind == "assign"]
-    return bool(values) and all(isinstance(value, shown) for value in values)
+    return bool(values) and all(
+        value is not None and (isinstance(value, shown) or _is_prompt(value)) for value in values
+    )
 
 
 def _is_filled(name: str, home: Scope, source: SourceFile) -> bool:
@@ -231,50 +244,6 @@ def _is_filled(name: str, home: Scope, source: SourceFile) -> bool:
 def _receiver(node: ast.Call) -> str:
     """Return the name whose method is called; "" where that is no name."""
     return plain(node.func.value) if isinstance(node.func, ast.Attribute) else ""
-
-
-def is_measured(name: str, home: Scope) -> bool:
-    """Whether the function looks at how many there are, and compares: `if len(urls) > MOST`."""
-    return any(isinstance(node, ast.Compare) and name in _measured(node) for node in walk(home.node))
-
-
-def _is_measured_somewhere(attribute: str, source: SourceFile) -> bool:
-    """Whether any function of the file looks at how many an attribute holds: `if len(more + room.people) > 5`."""
-    return attribute in source.once(_measured_attributes)
-
-
-def _measured_attributes(source: SourceFile) -> set[str]:
-    if "len(" not in source.text:
-        return set()
-    ordering = (ast.Gt, ast.GtE, ast.Lt, ast.LtE)
-    return {
-        name
-        for node in walk(source.module.node)
-        if isinstance(node, ast.Compare) and all(isinstance(each, ordering) for each in node.ops)
-        for name in _measured(node)
-    }
-
-
-def _measured(node: ast.Compare) -> set[str]:
-    """Return the names and attributes whose number is compared, with more than one, by a comparison."""
-    parts = (node.left, *node.comparators)
-    if any(isinstance(part, ast.Constant) and part.value in (0, 1) for part in parts):
-        return set()
-    return {
-        terminal_name(summand)
-        for part in parts
-        if isinstance(part, ast.Call) and terminal_name(part.func) == "len" and part.args
-        for summand in _summands(part.args[0])
-    }
-
-
-def _summands(node: ast.expr) -> Iterator[ast.expr]:
-    """Yield what is added up by an expression."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.BitOr)):
-        yield from _summands(node.left)
-        yield from _summands(node.right)
-    elif isinstance(node, (ast.Name, ast.Attribute)):
-        yield node
 
 
 def _is_of_a_message(name: str, source: SourceFile) -> bool:

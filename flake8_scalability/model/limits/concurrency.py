@@ -17,7 +17,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.loops import LoopKind
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
-from flake8_scalability.model.limits import amounts, arrivals, crowds, limiters, targets, units
+from flake8_scalability.model.limits import amounts, arrivals, crowds, limiters, measures, targets, units
 from flake8_scalability.model.limits.amounts import plain
 from flake8_scalability.model.limits.crowds import Crowd
 from flake8_scalability.model.running.scripts import is_endless
@@ -268,7 +268,7 @@ def _are_counted(crowd: Crowd, function: Scope) -> bool:
             given = [call.args[0]] if call.args else []
             home = scope.lookup(plain(given[0])) if given else None
             given += [each.value for each in home.bindings[plain(given[0])] if each.value is not None] if home else []
-            if any(id(part) in starts for node in given for part in walk(node)) and amounts.is_measured(
+            if any(id(part) in starts for node in given for part in walk(node)) and measures.is_measured(
                 plain(call.func.value), function
             ):
                 return True

@@ -39,7 +39,8 @@ class UnboundedConcurrency(Rule):
     ------------
     How many items there are is judged by the text: literals, slices, pages, query limits and names of what there are a
     few of (`workers`, `shards`, `plugins`) count as bounded, as do mappings that an object holds, what another call
-    gives, and all of a function that takes a page of rows. Coroutines that await nothing, an event of the process, or
+    gives, all of a function that takes a page of rows, parts of an argument whose class refuses more than a maximum,
+    and what a language model is asked for by a `prompt`. Coroutines that await nothing, an event of the process, or
     only the threads of a pool, are no load; nor is what clears up after a failure, what is begun once for each kind,
     and what only the start of the service calls. A limit inside a client of another module is not seen.
     """
@@ -588,6 +589,54 @@ class UnboundedConcurrency(Rule):
                             asyncio.create_task(desk.report_error(broken, item))
         """,
             "only of what has failed somebody is told",
+        ),
+        Good(
+            """
+            import asyncio
+
+            MOST = 6
+
+            class Route:
+                stops: list
+
+                def check(self):
+                    number = len(self.stops)
+                    limit = MOST
+                    if number > limit:
+                        raise ValueError("too many stops")
+
+            async def look_up(route: Route, find):
+                return await asyncio.gather(*[find(stop) for stop in route.stops])
+        """,
+            "the class of the argument refuses more than so many",
+        ),
+        Good(
+            """
+            import asyncio
+
+            async def are_free(names, ask):
+                return await asyncio.gather(*[ask(name) for name in names])
+
+            async def suggest(model, ask):
+                names = await model.answer(prompt="Five names for a library, please.")
+                return await are_free(names, ask)
+        """,
+            "a language model writes down the handful that it was asked for",
+        ),
+        Bad(
+            """
+            import asyncio
+
+            class Route:
+                stops: list
+
+                def is_empty(self):
+                    return len(self.stops) < 1
+
+            async def look_up(route: Route, find):
+                return await asyncio.gather(*[find(halt) for halt in route.halts])  # SCL403
+        """,
+            "a class that asks only whether there is any",
         ),
     )
 
