@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from flake8_scalability.catalog import state_words
+from flake8_scalability.catalog import columns, state_words
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import Edge, terminal_name
 from flake8_scalability.model.language.scopes import Scope
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 def lives_with_process(source: SourceFile, owner: Scope) -> bool:
     """Whether the file, or the rest of its project, makes instances of a class at module level and nowhere per call."""
     assert isinstance(owner.node, ast.ClassDef)
-    if any(state_words.PER_REQUEST_BASES.search(terminal_name(base)) for base in owner.node.bases):
+    if any(state_words.PER_REQUEST_BASES.search(terminal_name(base)) for base in owner.node.bases) or _is_of_rows(
+        owner
+    ):
         return False
     edges = [
         edge
@@ -32,6 +34,16 @@ def lives_with_process(source: SourceFile, owner: Scope) -> bool:
     if source.settings.no_project or owner in source.places.handler_classes:
         return False
     return instances.is_kept(owner.name, source.filename)
+
+
+def _is_of_rows(owner: Scope) -> bool:
+    """Whether a class declares columns: its instances are rows, which each request reads anew."""
+    declared = (each.value for bindings in owner.bindings.values() for each in bindings)
+    return any(
+        isinstance(value, ast.Call)
+        and (columns.FIELD_CALLS.match(terminal_name(value.func)) or terminal_name(value.func) in columns.COLUMN_CALLS)
+        for value in declared
+    )
 
 
 def _is_kept(source: SourceFile, edge: Edge) -> bool:

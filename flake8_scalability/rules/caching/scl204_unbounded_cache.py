@@ -438,6 +438,26 @@ class UnboundedCache(Rule):
             """,
             "one manager for each model, as long as the process lives",
         ),
+        Good(
+            """
+            from django.db import models
+
+            class Club(models.Model):
+                name = models.CharField(max_length=80)
+
+                def __init__(self, *args, **kwargs):
+                    super().__init__(*args, **kwargs)
+                    self._role_cache = {}
+
+                def role_of(self, user):
+                    if user.pk not in self._role_cache:
+                        self._role_cache[user.pk] = Membership.objects.get(club=self, user=user).role
+                    return self._role_cache[user.pk]
+
+            HOME = Club(name="Home")
+            """,
+            "a row is read anew for each request, and its cache is gone with it",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
