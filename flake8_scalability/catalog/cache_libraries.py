@@ -216,6 +216,10 @@ OBJECTS = re.compile(
 UNCHANGING = re.compile(r"(?i)\bimmutable|\bnever (needs? (an )?invalidat|chang)|\bintrinsic|do(es)?(n't| not) change")
 #: Calls that give the same for the same argument wherever they are made.
 TRANSLATING = re.compile(r"^_*(decode|parse|decrypt|hash|checksum|normali[sz]e|tokeni[sz]e|compile)(_|$)")
+#: Calls that give the path of a file of this machine, and tables that migrations fill, so that the process has all
+#: rows of them soon.
+PATHS = re.compile(r"^(os\.path\.(join|abspath|realpath|normpath|expanduser|dirname)|(pathlib\.)?Path)$")
+FILLED_BY_MIGRATIONS = frozenset({"Permission", "ContentType"})
 #: Names of what a project's own entry class is called; its fields are the data.
 ENTRY = re.compile(
     r"entry|item|record|cached|result|info|data|response|value|snapshot|row|config|state|status|context", re.I

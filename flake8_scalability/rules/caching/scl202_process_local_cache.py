@@ -37,8 +37,8 @@ class ProcessLocalCache(Rule):
     Known limits
     ------------
     What is computed or decoded from the key alone, what a comment above calls unchanging, and caches of clients,
-    templates and other objects of the process, are silent; so are settings over which the project lays others, and
-    those of a cache that is made and dropped.
+    templates and other objects of the process, are silent; so are paths of this machine, rows of the tables that
+    migrations fill, settings over which the project lays others, and those of a cache that is made and dropped.
     Whether a mapping is bounded is read from the functions of the file that speak of it.
     """
 
@@ -346,6 +346,55 @@ class ProcessLocalCache(Rule):
                 return region.get("release", expiration_time=60)
             """,
             "each read says how old the entry may be",
+        ),
+        Good(
+            """
+            import os
+            from harbour.settings import get_base_paths
+
+            CHART_PATH_CACHE = {}
+
+            def chart_path(name):
+                if name in CHART_PATH_CACHE:
+                    return CHART_PATH_CACHE[name]
+                bases = get_base_paths()
+                for base in bases:
+                    path = os.path.join(base, name)
+                    path = os.path.abspath(path)
+                    if os.path.isdir(path):
+                        CHART_PATH_CACHE[name] = path
+                        return path
+                return None
+        """,
+            "paths of this machine: no other has a use for them",
+        ),
+        Good(
+            """
+            from django.contrib.auth.models import Permission
+
+            class Rights:
+                cache = {}
+
+                def get(self, request, codename):
+                    if codename not in self.cache:
+                        self.cache[codename] = Permission.objects.get(codename=codename)
+                    return self.cache[codename]
+        """,
+            "as many as the program's migrations have made",
+        ),
+        Bad(
+            """
+            from harbour.models import Berth
+
+            class Berths:
+                cache = {}  # SCL202
+
+                def get(self, request, code):
+                    if code not in self.cache:
+                        self.cache[code] = Berth.objects.get(code=code)
+                    return self.cache[code]
+        """,
+            "rows of a table that people fill",
         ),
     )
 
