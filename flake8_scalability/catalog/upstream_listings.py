@@ -115,10 +115,12 @@ STRIPE_PAGES = re.compile("auto_paging_iter|has_more|starting_after|next_page")
 GOOGLE_ROOTS = ("googleapiclient", "apiclient", "aiogoogle")
 GOOGLE_PAGES = re.compile("(?i)page_?token|list_next|sync_?token")
 GOOGLE_LIMITS = ("pageSize", "maxResults")
-#: Collections of theirs whose listing has no pages: of the Directory API and of Gmail.
+#: Collections of theirs whose listing has no pages: of the Directory API and of Gmail; and those that are searched, of
+#: which the first page has what fits best.
 GOOGLE_WHOLE = frozenset({
     "orgunits", "asps", "tokens", "verificationCodes", "schemas", "domains", "domainAliases", "aliases", "labels",
     "sendAs", "filters", "forwardingAddresses", "delegates", "smimeInfo",
+    "cse", "siterestrict",
 })  # fmt: skip
 
 #: Listings of GitHub by the last part of their address; what a search finds first is what is looked for.
@@ -126,7 +128,7 @@ GITHUB_HOST = "api.github.com"
 GITHUB_LISTS = re.compile(
     r"(?<!/search)/(issues|pulls|commits|repos|branches|tags|members|contributors|stargazers|comments|reviews|files|runs|jobs|"
     r"teams|labels|collaborators|followers|following|starred|artifacts|invitations|installations|workflows|deployments|"
-    r"milestones|forks|hooks)$"
+    r"milestones|forks|hooks)(?<!/user/installations)$"  # one user has the application in a few accounts
 )
 #: How many a page holds at most, and how a number of them is asked for.
 GITHUB_MAX = 100

@@ -239,6 +239,29 @@ class UnpaginatedUpstreamListing(Rule):
         ),
         Good(
             """
+            import httpx
+
+            github = httpx.Client(timeout=5, transport=httpx.HTTPTransport(retries=2))
+
+            def accounts(token):
+                answer = github.get("https://api.github.com/user/installations", headers={"Authorization": token})
+                return [each["account"]["login"] for each in answer.json()["installations"]]
+            """,
+            "one user has an application in a few accounts",
+        ),
+        Good(
+            """
+            from googleapiclient.discovery import build
+
+            def links(text, key, engine):
+                service = build("customsearch", "v1", developerKey=key)
+                found = service.cse().list(q=text, cx=engine).execute()
+                return [each["link"] for each in found.get("items", [])]
+            """,
+            "a search gives what fits best first",
+        ),
+        Good(
+            """
             from kubernetes import client
 
             core = client.CoreV1Api()
