@@ -291,3 +291,29 @@ def test_files_that_are_run_by_hand(tmp_path: Path, text: str, other: str, count
     (tmp_path / "serve.py").write_text(other)
     source = model(text, str(tmp_path / "look.py"), Settings())
     assert len(list(backing.fixed(source))) == count
+
+
+@pytest.mark.parametrize(("first", "expected"), [("#!/usr/bin/env python\n", 0), ("", 2)])
+def test_requests_of_a_script(first: str, expected: int) -> None:
+    calls = "requests.post('http://stock:80/a', timeout=3)\nrequests.put('http://stock:80/b', timeout=3)\n"
+    source = "import requests\n" + calls
+    assert len(tied(first + source)) == expected
+
+
+@pytest.mark.parametrize(
+    ("host", "asked", "expected"),
+    [
+        ("localhost", "supervisor", []),
+        ("localhost", "prices", ["ServerProxy()"]),
+        ("node7", "supervisor", ["ServerProxy()"]),
+    ],
+)
+def test_the_process_manager_of_this_machine(host: str, asked: str, expected: list[str]) -> None:
+    source = f"""
+from xmlrpc.client import ServerProxy
+
+def state(name):
+    with ServerProxy("http://{host}:9001/RPC2") as machine:
+        return machine.{asked}.getProcessInfo(name)
+"""
+    assert [what for what, _ in tied(source)] == expected

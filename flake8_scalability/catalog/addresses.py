@@ -85,10 +85,13 @@ NODE_PORT = re.compile(r":(9092|9093|9094|19092|29092|9200|9300|9042|2181|2379|5
 
 #: Callees by whose form an address with one of the schemes is taken for that of a client.
 CONNECTING = re.compile(r"^(from_url|connect(_\w+)?|create_\w*(engine|pool|client|connection)|[A-Z]\w*)$")
-#: Callees that keep a default, describe a type or only look at the text.
+#: Callees that keep a default, describe a type or only look at the text; a `DatabaseURLValue` reads the environment.
 DESCRIBING = re.compile(
-    r"Field|Option|Argument|Dsn$|Secret|Setting|Ur[il]$|URL$|Env|Default|Error|Exception|Mock|Query$"
+    r"Field|Option|Argument|Dsn$|Secret|Setting|Ur[il]$|URL$|Env|Default|Error|Exception|Mock|Query$|Value$"
 )
+
+#: What a client is asked for that speaks with the process manager of its machine: `proxy.supervisor.getState()`.
+PROCESS_MANAGERS = frozenset({"supervisor"})
 
 #: Names of settings that hold the address of a backing service.
 BACKING_SETTING = re.compile(

@@ -10,14 +10,13 @@ from functools import cache
 from flake8_scalability.catalog import addresses, lookup
 from flake8_scalability.catalog.rows import Effect, Place, System, expand
 from flake8_scalability.model.language import arguments
-from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.resilience import upstreams
 from flake8_scalability.model.running import developing, programs
 from flake8_scalability.model.running.scripts import is_main_guard
-from flake8_scalability.model.scaling import configured, host_marks, hosts
+from flake8_scalability.model.scaling import configured, host_marks, hosts, own_machine
 from flake8_scalability.model.scaling.hosts import Fixed, Host, Written
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.source import SourceFile
@@ -91,9 +90,11 @@ def _is_otherwise(site: CallSite) -> bool:
 
 
 def _is_asked_once(site: CallSite) -> bool:
-    """Whether a request is made as the file is run from the top, which prints what came back."""
+    """Whether a request is made as the file is run from the top, which prints what came back, or begins with `#!`."""
     is_request = site.api is not None and site.api.makes is None
-    return is_request and site.function is None and programs.prints_as_loaded(site.source)
+    if not is_request or site.function is not None:
+        return False
+    return site.source.text.startswith("#!") or programs.prints_as_loaded(site.source)
 
 
 def _is_trial(site: CallSite) -> bool:
@@ -168,9 +169,13 @@ def _of_client(site: CallSite) -> tuple[Host, Written] | None:
     found = [each for each in _given(site, system) if _concerns(each[0], system)]
     if not found:
         return None
-    if _is_without_network(site) or _names_site(site):
+    if (
+        own_machine.is_without_network(site)
+        or own_machine.names_site(site)
+        or own_machine.manages_processes(found[0][0], site.source)
+    ):
         return None
-    if system not in addresses.STORES and found[0][0].is_local and _has_open_port(site, found[0][1].text):
+    if system not in addresses.STORES and found[0][0].is_local and own_machine.has_open_port(site, found[0][1].text):
         return None
     return found[0]
 
@@ -181,41 +186,16 @@ def _of_request(site: CallSite) -> tuple[Host, Written] | None:
     host = hosts.named_by(text.text, bare=False) if text is not None else None
     if host is None or text is None or host.scheme not in addresses.WEB_SCHEMES or not host.is_private:
         return None
-    if _is_helper(host, text.text) or hosts.is_own_server(host, text.text, site.source):
+    if own_machine.is_helper(host, text.text) or hosts.is_own_server(host, text.text, site.source):
         return None
     receiver = site.node.func.value if isinstance(site.node.func, ast.Attribute) else None
     made = site.source.resolver.values(receiver, site.scope) if receiver is not None else ()
     for value in made:
         if value.call is None or value.scope is None:
             continue
-        if _is_without_network(CallSite(value.call, value.scope, site.source)):
+        if own_machine.is_without_network(CallSite(value.call, value.scope, site.source)):
             return None
     return host, text
-
-
-def _is_without_network(site: CallSite) -> bool:
-    """Whether a client is given what takes the place of the network: a socket of this machine, an application."""
-    return any(site.argument(name).given is not Given.ABSENT for name in addresses.WITHOUT_NETWORK)
-
-
-def _names_site(site: CallSite) -> bool:
-    """Whether a client says to which site of its host it speaks: the proxy in front of them is one of this machine."""
-    headers = site.argument("headers").value
-    return isinstance(headers, ast.Dict) and any(
-        isinstance(key, ast.Constant) and str(key.value).lower() == "host" for key in headers.keys
-    )
-
-
-def _is_helper(host: Host, text: str) -> bool:
-    """Whether a host is this machine with a port that is not written out: a program that was started for this one."""
-    return host.is_local and "{}" in text.partition(host.name)[2].partition("/")[0]
-
-
-def _has_open_port(site: CallSite, text: str) -> bool:
-    if "{}" in text:
-        return True
-    port = site.node.args[1] if len(site.node.args) > 1 else site.argument("port").value
-    return port is not None and arguments.constant(port, site.scope) is None
 
 
 def _concerns(host: Host, system: System | None) -> bool:

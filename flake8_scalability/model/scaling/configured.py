@@ -87,11 +87,13 @@ def _of_value(
             yield from _of_mapping(name, value, scope, source, seen)
         return
     backing = addresses.BACKING_SETTING.search(name) is not None
-    for _, _, part in hosts.literals_in(value):
+    naming = backing and name.upper().endswith(addresses.NAMING_ENDINGS)
+    for key, _, part in hosts.literals_in(value):
         found = hosts.written(part, scope, source)
         if found is None or found.literal in seen:
             continue
-        host = hosts.named_by(found.text, bare=backing and name.upper().endswith(addresses.NAMING_ENDINGS))
+        # Of a node that is described by its parts (`{"scheme": "http", "host": ...}`) one of them is its host.
+        host = hosts.named_by(found.text, bare=naming and (not key or key.lower() in addresses.NAMING))
         if host is None or not (host.scheme in addresses.SCHEMES or (backing and host.is_private)):
             continue
         if host.scheme in addresses.WEB_SCHEMES and hosts.is_own_server(host, found.text, source):

@@ -17,7 +17,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Binding, Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.project import loopback
+from flake8_scalability.project import fillings, loopback
 
 MAX_STEPS = 6
 MAX_PARTS = 60
@@ -203,6 +203,8 @@ def always_holds(binding: Binding, source: SourceFile) -> bool:
     if owner is not None and (is_filled(owner, source) or addresses.NOT_PRODUCTION.search(owner.name)):
         return False
     if owner is not None and addresses.NO_INSTANCE.search(owner.name):
+        return False
+    if binding.scope.is_module and not source.settings.no_project and fillings.are_defaults(source.filename):
         return False
     return not in_branch(binding.node, binding.scope, source)
 

@@ -38,7 +38,9 @@ class HardcodedBackingHost(Rule):
     values in a branch for one environment, and settings that a later `import *`, a production module, a function that
     is told the module's `__name__` or a file from the environment replaces; so is the client where a branch beside it
     has made the same one for an address that it read, and a region in a function that reads another for the service.
-    Files that nobody names and that print what they do are run once by hand, and silent as other tools.
+    So is a module that the project loads by its name and whose variables it then sets one by one.
+    Files that nobody names and that print what they do are run once by hand, and silent as other tools. The process
+    manager of this machine (supervisor) is no service of another.
     Addresses on the public internet are another provider's. One named node of a clustered store is left to SCL901.
     """
 
@@ -370,6 +372,32 @@ class HardcodedBackingHost(Rule):
         """,
             "a text that is offered to whoever writes the settings",
             "shop/scaffold.py",
+        ),
+        Good(
+            """
+            from configurations import Configuration, values
+
+            class Shop(Configuration):
+                DATABASES = values.DatabaseURLValue("postgres://shop@localhost/shop")
+        """,
+            "a value of django-configurations reads the environment, this is its default",
+            "shop/settings.py",
+        ),
+        Good(
+            """
+            import os
+
+            ELASTICSEARCH_HOSTS = [{"scheme": "http", "host": os.environ["SEARCH_HOST"], "port": 9200}]
+        """,
+            "of an address in parts the scheme alone is written out",
+            "shop/settings.py",
+        ),
+        Bad(
+            """
+            ELASTICSEARCH_HOSTS = [{"scheme": "http", "host": "localhost", "port": 9200}]  # SCL605
+        """,
+            "here the host is",
+            "shop/settings.py",
         ),
         Good(
             """
