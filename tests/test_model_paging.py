@@ -217,6 +217,23 @@ def test_a_method_of_the_project_may_cut_what_is_in_memory(tmp_path, body: str, 
 
 
 @pytest.mark.parametrize(
+    ("inner", "number"),
+    [
+        ("return self.known[-limit:]", 0),
+        ("return self.known.selected_columns[:limit]", 0),
+        ("return self.session.scalars(ROWS).all()[:limit]", 1),
+        ("return self.known.read(limit)", 1),
+    ],
+)
+def test_a_method_may_hand_a_size_to_one_that_cuts(tmp_path: Path, inner: str, number: int) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    outer = "def last(self, name, limit):\n  return told(self._rows(name, limit))"
+    (tmp_path / "curves.py").write_text(f"class Curves:\n {outer}\n def _rows(self, name, limit):\n  {inner}\n")
+    source = FAST + "@r.get('/')\ndef f(limit: int, curves=Depends(get)):\n return curves.last('a', limit)"
+    assert len(list(uncapped(model(source, str(tmp_path / "views.py"), Settings())))) == number
+
+
+@pytest.mark.parametrize(
     ("call", "number"),
     [("store.rows(1, limit)", 1), ("store.rows(start=1, limit=limit)", 1), ("other.pages(limit=limit)", 0),
      ("store.rows(found, limit, total=9)", 0)],

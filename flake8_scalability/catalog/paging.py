@@ -98,9 +98,11 @@ CUT = re.compile(
     r"(?i)\[[^\[\]\n]*:[^\[\]\n]*(limit|size|count|max_\w+|end|stop)\w*\s*\]|\[-(limit|size|count):\]|most_common\(|islice\("
 )
 READING = re.compile(
-    r"(?i)\bawait\b|select|query|execute|objects\b|session|fetch|find\(|filter\(|cursor|requests?\.|http|client|redis|"
+    r"(?i)\bawait\b|select(?!(ed|ion)\b|ed_)|query|execute|objects\b|session|fetch|find\(|filter\(|cursor|requests?\.|http|client|redis|"
     r"\bdb\b|repo"
 )
+#: A call to which a function hands the size that it was given, by the name of what is called.
+HANDED_ON = re.compile(r"(?i)\b(\w+)\((?:[^()]*,\s*)?(?:\w+=\s*)?(?:limit|size|count)\w*\s*[,)]")
 #: What says in a function of another file that it bounds what it is handed, or lets a library do so.
 BOUNDING = re.compile(
     r"(?i)\bmin\(|\bmax_|_max\b|paginate\(|clamp|\ble=|(limit|size|page|count)\w* *(>=?|not in) *(?![01]\b)[\w.]+|"

@@ -146,7 +146,18 @@ def _reads(name: str, source: SourceFile) -> bool:
     if not found or any(known.BOUNDING.search(text) for text in found):
         return False
     texts = [text for text in found if f".{name}(" not in text]
-    return not texts or not all(known.CUT.search(text) and not known.READING.search(text) for text in texts)
+    return not texts or not all(_cuts_in_memory(text, source) for text in texts)
+
+
+def _cuts_in_memory(text: str, source: SourceFile, hands_on: bool = True) -> bool:
+    """Whether a function of the project only cuts what is in memory to a size, or hands that on to such a function."""
+    if known.READING.search(text) is not None:
+        return False
+    if known.CUT.search(text) is not None:
+        return True
+    called = set(known.HANDED_ON.findall(text)) if hands_on else set()
+    inner = [each for name in called for each in mentions.functions_named(name, source.filename) if each != text]
+    return bool(inner) and all(_cuts_in_memory(each, source, hands_on=False) for each in inner)
 
 
 def _is_limit_of_sql(call: ast.Call, value: ClientValue, scope: Scope, source: SourceFile) -> bool:
