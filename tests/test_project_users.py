@@ -123,7 +123,6 @@ def test_not_used(tmp_path: Path, modules: dict[str, str]) -> None:
         ("_draw", "agents.make().create()\n"),
         ("create", "getattr(agents.make(), 'create')()\n"),
         ("create", "@app.get('/')\ndef get(given):\n    given.create()\n"),
-        ("_draw", "getattr(agents.make(), f'_{verb}')()\n"),
     ],
 )
 def test_methods_that_are_used(tmp_path: Path, method: str, server: str) -> None:
@@ -160,6 +159,9 @@ def test_too_little_in_sight_counts_as_used(tmp_path: Path) -> None:
         ("class Agents(ABC):\n    def get(self):\n        pass\n", False),
         ("class Agents(models.Model):\n    def get(self):\n        pass\n", False),
         ("class Agents(models.Model):\n    def shown(self):\n        pass\n", False),
+        ("class Agents(ChangesMixin, models.Model):\n    def get(self):\n        pass\n", False),
+        ("class Agents(ConsumerMixin):\n    def get(self):\n        pass\n", True),
+        ("class Agents(models.Manager):\n    def get(self):\n        pass\n", False),
         ("class Agents:\n    pass\n", False),
     ],
 )

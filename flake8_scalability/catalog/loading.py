@@ -101,11 +101,13 @@ COLLECTORS = frozenset({"APIRouter", "Blueprint", "APIBlueprint", "RouteTableDef
 CALLING_NOTHING = frozenset({"object", "ABC", "Generic", "Protocol"})
 #: Bases of classes whose objects are rows or documents, and the methods of these that such a base calls by itself; of
 #: others a template may make use.
-OF_ROWS = re.compile(r"\w*Model|\w*Document|DeclarativeBase")
+OF_ROWS = re.compile(r"\w*Model|\w*Document|DeclarativeBase|\w*Manager|\w*QuerySet")
 HAS_ROWS = "__tablename__"
+MIXIN = "Mixin"
 CALLED_ON_ROWS = re.compile(
     r"save|delete|clean\w*|full_clean|validate\w*|natural_key|from_db|refresh_from_db|check|get_absolute_url|get_id|"
-    r"get_username|is_\w+|has_\w+|config|call|forward|model_\w+|before_\w+|after_\w+|pre_\w+|post_\w+|on_\w+"
+    r"get_username|get_queryset|get_query_set|create\w*|is_\w+|has_\w+|config|call|forward|model_\w+|before_\w+|"
+    r"after_\w+|pre_\w+|post_\w+|on_\w+"
 )
 #: Bases and mixins of Django's views, and the methods that these call; of others a template may make use, of a `view`.
 OF_VIEWS = re.compile(
@@ -123,3 +125,12 @@ TEMPLATES = (".html", ".htm", ".txt", ".xml", ".jinja", ".jinja2", ".j2", ".mako
 BY_NAME = frameworks.STARTUP_NAMES | {
     "main", "setup", "teardown", "handler", "lambda_handler", "application", "app", "run",
 }  # fmt: skip
+#: Methods that add rows to a table of Django's, and views, forms and mixins that let a client do so.
+ADDING_ROWS = ("create", "acreate", "bulk_create", "abulk_create", "get_or_create", "update_or_create")
+ADDING_VIEWS = (
+    r"\bModelViewSet\b",
+    r"\b(List)?CreateAPIView\b",
+    r"\bCreateModelMixin\b",
+    r"\bCreateView\b",
+    r"\bModelForm\b",
+)

@@ -62,7 +62,7 @@ def of(text: str, is_package: bool) -> Module:
     imported = tuple((source, names or plain) for source, names, plain in imports.IMPORT.findall(text))
     rest = imports.IMPORT.sub("", _EXPORTED.sub("", text) if is_package else text)
     collectors = frozenset(_COLLECTOR.findall(rest))
-    waiting = loading.TASKS if _serves(text) else loading.TASKS | {loading.COMMAND}
+    waiting = loading.TASKS if loading.CHATS.search(text) is not None else loading.TASKS | {loading.COMMAND}
     parts: list[Part] = []
     for part in _cut(rest, _MARGIN, "", collectors, waiting):
         parts += _of_class(part, collectors, waiting) if _CLASS.search(part.text) is not None else [part]
@@ -72,11 +72,6 @@ def of(text: str, is_package: bool) -> Module:
 def spoken(text: str) -> str:
     """Return the text of a module without its comments, and without texts over several lines."""
     return imports.COMMENT.sub("", _PROSE.sub('""', text))
-
-
-def _serves(text: str) -> bool:
-    """Whether the commands of a module are given in a chat, or one of them goes on for as long as the service does."""
-    return loading.CHATS.search(text) is not None or any(each in text for each in loading.COMMANDS_GO_ON)
 
 
 def _of_class(part: Part, collectors: frozenset[str], waiting: frozenset[str]) -> list[Part]:
@@ -118,7 +113,9 @@ def _cut(
             collector = receiver[1]
         bases = _BASES.match(piece)
         given = _names(bases[1]) if bases is not None else ()
-        found.append(Part(name, owner, above + piece, given, registered, waits, collector))
+        # A task or a command that goes on is what the service consists of.
+        goes_on = waits and any(each in piece for each in loading.COMMANDS_GO_ON)
+        found.append(Part(name, owner, above + piece, given, registered or goes_on, waits, collector))
         registered, waits, collector, above = False, False, "", ""
     return found
 

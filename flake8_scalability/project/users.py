@@ -21,6 +21,7 @@ WAY = 12
 MANY = 300
 #: A name that so many modules have is anybody's.
 COMMON = 60
+_BEGINNING = re.compile(r"_*[^\W_]+_")
 _TAKES = re.compile(r"[\w*]+(?:[ \t]+as[ \t]+\w+)?")
 
 
@@ -141,12 +142,13 @@ def is_called_by_bases(method: str, owner: str, filename: str) -> bool:
     if any(has_it.search(text) is not None for text in found.texts[1:]):
         return True
     outside = {each.rpartition(".")[2] for each in found.outside} - loading.CALLING_NOTHING
-    has_rows = any(loading.HAS_ROWS in text for text in found.texts)
-    if has_rows or all(loading.OF_ROWS.fullmatch(each) is not None for each in outside):
-        return bool(outside) and (
-            loading.CALLED_ON_ROWS.fullmatch(method) is not None or templates.is_named(method, filename)
-        )
-    if outside and all(loading.OF_VIEWS.fullmatch(each) is not None for each in found.outside):
+    if not outside:
+        return False
+    of_rows = {each for each in outside if loading.OF_ROWS.fullmatch(each) is not None}
+    has_rows = bool(of_rows) or any(loading.HAS_ROWS in text for text in found.texts)
+    if has_rows and all(each.endswith(loading.MIXIN) for each in outside - of_rows):
+        return loading.CALLED_ON_ROWS.fullmatch(method) is not None or templates.is_named(method, filename)
+    if all(loading.OF_VIEWS.fullmatch(each) is not None for each in found.outside):
         return loading.CALLED_ON_VIEWS.fullmatch(method) is not None or templates.is_named(method, filename)
     return True
 
@@ -257,8 +259,8 @@ def _naming(name: str, spellings: frozenset[str]) -> re.Pattern[str]:
 
 def _is_said(wanted: _Definition) -> bool:
     """Whether a module makes names that begin like this one, as a text with more behind it: `f"on_{event}"`."""
-    beginning = wanted.name[: wanted.name.find("_") + 1]
-    return bool(beginning) and _is_made(beginning, str(wanted.path))
+    beginning = _BEGINNING.match(wanted.name)
+    return beginning is not None and _is_made(beginning[0], str(wanted.path))
 
 
 @texts.believed
