@@ -16,6 +16,7 @@ CASES = [
     ("an argument of a function for many", "def bulk_add(a):\n for k in a: pass", Origin.NAMED),
     ("an argument that is a query", "def f(a: 'QuerySet[X]'):\n for k in a: pass", Origin.NAMED),
     ("what a caller writes out", "def f(*a):\n for k in a: pass", Origin.FEW),
+    ("the few of one user", "def f(a):\n for k in AuthToken.objects.filter(user=a): pass", Origin.FEW),
     ("a row by its key", "def f(a):\n for k in Shelf.objects.filter(shelf_id=a): pass", Origin.FEW),
     ("what one other row has", "def f(a):\n for k in Paper.objects.filter(folder=a): pass", Origin.HELD),
     ("what one other row has many of", "def f(a):\n for k in Vote.objects.filter(poll=a): pass", Origin.ROWS),

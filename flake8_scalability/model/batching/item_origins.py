@@ -24,7 +24,7 @@ from flake8_scalability.model.language.scopes import Binding, Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries import sql_texts
 from flake8_scalability.model.queries.growth import grows_per_owner
-from flake8_scalability.model.queries.narrowing import Narrowing, is_of_staff, is_small, narrowing
+from flake8_scalability.model.queries.narrowing import Narrowing, is_few_per_owner, is_of_staff, is_small, narrowing
 from flake8_scalability.model.queries.queries import Query
 
 if TYPE_CHECKING:
@@ -107,9 +107,7 @@ class Origins:
         grouped = query.statement.grouped if query.statement is not None else few_rows.are_groups(query)
         # The name of a variable in which a class stands says nothing of its table.
         named = query.entity if query.statement is not None or query.entity[:1].isupper() else ""
-        if grouped or is_small(named) or is_of_staff(query) or self._is_cut(query):
-            return Origin.FEW
-        if few_rows.is_one(query):
+        if grouped or is_small(named) or is_of_staff(query) or self._is_cut(query) or few_rows.is_one(query):
             return Origin.FEW
         if query.bounded:
             return Origin.PART
@@ -118,6 +116,8 @@ class Origins:
         if few_rows.are_of_parent(query):
             return Origin.HELD
         owned = narrowing(query, self._source) is Narrowing.OWNER or few_rows.are_of_owner(query)
+        if owned and is_few_per_owner(query):
+            return Origin.FEW
         return Origin.OWNED if owned else Origin.ROWS
 
     def _is_cut(self, query: Query) -> bool:
