@@ -74,3 +74,33 @@ INDEX = "import chromadb\nindex = chromadb.PersistentClient('pages').get_collect
 )
 def test_an_index_that_is_only_searched_may_come_with_the_program(use: str, count: int) -> None:
     assert len(lines(INDEX + use)) == count
+
+
+READS = "rows = db.execute('SELECT a FROM b')\n        "
+
+
+@pytest.mark.parametrize(
+    ("opening", "use", "count"),
+    [
+        ("db = sqlite3.connect('a.db')", READS + "return list(rows)", 0),
+        ("db = sqlite3.connect('a.db')", READS + "return db", 1),
+        ("db = sqlite3.connect('a.db')", READS + "fill(db)", 1),
+        ("db = sqlite3.connect('a.db')", READS + "self.db = db", 1),
+        ("self.db = sqlite3.connect('a.db')", "return self.db.execute('SELECT a FROM b')", 1),
+        ("db = sqlite3.connect('a.db')", READS + "db.execute('INSERT INTO b VALUES (1)')", 1),
+        ("db = sqlite3.connect('a.db')", READS + "db.commit()", 1),
+        ("db = sqlite3.connect('a.db')", "db.execute(statement)", 1),
+        ("db = shelve.open('a')", READS + "return list(rows)", 1),
+    ],
+)
+def test_a_database_that_is_only_asked(opening: str, use: str, count: int) -> None:
+    source = f"import shelve\nimport sqlite3\nclass A:\n    def f(self):\n        {opening}\n        {use}\n"
+    assert len(lines(source)) == count
+
+
+def test_a_database_that_is_only_asked_below_with() -> None:
+    source = (
+        "import sqlite3\nfrom contextlib import closing\ndef f():\n"
+        "    with closing(sqlite3.connect('a.db')) as db:\n        return list(db.execute('SELECT a FROM b'))\n"
+    )
+    assert lines(source) == []

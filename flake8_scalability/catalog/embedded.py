@@ -172,3 +172,11 @@ FORMATS = {
 #: The drivers of databases in files, and all libraries that keep data in the files of one machine.
 DRIVERS = ("sqlite3", "aiosqlite", "duckdb")
 LOCAL = (*DRIVERS, "shelve", "dbm", "tinydb", "chromadb", "lancedb", "peewee.SqliteDatabase")
+
+#: Stores that are spoken to in SQL, and what a file says in it, or beside it, that changes what is in one.
+SPEAKING_SQL = frozenset({"SQLite", "DuckDB"})
+WRITING_SQL = (
+    r"\bINSERT\s+(OR\s+\w+\s+)?INTO\b|\bREPLACE\s+INTO\b|\bUPDATE\s+[\w.\"`{}%\[\]]+\s+SET\b|\bDELETE\s+FROM\b|"
+    r"\b(CREATE|ALTER|DROP)\s+(TEMP\w*\s+|UNIQUE\s+|VIRTUAL\s+)?(TABLE|INDEX|VIEW|TRIGGER)\b|"
+    r"\.(commit|executescript|executemany|create_all)\("
+)

@@ -114,6 +114,8 @@ def _saved(node: ast.Call, scope: Scope, source: SourceFile) -> Write | None:
     path = node.args[0]
     if any(isinstance(given, (ast.Call, ast.Name)) for given in node.args[1:2]):
         return None  # `field.save(name, content)` of Django, into whatever storage the field has
+    if uploads.is_upload(path, scope, source):
+        return None  # `document.save(upload.stream)`: what is given is the file, and not its place
     if not uploads.is_upload(node.func.value, scope, source) or _is_stream(path, scope):
         return None
     return Write(node, scope, path, Content.UPLOAD, (node.func.value,), binary=True)

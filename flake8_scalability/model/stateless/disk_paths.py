@@ -225,8 +225,16 @@ def given_by_callers(path: ast.expr | None, scope: Scope, source: SourceFile) ->
             yield whereto(found.value, edge.caller, source)
 
 
+def is_in_given_folder(path: ast.expr, scope: Scope) -> bool:
+    """Whether the caller of a function says in which folder a file is to lie: its path begins with a parameter."""
+    function = scope.function
+    return function is not None and _folder(path, scope) in set(function.parameters) - {function.first_parameter}
+
+
 def _folder(path: ast.expr | None, scope: Scope, steps: int = 4) -> str:
     """Return the name with which a path begins: `folder` for `os.path.join(folder, name)`; "" where it has none."""
+    if isinstance(path, ast.Call) and isinstance(path.func, ast.Attribute) and path.func.attr == "encode":
+        return _folder(path.func.value, scope, steps)
     if isinstance(path, ast.Call) and terminal_name(path.func) in ("join", "Path") and path.args:
         return _folder(path.args[0], scope, steps)
     if isinstance(path, ast.BinOp) and isinstance(path.op, ast.Div):

@@ -50,7 +50,7 @@ def uses(source: SourceFile) -> Iterator[Use]:
     for name in ("remove", "unlink"):
         for node, scope in source.calls_by_name.get(name, ()):
             removes = bool(node.args) and source.resolver.paths(node.func, scope) <= {"os.remove", "os.unlink"}
-            if removes and _removes_own_file(node.args[0], scope, source):
+            if removes and _removes_own_file(node.args[0], scope, source) and not _has_fallback(node, scope, source):
                 yield Use(node, scope, "finds a stored file on")
 
 
@@ -99,6 +99,26 @@ def _removes_own_file(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
     if not any(terminal_name(base).endswith("Model") for base in owner.node.bases):
         return False
     return any(isinstance(part, ast.Attribute) and terminal_name(part.value) == "self" for part in walk(node))
+
+
+def _has_fallback(node: ast.AST, scope: Scope, source: SourceFile) -> bool:
+    """Whether the storage itself is told to delete the file where there is none at a path, as in an object store."""
+    parents = source.parents(scope)
+    parent = parents.get(node)
+    while parent is not None:
+        if isinstance(parent, ast.Try) and any(
+            _deletes_by_storage(part) for each in parent.handlers for part in walk(each)
+        ):
+            return True
+        parent = parents.get(parent)
+    return False
+
+
+def _deletes_by_storage(part: ast.AST) -> bool:
+    """Whether a node is `storage.delete(name)`."""
+    if not isinstance(part, ast.Call) or not isinstance(part.func, ast.Attribute) or part.func.attr != "delete":
+        return False
+    return "storage" in terminal_name(part.func.value).lower()
 
 
 def local_settings(source: SourceFile) -> Iterator[Setting]:

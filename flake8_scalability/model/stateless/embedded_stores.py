@@ -18,8 +18,8 @@ from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.running import developing, scripts
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.stateless import configuration, disk_paths, state_files, uploads, user_files
-from flake8_scalability.project import usage
+from flake8_scalability.model.stateless import configuration, disk_paths, only_read, state_files, uploads, user_files
+from flake8_scalability.project import usage, variants
 
 _FILE_URL = re.compile(
     r"sqlite(\+\w+)?:///?(?!/?:memory:|/?file::memory:)[^?]|duckdb:///?(?!:memory:)\w", re.IGNORECASE
@@ -74,6 +74,8 @@ def _openings(source: SourceFile) -> Iterator[Opening]:
             for path in source.resolver.paths(node.func, scope):
                 store = by_path.get(path)
                 if store is None or (store.is_index and _is_only_searched(source)) or _only_reads(node, scope):
+                    continue
+                if only_read.is_only_read(node, scope, store, source):
                     continue
                 if _speaks_of(node, scope, source) and _is_file(node, scope, store, source):
                     yield Opening(node, scope, store, _file(node, scope, store))
@@ -160,6 +162,9 @@ def _is_variant(scope: Scope, source: SourceFile) -> bool:
     if owner is None or not isinstance(owner.node, ast.ClassDef):
         return False
     if owner.node.bases and _BACKEND.search(owner.name) is not None:
+        return True
+    bases = [terminal_name(base) for base in owner.node.bases]
+    if not source.settings.no_project and any(variants.has_server_beside(base, source.filename) for base in bases):
         return True
     methods = _public_methods(owner)
     return any(

@@ -92,7 +92,7 @@ def _is_dead(scope: Scope, source: SourceFile) -> bool:
 def _holds_user_file(write: Write, where: Whereto, source: SourceFile) -> bool:
     if write.content is Content.UPLOAD:
         return terminal_name(write.node.func) != "download_to_drive" or not where.given
-    if where.fixed or where.given or where.beside or not write.binary:
+    if where.fixed or where.given or where.beside or not write.binary or _is_placed_by_caller(write, source):
         return False
     if terminal_name(write.node.func) in ("copy", "copy2", "copyfile", "move"):
         if where.beside:
@@ -102,6 +102,14 @@ def _holds_user_file(write: Write, where: Whereto, source: SourceFile) -> bool:
     place = source.place(write.scope, write.node).place
     shown = where.words & (storage.SERVED | {"static", "public"})
     return bool(where.words & storage.USER_FILE) and (place is not Place.LIBRARY or bool(shown))
+
+
+def _is_placed_by_caller(write: Write, source: SourceFile) -> bool:
+    """Whether a helper puts a file into the folder that its caller says, which may well remove all of it again."""
+    function = write.scope.function
+    if write.path is None or function is None or any(each.function is function for each in source.endpoints):
+        return False
+    return disk_paths.is_in_given_folder(write.path, write.scope)
 
 
 def _is_chosen(write: Write, source: SourceFile) -> bool:

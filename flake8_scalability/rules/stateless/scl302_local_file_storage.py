@@ -39,8 +39,10 @@ class LocalFileStorage(Rule):
     ------------
     Temporary files, and files that the same function removes or hands on, or all callers of a helper that returns
     their path, are silent, and so are logs, caches and configuration by their names, a path that is the request's as a
-    whole, and what finds static files. Silent are settings over which others are laid (a star import or a call with
-    this module below them, a module for production beside it), and a folder that the environment names, in part or as
+    whole, what finds static files, and a stored file whose storage deletes it where it has no path. What is no
+    upload itself is silent in a folder that the caller of a helper says. Silent are settings over which others are laid
+    (a star import or a call with this module below them, a module for production beside it), and a folder that the
+    environment names, in part or as
     a whole. A volume that all machines share can't be seen: say so with a `# noqa`.
     """
 
@@ -514,6 +516,63 @@ class LocalFileStorage(Rule):
                     self.storages = [FileSystemStorage(location=folder) for folder in folders]
             """,
             "static files of the release, which each machine has",
+        ),
+        Good(
+            """
+            import os
+            from django.db.models.signals import post_delete
+            from django.dispatch import receiver
+            from gallery.models import Picture
+
+            @receiver(post_delete, sender=Picture)
+            def remove(sender, instance, **rest):
+                try:
+                    os.remove(instance.image.path)
+                except NotImplementedError:
+                    instance.image.storage.delete(instance.image.name)
+            """,
+            "where the storage knows no paths, it is told itself to delete the file",
+        ),
+        Good(
+            """
+            import os
+            from flask import Flask
+            from app.limits import limiter
+            from app.packing import packed
+
+            app = Flask(__name__)
+
+            class Board:
+                def put_attachments(self, folder, attachments):
+                    for each in attachments:
+                        with open(os.path.join(folder, "attachments", each.name), "wb") as target:
+                            target.write(each.data)
+
+            @app.post("/export")
+            @limiter.limit("1/minute")
+            def export():
+                return packed(Board().put_attachments)
+            """,
+            "copies in a folder that the caller says, who packs and removes it",
+        ),
+        Good(
+            """
+            from flask import Flask, request
+            from app.limits import limiter
+            from app.models import Document
+
+            app = Flask(__name__)
+
+            @app.post("/documents")
+            @limiter.limit("10/minute")
+            def add():
+                upload = request.files["document"]
+                document = Document()
+                document.filename = upload.filename
+                document.save(upload.stream)
+                return "", 204
+            """,
+            "what is given to this method is the file and not its place: a storage of its own keeps it",
         ),
         Good(
             """

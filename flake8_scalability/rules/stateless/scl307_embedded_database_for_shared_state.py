@@ -53,7 +53,9 @@ class EmbeddedDatabaseForSharedState(Rule):
     large and without a word of a server of data, as is all that only a second instance would show. A store of which
     only the library sees the path is reported where the file opens it. Of the SQLite databases of one file the
     first is reported. What is only called below `if __name__ == "__main__":` is left alone. An index that its file
-    only searches may have been made beforehand, and is left alone.
+    only searches may have been made beforehand, and is left alone, and so is a database that its file only asks. Of
+    variants, of which a setting chooses one, the one in files is left alone: in the same file or folder stands another
+    that speaks to a server.
     """
 
     code = "SCL307"
@@ -148,6 +150,37 @@ class EmbeddedDatabaseForSharedState(Rule):
             passages = client.get_or_create_collection("passages")
             """,
             "the index lies beside one process",
+        ),
+        Good(
+            """
+            import sqlite3
+
+            TABLES = "data/tides.db"
+
+            def tides_of(harbour, day):
+                tables = sqlite3.connect(TABLES)
+                rows = tables.execute("SELECT hour, height FROM tides WHERE harbour = ? AND day = ?", (harbour, day))
+                return rows.fetchall()
+            """,
+            "tables that come with the program: nothing is ever put in",
+        ),
+        Bad(
+            """
+            import sqlite3
+            from flask import Flask, request
+            from app.limits import limiter
+
+            app = Flask(__name__)
+
+            @app.post("/tides/<harbour>")
+            @limiter.limit("10/minute")
+            def note(harbour):
+                tables = sqlite3.connect("data/tides.db")  # SCL307
+                with tables:
+                    tables.execute("INSERT INTO tides VALUES (?, ?)", (harbour, request.form["height"]))
+                return {"noted": harbour}
+            """,
+            "here somebody writes, and it is the state of the service",
         ),
         Good(
             """
