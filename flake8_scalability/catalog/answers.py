@@ -59,3 +59,5 @@ PROBES = re.compile(
 )
 #: Last words of the names of tables that a page lists for all who use a service, and to which somebody adds for years.
 FOR_ALL = re.compile(r"(^|_)(announcement|notice)s?$")
+#: What Django's list views call their rows in a template; a page of them is nothing where they do not paginate.
+ROWS_OF_PAGE = frozenset({"object_list"})

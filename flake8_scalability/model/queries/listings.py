@@ -15,6 +15,7 @@ from flake8_scalability.model.language.names import names_in
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits.endpoints import Endpoint
+from flake8_scalability.model.queries import listing_uses
 from flake8_scalability.model.queries.answers import Answers
 from flake8_scalability.model.queries.growth import grows_per_owner, is_mass, is_mass_named, leaves_most
 from flake8_scalability.model.queries.narrowing import (
@@ -113,7 +114,7 @@ def _of_function(function: Scope, source: SourceFile) -> Listing | None:
     if not queries or speaks_of_pages(function):
         return None
     query = min(queries, key=lambda each: narrowing(each, source))
-    if _is_page_of_one(function, query.entity, source):
+    if _is_page_of_one(function, query.entity, source) or listing_uses.comes_with_program(query.entity, source):
         return None
     return Listing(function, query, query.entity, function.node)
 
@@ -164,7 +165,7 @@ def _is_wide(query: Query, source: SourceFile) -> bool:
     """Whether rows become ever more: those of a table that grows, or of what one owner gets without an end."""
     narrow = narrowing(query, source)
     if narrow is Narrowing.OWNER:
-        return grows_per_owner(query)
+        return grows_per_owner(query) and not listing_uses.is_of_period(query)
     return (
         leaves_most(query, source)
         and narrow < Narrowing.OWNER
@@ -218,13 +219,14 @@ def _of_class(endpoint: Endpoint, source: SourceFile) -> Listing | None:
     classes = source.resolver.ancestry(owner)
     names = {name for each in classes for name in each.bindings}
     entity = _entity(owner, source)
-    if not is_mass_named(entity) or entity[:1].islower():
+    if not is_mass_named(entity) or entity[:1].islower() or listing_uses.comes_with_program(entity, source):
         return None
     if (
         bases & known.LIST_VIEWS
         and all(known.OTHER_BASES.match(base) for base in bases)
         and not names & {"paginate_by", "get_paginate_by", "paginator_class"}
         and not _is_narrowed(classes, source)
+        and not listing_uses.shows_no_rows(owner, entity, source)
     ):
         return Listing(owner, None, entity, owner.node)
     if bases & known.REST_LISTS and _is_unpaged(classes, bases, source) and not _is_narrowed(classes, source):

@@ -39,8 +39,9 @@ class ListEndpointWithoutPagination(Rule):
     class-based view and for what a repository is asked for too; of others nothing is said, nor of exports, products
     that have no price, tables of a few columns in which something is looked up by a unique `name`, and settings none of
     whose views reads all rows of such a table. Rows of one parent are taken for few, those of one user and those in one
-    state or role too, unless the table is one that a user fills without an end (orders, messages, photos); those of a
-    tenant by the table's name. What a function of another module reads is not seen, except by the names of
+    state or role too, unless the table is one that a user fills without an end (orders, messages, photos), and then
+    those of one year; those of a tenant by the table's name. Rows that only migrations make, and those that no template
+    of a list view names, are silent. What a function of another module reads is not seen, except by the names of
     repositories.
     """
 
@@ -543,6 +544,32 @@ class ListEndpointWithoutPagination(Rule):
                 return jsonify([each.name for each in MailItem.query.all()])
         """,
             "a table in which something is looked up by its name: of nobody, and made at no moment",
+        ),
+        Good(
+            """
+            from django.contrib.auth.decorators import login_required
+            from django.shortcuts import render
+            from harbour.models import Order
+
+            @login_required
+            def orders_of_season(request, year):
+                orders = Order.objects.filter(user=request.user, created__year=year)
+                return render(request, "orders.html", {"orders": orders})
+        """,
+            "what one user has ordered in a year",
+        ),
+        Bad(
+            """
+            from django.contrib.auth.decorators import login_required
+            from django.shortcuts import render
+            from harbour.models import Order
+
+            @login_required
+            def orders_of_user(request):  # SCL501
+                orders = Order.objects.filter(user=request.user)
+                return render(request, "orders.html", {"orders": orders})
+        """,
+            "what one user has ever ordered",
         ),
     )
 
