@@ -92,3 +92,17 @@ def test_a_copy_of_the_application_below_it(tmp_path: Path, files: dict[str, str
     project(tmp_path, {name: text for name, text in every.items() if text is not None})
     assert leftovers.is_left_over(str(tmp_path / "services/api/app/orders.py")) is copied
     assert not leftovers.is_left_over(str(tmp_path / "app/orders.py"))
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"tests/test_settings.py": "from shop.settings_box import *"}, True),
+        ({"tests/test_settings.py": "from shop.settings_box import *", "manage.py": "use('shop.settings_box')"}, False),
+        ({"tests/test_settings.py": "from shop.settings_box import *", "Dockerfile": "ENV S=shop.settings_box"}, False),
+        ({"tests/test_settings.py": "import shop"}, False),
+    ],
+)
+def test_a_module_for_tests_alone(tmp_path: Path, files: dict[str, str], expected: bool) -> None:
+    project(tmp_path, {"shop/settings_box.py": "BROKER_URL = 'amqp://box'", **files})
+    assert leftovers.is_for_tests_alone(str(tmp_path / "shop/settings_box.py")) is expected

@@ -107,6 +107,24 @@ def is_spelled(filename: str) -> bool:
     return any(word.search(_COMMENT.sub("", texts.text(each))) is not None for each in _deployment(path))
 
 
+@texts.believed
+def is_for_tests_alone(filename: str) -> bool:
+    """Whether a test of the project spells a module's name, and nothing else does: neither code nor what starts it."""
+    path = Path(filename).absolute()
+    start = root.of(filename)
+    if start is None or path.stem == "__init__" or root.is_test(path, start):
+        return False
+    word = re.compile(rf"(?<!\w){re.escape(path.stem)}(?!\w)")
+    spelling = [
+        other
+        for other, text in texts.of_project(start)
+        if other != path and path.stem in text and word.search(_COMMENT.sub("", text)) is not None
+    ]
+    if not spelling or not all(root.is_test(other, start) for other in spelling):
+        return False
+    return not any(word.search(_COMMENT.sub("", texts.text(each))) is not None for each in _deployment(path))
+
+
 def _others(path: Path) -> Iterator[str]:
     """Yield the texts of the project's other files of Python."""
     start = root.of(str(path))

@@ -15,7 +15,7 @@ from flake8_scalability.model.scaling import hosts
 from flake8_scalability.model.scaling.hosts import Fixed, Host
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import configuration
-from flake8_scalability.project import environment
+from flake8_scalability.project import environment, leftovers
 
 
 def in_settings(source: SourceFile, seen: set[ast.AST]) -> Iterator[Fixed]:
@@ -25,6 +25,8 @@ def in_settings(source: SourceFile, seen: set[ast.AST]) -> Iterator[Fixed]:
         if not scope.nodes or not any(_in_scope(scope, source, set(seen))):
             continue
         if any(addresses.NOT_PRODUCTION.search(part) for part in _names(source)):
+            return
+        if not source.settings.no_project and leftovers.is_for_tests_alone(source.filename):
             return
         if source.place(scope).place is not Place.TOOL:
             yield from _in_scope(scope, source, seen)
