@@ -141,9 +141,17 @@ BOTS = re.compile(
     r"^\s*(?:import|from) (telegram|aiogram|telebot|discord|disnake|nextcord|hikari|pyrogram|telethon|vkbottle)\b",
     re.MULTILINE,
 )
+#: What a function has that may run in several instances at once: a lock that they share, a statement that does nothing
+#: for a row that is there, the error that a second one gets.
+FOR_SEVERAL = re.compile(
+    r"(?i:advisory_|\bGET_LOCK\(|\bon_?\s?conflict|\bINSERT\s+(OR\s+)?IGNORE\b|skip_?\s?locked|\bnx\s*=\s*True|"
+    r"redis\w*\.lock\()|\bexcept\b[^\n]*(IntegrityError|UniqueViolation|DuplicateKey|AlreadyExists)"
+)
 #: Methods of tasks that put them into a queue, and the scheduler that takes a process for itself.
 QUEUEING = frozenset({"send", "delay", "apply_async", "enqueue", "send_with_options", "kiq", "defer"})
 OWN_PROCESS = "BlockingScheduler"
+#: Classes whose methods are commands of the command line.
+COMMANDS = re.compile(r"Command$")
 #: What lets jobs run beside something else in one process.
 BESIDE = frozenset({"Thread", "BackgroundScheduler", "AsyncIOScheduler"})
 #: What jobs are called that look after their own process: its caches, connections, metrics, memory.

@@ -16,6 +16,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.pooling.databases import Kind, kind_of
+from flake8_scalability.model.running import seeding
 from flake8_scalability.model.running.scripts import is_main_guard
 from flake8_scalability.model.scaling.coordination import coordinates_before
 from flake8_scalability.model.scaling.own_stores import has_file_database_alone
@@ -136,6 +137,7 @@ def _of_call(name: str, node: ast.Call, scope: Scope, source: SourceFile) -> Ite
         _SEEDS.fullmatch(name)
         and not _is_of_class(node, scope, source)
         and not _fills_itself(node, scope)
+        and not seeding.is_made(node, scope, source)
         and _may_write(node, scope, source)
     ):
         yield Effect(site, spelled(node.func), "writes first rows", "seed once per release")
@@ -171,7 +173,7 @@ def _is_of_class(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
 
 
 def _may_write(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
-    """Whether the body of what is called writes somewhere; True where it is not in sight."""
+    """Whether the body of what is called writes somewhere, without a thought of siblings; True where it isn't seen."""
     for value in source.resolver.values(node.func, scope):
         if value.target is not None and value.target.is_function:
             text = ast.get_source_segment("".join(source.lines), value.target.node) or ""
@@ -180,7 +182,7 @@ def _may_write(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
         else:
             text = definitions.text_of(value.path, source.filename)
         body = text.replace(f"def {terminal_name(node.func)}(", "")
-        if text and _WRITES.search(body) is None:
+        if text and (_WRITES.search(body) is None or seeding.expects_siblings(text)):
             return False
     return True
 

@@ -106,6 +106,8 @@ def runs_in_own_process(job: Job, source: SourceFile) -> bool:
     if job.scheduler == "schedule":
         loops = (part for loop in source.module.of(ast.While) for part in walk(loop))
         return any(isinstance(part, ast.Call) and terminal_name(part.func) == "run_pending" for part in loops)
+    if _spends_its_life(job):
+        return True
     if scheduling.OWN_PROCESS not in source.calls_by_name:
         return False
     if any(standing.place is Place.REQUEST for standing in source.places.handlers.values()):
@@ -117,6 +119,15 @@ def runs_in_own_process(job: Job, source: SourceFile) -> bool:
         return True
     uses = usage.uses_elsewhere(function.name, source.filename)
     return not uses or usage.Use.ONCE in uses
+
+
+def _spends_its_life(job: Job) -> bool:
+    """Whether the method of a command registers the jobs, and then spends the life of its process in the event loop."""
+    function = job.scope.function
+    if function is None or function.owner is None or scheduling.COMMANDS.search(function.owner.name) is None:
+        return False
+    calls = (node for node in function.of(ast.Call) if isinstance(node, ast.Call))
+    return any(terminal_name(node.func) == "run_forever" for node in calls)
 
 
 def is_of_asking_bot(source: SourceFile) -> bool:

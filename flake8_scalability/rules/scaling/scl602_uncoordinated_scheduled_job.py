@@ -46,7 +46,7 @@ class UncoordinatedScheduledJob(Rule):
     (caches, metrics, temporary files); functions that are called out of a register are not followed. Left alone are
     chat bots that ask for their messages, and projects whose only database is a file of SQLite, of which there is one.
     Tasks of Celery beat are left alone, even those that overlap with themselves, and so are the jobs of a scheduler
-    that blocks a program of its own, of which one is started.
+    that blocks a program or command of its own, of which one is started.
     """
 
     code = "SCL602"
@@ -202,6 +202,26 @@ class UncoordinatedScheduledJob(Rule):
             """,
             "what waits to be sent is walked again and again, and two that walk it send it twice",
             "shop/management/commands/send_messages.py",
+        ),
+        Good(
+            """
+            import asyncio
+            from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+            class ScheduleCommand:
+                def __init__(self, reports):
+                    self.reports = reports
+
+                async def mail(self):
+                    await self.reports.send_all()
+
+                def run(self):
+                    scheduler = AsyncIOScheduler()
+                    scheduler.add_job(self.mail, "cron", hour=6)
+                    scheduler.start()
+                    asyncio.get_event_loop().run_forever()
+            """,
+            "a command of its own, which does nothing but wait for its jobs",
         ),
         Good(
             """

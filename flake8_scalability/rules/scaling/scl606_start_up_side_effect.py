@@ -33,7 +33,9 @@ class StartUpSideEffect(Rule):
     Known limits
     ------------
     What a condition on a setting lets happen is left alone, as is an embedded database, of which every instance has
-    its own. First rows are known by the name of the function that writes them.
+    its own. First rows are known by the name of the function that writes them; it is left alone where it locks its
+    siblings out, names the error of a row that is there, or does nothing but try one creation, and where a library
+    makes something of such a name that the module keeps (an application for administrators).
     """
 
     code = "SCL606"
@@ -123,6 +125,70 @@ class StartUpSideEffect(Rule):
                 return app
             """,
             "an application factory that creates tables and first rows",
+        ),
+        Good(
+            """
+            from contextlib import asynccontextmanager
+            from fastapi import FastAPI
+            from app.settings import OWNER
+            from app.users import users
+
+            async def create_superuser():
+                try:
+                    await users.create(name=OWNER, superuser=True)
+                except Exception:
+                    pass
+
+            @asynccontextmanager
+            async def lifespan(app):
+                await create_superuser()
+                yield
+
+            app = FastAPI(lifespan=lifespan)
+            """,
+            "one row is tried: the second instance is told that it is there, and goes on",
+        ),
+        Good(
+            """
+            from fastapi import FastAPI
+            from sqlalchemy import text
+            from app.models import Role, session
+
+            app = FastAPI()
+
+            def seed_roles():
+                with session() as rows:
+                    if rows.execute(text("SELECT pg_try_advisory_lock(7)")).scalar():
+                        rows.add(Role("owner"))
+                        rows.commit()
+
+            @app.on_event("startup")
+            def prepare():
+                seed_roles()
+            """,
+            "what writes the rows locks the siblings out",
+        ),
+        Bad(
+            """
+            from fastapi import FastAPI
+            from app.models import Role, session
+
+            app = FastAPI()
+
+            def seed_roles():
+                with session() as rows:
+                    try:
+                        if not rows.query(Role).first():
+                            rows.add(Role("owner"))
+                            rows.commit()
+                    except Exception:
+                        rows.rollback()
+
+            @app.on_event("startup")
+            def prepare():
+                seed_roles()  # SCL606
+            """,
+            "two that start together both find nothing, and both write",
         ),
         Good(
             """
