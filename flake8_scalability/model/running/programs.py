@@ -58,6 +58,11 @@ def is_by_hand(source: SourceFile) -> bool:
     return bool(started) and not leftovers.is_spelled(source.filename)
 
 
+def asks(source: SourceFile) -> bool:
+    """Whether a file asks whoever has started it: it is a console, or the part of one."""
+    return any(isinstance(node.func, ast.Name) for node, _ in source.calls_by_name.get("input", ()))
+
+
 def prints_as_loaded(source: SourceFile) -> bool:
     """Whether a file prints at its module level, and answers nobody's requests."""
     said = any(scope is source.module for _, scope in source.calls_by_name.get("print", ()))

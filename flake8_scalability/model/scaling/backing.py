@@ -44,7 +44,7 @@ def _all_fixed(source: SourceFile) -> Iterator[Fixed]:
     settings = host_marks.may_be_set(source, addressed)
     if not (clients or settings) or addresses.STAND_IN.search("/".join(source.path_parts)):
         return
-    done = source.is_tool or programs.comes_to_an_end(source) or programs.is_straight(source) or _asks(source)
+    done = source.is_tool or programs.comes_to_an_end(source) or programs.is_straight(source) or programs.asks(source)
     if (done and not source.settings.include_tools) or _is_for_developers(source):
         return
     seen: set[ast.AST] = set()
@@ -57,11 +57,6 @@ def _all_fixed(source: SourceFile) -> Iterator[Fixed]:
             yield _found(site, found[1].literal, found[0].name, "node" if _is_lone_node(site, *found) else "host")
     if settings:
         yield from configured.in_settings(source, seen)
-
-
-def _asks(source: SourceFile) -> bool:
-    """Whether a file asks whoever has started it: a console."""
-    return any(isinstance(node.func, ast.Name) for node, _ in source.calls_by_name.get("input", ()))
 
 
 def _is_for_developers(source: SourceFile) -> bool:

@@ -12,6 +12,7 @@ from flake8_scalability.catalog import identity
 from flake8_scalability.catalog.rows import expand
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.walking import walk
+from flake8_scalability.model.running import programs
 from flake8_scalability.model.sites import spelled
 
 if TYPE_CHECKING:
@@ -59,7 +60,12 @@ def _paths() -> dict[str, bool]:
 
 
 def uses(source: SourceFile) -> Iterator[Use]:
-    """Yield the uses in a file on which behaviour depends; naming, logging and measuring are none."""
+    """Yield the uses in a file on which behaviour depends; naming, logging and measuring are none.
+
+    Nor is what a console does, which asks the one who sits before it.
+    """
+    if programs.asks(source):
+        return
     for origin in _origins(source):
         if origin.scope.function is not None and _ENTROPY.search(origin.scope.function.name):
             continue
@@ -211,10 +217,13 @@ def _numbers_instance(reduced: ast.BinOp, origin: _Origin, source: SourceFile) -
 
 
 def _decides(comparison: ast.Compare, child: ast.AST) -> bool:
-    """Whether the machine's name is compared with one that is written out, or configured."""
+    """Whether the machine's name is compared with one that is written out, or configured.
+
+    Beside an empty text it is only asked whether there is a name.
+    """
     others = [part for part in (comparison.left, *comparison.comparators) if part is not child]
     return any(
-        (isinstance(part, ast.Constant) and isinstance(part.value, str))
+        (isinstance(part, ast.Constant) and isinstance(part.value, str) and bool(part.value))
         or terminal_name(part).isupper()
         or (isinstance(part, (ast.Tuple, ast.List, ast.Set)) and part.elts)
         or (isinstance(part, ast.Subscript) and terminal_name(part.value) in ("environ", "config"))

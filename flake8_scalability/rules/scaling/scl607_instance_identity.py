@@ -37,6 +37,7 @@ class InstanceIdentity(Rule):
     ------------
     Names for consumers, owners of locks, logs, metrics and traces are left alone: they are to differ. So are mail
     addresses, random numbers, and pid files that only a supervisor reads, or by which the program itself is stopped.
+    What asks for input is a console, and does what the one before it wants.
     An identity is followed through one name, not through parameters.
     """
 
@@ -128,6 +129,30 @@ class InstanceIdentity(Rule):
                 return True
             """,
             "each machine has such a file, and elects a worker of its own",
+        ),
+        Good(
+            """
+            import socket
+
+            class Mail:
+                def configure(self, settings):
+                    self.name = settings.get("name", "")
+                    if self.name == "":
+                        self.name = socket.getfqdn()
+            """,
+            "the name with which a server greets, where none is configured",
+        ),
+        Good(
+            """
+            import socket
+            from app.stock import import_stock
+
+            def load(file):
+                if socket.gethostname() == "archive":
+                    raise SystemExit("not here")
+                import_stock(file, input("Who are you? "))
+            """,
+            "somebody sits before it",
         ),
         Good(
             """
