@@ -11,6 +11,8 @@ OF_THIS_PROCESS = re.compile(
     r"^(_?exit|quit|open_new(_tab)?)$",
     re.IGNORECASE,
 )
+#: What stands for work that this process is doing: whoever waits for it can only wait here.
+FUTURES = re.compile(r"(^|_)fut(ure)?s?$")
 #: Work of which only comfort is lost: fetched ahead, a message taken back after a while, or said to be allowed to fail.
 OF_NO_CONSEQUENCE = re.compile(
     r"(^|_)(pre_?)?warm(_?up|ing)?(_|$)|(^|_)(prefetch|preload|prime|refresh_\w*cache|populate_\w*cache|build_\w*cache)(_|$)|"

@@ -92,7 +92,10 @@ class Started:
 
     @property
     def concerns_this_process(self) -> bool:
-        """Whether the work tidies up after this process or ends it."""
+        """Whether the work tidies up after this process, ends it, or waits for a future that it is given."""
+        given = self.work.args if isinstance(self.work, ast.Call) else []
+        if any(says.FUTURES.search(terminal_name(each)) is not None for each in given):
+            return True
         names = [self.work_name, *(target.name for target in self.targets)]
         return any(says.OF_THIS_PROCESS.search(name) is not None for name in names)
 

@@ -14,7 +14,7 @@ from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.running.lifetimes import runs_once
 from flake8_scalability.model.running.places import Standing
-from flake8_scalability.model.stateless import copies, resources, stand_ins
+from flake8_scalability.model.stateless import copies, registered, resources, stand_ins
 from flake8_scalability.model.stateless.candidates import Holder, application_key
 from flake8_scalability.model.stateless.kinds import SCALARS, Kind
 from flake8_scalability.model.stateless.state import State
@@ -51,7 +51,7 @@ def is_benign(source: SourceFile, state: State, change: Change, standing: Standi
         or copies.is_substitute(change, source.lines)
     ):
         return True
-    if _keeps_function(change, function):
+    if _keeps_function(change, function) or registered.is_of_program(change):
         return True
     if state.kind in SCALARS and standing.framework in state_words.CHATS:
         return True

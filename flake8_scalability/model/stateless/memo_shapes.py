@@ -19,7 +19,8 @@ def is_computed_once(state: State, changes: list[Change]) -> bool:
         function = change.scope.function
         if change.how is not How.ITEM or change.key is None or function is None or change.value is None:
             continue
-        if not isinstance(change.value, (ast.Call, ast.Await, ast.Name)) or isinstance(change.key, ast.Constant):
+        made = isinstance(change.value, (ast.Call, ast.Await, ast.Name)) or _is_part_of_answer(change)
+        if not made or isinstance(change.key, ast.Constant):
             continue
         key, found = ast.unparse(change.key), looked_up(function, own)
         for part in walk(function.node):
@@ -27,6 +28,22 @@ def is_computed_once(state: State, changes: list[Change]) -> bool:
             if (asks or _tries(part, key, own)) and _gives(function.node, change, own):
                 return True
     return False
+
+
+def keeps_parts_of_answers(changes: list[Change]) -> bool:
+    """Whether all that is put in is read out of what a call has answered, and so can be had from there again."""
+    return all(change.how is How.ITEM and _is_part_of_answer(change) for change in changes)
+
+
+def _is_part_of_answer(change: Change) -> bool:
+    """Whether a value is a field of what a call in the same function has returned: `answer["user"]["name"]`."""
+    node = change.value
+    while isinstance(node, (ast.Subscript, ast.Attribute)):
+        node = node.value
+    if node is change.value or not isinstance(node, ast.Name):
+        return False
+    bindings = change.scope.bindings.get(node.id, ())
+    return bool(bindings) and all(isinstance(each.value, (ast.Call, ast.Await)) for each in bindings)
 
 
 def _tries(part: ast.AST, key: str, own: str) -> bool:

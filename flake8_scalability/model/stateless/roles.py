@@ -196,7 +196,7 @@ def role_of(source: SourceFile, state: State, changes: list[Change]) -> Role:
     if limits and (not named or counted or state_words.LIMITER.search(whole)):
         return Role.LIMITER
     memo = state.kind is Kind.MAPPING and memo_shapes.is_computed_once(state, changes)
-    if named and not (memo and name.endswith("tokens")):
+    if named and not (memo and (name.endswith("tokens") or memo_shapes.keeps_parts_of_answers(changes))):
         return Role.SESSIONS
     if state.kind is Kind.MAPPING and (memo or memo_shapes.is_timed(changes)):
         return Role.CACHE

@@ -115,6 +115,28 @@ class InMemorySessionStore(Rule):
         ),
         Good(
             """
+            from flask import Flask
+            from app.chat import client
+            from app.limits import limiter
+
+            app = Flask(__name__)
+            users_map = {}
+
+            def name_of(user):
+                if user not in users_map:
+                    answer = client.users_info(user)
+                    users_map[user] = answer["user"]["name"]
+                return users_map[user]
+
+            @app.get("/names/<user>")
+            @limiter.limit("10/minute")
+            def name(user):
+                return name_of(user)
+        """,
+            "a copy of what another service says of users is a cache",
+        ),
+        Good(
+            """
             from app.limits import limiter
             from flask import Flask, request, session
 

@@ -178,6 +178,21 @@ class InstanceBoundState(Rule):
         ),
         Good(
             """
+            from app.forms import AddressForm, CustomerForm
+            from django.views import View
+
+            class Customers(View):
+                forms = {CustomerForm.KEY: CustomerForm}
+
+                def get(self, request, number):
+                    if "address" in request.GET:
+                        self.forms[AddressForm.KEY] = AddressForm
+                    return self.forms[request.GET["form"]]().answer(number)
+        """,
+            "a form of the program, under a key that is its own in every process",
+        ),
+        Good(
+            """
             import time
             from app.limits import limiter
             from flask import Flask, request

@@ -39,9 +39,9 @@ class WorkTiedToInstance(Rule):
     Work whose name and calls say nothing is silent, and so is what comes back by itself: what a page that only reads
     begins (the next visit begins it again), what the service begins as it starts as well, what a loop or a schedule of
     the project does anyway, caches, notices of errors, statistics, lines of a log, a look at what is there (a scan).
-    Silent is a function that puts work on a task queue as well, a program that the request names, and what a comment
-    calls best effort. Work that is handed on is unknown; work that lasts (a loop, a listener) is a part of the process.
-    Of library code, other files have to call it while they serve.
+    Silent is a function that puts work on a task queue as well, a program that the request names, what a comment calls
+    best effort, and what is given a future of this process to wait for. Work that is handed on is unknown; work that
+    lasts (a loop, a listener) is a part of the process. Of library code, other files have to call it while they serve.
     """
 
     code = "SCL304"
@@ -203,6 +203,27 @@ class WorkTiedToInstance(Rule):
                 return {"accepted": number}
         """,
             "around the work is a function that logs its failures; lost is what it is given",
+        ),
+        Good(
+            """
+            import asyncio
+            from fastapi import FastAPI
+            from app.limits import limiter
+            from app.rooms import rooms
+
+            app = FastAPI()
+
+            async def send_receipt(closed):
+                await closed
+                print("closed")
+
+            @app.post("/close/{number}")
+            @limiter.limit("10/minute")
+            async def close(number: int):
+                asyncio.create_task(send_receipt(rooms[number].closing_future))
+                return {"closing": number}
+        """,
+            "what waits for something that this process does can only wait here",
         ),
         Good(
             """
