@@ -15,7 +15,7 @@ from flake8_scalability.model.scaling import hosts
 from flake8_scalability.model.scaling.hosts import Fixed, Host
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import configuration
-from flake8_scalability.project import environment, leftovers
+from flake8_scalability.project import environment, leftovers, untaken
 
 
 def in_settings(source: SourceFile, seen: set[ast.AST]) -> Iterator[Fixed]:
@@ -148,11 +148,20 @@ def _is_overridden(name: str, scope: Scope, node: ast.stmt, source: SourceFile) 
             return True
         if configuration.is_overlaid(node, name, source):
             return True
+        if _is_taken_by_nobody(name, source):
+            return True
         return not source.settings.no_project and _is_default_of_project(name, source.filename)
     others = (each for each in source.scopes if each.is_class and each is not scope)
     if any(addresses.PRODUCTION.search(each.name) and name in each.bindings for each in others):
         return True
     return not source.settings.no_project and environment.reads(name, source.filename)
+
+
+def _is_taken_by_nobody(name: str, source: SourceFile) -> bool:
+    """Whether neither the file nor the project reads a setting, of whose module others import something else."""
+    if source.settings.no_project or len(re.findall(rf"\b{re.escape(name)}\b", source.text)) > 1:
+        return False
+    return untaken.is_untaken(name, source.filename)
 
 
 def _is_default_of_project(name: str, filename: str) -> bool:

@@ -39,7 +39,7 @@ class HardcodedBackingHost(Rule):
     is told the module's `__name__` or a file from the environment replaces; so is the client where a branch beside it
     has made the same one for an address that it read, and a region in a function that reads another for the service.
     So is a module that the project loads by its name and whose variables it then sets one by one, and settings that
-    only a test names.
+    only a test names, or that nobody takes out of a module from which others are imported by their names.
     Files that nobody names and that print what they do are run once by hand, and silent as other tools. The process
     manager of this machine (supervisor) is no service of another.
     Addresses on the public internet are another provider's. One named node of a clustered store is left to SCL901.
