@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from support import analyse, model
 
-from flake8_scalability.model.limits import bodies, body_bounds, read_before
+from flake8_scalability.model.limits import bodies, body_bounds, read_before, whole_documents
 from flake8_scalability.options import Settings
 
 
@@ -236,3 +236,20 @@ def test_helpers_read_what_was_measured_before(tmp_path: Path, setting: str, lin
 def test_what_lies_at_an_address_of_the_operators(address: str, what: list[str]) -> None:
     head = "import requests\nfrom urllib.parse import urljoin\nfrom celery import shared_task\n"
     assert _unbounded(f"{head}@shared_task\ndef f(u, t):\n    t.write(requests.get({address}).content)") == what
+
+
+@pytest.mark.parametrize(
+    ("body", "is_parsed"),
+    [
+        ("return json.loads(await upload.read())", True),
+        ("return json.loads((await upload.read()).decode())", True),
+        ("return json.loads(str(await upload.read(), 'utf-8'))", True),
+        ("text = (await upload.read()).decode()\n    check(text)\n    return json.loads(text)", True),
+        ("return parse(await upload.read())", False),
+        ("text = await upload.read()\n    return parse(text)", False),
+    ],
+)
+def test_documents_are_parsed_as_one(body: str, is_parsed: bool) -> None:
+    found = model("import json\n" + UPLOAD + body)
+    (whole,) = bodies.wholes(found)
+    assert whole_documents.is_parsed(whole.node, whole.scope, found) is is_parsed

@@ -27,6 +27,7 @@ def is_for_operators(check: str) -> bool:
         "if not _is_staff(request.user):\n        return Response(status=403)",
         "import json\n    if request.user is None or not request.user.is_admin:\n        return None",
         "refused = page.check_access(STAFF)\n    if refused:\n        return refused",
+        "if not ensure_staff(request, 'licences'):\n        return None",
         "if not await_permission(request, 'staff'):\n        return None",
         "if not user_is_moderator(request):\n        log(request)\n        raise Forbidden()",
     ],
@@ -52,3 +53,18 @@ def test_who_else_comes_is_turned_away(check: str) -> None:
 )
 def test_others_come_too(check: str) -> None:
     assert not is_for_operators(check)
+
+
+@pytest.mark.parametrize(
+    ("said", "is_said"),
+    [
+        ("Requires admin authentication and the right to write.", True),
+        ("Load the shelves. Admin-only.", True),
+        ("Only for staff: put the books back.", True),
+        ("Tell the admin that a book is missing.", False),
+        ("Requires a book that staff have seen.", False),
+    ],
+)
+def test_documentation_says_who_may_call(said: str, is_said: bool) -> None:
+    source = model(f"def handle(request):\n    '{said}'\n    return count()\n")
+    assert operators.says_so(next(scope for scope in source.scopes if scope.is_function)) is is_said

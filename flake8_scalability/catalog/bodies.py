@@ -42,6 +42,14 @@ BOUNDED_ROOTS = frozenset({"litestar", "quart", "sanic", "tornado", "aiohttp", "
 BOUNDED_PLATFORMS = re.compile(r"^\s*(?:import|from) (?:discord|disnake|nextcord|hikari)\b", re.MULTILINE)
 ATTACHED = re.compile(r"attach", re.IGNORECASE)
 
+#: What parses a document that it is given as one piece: to read that in chunks would not spare the memory.
+PARSERS = frozenset({
+    "json.loads", "ujson.loads", "orjson.loads", "simplejson.loads", "rapidjson.loads", "msgspec.json.decode",
+    "yaml.safe_load", "yaml.load", "tomllib.loads", "toml.loads", "xmltodict.parse",
+})  # fmt: skip
+#: What is left to do then.
+LIMIT_ONLY = {"a body": "check content-length first", "an upload": "check its size first"}
+
 #: Frameworks that read the body before a handler that takes a part of it as a parameter is called.
 BODY_FIRST = frozenset({"fastapi", "ninja"})
 #: Calls that say, as the default of a parameter, where else in the request it is to be found, or that it is the body.
@@ -67,6 +75,8 @@ FILE_SINKS = frozenset({
 SMALL = re.compile(
     r"(?i)sub(title|s)?(_|$)|subtitle|captcha|favicon|(^|_)icons?(_|$)|logo|thumb(nail)?|qr_?code|avatar"
 )
+#: Words of functions that fetch a part of the program, once for each version of it, and seldom while it serves.
+INSTALLED = re.compile(r"(?i)(^|_)(un)?(install|setup|bootstrap|provision|upgrade)(_|$)")
 #: Names of settings and constants with which the address of a service begins.
 BASES = re.compile(
     r"^_?[A-Z][A-Z0-9_]*(URL|URI|HOST|BASE|ROOT|CDN|API|ENDPOINT)$|(^|_)(base|api|root|service)(_?ur[il])?$"

@@ -12,7 +12,12 @@ PAGES = re.compile(
 LETS_IN = re.compile(r"(?i)admin|super_?user|is_?staff|staff_(member|only|required)|require_?staff")
 #: What a handler asks of its caller before it turns all others away: `request.user.is_superuser`, `_is_staff(user)`.
 CHECK = re.compile(
-    r"^_*((current_)?user_)?(is|has|check)_?(super_?(user|admin)|admin|staff|operator|moderator)(_(?!or_)\w+)?$",
+    r"^_*((current_)?user_)?(is|has|check|ensure|require|assert)_?(super_?(user|admin)|admin|staff|operator|moderator)(_(?!or_)\w+)?$",
+    re.IGNORECASE,
+)
+#: What the documentation of a handler says of who may call it: "Requires admin authentication".
+SAID = re.compile(
+    r"\b(requires?|needs?|only (for|by))\s+(an?\s+|the\s+)?(admin|superuser|staff)|\b(admin|staff)s?[- ]only\b",
     re.IGNORECASE,
 )
 #: Names with which a function asks whether its caller runs the service.

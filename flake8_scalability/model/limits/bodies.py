@@ -89,7 +89,7 @@ def _of_callers(source: SourceFile) -> Iterator[Whole]:
                 yield Whole(node, scope, rows[0].what, rows[0].instead, True)
                 continue
             bounded = any(lookup.root_of(path) in bodies.BOUNDED_ROOTS for path in paths)
-            if name == "read" and _is_attachment(node.func.value, source):
+            if name == "read" and _is_attachment(node.func.value, scope, source):
                 continue
             if name == "read" and not bounded and uploads.is_upload(node.func.value, scope, source):
                 yield Whole(node, scope, "an upload", "limit its size, or read it in chunks", True)
@@ -101,11 +101,13 @@ def _gets_none(scope: Scope, source: SourceFile) -> bool:
     return bool(methods) and all(each and each <= _BODILESS for each in methods)
 
 
-def _is_attachment(node: ast.expr, source: SourceFile) -> bool:
-    """Whether something is attached to a message of a platform that bounds that."""
-    return (
-        bodies.ATTACHED.search(terminal_name(node)) is not None
-        and bodies.BOUNDED_PLATFORMS.search(source.text) is not None
+def _is_attachment(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
+    """Whether something is attached to a message or command, by its name or class, of a platform that bounds that."""
+    home = scope.lookup(node.id) if isinstance(node, ast.Name) else None
+    bound = home.bindings[terminal_name(node)] if home is not None else ()
+    annotated = (ast.unparse(each.annotation) for each in bound if each.annotation is not None)
+    return bodies.BOUNDED_PLATFORMS.search(source.text) is not None and any(
+        bodies.ATTACHED.search(said) is not None for said in (terminal_name(node), *annotated)
     )
 
 
@@ -197,7 +199,9 @@ def _fetches(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
     if bodies.SMALL.search(function.name) or any(map(_is_address_of_service, walk(function.node))):
         return False
     place = source.place(scope, node if isinstance(node, ast.Call) else None).place
-    return place in (Place.REQUEST, Place.WORKER) or (place is Place.LIBRARY and "download" in function.name.lower())
+    if place is Place.LIBRARY:
+        return "download" in function.name.lower() and bodies.INSTALLED.search(function.name) is None
+    return place in (Place.REQUEST, Place.WORKER)
 
 
 def _is_address_of_service(node: ast.AST) -> bool:

@@ -12,6 +12,7 @@ from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits.bodies import Whole
 from flake8_scalability.model.limits.callers import Callers, callers_of, is_in_backstage
+from flake8_scalability.model.running import operators
 from flake8_scalability.model.source import SourceFile
 
 _SIZE = re.compile(r"(?i)(content[-_ ]?length|size|(^|_)max|limit|(^|_)len(gth)?$|bytes_read|total)")
@@ -59,6 +60,8 @@ def is_of_operators(whole: Whole, source: SourceFile) -> bool:
     if is_in_backstage(source):
         return True
     function = whole.scope.function
+    if function is not None and (operators.turns_others_away(function) or operators.says_so(function)):
+        return True
     those = [each for each in source.endpoints if each.function is function]
     return any(callers_of(each, source) is Callers.OPERATORS for each in those)
 

@@ -54,6 +54,13 @@ def turns_others_away(function: Scope) -> bool:
     )
 
 
+def says_so(function: Scope) -> bool:
+    """Whether a function's documentation says that only the people who run the service may call it."""
+    node = function.node
+    assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    return known.SAID.search(ast.get_docstring(node) or "") is not None
+
+
 def in_branch(site: CallSite) -> bool:
     """Whether a call is made only where a condition around it has found that the caller runs the service."""
     for child, parent in site.ancestors():
@@ -86,7 +93,8 @@ def _is_denied(node: ast.AST) -> bool:
     """Whether an expression denies that somebody is an operator."""
     if not isinstance(node, ast.UnaryOp) or not isinstance(node.op, ast.Not):
         return False
-    asked = node.operand.func if isinstance(node.operand, ast.Call) else node.operand
+    operand = node.operand.value if isinstance(node.operand, ast.Await) else node.operand
+    asked = operand.func if isinstance(operand, ast.Call) else operand
     return known.CHECK.search(terminal_name(asked)) is not None
 
 

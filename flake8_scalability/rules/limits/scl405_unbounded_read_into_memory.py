@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_scalability.catalog.bodies import FOR_ALL
+from flake8_scalability.catalog.bodies import FOR_ALL, LIMIT_ONLY
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.model.language.vocabulary import words
-from flake8_scalability.model.limits import bodies, body_bounds
+from flake8_scalability.model.limits import bodies, body_bounds, whole_documents
 from flake8_scalability.model.limits.bodies import Whole
 from flake8_scalability.model.sites import display_name, spelled
 from flake8_scalability.model.source import SourceFile
@@ -40,7 +40,8 @@ class UnboundedReadIntoMemory(Rule):
     ------------
     A limit is recognised by a comparison in the function or its callers, by the names of functions and middleware, and
     in the project's configuration, not where a proxy outside of it sets one. What a handler's framework parses for it
-    (JSON models, forms) is not reported.
+    (JSON models, forms) is not reported, nor what only those who run the service send, as a check, a decorator or the
+    documentation of the handler says.
     """
 
     code = "SCL405"
@@ -136,6 +137,23 @@ class UnboundedReadIntoMemory(Rule):
                 return {"accepted": True}
             """,
             "nor has Starlette",
+        ),
+        Bad(
+            """
+            import json
+            from fastapi import APIRouter, UploadFile
+            from app.limits import limiter
+            from app.menus import publish
+
+            router = APIRouter()
+
+            @router.post("/menus")
+            @limiter.limit("10/minute")
+            async def menu(upload: UploadFile):
+                text = await upload.read()  # SCL405
+                publish(json.loads(text.decode("utf-8")))
+            """,
+            "what is parsed as one piece can't be read in chunks",
         ),
         Bad(
             """
@@ -317,6 +335,21 @@ class UnboundedReadIntoMemory(Rule):
         ),
         Good(
             """
+            from typing import Optional
+            import discord
+            from discord import app_commands
+
+            tree = app_commands.CommandTree(discord.Client(intents=discord.Intents.default()))
+
+            @tree.command()
+            async def draw(interaction: discord.Interaction, picture: Optional[discord.Attachment] = None):
+                if picture is not None and picture.filename.endswith(".png"):
+                    await interaction.response.send_message(str(len(await picture.read())))
+            """,
+            "and what is given to a command",
+        ),
+        Good(
+            """
             import pandas
 
             def totals(path):
@@ -382,6 +415,36 @@ class UnboundedReadIntoMemory(Rule):
         ),
         Good(
             """
+            from flask import Blueprint, request
+            from app.licences import allowed, install
+            from app.limits import limiter
+
+            licences = Blueprint("licences", __name__)
+
+            @licences.post("/licences")
+            @limiter.limit("10/minute")
+            @allowed("LICENCES")
+            def upload():
+                \"\"\"Install a licence. Requires an administrator with the right to do so.\"\"\"
+                install(request.files["licence"].read())
+                return "", 204
+            """,
+            "as its documentation says, which tells more than the decorator",
+        ),
+        Good(
+            """
+            import io
+            import zipfile
+            import requests
+
+            def download_and_install_theme(address, folder):
+                answer = requests.get(address, timeout=10)
+                zipfile.ZipFile(io.BytesIO(answer.content)).extractall(folder)
+            """,
+            "a part of the program, fetched once for each version",
+        ),
+        Good(
+            """
             from fastapi import APIRouter, UploadFile
             from app.limits import limiter
             from app.scans import scan
@@ -417,7 +480,7 @@ class UnboundedReadIntoMemory(Rule):
             if whole.sent and body_bounds.is_of_operators(whole, source):
                 continue
             seen.add(key)
-            yield _finding(whole)
+            yield _finding(whole, source)
 
 
 def _limits_all(source: SourceFile) -> bool:
@@ -425,6 +488,9 @@ def _limits_all(source: SourceFile) -> bool:
     return source.text_says(Fact.BODY_LIMIT) or source.project_says(Fact.BODY_LIMIT)
 
 
-def _finding(whole: Whole) -> Finding:
-    names = {"callee": spelled(whole.node), "what": whole.what, "instead": whole.instead}
+def _finding(whole: Whole, source: SourceFile) -> Finding:
+    instead = whole.instead
+    if instead != FOR_ALL and whole_documents.is_parsed(whole.node, whole.scope, source):
+        instead = LIMIT_ONLY.get(whole.what, instead)
+    names = {"callee": spelled(whole.node), "what": whole.what, "instead": instead}
     return Finding(whole.node, {**names, "function": display_name(whole.scope.function)})
