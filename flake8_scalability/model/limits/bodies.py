@@ -198,6 +198,8 @@ def _fetches(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
         return False
     if bodies.SMALL.search(function.name) or any(map(_is_address_of_service, walk(function.node))):
         return False
+    if bodies.BOUNDED_PLATFORMS.search(source.text) and any(map(_asks_for_attachment, walk(function.node))):
+        return False
     place = source.place(scope, node if isinstance(node, ast.Call) else None).place
     if place is Place.LIBRARY:
         return "download" in function.name.lower() and bodies.INSTALLED.search(function.name) is None
@@ -214,6 +216,16 @@ def _is_address_of_service(node: ast.AST) -> bool:
     )
     begin = _beginning(node) if made else None
     return begin is not None and bodies.BASES.search(terminal_name(begin)) is not None
+
+
+def _asks_for_attachment(node: ast.AST) -> bool:
+    """Whether a call fetches what is attached to a message by its address: `session.get(attachment.url)`."""
+    if not isinstance(node, ast.Call) or terminal_name(node.func) not in bodies.ASKING:
+        return False
+    return any(
+        isinstance(given, ast.Attribute) and bodies.ATTACHED.search(ast.unparse(given.value)) is not None
+        for given in (*node.args[:2], *(keyword.value for keyword in node.keywords if keyword.arg == "url"))
+    )
 
 
 def _is_of_literal_host(node: ast.expr) -> bool:

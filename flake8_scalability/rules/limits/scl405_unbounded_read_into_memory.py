@@ -350,6 +350,20 @@ class UnboundedReadIntoMemory(Rule):
         ),
         Good(
             """
+            import io
+            import aiohttp
+            import discord
+            from app.pictures import shrink
+
+            async def download_pictures(message: discord.Message, session: aiohttp.ClientSession):
+                for attachment in message.attachments:
+                    async with session.get(attachment.url, timeout=aiohttp.ClientTimeout(total=10)) as answer:
+                        shrink(io.BytesIO(await answer.read()))
+            """,
+            "by its address as well",
+        ),
+        Good(
+            """
             import pandas
 
             def totals(path):
