@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 
@@ -127,3 +128,7 @@ HOOKS = (
     r"(before|after)_server_start|main_process_start|listener\(\s*[\"'](before|after)_server_start|while_serving|on_startup)"
 )
 APPLICATIONS = r"\b(FastAPI|Flask|Starlette|Quart|Sanic|Litestar|Application|Dash|Bottle)\(|\bapp\s*=\s*create_app\("
+#: Methods that are a step of a program's start, and those that take these steps.  What is set up or prepared, and what
+#: is made with an object, may be so for each request or job.
+STEPS = re.compile(r"_*(init|initiali[sz]e|bootstrap)_\w")
+STARTING = frozenset({"start", "run", "main", "initialize", "initialise", "launch", "boot", "serve"})

@@ -152,3 +152,9 @@ UNDERWAY = re.compile(
 )
 #: Functions that give an empty table its first rows.
 SEEDING = re.compile(r"(^|_)(seed|populate|bootstrap|prefill|load_defaults?|create_defaults?|insert_defaults?)(_|$)")
+#: Methods of a class, or of its manager, that make a row of it; and functions named after what they make.
+MAKING = frozenset({"create", "acreate", "insert", "insert_one", "get_or_create", "add"})
+MAKING_OF = r"^_*(create|make|save|add|insert|store|record)_(new_)?{}$"
+#: Columns that are a person's name where they hold text: who wrote a book uses no service.
+NAMED_ONLY = frozenset({"author", "reporter"})
+TEXT_COLUMNS = re.compile(r"^(\w+\.)*(Char|Text|String)(Field)?\(|\b(String|Text|Unicode)\b")

@@ -6,16 +6,21 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from flake8_scalability.catalog import query_methods, tables
+from flake8_scalability.catalog import tables
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
+from flake8_scalability.model.batching.few_found import (
+    are_read_anyway,
+    is_gone_over,
+    is_made_where_missing,
+    is_trifle,
+    loads,
+)
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
-from flake8_scalability.model.queries.growth import grows, grows_per_owner, grows_per_parent
-from flake8_scalability.model.queries.narrowing import has_key, is_done_once, is_small, is_underway
-from flake8_scalability.model.queries.queries import Filter, Query
-from flake8_scalability.model.queries.uniqueness import holds_one
+from flake8_scalability.model.queries.queries import Query
+from flake8_scalability.model.queries.seldom import runs_seldom
 from flake8_scalability.model.sites import spelled
 
 if TYPE_CHECKING:
@@ -43,7 +48,7 @@ def presence_tests(source: SourceFile) -> Iterator[Probe]:
     seen: set[ast.AST] = set()
     for probe in (*_counts(source), *_lengths(source), *_truths(source)):
         function = probe.scope.function
-        if is_done_once(function, source):
+        if runs_seldom(function, source):
             continue
         if probe.node not in seen and source.place(probe.scope).place in (Place.REQUEST, Place.WORKER, Place.LIBRARY):
             seen.add(probe.node)
@@ -61,13 +66,13 @@ def _counts(source: SourceFile) -> Iterator[Probe]:
     for name in names:
         for node, scope in source.calls_by_name.get(name, ()):
             query = source.queries.of(node, scope)
-            if query is None or not _is_number(query, node, name) or _is_trifle(query, source):
+            if query is None or not _is_number(query, node, name) or is_trifle(query, source):
                 continue
             if query.names & {"limit", "[:]", "distinct"} or (query.statement is not None and query.statement.limited):
                 continue
             if _is_asserted(node, scope, source) or _is_before_seeding(node, scope, source):
                 continue
-            if _are_read_anyway(node, scope, source):
+            if are_read_anyway(node, scope, source) or is_made_where_missing(node, scope, query, source):
                 continue
             if _is_presence(node, scope, source) or _named_presence(node, scope, source):
                 if query.family.name == "sql":
@@ -95,15 +100,6 @@ def _is_asserted(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
     return any(isinstance(parent, ast.Assert) for _, parent in source.site(node, scope).ancestors())
 
 
-def _are_read_anyway(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
-    """Whether the function goes over all rows of the query that it counts, by the one thing that a name holds."""
-    held = node.func.value if isinstance(node.func, ast.Attribute) else None
-    function = scope.function
-    if not isinstance(held, ast.Name) or function is None or len(function.bindings.get(held.id, ())) != 1:
-        return False
-    return any(_is_gone_over(load, function, source) for load in _loads(held.id, function))
-
-
 def _is_before_seeding(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
     """Whether a table that is found empty is given its first rows, as happens once."""
     for child, parent in source.site(node, scope).ancestors():
@@ -111,54 +107,6 @@ def _is_before_seeding(node: ast.Call, scope: Scope, source: SourceFile) -> bool
             body = [part for statement in parent.body for part in walk(statement)]
             return any(isinstance(part, ast.Call) and tables.SEEDING.search(terminal_name(part.func)) for part in body)
     return False
-
-
-def _is_trifle(query: Query, source: SourceFile, fetched: bool = False) -> bool:
-    """Whether it is not shown that there may be many rows, or is unknown what is asked.
-
-    Of a table that grows with the use of the service there are; of those that one other row has, where its name says
-    that many people make them for one thing.
-    """
-    if query.family.name == "repository" or has_key(query) or is_small(query.entity) or _is_own_method(query):
-        return True
-    if any(map(_is_of_staff, query.filters)):
-        return True
-    if any(is_underway(each.value) or (fetched and each.operator == "in") for each in query.filters):
-        return True
-    if _is_of_pair(query):
-        return True
-    if any(tables.OWNERS.search(each.column) for each in query.filters):
-        return not grows_per_owner(query) or holds_one(query, source)
-    if query.related and query_methods.MANAGER.match(query.entity) is None:
-        return not (grows_per_owner(query) if fetched else grows_per_parent(query))
-    given = [each for each in query.filters if _is_given(each)]
-    if given and (not grows_per_parent(query) or tables.PARENT.match(given[0].column)):
-        return True
-    return not grows(query, source) or holds_one(query, source)
-
-
-def _is_of_staff(each: Filter) -> bool:
-    """Whether a condition leaves the few who run a service: `is_superuser=True`, a role that leaders have."""
-    if each.operator not in ("exact", "in") or tables.STAFF.search(each.column) is None:
-        return False
-    value = each.text or (ast.unparse(each.value) if each.value is not None else "True")
-    return value == "True" or tables.LEADERS.search(value) is not None
-
-
-def _is_of_pair(query: Query) -> bool:
-    """Whether a query asks for the rows that two others have in common: one, as a rule."""
-    return sum(map(_is_given, query.filters)) > 1
-
-
-def _is_given(each: Filter) -> bool:
-    """Whether a condition leaves the rows of one other row, or of one value, that the function is given."""
-    is_value = each.operator == "exact" and each.text is None and not isinstance(each.value, ast.Constant)
-    return is_value and tables.HEAPS.search(each.column) is None
-
-
-def _is_own_method(query: Query) -> bool:
-    """Whether the last step is a method of the project's own, which may give anything: `objects.can_update(...)`."""
-    return bool(query.steps) and query.opaque and query.family.gives.get(query.steps[-1].name) is None
 
 
 def _is_number(query: Query, node: ast.Call, name: str) -> bool:
@@ -192,7 +140,7 @@ def _lengths(source: SourceFile) -> Iterator[Probe]:
         query = source.queries.of(argument, scope)
         if query is None or query.bounded or query.gives not in (Gives.QUERY, Gives.MANY):
             continue
-        if _is_trifle(query, source, fetched=True):
+        if is_trifle(query, source, fetched=True):
             continue
         if query.family.name == "repository" or (query.ran is not None and query.gives is Gives.QUERY):
             continue
@@ -201,6 +149,8 @@ def _lengths(source: SourceFile) -> Iterator[Probe]:
         ):
             continue
         tests = _is_presence(node, scope, source)
+        if tests and is_made_where_missing(node, scope, query, source):
+            continue
         what, instead = (_said(_FETCHED, query), _EXISTS) if tests else (_NUMBERED, _COUNT)
         yield Probe(node, scope, _called(node), what, instead)
 
@@ -216,11 +166,13 @@ def _truths(source: SourceFile) -> Iterator[Probe]:
         query = run.query
         if query.gives is not Gives.MANY or query.bounded or query.family.name == "mongo" or "annotate" in query.names:
             continue
-        if _is_trifle(query, source, fetched=True):
+        if is_trifle(query, source, fetched=True):
             continue
         node = run.node
         if query.ran is not None and spelled(query.ran.func).startswith("self."):
             continue  # a wrapper of the class's own may as well tell whether all went well
+        if is_made_where_missing(node, run.scope, query, source):
+            continue
         if isinstance(node, ast.Name):
             if run.use.name == "TRUTH" and not _rows_are_used(node, node, run.scope, source):
                 yield Probe(node, run.scope, node.id, _said(_FETCHED, query), _EXISTS)
@@ -308,9 +260,9 @@ def _only_tested(name: str, node: ast.expr, scope: Scope, source: SourceFile) ->
     function = scope.function
     if function is None or len(function.bindings.get(name, [])) != 1:
         return False
-    loads = list(_loads(name, function))
-    return bool(loads) and all(
-        _is_presence(each, function, source) or _is_measured(each, function, source) for each in loads
+    reads = list(loads(name, function))
+    return bool(reads) and all(
+        _is_presence(each, function, source) or _is_measured(each, function, source) for each in reads
     )
 
 
@@ -318,12 +270,6 @@ def _is_measured(node: ast.Name, scope: Scope, source: SourceFile) -> bool:
     """Whether a name is handed to `len` for a comparison with nothing."""
     parent = source.parents(scope).get(node)
     return isinstance(parent, ast.Call) and terminal_name(parent.func) == "len" and _is_presence(parent, scope, source)
-
-
-def _loads(name: str, function: Scope) -> Iterator[ast.Name]:
-    for node in walk(function.node):
-        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
-            yield node
 
 
 def _rows_are_used(node: ast.Name, test: ast.expr, scope: Scope, source: SourceFile) -> bool:
@@ -335,7 +281,7 @@ def _rows_are_used(node: ast.Name, test: ast.expr, scope: Scope, source: SourceF
         return query_of_file is not None
     parents = source.parents(scope)
     queried = used = False
-    for load in _loads(node.id, function):
+    for load in loads(node.id, function):
         parent = parents.get(load)
         if load is node or _is_presence(load, function, source) or _is_measured(load, function, source):
             continue
@@ -345,17 +291,9 @@ def _rows_are_used(node: ast.Name, test: ast.expr, scope: Scope, source: SourceF
                 queried = queried or _is_below(outer, test, parents)
                 continue
         used = True
-    gone_over = [load for load in _loads(node.id, function) if _is_gone_over(load, function, source)]
+    gone_over = [load for load in loads(node.id, function) if is_gone_over(load, function, source)]
     filled = any(isinstance(parents.get(load), ast.Starred) or load.lineno < test.lineno for load in gone_over)
     return used and (filled or not (queried and _is_presence(test, function, source)))
-
-
-def _is_gone_over(load: ast.Name, function: Scope, source: SourceFile) -> bool:
-    """Whether a name stands where all its rows are taken: by a loop, a comprehension, `owner.members.add(*rows)`."""
-    parent = source.parents(function).get(load)
-    return isinstance(parent, ast.Starred) or (
-        isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)) and parent.iter is load
-    )
 
 
 def _is_below(node: ast.AST, test: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.catalog.tools import FAKING_PACKAGES
+from flake8_scalability.model.batching.few_found import loads
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries import growth
 from flake8_scalability.model.queries.narrowing import Narrowing, narrowing
 from flake8_scalability.model.queries.queries import Query
+from flake8_scalability.model.queries.seldom import runs_seldom
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -35,6 +37,8 @@ def random_sorts(source: SourceFile) -> Iterator[Sort]:
         return  # what fills a database with samples runs once
     for node, scope, query in _candidates(source):
         if source.place(scope, node).place is Place.TOOL:
+            continue
+        if runs_seldom(scope.function, source) or wants_all(node, scope, source):
             continue
         if query is None or (narrowing(query, source) <= Narrowing.HEAP and _grows(query, source)):
             yield Sort(node, scope, query.entity if query is not None else "")
@@ -67,6 +71,29 @@ def _candidates(source: SourceFile) -> Iterator[tuple[ast.Call, Scope, Query | N
             continue
         if statement.ordered_at_random and not statement.sampled:
             yield run.node, run.scope, run.query
+
+
+def wants_all(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
+    """Whether all rows of a shuffled query are put into a list or gone over: a key picked at random gives only one."""
+    if terminal_name(node.func) not in _SORTING:
+        return False  # a statement or a pipeline may have its limit in itself
+    parents = source.parents(scope)
+    parent = parents.get(node)
+    held: list[ast.expr] = [node]
+    target = parent.targets[0] if isinstance(parent, ast.Assign) else None
+    if isinstance(target, ast.Name) and scope.function is not None:
+        held = [each for each in loads(target.id, scope.function) if each.lineno > node.lineno]
+    return any(_is_taken_whole(each, parents) for each in held)
+
+
+def _is_taken_whole(node: ast.expr, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether a list is made of an expression as it is, of which no part is taken then, or a loop goes over it."""
+    parent = parents.get(node)
+    if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)):
+        return parent.iter is node
+    if not isinstance(parent, ast.Call) or terminal_name(parent.func) not in ("list", "tuple"):
+        return False
+    return node in parent.args and not isinstance(parents.get(parent), ast.Subscript)
 
 
 def _is_handed_in(node: ast.Call, source: SourceFile) -> bool:

@@ -14,11 +14,11 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.batching.tool_callers import only_tools_call
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries.growth import grows, is_mass, leaves_most
 from flake8_scalability.model.queries.listings import is_form
 from flake8_scalability.model.queries.narrowing import (
     Narrowing,
-    is_done_once,
     is_of_probe,
     may_be_many,
     narrowing,
@@ -29,6 +29,7 @@ from flake8_scalability.model.queries.narrowing import (
 from flake8_scalability.model.queries.queries import Query
 from flake8_scalability.model.queries.query_runs import Run, Use
 from flake8_scalability.model.queries.row_fates import Fate, fate, is_looked_up
+from flake8_scalability.model.queries.seldom import runs_seldom
 from flake8_scalability.model.queries.tables import definition
 from flake8_scalability.model.running import operators
 from flake8_scalability.project import mentions
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 _SEARCHING = frozenset({"like", "ilike", "icontains", "iregex", "regex", "contains"})
 #: Functions that are called to list what a tenant has, however much that is.
 _LISTING = re.compile(r"^_*list(_\w+)?$")
+
+#: Names of what keeps a function's results.
+_KEEPING = re.compile(r"(?i)cache|memo")
 
 
 def broad_runs(source: SourceFile) -> Iterator[Run]:
@@ -66,7 +70,7 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
     statement = query.statement
     if statement is not None and ("distinct" in statement.columns or (statement.chooses and not query.filters)):
         return False  # the values of something, or conditions that cannot be read
-    if not grows(query, source) or is_done_once(function, source) or work_names.ANEW.search(function.name):
+    if not grows(query, source) or runs_seldom(function, source) or work_names.ANEW.search(function.name):
         return False
     if speaks_of_pages(function) or is_of_probe(function) or operators.only(function, source):
         return False
@@ -122,7 +126,7 @@ def _gains(run: Run, function: Scope, place: Place, source: SourceFile) -> bool:
     becomes = fate(run, function, source)
     if becomes in (Fate.SIFTED, Fate.REDUCED):
         return True
-    if not is_mass(run.query, source) or becomes is Fate.NONE:
+    if not is_mass(run.query, source) or becomes is Fate.NONE or _is_memo(function, source):
         return False
     if any(each.operator in _SEARCHING for each in run.query.filters):
         return place is not Place.WORKER and becomes is Fate.GIVEN
@@ -136,6 +140,26 @@ def _gains(run: Run, function: Scope, place: Place, source: SourceFile) -> bool:
         whole = run.use is Use.LOOP and run.query.statement is None and not run.query.filters
         return whole and not _is_light(run.query) and not _has_own_schemas(run.query.entity, source)
     return not _is_light(run.query)
+
+
+def _is_memo(function: Scope, source: SourceFile) -> bool:
+    """Whether a function's result is kept: by a decorator, or since the module puts its name around it anew.
+
+    As in `tags = cached(models=...)(tags)`.  What it makes of all the rows is in memory then, which streaming spares
+    nobody.
+    """
+    if source.places.keeps_its_result(function):
+        return True
+    return any(
+        binding.kind == "assign"
+        and isinstance(binding.value, ast.Call)
+        and any(isinstance(each, ast.Name) and each.id == function.name for each in binding.value.args)
+        and any(
+            isinstance(part, (ast.Name, ast.Attribute)) and _KEEPING.search(terminal_name(part))
+            for part in walk(binding.value.func)
+        )
+        for binding in source.module.bindings.get(function.name, ())
+    )
 
 
 def _is_light(query: Query) -> bool:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import tables as known
+from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.queries import tables
 from flake8_scalability.model.queries.narrowing import Narrowing, narrowing, table_words
 from flake8_scalability.model.queries.queries import Filter, Query
@@ -24,7 +25,24 @@ def grows(query: Query, source: SourceFile) -> bool:
     if known.CROWDS.search(words):
         return True
     definition = tables.definition(query.entity, source) if query.statement is None and query.entity else None
-    return definition is not None and any(known.BY_PEOPLE.match(name) for name in _columns(definition))
+    if definition is None:
+        return False
+    return any(known.BY_PEOPLE.match(name) and not _is_name_alone(name, definition) for name in _columns(definition))
+
+
+def _is_name_alone(column: str, definition: ast.ClassDef) -> bool:
+    """Whether a column holds somebody's name as text: whom the operator quotes is no user who makes rows."""
+    return column in known.NAMED_ONLY and any(
+        isinstance(statement, (ast.Assign, ast.AnnAssign))
+        and statement.value is not None
+        and column in {terminal_name(each) for each in _targets(statement)}
+        and known.TEXT_COLUMNS.search(ast.unparse(statement.value)) is not None
+        for statement in definition.body
+    )
+
+
+def _targets(statement: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
+    return statement.targets if isinstance(statement, ast.Assign) else [statement.target]
 
 
 def grows_per_owner(query: Query) -> bool:

@@ -1,11 +1,13 @@
-"""Which queries ask for one row, since a constraint of the table lets no second one have the same values."""
+"""Which queries ask for one row or as many as keys are given, by their columns or by a constraint of the table."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from flake8_scalability.model.queries import tables
-from flake8_scalability.model.queries.queries import Query
+from flake8_scalability.catalog.tables import KEYS
+from flake8_scalability.model.queries import query_filters, tables
+from flake8_scalability.model.queries.queries import Filter, Query
 from flake8_scalability.project import constraints
 from flake8_scalability.project import tables as declared
 
@@ -15,12 +17,33 @@ if TYPE_CHECKING:
 
 def holds_one(query: Query, source: SourceFile) -> bool:
     """Whether the class of a table, or a migration of the project, makes the columns unique that a query compares."""
-    asked = {_plain(each.column) for each in query.filters if each.operator in ("exact", "iexact")}
+    return _holds_one(query.filters, query, source)
+
+
+def _holds_one(filters: Sequence[Filter], query: Query, source: SourceFile) -> bool:
+    asked = {_plain(each.column) for each in filters if each.operator in ("exact", "iexact")}
     node = tables.definition(query.entity, source) if asked and query.entity else None
     if node is None:
         return False
     found = constraints.of(declared.described(node), None if source.settings.no_project else source.filename)
     return any(_are_among(each, asked) for each in found)
+
+
+def is_by_keys(query: Query, source: SourceFile) -> bool:
+    """Whether a query asks for the rows with a key, or with the keys of a list, or with one key or another."""
+    return any(_is_by_key(each, query, source) for each in query.filters)
+
+
+def _is_by_key(each: Filter, query: Query, source: SourceFile) -> bool:
+    if each.operator == "or":
+        return all(
+            any(_is_by_key(one, query, source) for one in side) or _holds_one(side, query, source)
+            for side in query_filters.sides(each.value, query.family)
+        )
+    if each.operator == "in":  # what a subquery gives may be many
+        given = each.value is not None and source.queries.of(each.value, query.scope) is None
+        return given and KEYS.search(each.column) is not None
+    return each.operator in ("exact", "iexact") and KEYS.search(each.column) is not None
 
 
 def _are_among(constraint: frozenset[str], asked: set[str]) -> bool:

@@ -38,7 +38,9 @@ class UnboundedQuery(Rule):
     How many rows a table has is not known: one grows where its name says so (orders, visits), or where its class has
     columns of the people who make its rows; of others nothing is said. What one user, tenant or parent has is taken for
     few here, and so is what waits for something or is in one state, tenants that have a schema each, and what only
-    those who run the service see. What nobody in the project calls is left out. Lists of endpoints are SCL501.
+    those who run the service see; one row for each value of a column (`distinct("kind")`) is few as well, unless the
+    column says whose the rows are. What nobody in the project calls is left out, and so are steps of the program's
+    start, and what a memo makes of all rows. Lists of endpoints are SCL501.
     """
 
     code = "SCL802"
@@ -412,6 +414,50 @@ class UnboundedQuery(Rule):
                 return [each.name for each in session.query(Squirrel).all()]  # todo: SCL802
         """,
             "whether a table grows that nothing is known of, nobody can say",
+        ),
+        Good(
+            """
+            from app.models import Answer, Message, User
+            from app.store import cached
+
+            def newest_answers(is_open):
+                found = Answer.objects.filter(open=is_open).order_by("question_id", "-made_at").distinct("question_id")
+                return list(found.select_related("question"))
+
+            def senders():
+                names = {}
+                for message in Message.objects.all():
+                    names.setdefault(message.sender, set()).add(message.pk)
+                return names
+
+            senders = cached(models=(Message,))(senders)
+
+            def greet(names):
+                return [names[each] for each in senders()] + newest_answers(True)
+
+            class Hub:
+                def initialize(self):
+                    self.init_users()
+
+                def init_users(self):
+                    for user in self.db.query(User):
+                        if user.name in self.blocked:
+                            continue
+                        self.gate.add(user)
+        """,
+            "one row for each question, what a memo keeps, and a step of the program's start",
+        ),
+        Bad(
+            """
+            from app.models import Visit
+
+            def newest_visits():
+                return list(Visit.objects.order_by("user_id", "-at").distinct("user_id"))  # SCL802
+
+            def greet(names):
+                return [names[each.name] for each in newest_visits()]
+        """,
+            "one row for each user is as many as there are users",
         ),
     )
 

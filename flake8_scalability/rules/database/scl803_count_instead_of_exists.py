@@ -34,9 +34,10 @@ class CountInsteadOfExists(Rule):
     It is said of rows that become more with the use of the service: the table's name (orders, visits), or columns of
     the people who make its rows, have to show it; of the rows that one other row has, the name has to say that many
     people make them for one thing (submissions, votes, lines). As many rows as keys were given, what is under way just
-    now, what a constraint of the class or of a migration keeps to one, and what two rows have in common, are few. Rows
-    that the function goes over anyway may be counted. A query that is handed to another function is silent, since that
-    may use its rows.
+    now, what a constraint of the class or of a migration keeps to one, what two rows have in common, and what the
+    function makes where it finds none, are few. Rows that the function goes over or gives on anyway may be counted. A
+    query that is handed to another function is silent, since that may use its rows. Steps of the program's start and
+    views that have a URL only for debugging run seldom.
     """
 
     code = "SCL803"
@@ -335,6 +336,70 @@ class CountInsteadOfExists(Rule):
                     store.fill()
         """,
             "a method of the project's own may give anything; a collection in memory",
+        ),
+        Good(
+            """
+            from django.db import models
+            from django.db.models import Q
+            from django.utils import timezone
+
+            class Domain(models.Model):
+                host = models.CharField(max_length=200, primary_key=True)
+                alias = models.CharField(max_length=200, unique=True, null=True)
+
+            class Visit(models.Model):
+                email = models.EmailField()
+                made_at = models.DateTimeField()
+
+            def is_free(host):
+                return not Domain.objects.filter(Q(host=host) | Q(alias=host))
+
+            def shown(request, keys):
+                found = Visit.objects.filter(pk__in=keys)
+                if not found.count():
+                    raise LookupError(keys)
+                return [each.email for each in found]
+
+            def remember(email):
+                since = timezone.now() - timezone.timedelta(days=1)
+                if Visit.objects.filter(email__iexact=email, made_at__gte=since).count() == 0:
+                    Visit.objects.create(email=email)
+        """,
+            "one key or another, the keys of a list, and a row that is made where none is found",
+        ),
+        Good(
+            """
+            from app.models import FormItem, Order, User
+
+            def orders_of(user, chosen):
+                if chosen:
+                    orders = [chosen]
+                else:
+                    orders = Order.objects.filter(paid=True)
+                    if orders.count() == 0:
+                        return
+                for order in orders:
+                    order.send()
+
+            def paid_orders():
+                orders = Order.objects.filter(paid=True)
+                if not orders.count():
+                    raise ValueError("none")
+                return orders.all()
+
+            def check_items(form):
+                if FormItem.query.with_parent(form).filter(FormItem.is_enabled).count() > 0:
+                    raise ValueError("in use")
+
+            class Hub:
+                def start(self):
+                    self.init_users()
+
+                def init_users(self):
+                    if User.select().count() == 0:
+                        User.insert({"name": "root"}).execute()
+        """,
+            "rows that are gone over or given on in any case, those of one parent, and a step of the program's start",
         ),
     )
 

@@ -33,7 +33,8 @@ class OrderByRandom(Rule):
     Known limits
     ------------
     Only tables count that become longer the more a service is used, by their names or by what their columns say of
-    people. A query narrowed to one parent's rows is silent.
+    people: more than the name of an author as text. A query narrowed to one parent's rows is silent, and so is one
+    whose rows are all put into a list or gone over.
     """
 
     code = "SCL806"
@@ -176,6 +177,37 @@ class OrderByRandom(Rule):
                 return Entry.objects.order_by("reviews", "?")
         """,
             "between equals only",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Praise(models.Model):
+                author = models.CharField(max_length=255)
+                body = models.TextField()
+
+            def praise():
+                return Praise.objects.order_by("?").first()
+        """,
+            "who is quoted by name is no user: such a table has what the operator has put there",
+        ),
+        Good(
+            """
+            from app.models import Picture
+
+            class Shuffled:
+                def shuffle(self, queryset):
+                    queryset = queryset.order_by("?")
+                    self.shuffled = list(queryset)
+                    return queryset
+
+                def names(self, queryset):
+                    return [picture.name for picture in queryset.order_by("?")]
+
+            def placed(picture, queryset):
+                return list(queryset.order_by("?")).index(picture)
+        """,
+            "all rows are wanted, in any order: a random key gives one",
         ),
     )
 
