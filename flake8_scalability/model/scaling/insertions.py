@@ -19,13 +19,15 @@ from flake8_scalability.model.scaling.rows import chain
 from flake8_scalability.model.scaling.updates import Update
 from flake8_scalability.model.scaling.writers import is_guarded, is_serving
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.project import constraints, tables
+from flake8_scalability.project import constraints, tables, tolerated
 from flake8_scalability.project.tables import Table
 
 _ENDS = frozenset({
     "exists", "aexists", "first", "afirst", "one_or_none", "get", "aget", "scalar", "scalar_one_or_none", "get_or_none",
     "find_one",
 })  # fmt: skip
+#: Those that take one of the rows that they find, however many there are.
+_FIRST_OF = frozenset({"first", "afirst"})
 #: Calls that are handed the class whose rows are asked for, and attributes of that class through which they are.
 _NAMING = frozenset({"query", "select"})
 _MANAGERS = frozenset({"objects", "query"})
@@ -72,6 +74,8 @@ def insertions(source: SourceFile) -> Iterator[Update]:
             if insert is None or not _is_free(check, insert, function, source):
                 continue
             if any(_keeps_out(each, check, insert, function, source) for each in checks):
+                continue
+            if _takes_any(check, source):
                 continue
             if is_guarded(function, source) or catalog.HANDLED.search(_text(function, source)):
                 break
@@ -178,7 +182,7 @@ def _inserts(call: ast.Call, check: _Check, function: Scope, source: SourceFile)
         return False
     given = {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords if keyword.arg is not None}
     if isinstance(call.func, ast.Name):
-        made = call.func.id == check.model.id
+        made = call.func.id == check.model.id and _is_kept(call, function, source)
     else:
         names = chain(call.func)
         made = names[-1:] != [] and names[-1] in _MAKING and names[0] == check.model.id
@@ -189,6 +193,26 @@ def _inserts(call: ast.Call, check: _Check, function: Scope, source: SourceFile)
     if not same or len(same) + len(constant) < len(check.columns):
         return False
     return _depends(call, check, function, source)
+
+
+def _is_kept(made: ast.Call, function: Scope, source: SourceFile) -> bool:
+    """Whether an object that is made may become a row: it saves itself, or something is handed it or holds it.
+
+    One that only has another method called is a carrier of its values: `Document(key=key).forget_file()`.
+    """
+    parents = source.parents(function)
+    parent = parents.get(made)
+    if isinstance(parent, ast.Attribute):
+        return parent.attr in catalog.SAVING
+    target = parent.targets[0] if isinstance(parent, ast.Assign) else None
+    if not isinstance(target, ast.Name):
+        return True
+    uses = [
+        parents.get(part)
+        for part in walk(function.node)
+        if isinstance(part, ast.Name) and part.id == target.id and isinstance(part.ctx, ast.Load)
+    ]
+    return any(not isinstance(use, ast.Attribute) or use.attr in catalog.SAVING for use in uses)
 
 
 def _is_constant(text: str) -> bool:
@@ -272,6 +296,15 @@ def _keeps_out(other: _Check, check: _Check, insert: ast.Call, function: Scope, 
     table = _table(other.model, function, source)
     columns = _plain(other.columns)
     return table is not None and any(_plain(each) <= columns for each in table.unique if each)
+
+
+def _takes_any(check: _Check, source: SourceFile) -> bool:
+    """Whether the first of the rows that are found will do, and the project is ready to find several of them."""
+    return (
+        terminal_name(check.node.func) in _FIRST_OF
+        and not source.settings.no_project
+        and tolerated.finds_several(check.model.id, source.filename)
+    )
 
 
 def _plain(names: Iterable[str]) -> set[str]:

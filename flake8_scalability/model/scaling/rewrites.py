@@ -169,8 +169,48 @@ def _fills(write: ast.Call, names: set[str], parents: dict[ast.AST, ast.AST]) ->
                 return True
             if child in parent.orelse and re.search(r"\bis not None|^\w+$", test):
                 return True
+            if _fills_part(parent, child, names):
+                return True
         child, parent = parent, parents.get(parent)
     return False
+
+
+def _fills_part(choice: ast.If, child: ast.AST, names: set[str]) -> bool:
+    """Whether a write stands where a part of what was found is missing, which is taken where it is there.
+
+    Such a record is a memo of several things: `if key in known: return known[key]`, else it is computed and added.
+    """
+    parts = _parts_of(choice.test, names)
+    if not parts or isinstance(choice.test, ast.BoolOp):
+        return False
+    other = choice.orelse if child in choice.body else choice.body
+    taken = [
+        statement.value
+        for statement in other
+        if isinstance(statement, (ast.Assign, ast.Return)) and statement.value is not None
+    ]
+    return any(not parts.isdisjoint(_parts_of(value, names)) for value in taken)
+
+
+def _parts_of(node: ast.expr, names: set[str]) -> set[str]:
+    """Return the keys of the parts that an expression asks for: `known[key]`, `known.get(key)`, `key in known`."""
+    found = set()
+    for part in walk(node):
+        if isinstance(part, ast.Subscript) and _root(part.value) in names:
+            found.add(ast.dump(part.slice))
+        elif isinstance(part, ast.Compare) and _is_look_up(part, names):
+            found.add(ast.dump(part.left))
+        elif isinstance(part, ast.Call) and part.args and _is_get_of(part.func, names):
+            found.add(ast.dump(part.args[0]))
+    return found
+
+
+def _is_look_up(test: ast.Compare, names: set[str]) -> bool:
+    return isinstance(test.ops[0], (ast.In, ast.NotIn)) and _root(test.comparators[0]) in names
+
+
+def _is_get_of(callee: ast.expr, names: set[str]) -> bool:
+    return isinstance(callee, ast.Attribute) and callee.attr == "get" and _root(callee.value) in names
 
 
 def _writes_changed(

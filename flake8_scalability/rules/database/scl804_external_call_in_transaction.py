@@ -36,8 +36,8 @@ class ExternalCallInTransaction(Rule):
     What a function of another file does is not seen, be it a call or a commit. Of a session that a function is handed,
     only what runs after a statement of the same function is reported. Django's `ATOMIC_REQUESTS` is not read.
     Mails to those who run the service (`mail_admins`) are rare, and silent; so are functions that only tools of the
-    project and its start-up call, the end of a program that was started before (`process.wait()`), and a pause that is
-    made only where somebody asks for one.
+    project and its start-up call, what is in a package that only management commands import, the end of a program that
+    was started before (`process.wait()`), and a pause that is made only where somebody asks for one.
     """
 
     code = "SCL804"

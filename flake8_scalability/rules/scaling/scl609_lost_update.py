@@ -39,7 +39,9 @@ class LostUpdate(Rule):
     may have been locked by its caller. What a model's columns are is read from the project, and what is unique from the
     model, from migrations of Alembic and from statements of SQL. Changes of lists inside a row are not seen. A project
     whose only database is a file of SQLite is left alone, and so is a cache of Django that all its settings keep in the
-    process; and a key that the project reads nowhere but where it changes it.
+    process; and a key that the project reads nowhere but where it changes it. A record of a cache that is a memo of
+    several things may lose one, and rows of which the first will do may be there twice where the project handles that
+    it finds several.
     """
 
     code = "SCL609"
@@ -363,6 +365,53 @@ class LostUpdate(Rule):
                     item.save()
         """,
             "a command that an operator starts",
+        ),
+        Good(
+            """
+            from django.core.cache import caches
+            from django.db import models
+            from rest_framework.views import APIView
+            from post.throttles import PerUser
+
+            class Letter(models.Model):
+                key = models.CharField(max_length=80)
+                name = models.CharField(max_length=80)
+
+            class Letters(APIView):
+                throttle_classes = [PerUser]
+
+                def get(self, request, kind):
+                    kept = caches["rights"]
+                    known = kept.get(str(request.user.pk), {})
+                    if known.get(kind):
+                        rights = known.get(kind)
+                    else:
+                        rights = request.user.rights_of(kind)
+                        known[kind] = rights
+                        kept.set(str(request.user.pk), known)
+                    return rights
+
+                def delete(self, request):
+                    key = request.data["key"]
+                    if Letter.objects.filter(key=key).exists():
+                        Letter(key=key, name="gone").forget_file()
+        """,
+            "a memo of several things is computed anew when one of them is lost; what only carries values is no row",
+        ),
+        Bad(
+            """
+            from django.core.cache import cache
+            from rest_framework.views import APIView
+
+            class Seats(APIView):
+                def post(self, request, room):
+                    taken = cache.get("seats", {})
+                    if room not in taken:
+                        taken[room] = request.user.pk
+                        cache.set("seats", taken)  # SCL609
+                    return len(taken)
+        """,
+            "who has taken a seat can't be computed again",
         ),
     )
 
