@@ -160,10 +160,16 @@ def are_read_anyway(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
         return False
     counted = {id(each.node) for each in reaching.bindings(held, scope, source)}
     return any(
-        _takes_all(load, function, source)
-        and not counted.isdisjoint(id(each.node) for each in reaching.bindings(load, function, source))
+        load is not held and _is_still(load, node, counted, function, source) and _takes_all(load, function, source)
         for load in loads(held.id, function)
-        if load is not held
+    )
+
+
+def _is_still(load: ast.Name, node: ast.Call, counted: set[int], function: Scope, source: SourceFile) -> bool:
+    """Whether a name may hold what was counted where it is read, and has been bound to nothing else since."""
+    found = reaching.bindings(load, function, source)
+    return any(id(each.node) in counted for each in found) and all(
+        id(each.node) in counted or getattr(each.node, "lineno", 0) < node.lineno for each in found
     )
 
 

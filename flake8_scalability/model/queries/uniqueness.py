@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -40,10 +41,25 @@ def _is_by_key(each: Filter, query: Query, source: SourceFile) -> bool:
             any(_is_by_key(one, query, source) for one in side) or _holds_one(side, query, source)
             for side in query_filters.sides(each.value, query.family)
         )
-    if each.operator == "in":  # what a subquery gives may be many
-        given = each.value is not None and source.queries.of(each.value, query.scope) is None
-        return given and KEYS.search(each.column) is not None
+    if each.operator == "in":
+        return (
+            each.value is not None and KEYS.search(each.column) is not None and not _is_found(each.value, query, source)
+        )
     return each.operator in ("exact", "iexact") and KEYS.search(each.column) is not None
+
+
+def _is_found(keys: ast.expr, query: Query, source: SourceFile) -> bool:
+    """Whether keys come from rows that a query has found, of which there may be many."""
+    if source.queries.of(keys, query.scope) is not None:
+        return True
+    home = query.scope.lookup(keys.id) if isinstance(keys, ast.Name) else None
+    bound = home.bindings[keys.id] if home is not None and isinstance(keys, ast.Name) else ()
+    return any(
+        source.queries.of(generator.iter, query.scope) is not None
+        for value in (keys, *(each.value for each in bound))
+        if isinstance(value, (ast.ListComp, ast.SetComp, ast.GeneratorExp))
+        for generator in value.generators
+    )
 
 
 def _are_among(constraint: frozenset[str], asked: set[str]) -> bool:

@@ -401,6 +401,24 @@ class CountInsteadOfExists(Rule):
         """,
             "rows that are gone over or given on in any case, those of one parent, and a step of the program's start",
         ),
+        Bad(
+            """
+            from app.filters import narrowed
+            from app.models import Order
+
+            def remind(trigger):
+                orders = Order.objects.filter(paid=False)
+                if orders.count() > 0:  # SCL803
+                    orders = narrowed(orders, trigger)
+                for order in orders:
+                    order.remind()
+
+            def is_late(since):
+                keys = [each.order_id for each in Order.objects.filter(promised__lt=since)]
+                return Order.objects.filter(id__in=keys).count() > 0  # SCL803
+        """,
+            "the rows that are gone over are others than those that were counted; keys that a query has found",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
