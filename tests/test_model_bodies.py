@@ -253,3 +253,9 @@ def test_documents_are_parsed_as_one(body: str, is_parsed: bool) -> None:
     found = model("import json\n" + UPLOAD + body)
     (whole,) = bodies.wholes(found)
     assert whole_documents.is_parsed(whole.node, whole.scope, found) is is_parsed
+
+
+@pytest.mark.parametrize(("decorator", "what"), [("@tree.command()\n", []), ("", ["an upload"])])
+def test_what_a_command_is_given_the_platform_bounds(decorator: str, what: list[str]) -> None:
+    function = "async def f(note: discord.Attachment):\n    print(note.filename)\n    return await note.read()\n"
+    assert _unbounded(f"import discord\n{decorator}{function}") == what

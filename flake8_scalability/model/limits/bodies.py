@@ -102,9 +102,13 @@ def _gets_none(scope: Scope, source: SourceFile) -> bool:
 
 
 def _is_attachment(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
-    """Whether something is attached to a message or command, by its name or class, of a platform that bounds that."""
+    """Whether something is attached to a message, or given to a command, of a platform that bounds that.
+
+    A helper without a decorator may read all that anybody attaches, for a few lines of it.
+    """
     home = scope.lookup(node.id) if isinstance(node, ast.Name) else None
-    bound = home.bindings[terminal_name(node)] if home is not None else ()
+    is_command = home is not None and home.function is home and bool(home.decorators)
+    bound = home.bindings[terminal_name(node)] if home is not None and is_command else ()
     annotated = (ast.unparse(each.annotation) for each in bound if each.annotation is not None)
     return bodies.BOUNDED_PLATFORMS.search(source.text) is not None and any(
         bodies.ATTACHED.search(said) is not None for said in (terminal_name(node), *annotated)
