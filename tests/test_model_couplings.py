@@ -158,7 +158,7 @@ RELATIVE = "from ..mail.services import send\nfrom ..price import services\n"
         ("cart/services.py", IMPORTS + RELATIVE, ["mail", "price", "stock", "tax"]),
         ("cart/services.py", "from shop.search.services.index import add\n" + IMPORTS + RELATIVE,
          ["mail", "price", "search", "stock", "tax"]),
-        ("cart/inner/pay.py", IMPORTS + "from ...mail.services import a\nfrom ...price.forms import b",
+        ("cart/inner/pay.py", IMPORTS + "from ...mail.services import a\nfrom ...price.models import b",
          ["mail", "price", "stock", "tax"]),
     ],
 )  # fmt: skip
@@ -185,18 +185,6 @@ def test_a_module_that_knows_many(shop: Path, place: str, text: str, many: list[
 )
 def test_a_module_that_does_not(shop: Path, place: str, text: str) -> None:
     assert list(siblings.modules(read(shop / place, text, coupled_applications=4))) == []
-
-
-@pytest.mark.parametrize(
-    ("names", "found"),
-    [("stock tax mail", 0), ("stock tax mail price", 0), ("stock tax mail price search", 1)],
-)
-def test_of_applications_whose_rows_it_has_it_takes_more(shop: Path, names: str, found: int) -> None:
-    text = "".join(f"from shop.{name}.models import {name.title()}\n" for name in names.split())
-    source = read(shop / "cart" / "views.py", text, coupled_applications=2)
-    assert len(list(siblings.modules(source))) == found
-    inside = text.replace("models import", "services import")
-    assert len(list(siblings.modules(read(shop / "cart" / "views.py", inside, coupled_applications=2)))) == 1
 
 
 def test_a_package_of_gathering_files_is_silent(shop: Path) -> None:

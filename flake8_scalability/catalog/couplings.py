@@ -68,9 +68,6 @@ INTERNALS = frozenset({
     "repository", "repositories", "selectors", "queries", "logic", "actions", "dao", "store", "db",
     "domain", "processing", "operations", "use_cases", "usecases", "controllers", "controller",
 })  # fmt: skip
-#: Those that applications of one database have of each other as a rule, and so many more siblings it takes of these.
-DATA = frozenset({"models", "model", "db"})
-MORE_BY_MODELS = 3
 #: What is common to all applications, by its name.
 COMMON = re.compile(
     r"^(core|commons?|base|shared|authz|utils?|utilities|lib|libs|helpers|auth(n|entication)?|users?|accounts?|config|"

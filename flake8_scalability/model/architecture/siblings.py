@@ -35,17 +35,11 @@ def modules(source: SourceFile) -> Iterator[Coupled]:
     if any(couplings.GATHERING.search(part) for part in (own.name, *between)):
         return
     first: dict[str, ast.ImportFrom] = {}
-    inside: set[str] = set()
     for node in imports:
         name = _reached_into(node, own, siblings, len(between))
         if name and not couplings.COMMON.match(name):
             first.setdefault(name, node)
-            if not _names_models_alone(node):
-                inside.add(name)
-    # Of siblings of most of which it takes nothing but rows, it has to know more.
-    least = source.settings.coupled_applications
-    least += couplings.MORE_BY_MODELS if len(inside) * 2 < len(first) else 0
-    if len(first) >= least:
+    if len(first) >= source.settings.coupled_applications:
         yield Coupled(next(iter(first.values())), own.name, sorted(first))
 
 
@@ -53,12 +47,6 @@ def _names_internals(node: ast.ImportFrom) -> bool:
     """Whether an import has a name of an application's inside: most have none, and are left before any path is read."""
     names = (*(node.module or "").split("."), *[alias.name for alias in node.names])
     return not couplings.INTERNALS.isdisjoint(names)
-
-
-def _names_models_alone(node: ast.ImportFrom) -> bool:
-    """Whether an import takes rows of another application's, which share a database with all others."""
-    names = (*(node.module or "").split("."), *[alias.name for alias in node.names])
-    return couplings.INTERNALS.intersection(names) <= couplings.DATA
 
 
 def _reached_into(node: ast.ImportFrom, own: Path, siblings: frozenset[str], depth: int) -> str:

@@ -37,8 +37,7 @@ class MonolithicCoupling(Rule):
     What a handler reaches through other modules is not counted, but for one kind of a helper that does so itself. A
     cache is not counted, nor what is handed to a task queue or a thread. Handlers that operators call by hand
     (`admin_`, `recover_`) and those of probes are silent, and so are applications that are common to all (`core`,
-    `utils`, `users`), files that gather them (`urls.py`, schemas, `admin.py`) and imports in functions. A module that
-    takes nothing but models of most of its siblings, which share a database with it, has to know three more of them.
+    `utils`, `users`), files that gather them (`urls.py`, schemas, `admin.py`) and imports in functions.
     """
 
     code = "SCL903"
