@@ -66,7 +66,9 @@ def _is_of_wanted_row(access: ast.Attribute, scope: Scope, source: SourceFile) -
     child: ast.AST = access
     while (parent := parents.get(child)) is not None and not isinstance(parent, (ast.For, ast.AsyncFor)):
         asked: list[ast.expr] = []
-        if (isinstance(parent, ast.If) and child in parent.body) or (isinstance(parent, ast.IfExp) and child is parent.body):
+        is_branch = isinstance(parent, ast.If) and child in parent.body
+        if is_branch or (isinstance(parent, ast.IfExp) and child is parent.body):
+            assert isinstance(parent, (ast.If, ast.IfExp))
             asked = [parent.test]
         elif isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.And) and isinstance(child, ast.expr):
             asked = parent.values[: parent.values.index(child)]
