@@ -213,6 +213,8 @@ def _ends_in_turn(start: Started) -> bool:
     if loop is None or not isinstance(loop.node, (ast.For, ast.AsyncFor, ast.While)):
         return False
     own = start.retention.names if start.retention is not None else set()
+    if _waits_for_its_group(start, loop.node):
+        return True
     for node in walk(loop.node):
         if isinstance(node, ast.Await) and (
             any(part is start.site.node for part in walk(node.value)) or plain(node.value) in own
@@ -222,6 +224,17 @@ def _ends_in_turn(start: Started) -> bool:
         if used is not None and (plain(used) in own or any(part is start.site.node for part in walk(used))):
             return True
     return False
+
+
+def _waits_for_its_group(start: Started, loop: ast.AST) -> bool:
+    """Whether a turn opens the group of tasks to which it gives what it starts, and so waits for it: `TaskGroup()`."""
+    call = start.site.node.func
+    group = call.value.id if isinstance(call, ast.Attribute) and isinstance(call.value, ast.Name) else ""
+    return any(
+        isinstance(node, ast.AsyncWith)
+        and any(isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == group for item in node.items)
+        for node in walk(loop)
+    )
 
 
 # What limits

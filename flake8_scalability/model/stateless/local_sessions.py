@@ -16,6 +16,7 @@ from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.vocabulary import words
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.running.scripts import is_main_guard
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import configuration
@@ -24,6 +25,7 @@ from flake8_scalability.project import root
 
 #: What is kept where it is no session.
 CONNECTIONS = "live connections"
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 #: The names of the calls that make a server of Socket.IO.
 _SERVERS = ("SocketIO", "Server", "AsyncServer", "init_app")
 
@@ -181,6 +183,8 @@ def _objects(source: SourceFile) -> Iterator[Kept]:
             row = rows[0] if len(rows) == 1 else None
             if row is None or not _is_in_service(node, scope, source) or _is_setting(node, scope, source):
                 continue
+            if _is_left(node, scope, row):
+                continue
             yield Kept(node, f"{source.site(node, scope).callee}()", row.where, row.instead)
 
 
@@ -195,6 +199,19 @@ def _is_in_service(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
             return False
         parent = parents.get(parent)
     return not configuration.branches(node, scope, source)
+
+
+def _is_left(node: ast.Call, scope: Scope, row: Local) -> bool:
+    """Whether a function comes to a call only where it has given out no shared store before."""
+    function = scope.function
+    body = function.node.body if function is not None and isinstance(function.node, _FUNCTIONS) else []
+    for statement in body:
+        if statement.lineno > node.lineno or not isinstance(statement, ast.If):
+            continue
+        named = {part.id for part in walk(statement) if isinstance(part, ast.Name)}
+        if isinstance(statement.body[-1], ast.Return) and not named.isdisjoint(row.instead.split()):
+            return True
+    return False
 
 
 def _is_setting(node: ast.Call, scope: Scope, source: SourceFile) -> bool:

@@ -623,6 +623,19 @@ class UnboundedConcurrency(Rule):
         """,
             "a language model writes down the handful that it was asked for",
         ),
+        Good(
+            """
+            import asyncio
+
+            async def refresh(shelves, count, weigh):
+                while True:
+                    await shelves.wait_for_change()
+                    async with asyncio.TaskGroup() as stages:
+                        stages.create_task(count(shelves))
+                        stages.create_task(weigh(shelves))
+        """,
+            "each turn waits for the group that it opens",
+        ),
         Bad(
             """
             import asyncio

@@ -217,6 +217,19 @@ class LocalSessionBackend(Rule):
             """,
             "how one starts it by hand: a server that imports the application does not come here",
         ),
+        Good(
+            """
+            from aiogram.fsm.storage.memory import MemoryStorage
+            from aiogram.fsm.storage.redis import RedisStorage
+            from shop.settings import conf
+
+            def make_storage():
+                if conf.redis_url:
+                    return RedisStorage.from_url(conf.redis_url)
+                return MemoryStorage()
+            """,
+            "what is left where no Redis is named",
+        ),
     )
 
     @classmethod
