@@ -413,6 +413,8 @@ FACTS = (
             "*.service",
             "*.conf",
             "*.ini",
+            "*.template",
+            "*.j2",
             "Makefile",
             "*.txt",
             "*.toml",
