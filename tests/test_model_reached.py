@@ -128,6 +128,12 @@ def test_reached(tmp_path: Path, source: str, taken: str, more: str) -> None:
         ),
         ("class Sender(ABC):\n    def post(self):\n        here()\n", "Sender", "Sender().get()"),
         (
+            "from fastapi import Request\n\nclass Sender:\n    async def checked(self, request: Request):\n"
+            "        here()\n",
+            "Sender",
+            "Sender().get()",
+        ),
+        (
             "class Sender(Base):\n    def post(self):\n        here()\n\nclass Base:\n    pass\n",
             "Sender",
             "Sender().get()",

@@ -121,6 +121,8 @@ CALLED_ON_VIEWS = re.compile(
     r"required|func|test_func|ordering)"
 )
 TEMPLATES = (".html", ".htm", ".txt", ".xml", ".jinja", ".jinja2", ".j2", ".mako", ".tmpl", ".mjml", ".haml", ".pug")
+#: Methods that a framework finds by their names in a class without bases.
+ON_REQUEST = re.compile(r"(on_|process_|do_|handle_|(get|post|put|patch|delete|head|options)$)", re.IGNORECASE)
 #: Functions that a program or a server finds by their names.
 BY_NAME = frameworks.STARTUP_NAMES | {
     "main", "setup", "teardown", "handler", "lambda_handler", "application", "app", "run",

@@ -123,7 +123,10 @@ def _is_spelled(method: _Function, owner: ast.ClassDef, source: SourceFile) -> b
     """Whether anybody who is reached names a method, or a framework or the language calls it."""
     if method.name.startswith("__") or owner.keywords or _is_registered(method, frozenset()):
         return True
-    if any(function.node is method for function in source.places.handlers):
+    # Of a class of its own a framework calls what is named for that, however much others look like its handlers.
+    if (owner.bases or loading.ON_REQUEST.match(method.name)) and any(
+        function.node is method for function in source.places.handlers
+    ):
         return True
     if owner.bases and users.is_called_by_bases(method.name, owner.name, source.filename):
         return True
