@@ -56,6 +56,8 @@ def test_shells(
         ("import serial\n", "docker-compose.yml", "services:\n  db:\n    image: postgres:16\n", False),
         ("import serial\nimport redis.asyncio\n", "requirements.txt", "", False),
         ("from paho.mqtt import client\nimport boto3\n", "requirements.txt", "", False),
+        ("from paho.mqtt import client\n", "requirements.txt", "influxdb-client\n", False),
+        ("import serial\nURL = 'postgresql://db/readings'\n", "requirements.txt", "sqlalchemy\n", False),
         ("import sqlite3\n", "requirements.txt", "flask\n", False),
         ("serial = 1\n", "requirements.txt", "pyserial\n", False),
     ],

@@ -16,13 +16,17 @@ _DEVICES = (
 )
 USES_A_DEVICE = re.compile(rf"^[ \t]*(?:import|from)[ \t]+(?:{'|'.join(_DEVICES.split())})\b", re.MULTILINE)
 _SERVERS = (
-    r"psycopg|asyncpg|postgres|mysql|mariadb|pymongo|\bmotor\b|mongo(?:db|engine)|\b(?:aio)?redis\b|valkey|memcache|"
-    r"\bcelery\b|kafka|rabbitmq|\bpika\b|cassandra|dynamodb|oracledb|cx_oracle|pymssql|pyodbc|clickhouse"
+    r"psycopg|asyncpg|postgres|mysql|mariadb|pymongo|mongo(?:db|engine)|\b(?:aio)?redis\b|valkey|memcache|"
+    r"\bcelery\b|kafka|rabbitmq|\bpika\b|cassandra|dynamodb|oracledb|cx_oracle|pymssql|pyodbc|clickhouse|"
+    r"mssql|sqlserver|cockroach|influx|timescale|neo4j|couch(?:db|base)|rethinkdb|arangodb|surrealdb|libsql|snowflake|redshift|"
+    r"zookeeper|hazelcast|\betcd3?\b|\bnats\b|\bpulsar\b|qdrant|weaviate|milvus|pinecone"
 )
+#: Names of clients that mean something else in a text.
+_CLIENTS = r"\bmotor\b"
 _CLOUDS = r"\bboto3\b|google[-.]cloud|\bazure\b|supabase|firebase|elasticsearch|opensearch"
 #: What a program asks for, imports or is deployed beside that runs on more than one machine: servers that keep data,
 #: brokers, clouds; and which of these its code speaks of where it can be told to use them.
-SHARES_DATA = re.compile(rf"{_SERVERS}|{_CLOUDS}", re.IGNORECASE)
+SHARES_DATA = re.compile(rf"{_SERVERS}|{_CLIENTS}|{_CLOUDS}", re.IGNORECASE)
 SPEAKS_OF_SERVERS = re.compile(_SERVERS, re.IGNORECASE)
 IMPORTED = re.compile(r"^[ \t]*(?:import|from)[ \t]+([\w.]+)", re.MULTILINE)
 #: A program of so many modules that speaks of none of these nowhere was not written for a second machine.

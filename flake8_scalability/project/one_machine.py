@@ -44,9 +44,10 @@ def is_of_one_machine(filename: str) -> bool:
     imported = {module for text in own for module in machines.IMPORTED.findall(text)}
     if any(machines.SHARES_DATA.search(module) is not None for module in imported):
         return False
-    if any(machines.USES_A_DEVICE.search(text) is not None for text in own):
-        return True
-    return len(own) >= machines.GROWN and not any(machines.SPEAKS_OF_SERVERS.search(parts.spoken(text)) for text in own)
+    is_of_device = any(machines.USES_A_DEVICE.search(text) is not None for text in own)
+    if not is_of_device and len(own) < machines.GROWN:
+        return False
+    return not any(machines.SPEAKS_OF_SERVERS.search(parts.spoken(text)) for text in own)
 
 
 def _asks_for_shared_data(start: Path) -> bool:
