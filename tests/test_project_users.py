@@ -59,6 +59,8 @@ def project(folder: Path, **modules: str) -> str:
         },
         {"jobs": "import discord\nfrom .agents import make\n\n@bot.command()\ndef sweep():\n    make()\n"},
         {"jobs": "from .agents import make\n\n@cli.command()\ndef sweep():\n    while True:\n        make()\n"},
+        {"jobs": "import importlib\n\nimportlib.import_module(f'shop.{name}').make()\n"},
+        {"jobs": "import faust\nfrom .agents import make\n\n@app.task\ndef sweep():\n    make()\n"},
         {"jobs": "FACTORY = 'shop.agents.make'\n"},
         {"jobs": "FACTORY = 'shop.agents:make'\n"},
         {"jobs": "NAMES = ['make']\n"},

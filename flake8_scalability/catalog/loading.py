@@ -88,6 +88,8 @@ PLAIN = frozenset({
 TASKS = frozenset({"task", "shared_task", "job", "actor", "celery_task", "db_task"})
 SAYS_WHEN = re.compile(r"\b(cron\w*|interval|schedule\w*|every|run_every|periodic|repeat|name)\b")
 KEEPS_SCHEDULES = ("django_celery_beat", "celery_sqlalchemy_scheduler", "rq_scheduler", "django_q")
+#: A library whose workers run each of its tasks as they start (https://faust-streaming.github.io/faust/, "tasks").
+STARTS_TASKS = ("faust",)
 #: A decorator of what somebody runs from a shell, unless the module speaks with a chat, where people give commands.
 COMMAND = "command"
 CHATS = re.compile(

@@ -93,20 +93,19 @@ def _users(wanted: _Definition, sight: imports.Sight) -> list[tuple[Path, _Needs
     if len(having) > COMMON or (wanted.owner and _is_said(wanted)):
         return at_once
     named = _Methods(wanted) if wanted.owner else _Names(wanted, having, _defining(wanted.name, having))
-    found = [
-        (path, _needs(part, path))
-        for path, text in having
-        for part in _module(path, text).parts
-        if named.is_in(part, path, text)
-    ]
+    found = [(path, _needs(part, path)) for path, text in having for part in named.parts_of(path, _module(path, text))]
     return [*found, *((each.path, frozenset({each})) for each in named.renamed(having))]
 
 
 @texts.believed
-def keeps_schedules(filename: str) -> bool:
-    """Whether the project keeps in a database when its tasks run, so that no code has to name them; True as above."""
+def runs_unasked(filename: str) -> bool:
+    """Whether tasks of the project run though no code names them; True as above.
+
+    A database keeps their schedules, or their workers start them.
+    """
     sight = imports.sight(filename)
-    return sight is None or any(word_index.files_having(each, sight.start) for each in loading.KEEPS_SCHEDULES)
+    marks = (*loading.KEEPS_SCHEDULES, *loading.STARTS_TASKS)
+    return sight is None or any(word_index.files_having(each, sight.start) for each in marks)
 
 
 def _module(path: Path, text: str) -> parts.Module:
@@ -117,7 +116,7 @@ def _needs(part: parts.Part, path: Path) -> _Needs:
     """Return what has to be used for a part of a module to run, or for a framework to come to it."""
     if part.collector and not part.registered:
         return frozenset({_Definition(part.collector, "", path)})
-    if not part.name or part.registered or (part.waits and keeps_schedules(str(path))):
+    if not part.name or part.registered or (part.waits and runs_unasked(str(path))):
         return frozenset()
     if part.owner:
         if is_called_by_bases(part.name, part.owner, str(path)):
@@ -162,10 +161,12 @@ class _Methods:
         self._spelled = re.compile(rf"[.\"']{spelled}\b")
         self._plain = re.compile(rf"(?<!def ){spelled}\b")
 
-    def is_in(self, part: parts.Part, path: Path, _text: str) -> bool:
-        """Whether a part of a module spells the method."""
-        is_own_class = not part.owner and part.name == self._wanted.owner and path == self._wanted.path
-        return (self._plain if is_own_class else self._spelled).search(part.text) is not None
+    def parts_of(self, path: Path, module: parts.Module) -> Iterator[parts.Part]:
+        """Yield the parts of a module that spell the method."""
+        for part in module.parts:
+            is_own_class = not part.owner and part.name == self._wanted.owner and path == self._wanted.path
+            if (self._plain if is_own_class else self._spelled).search(part.text) is not None:
+                yield part
 
     def renamed(self, _having: list[tuple[Path, str]]) -> Iterator[_Definition]:
         """Yield nothing: no import takes a method."""
@@ -180,20 +181,26 @@ class _Names:
         self._modules = _handing_on(wanted, having)
         self._others = others
 
-    def is_in(self, part: parts.Part, path: Path, text: str) -> bool:
-        """Whether a part of a module does more with the name than to define it."""
-        if part.name == self._wanted.name and not part.owner and path == self._wanted.path:
-            return False
-        return any(self._means(match) for match in self._pattern(path, text).finditer(part.text))
+    def parts_of(self, path: Path, module: parts.Module) -> Iterator[parts.Part]:
+        """Yield the parts of a module that do more with the name than to define it."""
+        naming = _naming(self._wanted.name, self._spellings(path, module))
+        for part in module.parts:
+            if part.name == self._wanted.name and not part.owner and path == self._wanted.path:
+                continue
+            if any(self._means(match) for match in naming.finditer(part.text)):
+                yield part
 
     def renamed(self, having: list[tuple[Path, str]]) -> Iterator[_Definition]:
         """Yield the names that other modules give it as they import it, by which yet others may take it from them."""
         for path, text in having:
-            for each in _spellings(self._wanted, self._modules, path, text) - {self._wanted.name}:
+            for each in self._spellings(path, _module(path, text)) - {self._wanted.name}:
                 yield _Definition(each, "", path)
 
-    def _pattern(self, path: Path, text: str) -> re.Pattern[str]:
-        return _naming(self._wanted.name, _spellings(self._wanted, self._modules, path, text))
+    def _spellings(self, path: Path, module: parts.Module) -> frozenset[str]:
+        """Return the names that a module has for the definition, by which it may use it as it is."""
+        if path == self._wanted.path:
+            return frozenset({self._wanted.name})
+        return _taken(self._wanted.name, self._modules, module) or frozenset()
 
     def _means(self, match: re.Match[str]) -> bool:
         """Whether a name is that of the definition: not below another module, but below anything else it may be."""
@@ -242,17 +249,10 @@ def _taken(name: str, modules: frozenset[str], module: parts.Module) -> frozense
     return frozenset(found) or None
 
 
-def _spellings(wanted: _Definition, modules: frozenset[str], path: Path, text: str) -> frozenset[str]:
-    """Return the names that a module has for a definition, by which it may use it as it is."""
-    if path == wanted.path:
-        return frozenset({wanted.name})
-    return _taken(wanted.name, modules, _module(path, text)) or frozenset()
-
-
 def _naming(name: str, spellings: frozenset[str]) -> re.Pattern[str]:
-    """Return what finds a name: in a text, behind a module, and, for those that are given, as it is."""
+    """Return what finds a name: in a text, below a module or what a call gives, and some names as they are."""
     spelled = re.escape(name)
-    ways = [rf"(?P<below>\w+)[.:]{spelled}\b", rf"[\"']{spelled}\b"]
+    ways = [rf"(?P<below>\w+)[.:]{spelled}\b", rf"[\"']{spelled}\b", rf"(?<=[)\]])\.{spelled}\b"]
     ways += [rf"(?<![\w.]){re.escape(each)}\b" for each in sorted(spellings)]
     return re.compile("|".join(ways))
 

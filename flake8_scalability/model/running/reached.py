@@ -91,7 +91,7 @@ class _Module:
         """Whether a statement does something as the module is loaded, or a framework comes to what it defines."""
         if not isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
             return not _holds_state(node)
-        if _is_registered(node, self._collectors) or (_waits(node) and users.keeps_schedules(self._filename)):
+        if _is_registered(node, self._collectors) or (_waits(node) and users.runs_unasked(self._filename)):
             return True
         return isinstance(node, ast.ClassDef) and any(map(_finds, node.bases))
 
