@@ -14,6 +14,7 @@ from flake8_scalability.catalog.rows import Place, expand
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.names import targets
 from flake8_scalability.model.pooling import databases
 from flake8_scalability.model.pooling.databases import Kind
 from flake8_scalability.model.running import developing
@@ -220,7 +221,7 @@ def _settings(source: SourceFile) -> Iterator[tuple[Frozen, Scope]]:
 def _in_scope(scope: Scope, source: SourceFile) -> Iterator[tuple[Frozen, Scope]]:
     for node in scope.of(ast.Assign, ast.AnnAssign):
         assert isinstance(node, (ast.Assign, ast.AnnAssign))
-        for target in hosts.targets(node):
+        for target in targets(node):
             for name, at, value in _named(target, node.value, scope, source):
                 if _is(value, scope, 1):
                     yield Frozen(at, f"{name} = 1", "does one task at a time"), scope

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog import answers, query_methods, tables
 from flake8_scalability.model.language import reaching
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.names import loads
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries.growth import grows, grows_per_owner, grows_per_parent
@@ -120,7 +121,7 @@ def _tests(node: ast.expr, scope: Scope, source: SourceFile) -> Iterator[ast.exp
     while above is not None and not isinstance(above, ast.stmt):
         above = parents.get(above)
     if isinstance(above, ast.Assign) and isinstance(above.targets[0], ast.Name) and scope.function is not None:
-        yield from loads(above.targets[0].id, scope.function)
+        yield from loads(above.targets[0].id, scope.function.node)
     else:
         yield node
 
@@ -161,7 +162,7 @@ def are_read_anyway(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
     counted = {id(each.node) for each in reaching.bindings(held, scope, source)}
     return any(
         load is not held and _is_still(load, node, counted, function, source) and _takes_all(load, function, source)
-        for load in loads(held.id, function)
+        for load in loads(held.id, function.node)
     )
 
 
@@ -196,7 +197,7 @@ def _takes_all(load: ast.expr, function: Scope, source: SourceFile, steps: int =
         name = parent.targets[0].id
         return any(
             each.lineno > parent.lineno and _takes_all(each, function, source, steps - 1)
-            for each in loads(name, function)
+            for each in loads(name, function.node)
         )
     return isinstance(parent, ast.Return) and function.name not in answers.NARROWING
 
@@ -207,10 +208,3 @@ def is_gone_over(load: ast.expr, function: Scope, source: SourceFile) -> bool:
     return isinstance(parent, ast.Starred) or (
         isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)) and parent.iter is load
     )
-
-
-def loads(name: str, function: Scope) -> Iterator[ast.Name]:
-    """Yield the places in a function where a name is read."""
-    for node in walk(function.node):
-        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
-            yield node

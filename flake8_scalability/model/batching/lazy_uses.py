@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog import batching, columns, tables
 from flake8_scalability.model.batching.item_reads import PREFETCHED
 from flake8_scalability.model.language.callgraph import terminal_name
-from flake8_scalability.model.language.names import names_in
+from flake8_scalability.model.language.names import loads, names_in
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries.queries import Query
@@ -53,8 +53,7 @@ def _is_asked_further(access: ast.Attribute, query: Query, scope: Scope, source:
         return isinstance(user.op, (ast.BitOr, ast.BitAnd))
     if isinstance(user, ast.Assign) and len(user.targets) == 1 and isinstance(user.targets[0], ast.Name):
         name, home = user.targets[0].id, scope.function or scope
-        uses = [part for part in walk(home.node) if isinstance(part, ast.Name) and part.id == name]
-        asking = [parents.get(part) for part in uses if isinstance(part.ctx, ast.Load)]
+        asking = [parents.get(each) for each in loads(name, home.node)]
         return bool(asking) and all(isinstance(each, ast.Attribute) and each.attr not in PREFETCHED for each in asking)
     return False
 

@@ -14,9 +14,9 @@ from flake8_scalability.model.batching.few_found import (
     is_gone_over,
     is_made_where_missing,
     is_trifle,
-    loads,
 )
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.names import loads
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries.queries import Query
@@ -260,7 +260,7 @@ def _only_tested(name: str, node: ast.expr, scope: Scope, source: SourceFile) ->
     function = scope.function
     if function is None or len(function.bindings.get(name, [])) != 1:
         return False
-    reads = list(loads(name, function))
+    reads = list(loads(name, function.node))
     return bool(reads) and all(
         _is_presence(each, function, source) or _is_measured(each, function, source) for each in reads
     )
@@ -281,7 +281,7 @@ def _rows_are_used(node: ast.Name, test: ast.expr, scope: Scope, source: SourceF
         return query_of_file is not None
     parents = source.parents(scope)
     queried = used = False
-    for load in loads(node.id, function):
+    for load in loads(node.id, function.node):
         parent = parents.get(load)
         if load is node or _is_presence(load, function, source) or _is_measured(load, function, source):
             continue
@@ -291,7 +291,7 @@ def _rows_are_used(node: ast.Name, test: ast.expr, scope: Scope, source: SourceF
                 queried = queried or _is_below(outer, test, parents)
                 continue
         used = True
-    gone_over = [load for load in loads(node.id, function) if is_gone_over(load, function, source)]
+    gone_over = [load for load in loads(node.id, function.node) if is_gone_over(load, function, source)]
     filled = any(isinstance(parents.get(load), ast.Starred) or load.lineno < test.lineno for load in gone_over)
     return used and (filled or not (queried and _is_presence(test, function, source)))
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.catalog.tools import FAKING_PACKAGES
-from flake8_scalability.model.batching.few_found import loads
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.names import loads
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries import growth
 from flake8_scalability.model.queries.narrowing import Narrowing, narrowing
@@ -82,7 +82,7 @@ def wants_all(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
     held: list[ast.expr] = [node]
     target = parent.targets[0] if isinstance(parent, ast.Assign) else None
     if isinstance(target, ast.Name) and scope.function is not None:
-        held = [each for each in loads(target.id, scope.function) if each.lineno > node.lineno]
+        held = [each for each in loads(target.id, scope.function.node) if each.lineno > node.lineno]
     return any(_is_taken_whole(each, parents) for each in held)
 
 

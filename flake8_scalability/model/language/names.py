@@ -26,6 +26,20 @@ def loops(root: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
             yield node.target, node.iter
 
 
+def targets(node: ast.AST) -> list[ast.expr]:
+    """Return what an assignment binds; nothing for any other node."""
+    if isinstance(node, ast.Assign):
+        return node.targets
+    return [node.target] if isinstance(node, (ast.AnnAssign, ast.NamedExpr)) else []
+
+
+def loads(name: str, root: ast.AST) -> Iterator[ast.Name]:
+    """Yield the places below a node where a name is read."""
+    for node in walk(root):
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+            yield node
+
+
 def names_in(node: ast.AST) -> set[str]:
     return {part.id for part in walk(node) if isinstance(part, ast.Name)}
 

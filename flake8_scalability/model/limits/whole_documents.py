@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 
 from flake8_scalability.catalog import bodies
+from flake8_scalability.model.language.names import loads
 from flake8_scalability.model.language.scopes import Scope
-from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.source import SourceFile
 
 
@@ -21,13 +21,7 @@ def is_parsed(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
     if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
         return False
     name = statement.targets[0].id
-    return any(
-        isinstance(part, ast.Name)
-        and part.id == name
-        and isinstance(part.ctx, ast.Load)
-        and _goes_to_parser(part, scope, source)
-        for part in walk(scope.node)
-    )
+    return any(_goes_to_parser(each, scope, source) for each in loads(name, scope.node))
 
 
 def _goes_to_parser(node: ast.AST, scope: Scope, source: SourceFile) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import tables as known
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.names import targets
 from flake8_scalability.model.queries import tables
 from flake8_scalability.model.queries.narrowing import Narrowing, narrowing, table_words
 from flake8_scalability.model.queries.queries import Filter, Query
@@ -35,14 +36,10 @@ def _is_name_alone(column: str, definition: ast.ClassDef) -> bool:
     return column in known.NAMED_ONLY and any(
         isinstance(statement, (ast.Assign, ast.AnnAssign))
         and statement.value is not None
-        and column in {terminal_name(each) for each in _targets(statement)}
+        and column in {terminal_name(each) for each in targets(statement)}
         and known.TEXT_COLUMNS.search(ast.unparse(statement.value)) is not None
         for statement in definition.body
     )
-
-
-def _targets(statement: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
-    return statement.targets if isinstance(statement, ast.Assign) else [statement.target]
 
 
 def grows_per_owner(query: Query) -> bool:

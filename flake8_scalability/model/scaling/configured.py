@@ -10,6 +10,7 @@ from pathlib import Path
 from flake8_scalability.catalog import addresses
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.names import targets
 from flake8_scalability.model.language.scopes import Binding, Scope
 from flake8_scalability.model.scaling import hosts
 from flake8_scalability.model.scaling.hosts import Fixed, Host
@@ -36,7 +37,7 @@ def _in_scope(scope: Scope, source: SourceFile, seen: set[ast.AST]) -> Iterator[
     for node in scope.of(ast.Assign, ast.AnnAssign):
         assert isinstance(node, (ast.Assign, ast.AnnAssign))
         if node.value is not None:
-            for target in hosts.targets(node):
+            for target in targets(node):
                 yield from _of_setting(target, node, scope, source, seen)
     for node in scope.of(ast.Call):
         assert isinstance(node, ast.Call)

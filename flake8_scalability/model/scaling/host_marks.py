@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from flake8_scalability.catalog import addresses
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.names import targets
 from flake8_scalability.model.scaling import hosts
 from flake8_scalability.model.source import SourceFile
 
@@ -59,7 +60,7 @@ def may_be_set(source: SourceFile, addressed: bool) -> bool:
     """
     for node, scope in source.nodes(ast.Assign, ast.AnnAssign):
         assert isinstance(node, (ast.Assign, ast.AnnAssign))
-        for target in hosts.targets(node):
+        for target in targets(node):
             if target.__class__ is ast.Name and scope.is_function:
                 continue
             if node.value is not None and _is_setting(target, isinstance(node.value, ast.Dict), addressed):

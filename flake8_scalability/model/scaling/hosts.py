@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from flake8_scalability.catalog import addresses
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.names import targets
 from flake8_scalability.model.language.scopes import Binding, Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.source import SourceFile
@@ -224,12 +225,6 @@ def constant_of(literal: ast.Constant, source: SourceFile) -> ast.Name | None:
 
 def _code_lines(source: SourceFile) -> Iterator[str]:
     return (line for line in source.lines if not line.lstrip().startswith("#"))
-
-
-def targets(node: ast.AST) -> list[ast.expr]:
-    if isinstance(node, ast.Assign):
-        return node.targets
-    return [node.target] if isinstance(node, (ast.AnnAssign, ast.NamedExpr)) else []
 
 
 def is_filled(owner: Scope, source: SourceFile) -> bool:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from flake8_scalability.catalog import updates as catalog
 from flake8_scalability.catalog.tables import OWNERS
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.names import loads
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.scaling.rows import chain
@@ -207,11 +208,7 @@ def _is_kept(made: ast.Call, function: Scope, source: SourceFile) -> bool:
     target = parent.targets[0] if isinstance(parent, ast.Assign) else None
     if not isinstance(target, ast.Name):
         return True
-    uses = [
-        parents.get(part)
-        for part in walk(function.node)
-        if isinstance(part, ast.Name) and part.id == target.id and isinstance(part.ctx, ast.Load)
-    ]
+    uses = [parents.get(each) for each in loads(target.id, function.node)]
     return any(not isinstance(use, ast.Attribute) or use.attr in catalog.SAVING for use in uses)
 
 
