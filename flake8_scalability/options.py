@@ -10,6 +10,7 @@ import dataclasses
 import enum
 import math
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -135,7 +136,10 @@ class Settings:
     @classmethod
     def from_options(cls, options: argparse.Namespace) -> Settings:
         """Read the settings out of flake8's parsed options; an option that was never registered has its default."""
-        return _settings(tuple([getattr(options, name, default) for name, default in _defaults()]))
+        try:
+            return _settings(_values(options))  # each file asks once for each checker class
+        except AttributeError:
+            return _settings(tuple([getattr(options, name, default) for name, default in _defaults()]))
 
 
 @lru_cache(maxsize=1)
@@ -144,9 +148,13 @@ def _defaults() -> tuple[tuple[str, Any], ...]:
     return tuple((f"scl_{field.name}", field.default) for field in dataclasses.fields(Settings))
 
 
+#: Takes the values of all options, where all are registered.
+_values = attrgetter(*(f"scl_{field.name}" for field in dataclasses.fields(Settings)))
+
+
 @lru_cache(maxsize=16)
 def _settings(values: tuple[Any, ...]) -> Settings:
-    """Make settings of the values of all fields; each file asks for them once for each checker class."""
+    """Make settings of the values of all fields."""
     given: dict[str, Any] = {}
     for field, value in zip(dataclasses.fields(Settings), values):
         # Other tools that build the options themselves hand on what the configuration says, unparsed.

@@ -29,17 +29,18 @@ def _is_one(package: Path, start: Path) -> bool:
     name, parent = re.escape(package.name), re.escape(package.parent.name)
     path = rf"(?:\b{parent}\.|(?<![\w.])\.+){name}\b"
     imported = re.compile(
-        rf"^\s*(?:from\s+{path}|import\s+(?:\w+\.)*{path}|from\s+(?:[\w.]*\b{parent}|\.+)\s+import\b[^\n]*\b{name}\b)",
-        re.MULTILINE,
+        rf"\s*(?:from\s+{path}|import\s+(?:\w+\.)*{path}|from\s+(?:[\w.]*\b{parent}|\.+)\s+import\b.*\b{name}\b)"
     )
     named = re.compile(rf"[\"'](?:\w+\.)*{parent}\.{name}\b")
     commands = 0
     for file, text in word_index.files_having(package.name, start):
         if package in file.parents or root.is_test(file, start):
             continue
-        if named.search(text) is not None:
+        # Both patterns are found within a line, and begin with what many lines begin with as well.
+        naming = [line for line in text.splitlines() if package.name in line]
+        if any(named.search(line) is not None for line in naming):
             return False
-        if imported.search(text) is not None:
+        if any(imported.match(line) is not None for line in naming):
             if file.parts[-3:-1] != _COMMANDS:
                 return False
             commands += 1

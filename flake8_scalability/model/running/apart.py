@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import tools
 from flake8_scalability.model.language.callgraph import terminal_name
-from flake8_scalability.model.language.walking import walk
+from flake8_scalability.model.language.walking import children
 from flake8_scalability.model.running import developing
 from flake8_scalability.project import mentions
 
@@ -68,7 +68,14 @@ def _holds(node: ast.AST, line: int) -> bool:
 def _statement_at(line: int, tree: ast.Module) -> ast.stmt | None:
     """Return the innermost statement at a line: the last that begins, of those that hold it."""
     found: ast.stmt | None = None
-    for node in walk(tree):
-        if isinstance(node, ast.stmt) and _holds(node, line) and (found is None or node.lineno >= found.lineno):
-            found = node
+    around: list[ast.AST] = [tree]
+    for node in around:  # grows while it is read: what holds the line lies in what holds it
+        for child in children(node):
+            if not isinstance(child, ast.stmt):
+                if not isinstance(child, ast.expr):  # a handler, a case
+                    around.append(child)
+            elif _holds(child, line):
+                around.append(child)
+                if found is None or child.lineno >= found.lineno:
+                    found = child
     return found
