@@ -101,17 +101,6 @@ WORKER_FIELDS = frozenset({"max_jobs"})
 COMMAND = re.compile(r"--concurrency[= ]1$|^-c ?1$|^(-P|--pool)[= ]solo$")
 COMMANDING = frozenset({"worker_main", "start", "execute_from_commandline"})
 
-#: Constants that cap how many there may be at once.
-CAPS = re.compile(
-    r"(^|_)MAX(IMUM)?_(NUM(BER)?_)?(OF_)?(\w+_)?(USERS|CLIENTS|CONNECTIONS?|CONNS|SESSIONS|SUBSCRIBERS|(WEB)?SOCKETS|"
-    r"VISITORS|TENANTS|PEERS|LISTENERS|VIEWERS)$|(^|_)(USERS?|CLIENTS?|CONNECTIONS?|SESSIONS?|SUBSCRIBERS?)_LIMIT$",
-    re.IGNORECASE,
-)
-#: What makes such a constant a rule about one of them rather than a bound of the process.
-EACH = re.compile(r"(^|_)(PER|PENDING|FAILED|IDLE|SCRUB|CACHED?|HISTORY|KEPT|STORED|RETRY)(_|$)", re.IGNORECASE)
-#: Ways of making room instead of refusing.
-EVICTING = frozenset({"pop", "popitem", "popleft", "clear", "remove", "discard", "evict", "prune", "cleanup", "delete"})
-
 #: What a comment, and a name, says where one at a time is meant.
 MEANT = re.compile(
     r"serial|one (at a time|by one|after)|single|in order|order(ed|ing)|thread.?safe|exclusive|sequential|gpu|only one|"
@@ -126,8 +115,7 @@ DESCRIBED = re.compile(
 )
 #: Classes of which an object is one worker.
 MEANT_BY_CLASS = re.compile(r"Mono|Single|Serial|Sequential|Ordered|Exclusive")
-#: What stands in a file that sets up workers or has a cap: without one of these nobody looks closer.
+#: What stands in a file that sets up workers: without one of these nobody looks closer.
 SETTING_WORDS = ("concurrency", "q_cluster", "huey", "max_jobs")
-CAP_WORDS = ("max_", "maximum_", "_limit")
 #: Where one instance serves one request, one connection is all that it needs.
 ONE_EACH = ("lambda_handler", "AWS_LAMBDA", "mangum", "Mangum", "vercel")

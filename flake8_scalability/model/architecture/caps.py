@@ -1,4 +1,4 @@
-"""Ceilings for callers: semaphores that let one in, and constants that say how many there may be at once."""
+"""Ceilings for callers: semaphores that let one in at a time."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import ceilings
-from flake8_scalability.catalog.rows import Place, System
+from flake8_scalability.catalog.rows import System
 from flake8_scalability.model.architecture.ceilings import Frozen, limited, speaks
-from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.resilience.outbound import NETWORK
@@ -19,7 +18,7 @@ from flake8_scalability.model.scaling.critical_sections import Section
 from flake8_scalability.model.sites import spelled
 
 if TYPE_CHECKING:
-    from flake8_scalability.model.language.scopes import Binding, Scope
+    from flake8_scalability.model.language.scopes import Scope
     from flake8_scalability.model.source import SourceFile
 
 _SLOW = NETWORK | {System.PROCESS, System.CPU}
@@ -28,16 +27,11 @@ _PAUSING = frozenset({"sleep", "wait", "wait_for", "get", "put", "join", "acquir
 
 
 def caps_of(source: SourceFile) -> Iterator[Frozen]:
-    """Yield the semaphores and constants of a file that keep callers out by a number in the code."""
-    yield from _semaphores(source)
-    yield from _constants(source)
+    """Yield the semaphores for one that all callers share, where what they guard waits for something outside.
 
-
-# Semaphores
-
-
-def _semaphores(source: SourceFile) -> Iterator[Frozen]:
-    """Yield the semaphores for one that all callers share, where what they guard waits for something outside."""
+    Constants by which a process turns callers away are not among them: they bound what one process holds in memory,
+    which protects it, and another process takes as many again.
+    """
     made = {site.node: site for site, _ in limited(source, ceilings.SEMAPHORES, default=True)}
     if not made:
         return
@@ -92,67 +86,3 @@ def _waits(section: Section, source: SourceFile) -> bool:
 
 def _leads_out(node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and terminal_name(node.func) not in _PAUSING
-
-
-# Constants
-
-
-def _constants(source: SourceFile) -> Iterator[Frozen]:
-    """Yield the constants by which callers are turned away once so many are there."""
-    done: set[ast.AST] = set()
-    if not any(word in source.lexicon for word in ceilings.CAP_WORDS):
-        return
-    for scope in source.scopes:
-        for node in scope.of(ast.If):
-            assert isinstance(node, ast.If)
-            compare = node.test
-            if not isinstance(compare, ast.Compare) or not isinstance(compare.ops[0], (ast.GtE, ast.Gt)):
-                continue
-            constant = _cap(compare.comparators[0], scope, source)
-            if constant is None or constant in done or not _refuses(node):
-                continue
-            if _is_live(compare.left, scope, source) and source.place(scope).place is not Place.TOOL:
-                done.add(constant)
-                name = terminal_name(compare.comparators[0])
-                if speaks(constant, source.module, source):
-                    yield Frozen(constant, name, "turns callers away")
-
-
-def _cap(node: ast.expr, scope: Scope, source: SourceFile) -> ast.AST | None:
-    """Return the assignment of a number to the constant that an expression names, where its name says what it caps."""
-    name = terminal_name(node)
-    if not ceilings.CAPS.search(name) or ceilings.EACH.search(name):
-        return None
-    bindings: list[Binding] = []
-    if isinstance(node, ast.Name):
-        home = scope.lookup(name)
-        bindings = home.bindings[name] if home is not None and (home.is_module or home.is_class) else []
-    elif isinstance(node, ast.Attribute):
-        for value in source.resolver.values(node.value, scope):
-            if value.target is not None and value.target.is_class:
-                bindings += source.resolver.class_bindings(value.target).get(name, [])
-    if len(bindings) != 1 or bindings[0].kind != "assign":
-        return None
-    literal = arguments.constant(bindings[0].value, bindings[0].scope)
-    return bindings[0].node if literal is not None and type(literal.value) is int else None
-
-
-def _is_live(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
-    """Whether an expression is the number of what a module or an object holds: `len(clients)`, `self._clients`."""
-    counted = node.args[0] if isinstance(node, ast.Call) and terminal_name(node.func) == "len" and node.args else None
-    if isinstance(counted, ast.Name):
-        home = scope.lookup(counted.id)
-        return home is not None and home.is_module and scope.function is not None
-    if isinstance(counted, ast.Attribute):
-        return isinstance(counted.value, ast.Name) and counted.value.id in ("self", "cls")
-    return False
-
-
-def _refuses(node: ast.If) -> bool:
-    """Whether a branch turns somebody away: it leaves, and makes no room."""
-    inside = [part for statement in node.body for part in walk(statement)]
-    if any(isinstance(part, ast.Call) and terminal_name(part.func) in ceilings.EVICTING for part in inside):
-        return False
-    if any(isinstance(part, ast.Delete) for part in inside):
-        return False
-    return any(isinstance(part, (ast.Return, ast.Raise, ast.Continue)) for part in inside)

@@ -35,12 +35,23 @@ def modules(source: SourceFile) -> Iterator[Coupled]:
     if any(couplings.GATHERING.search(part) for part in (own.name, *between)):
         return
     first: dict[str, ast.ImportFrom] = {}
+    private = False
     for node in imports:
         name = _reached_into(node, own, siblings, len(between))
         if name and not couplings.COMMON.match(name):
             first.setdefault(name, node)
-    if len(first) >= source.settings.coupled_applications:
+            private = private or _is_private(node)
+    if private and len(first) >= source.settings.coupled_applications:
         yield Coupled(next(iter(first.values())), own.name, sorted(first))
+
+
+def _is_private(node: ast.ImportFrom) -> bool:
+    """Whether an import takes what no application lends to others: its views, or a name that begins with a line.
+
+    Models, forms and helpers of each other are what applications of one program with one database use every day.
+    """
+    names = (*(node.module or "").split("."), *[alias.name for alias in node.names])
+    return any(name in couplings.VIEWS or (name[:1] == "_" and name[:2] != "__") for name in names)
 
 
 def _names_internals(node: ast.ImportFrom) -> bool:

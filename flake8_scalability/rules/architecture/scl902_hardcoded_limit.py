@@ -17,13 +17,11 @@ class HardcodedLimit(Rule):
     ------------
     Finds pools with one connection and no overflow, executors with one thread or process that serve requests, tasks
     or schedules, a `Semaphore(1)` that all callers share and that is held while something outside is waited for,
-    workers with a concurrency of one, topics with one partition, and constants such as `MAX_CLIENTS` by which callers
-    are turned away.
+    workers with a concurrency of one, and topics with one partition.
 
     Why it does not scale
     ---------------------
-    A bigger machine and more callers change nothing: everybody waits for the one slot, or is refused at a number that
-    was right on the day it was written. Raising it takes a release.
+    A bigger machine and more callers change nothing: everybody waits for the one slot. Raising it takes a release.
 
     How to fix it
     -------------
@@ -32,11 +30,11 @@ class HardcodedLimit(Rule):
 
     Known limits
     ------------
-    Numbers above one are taken for a decision, except where they turn callers away. Silent are bounds that protect
-    (queues, page sizes, time limits), what a comment gives a reason for, pools in functions that serve one request at a
-    time, executors that no handler or task of the file hands work to, and settings of workers beside a prefetch
-    multiplier of one or in a project whose deployment says how many workers there are. A server with one worker is left
-    to SCL608, an executor that is made per call to SCL406.
+    Numbers above one are taken for a decision. Silent are bounds that protect (queues, page sizes, time limits, and
+    constants such as `MAX_CLIENTS` by which one process turns callers away), what a comment gives a reason for, pools
+    in functions that serve one request at a time, executors that no handler or task of the file hands work to, and
+    settings of workers beside a prefetch multiplier of one or in a project whose deployment says how many workers there
+    are. A server with one worker is left to SCL608, an executor that is made per call to SCL406.
     """
 
     code = "SCL902"
@@ -47,7 +45,7 @@ class HardcodedLimit(Rule):
     message = "{what} {effect}; read the number from configuration, or comment why it is fixed"
     short = "{what} {effect}; take it from configuration"
     title = "Hardcoded capacity limit"
-    impact = "All callers wait for one slot, or are turned away at a fixed number, however much hardware there is"
+    impact = "All callers wait for one slot, however much hardware there is"
     fix = "Read the size from configuration and fit it to the machine and the load; comment why where it must stay"
     references = (
         "https://12factor.net/config",
@@ -115,13 +113,13 @@ class HardcodedLimit(Rule):
         """,
             "the server answers one call at a time",
         ),
-        Bad(
+        Good(
             """
             from fastapi import APIRouter, WebSocket
             from app.hub import relay
 
             router = APIRouter()
-            MAX_CLIENTS = 200  # SCL902
+            MAX_CLIENTS = 200  # todo: SCL902
 
             class Hub:
                 def __init__(self):
@@ -133,7 +131,7 @@ class HardcodedLimit(Rule):
                         return None
                     return await relay(self.clients, key, socket)
         """,
-            "the next caller is refused, whatever the machine could carry",
+            "what one process bears; another process takes as many again",
         ),
         Good(
             """
@@ -350,6 +348,6 @@ class HardcodedLimit(Rule):
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
-        """Yield the capacities that are frozen at one, and the constants by which callers are turned away."""
+        """Yield the capacities that are frozen at one."""
         for found in (*ceilings.ceilings_of(source), *caps.caps_of(source)):
             yield Finding(found.node, {"what": found.how, "effect": found.what})

@@ -18,8 +18,9 @@ class MonolithicCoupling(Rule):
     Counts, for each request handler and the functions of the file that it calls before it answers, the kinds of
     external systems: database, HTTP service, mail, object store, broker, LLM, search engine, directory. From three on
     the handler is found (`--scl-coupled-systems`), where the answer can do without one of them: a mail, or a call that
-    gives nothing back. Counts, for each module of an application, the sibling applications
-    whose models, services or views it imports; from seven on it is found (`--scl-coupled-applications`).
+    gives nothing back. Counts, for each module of an application, the sibling applications whose models, services or
+    views it imports; from seven on it is found (`--scl-coupled-applications`), where what one of them lends to nobody
+    is among it: its views, or names that begin with an underscore.
 
     Why it does not scale
     ---------------------
@@ -37,7 +38,8 @@ class MonolithicCoupling(Rule):
     What a handler reaches through other modules is not counted, but for one kind of a helper that does so itself. A
     cache is not counted, nor what is handed to a task queue or a thread. Handlers that operators call by hand
     (`admin_`, `recover_`) and those of probes are silent, and so are applications that are common to all (`core`,
-    `utils`, `users`), files that gather them (`urls.py`, schemas, `admin.py`) and imports in functions.
+    `utils`, `users`), files that gather them (`urls.py`, schemas, `admin.py`) and imports in functions. A module that
+    imports models, forms and services of many siblings, as in any program with one database, is left alone.
     """
 
     code = "SCL903"
