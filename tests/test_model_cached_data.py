@@ -400,7 +400,27 @@ def test_settings_that_are_laid_over_choose_another_back_end(
     tmp_path: Path, below: str, others: dict[str, str], count: int
 ) -> None:
     text = "CACHES = {'default': {'BACKEND': 'django.core.cache.backends.locmem.LocMemCache'}}\n" + below
-    for name, written in {"manage.py": "", "settings.py": text, **others}.items():
+    asking = "from django.core.cache import cache\n"
+    for name, written in {"manage.py": "", "settings.py": text, "views.py": asking, **others}.items():
+        (tmp_path / name).write_text(written)
+    assert len(list(cache_backends.local_backends(model(text, str(tmp_path / "settings.py"), Settings())))) == count
+
+
+@pytest.mark.parametrize(
+    ("asking", "count"),
+    [
+        ("from django.core.cache import cache, caches\n", 1),
+        ("from django.core.cache import (\n    cache,\n)\n", 1),
+        ("from django_ratelimit.decorators import ratelimit\n", 1),
+        ("SESSION_ENGINE = 'django.contrib.sessions.backends.cached_db'\n", 1),
+        ("from django.views.decorators.cache import cache_page\n", 0),
+        ("from django.core.cache.backends.base import BaseCache\n", 0),
+        ("", 0),
+    ],
+)
+def test_a_cache_that_is_asked_for_finished_pages_alone_may_be_local(tmp_path: Path, asking: str, count: int) -> None:
+    text = "CACHES = {'default': {'BACKEND': 'django.core.cache.backends.locmem.LocMemCache'}}\n"
+    for name, written in {"manage.py": "", "settings.py": text, "views.py": asking}.items():
         (tmp_path / name).write_text(written)
     assert len(list(cache_backends.local_backends(model(text, str(tmp_path / "settings.py"), Settings())))) == count
 

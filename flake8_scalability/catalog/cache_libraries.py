@@ -154,6 +154,13 @@ DJANGO_LOCAL = {
     "django.core.cache.backends.filebased.FileBasedCache": Where.DISK,
 }
 DJANGO_INSTEAD = "use RedisCache"
+#: What asks Django's cache for more than finished pages: the cache itself, sessions in it, counts of callers, and apps
+#: that keep rows or settings there.  Pages that are kept (`cache_page`) are made anew by each process, and expire.
+DJANGO_ASKING = re.compile(
+    r"(?i)\bdjango\.core\.cache import[^\n]*(\bcaches?\b|\bget_cache\b|\()|\bdjango\.core import[^\n]*\bcache\b|"
+    r"\b(cached_db|backends\.cache|cacheops|cachalot|constance|waffle|compressor|allauth|axes|defender|sorl|solo)\b|"
+    r"\bratelimit\b|\w(?-i:Throttle)\b|\bDEFAULT_THROTTLE"
+)
 
 
 class Backend(NamedTuple):

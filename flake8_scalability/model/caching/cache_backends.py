@@ -19,7 +19,7 @@ from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import configuration
 from flake8_scalability.model.stateless.configuration import Setting
-from flake8_scalability.project import mentions, texts
+from flake8_scalability.project import mentions, root, texts
 
 _NAMES = frozenset(row.name for row in catalog.SETTINGS)
 _CONFIG_CALLS = ("Cache", "init_app")
@@ -118,7 +118,7 @@ def _django(source: SourceFile) -> Iterator[Chosen]:
     if catalog.DJANGO_SETTING not in source.text or any(word in source.lexicon for word in ("rediscache", "memcached")):
         return
     for setting in configuration.settings(source, frozenset({catalog.DJANGO_SETTING})):
-        if setting.conditional or _is_replaced(source):
+        if setting.conditional or _is_replaced(source) or not _is_asked(source):
             continue
         default = arguments.in_mapping(setting.value, setting.scope, "default")
         if default.scope is None or not isinstance(default.value, ast.Dict):
@@ -129,6 +129,14 @@ def _django(source: SourceFile) -> Iterator[Chosen]:
             if where is not None and key is not None and literal is not None:
                 name = str(literal.value).rpartition(".")[2]
                 yield Chosen(key, f"CACHES['default'] = {name}", where, catalog.DJANGO_INSTEAD)
+
+
+def _is_asked(source: SourceFile) -> bool:
+    """Whether the project asks Django's cache for anything of which other instances had better know."""
+    if source.settings.no_project or root.of(source.filename) is None:
+        return True
+    # The settings name back ends below the package that others import the cache from.
+    return mentions.is_said(catalog.DJANGO_ASKING, (), source.filename)
 
 
 def _is_replaced(source: SourceFile) -> bool:
@@ -198,22 +206,36 @@ def _of_call(node: ast.Call, scope: Scope, paths: set[str], source: SourceFile) 
             said = (
                 {str(literal.value)} if literal is not None else source.resolver.paths(argument.value, argument.scope)
             )
-            if said & row.values and not _is_timed_by_readers(node, source):
+            if said & row.values and not _is_timed(node, source):
                 what = str(literal.value) if literal is not None else f"{spelled}()"
                 return Chosen(node, what, row.where, row.instead)
     return None
 
 
-def _is_timed_by_readers(node: ast.Call, source: SourceFile) -> bool:
-    """Whether each read of a module's region of dogpile.cache says how old an entry may be."""
+def _is_timed(node: ast.Call, source: SourceFile) -> bool:
+    """Whether what a module's region of dogpile.cache keeps grows old: by the region, or by each who reads it.
+
+    What the module forgets before its time does not: it is known to change, and the other processes keep it.
+    """
     names = {name for name, bound in source.module.bindings.items() if any(each.value is node for each in bound)}
-    reads = [
-        call
-        for method in ("get", "get_or_create", "cache_on_arguments")
-        for call, _ in source.calls_by_name.get(method, ())
-        if isinstance(call.func, ast.Attribute) and terminal_name(call.func.value) in names
-    ]
-    return bool(reads) and all(any(word.arg == "expiration_time" for word in call.keywords) for call in reads)
+    if _is_given_time(node):
+        return not any(True for _ in _calls_of(names, ("delete", "delete_multi", "invalidate"), source))
+    reads = list(_calls_of(names, ("get", "get_or_create", "cache_on_arguments"), source))
+    return bool(reads) and all(map(_is_given_time, reads))
+
+
+def _is_given_time(call: ast.Call) -> bool:
+    """Whether a call says how old an entry may be."""
+    given = [word.value for word in call.keywords if word.arg == "expiration_time"]
+    return any(not isinstance(value, ast.Constant) or value.value not in (None, -1) for value in given)
+
+
+def _calls_of(names: set[str], methods: tuple[str, ...], source: SourceFile) -> Iterator[ast.Call]:
+    """Yield the calls of methods on objects of some names."""
+    for method in methods:
+        for call, _ in source.calls_by_name.get(method, ()):
+            if isinstance(call.func, ast.Attribute) and terminal_name(call.func.value) in names:
+                yield call
 
 
 def _is_own_base(scope: Scope) -> bool:

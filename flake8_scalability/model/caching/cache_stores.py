@@ -199,7 +199,7 @@ def _is_object(node: ast.expr | None, scope: Scope, source: SourceFile, steps: i
         return bool(valued) and all(_is_object(b.value, b.scope, source, steps + 1) for b in valued)
     if not isinstance(node, ast.Call):
         return False
-    if node in source.makers:
+    if node in source.makers or _makes_objects(node, scope, source, steps):
         return True
     name = terminal_name(node.func)
     if re.match(r"_*[A-Z][a-z]", name) and "." not in name:
@@ -207,6 +207,15 @@ def _is_object(node: ast.expr | None, scope: Scope, source: SourceFile, steps: i
     return re.match(r"_*(make|build|create|compile|get|load|new)_", name) is not None and bool(
         catalog.OBJECTS.search(name.lower())
     )
+
+
+def _makes_objects(node: ast.Call, scope: Scope, source: SourceFile, steps: int) -> bool:
+    """Whether a call is of a function of the file that makes one object or another by what it is given."""
+    targets = [edge.target for edge in source.graph.out_of.get(scope, ()) if edge.node is node]
+    returned = [
+        (each.value, target) for target in targets for each in target.of(ast.Return) if isinstance(each, ast.Return)
+    ]
+    return len(targets) == 1 and bool(returned) and all(_is_object(*each, source, steps + 1) for each in returned)
 
 
 def _is_model(node: ast.Call, scope: Scope) -> bool:

@@ -1,6 +1,7 @@
 """Local entries: what a cache may well keep in its process, because no other has a use for it, or it is soon complete.
 
-The path of a file is one of this machine; and of a table that only migrations fill each process has all rows soon.
+The path of a file is one of this machine; of a table that only migrations fill each process has all rows soon; and
+the number that another service gave to a name stays the same.
 """
 
 from __future__ import annotations
@@ -19,12 +20,37 @@ if TYPE_CHECKING:
 
 
 def stays_here(state: State, source: SourceFile) -> bool:
-    """Whether all that is ever stored are paths of this machine, or rows of a table that migrations fill."""
+    """Whether all that is ever stored are paths of this machine, rows of a table that migrations fill, or numbers."""
     stored = [(each.value, each.scope) for each in state.changes if each.how in (How.ITEM, How.ADD)]
     values = [(value, scope) for value, scope in stored if value is not None]
     if not values:
         return False
-    return all(_is_path(*each) for each in values) or all(_is_of_program(*each, source) for each in values)
+    kinds = (_is_path, lambda node, scope: _is_of_program(node, scope, source))
+    return any(all(kind(*each) for each in values) for kind in kinds) or _are_numbers_of_names(state)
+
+
+def _are_numbers_of_names(state: State) -> bool:
+    """Whether what is kept for a name is the number under which another service knows it; not for each person."""
+    stored = [each for each in state.changes if each.how in (How.ITEM, How.ADD) and each.value is not None]
+    return all(
+        each.key is not None
+        and known.PERSONAL_KEY.search(ast.unparse(each.key)) is None
+        and each.value is not None
+        and _is_number(each.value, each.scope)
+        for each in stored
+    )
+
+
+def _is_number(node: ast.expr, scope: Scope) -> bool:
+    """Whether an expression is the `id` of something, as a text or as it is."""
+    if isinstance(node, ast.Name):
+        home = scope.lookup(node.id)
+        values = [each.value for each in home.bindings[node.id] if each.kind == "assign"] if home is not None else []
+        made = [each for each in values if each is not None and not is_look_up(each)]
+        return bool(made) and all(not isinstance(each, ast.Name) and _is_number(each, scope) for each in made)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("str", "int") and node.args:
+        return _is_number(node.args[0], scope)
+    return isinstance(node, ast.Attribute) and node.attr in ("id", "pk", "uuid", "gid")
 
 
 def _is_path(node: ast.expr, scope: Scope) -> bool:

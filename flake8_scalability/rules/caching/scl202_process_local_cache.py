@@ -38,7 +38,9 @@ class ProcessLocalCache(Rule):
     ------------
     What is computed or decoded from the key alone, what a comment above calls unchanging, and caches of clients,
     templates and other objects of the process, are silent; so are paths of this machine, rows of the tables that
-    migrations fill, settings over which the project lays others, and those of a cache that is made and dropped.
+    migrations fill, the numbers of names, settings over which the project lays others, and those of a cache that is
+    made and dropped, or of which a project of Django asks no more than to keep finished pages. A region of
+    dogpile.cache that says how long it keeps its entries is silent, unless the file forgets some of them before.
     Whether a mapping is bounded is read from the functions of the file that speak of it.
     """
 
@@ -395,6 +397,85 @@ class ProcessLocalCache(Rule):
                     return self.cache[code]
         """,
             "rows of a table that people fill",
+        ),
+        Good(
+            """
+            from dogpile.cache import make_region
+
+            region = make_region().configure("dogpile.cache.memory", expiration_time=600)
+
+            def carriers(session):
+                return region.get_or_create("carriers", lambda: session.scalars(CARRIERS).all())
+        """,
+            "the region forgets by itself: on the request path SCL206 would speak",
+        ),
+        Bad(
+            """
+            from dogpile.cache import make_region
+
+            region = make_region().configure("dogpile.cache.memory", expiration_time=600)  # SCL202
+
+            def carriers(session):
+                return region.get_or_create("carriers", lambda: session.scalars(CARRIERS).all())
+
+            def add_carrier(session, carrier):
+                session.add(carrier)
+                session.commit()
+                region.delete("carriers")
+        """,
+            "who writes forgets the copy of its own process, and no other",
+        ),
+        Bad(
+            """
+            from dogpile.cache import make_region
+
+            used_codes = make_region().configure("dogpile.cache.memory")  # SCL202
+        """,
+            "kept without end, in one process",
+        ),
+        Good(
+            """
+            from harbour.depots import BucketDepot, FolderDepot
+
+            _depots = {}
+
+            def make(address):
+                if address.startswith("gs:"):
+                    return BucketDepot(address)
+                return FolderDepot(address)
+
+            async def depot(name, address):
+                found = _depots.get(name)
+                if found is None:
+                    found = make(await address.resolve())
+                    _depots[name] = found
+                return found
+        """,
+            "the function beside it makes an object for each name",
+        ),
+        Good(
+            """
+            _board_ids_cache = {}
+
+            def board_id(tracker, name):
+                if name not in _board_ids_cache:
+                    boards = list(tracker.fetch_boards(name=name))
+                    _board_ids_cache[name] = str(boards[0].id)
+                return _board_ids_cache[name]
+        """,
+            "the number under which another service knows a name stays the same",
+        ),
+        Bad(
+            """
+            _board_titles_cache = {}  # SCL202
+
+            def board_title(tracker, name):
+                if name not in _board_titles_cache:
+                    boards = list(tracker.fetch_boards(name=name))
+                    _board_titles_cache[name] = str(boards[0].title)
+                return _board_titles_cache[name]
+        """,
+            "a title is changed",
         ),
     )
 
