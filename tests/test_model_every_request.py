@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
 import pytest
 
@@ -47,6 +48,9 @@ WRITE = "user.seen = 1; db.session.commit()"
         (f"if not user:\n        return\n    {WRITE}", 1),
         (f"try:\n        pass\n    except E:\n        {WRITE}", 0),
         ("later(lambda: Visit.objects.create(a=1))", 0),
+        (f"if count <= user.seen:\n        raise Replayed\n    {WRITE}", 0),
+        ("if user.calls > limit:\n        raise Exceeded\n    user.calls += 1; user.save()", 0),
+        (f"if count <= user.other:\n        raise Replayed\n    {WRITE}", 1),
     ],
 )
 def test_writes(body: str, expected: int) -> None:
@@ -99,7 +103,23 @@ def test_through_a_helper_the_call_is_told() -> None:
         ("SESSION_SAVE_EVERY_REQUEST = env('x')", False),
         ("SESSION_SAVE_EVERY_REQUEST = True\nSESSION_ENGINE = 'django.contrib.sessions.backends.db'", True),
         ("SESSION_SAVE_EVERY_REQUEST = True\nSESSION_ENGINE = 'django.contrib.sessions.backends.cache'", False),
+        ("SESSION_SAVE_EVERY_REQUEST = True\nDEFAULT_AUTHENTICATION_CLASSES = ('a.TokenAuthentication',)", True),
+        ("SESSION_SAVE_EVERY_REQUEST = True\nDEFAULT_AUTHENTICATION_CLASSES = ('a.TokenAuthentication',)\n"
+         "LOGIN_URL = '/admin/login/'", False),
+        ("SESSION_SAVE_EVERY_REQUEST = True\nDEFAULT_AUTHENTICATION_CLASSES = ('a.SessionAuthentication',)\n"
+         "LOGIN_URL = '/admin/login/'", True),
     ],
-)
+)  # fmt: skip
 def test_the_setting(text: str, expected: bool) -> None:
     assert (session_setting(source(text)) is not None) is expected
+
+
+@pytest.mark.parametrize(("backend", "expected"), [("cache", False), ("db", True), ("cached_db", True)])
+def test_other_settings_may_keep_sessions_elsewhere(tmp_path: Path, backend: str, expected: bool) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "production.py").write_text(f"SESSION_ENGINE = 'django.contrib.sessions.backends.{backend}'\n")
+    text = "SESSION_SAVE_EVERY_REQUEST = True\n"
+    file = tmp_path / "base.py"
+    file.write_text(text)
+    read = SourceFile(ast.parse(text), str(file), text.splitlines(True), Settings())
+    assert (session_setting(read) is not None) is expected

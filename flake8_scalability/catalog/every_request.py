@@ -59,3 +59,10 @@ SELDOM = re.compile(
 SAVE_SETTING = "SESSION_SAVE_EVERY_REQUEST"
 ENGINE_SETTING = "SESSION_ENGINE"
 DATABASE_ENGINE = re.compile(r"backends\.(db|cached_db)\b")
+#: Another place for sessions, as settings say it.
+OTHER_ENGINE = re.compile(r"\bSESSION_ENGINE\b[\"']?\]?\s*=(?!=)(?![^\n]*backends\.(db|cached_db)\b)")
+#: How callers of an API of Django REST framework are known, which of these classes look into a session, and a page of
+#: logging in that is that of the admin.
+API_AUTHENTICATION = re.compile(r"DEFAULT_AUTHENTICATION_CLASSES[\"']?\]?\s*[:=]\s*[\[(]([^\])]+)[\])]")
+BY_SESSION = re.compile(r"(?i)session|cookie|basic")
+ADMIN_LOGIN = re.compile(r"^LOGIN_URL\s*=\s*[\"']/?admin\b", re.MULTILINE)

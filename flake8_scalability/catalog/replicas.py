@@ -19,7 +19,9 @@ PRIMARY = re.compile(
 )
 #: Names that mean it only where a replica is in sight: a master may be anything.
 MASTER = re.compile(rf"^_?master_{_HANDLE}$|^_?{_HANDLE}_master$", re.IGNORECASE)
-#: Aliases of databases, as `using` and routers know them.
+#: Methods by which a query says itself which database it goes to.
+CHOOSING = frozenset({"using", "using_db", "db_manager"})
+#: Aliases of databases, as routers know them.
 PRIMARY_ALIAS = re.compile(r"^(primary|master|writer|write|leader)(_db|_database)?$")
 DEFAULT_ALIAS = "default"
 REPLICA_ALIAS = re.compile(

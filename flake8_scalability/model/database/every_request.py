@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import every_request as known
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.names import targets
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
-from flake8_scalability.model.sites import CallSite
+from flake8_scalability.model.sites import CallSite, spelled
+from flake8_scalability.project import mentions
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -44,7 +46,27 @@ def session_setting(source: SourceFile) -> ast.Assign | None:
             found = node
         if name == known.ENGINE_SETTING and known.DATABASE_ENGINE.search(ast.unparse(node.value)) is None:
             return None
+    if found is None or _has_sessions_elsewhere(source) or _has_sessions_of_admins(source):
+        return None
     return found
+
+
+def _has_sessions_elsewhere(source: SourceFile) -> bool:
+    """Whether other settings of the project, as those for production, keep sessions in something else."""
+    if source.settings.no_project:
+        return False
+    return mentions.is_said_elsewhere((known.OTHER_ENGINE,), known.ENGINE_SETTING, source.filename)
+
+
+def _has_sessions_of_admins(source: SourceFile) -> bool:
+    """Whether only administrators have sessions: the callers of the API send tokens, and a login leads to the admin.
+
+    Django saves no session that has nothing in it.
+    """
+    classes = known.API_AUTHENTICATION.search(source.text)
+    if classes is None or known.BY_SESSION.search(classes[1]) is not None:
+        return False
+    return known.ADMIN_LOGIN.search(source.text) is not None
 
 
 def functions(source: SourceFile) -> list[Scope]:
@@ -111,6 +133,8 @@ def _is_dependency(scope: Scope) -> bool:
 
 
 def _first_write(function: Scope, source: SourceFile, written: set[ast.expr], steps: int) -> CallSite | None:
+    if _refuses_by_stored(function):
+        return None
     for scope in function.walk_same_call():
         for node in sorted(scope.of(ast.Call), key=lambda each: getattr(each, "lineno", 0)):
             assert isinstance(node, ast.Call)
@@ -124,6 +148,22 @@ def _first_write(function: Scope, source: SourceFile, written: set[ast.expr], st
             if found is not None:
                 return call
     return None
+
+
+def _refuses_by_stored(function: Scope) -> bool:
+    """Whether a function turns a request away by a column that it then sets: a counter against replay, a quota.
+
+    What the next request is held against has to be written for this one: nothing else would do.
+    """
+    refusing: set[str] = set()
+    changed: set[str] = set()
+    for node in walk(function.node):
+        if isinstance(node, ast.If) and isinstance(node.body[-1], ast.Raise):
+            compared = (part for part in walk(node.test) if isinstance(part, ast.Compare))
+            refusing |= {spelled(part) for each in compared for part in walk(each) if isinstance(part, ast.Attribute)}
+        changes = [node.target] if isinstance(node, ast.AugAssign) else targets(node)
+        changed |= {spelled(target) for target in changes if isinstance(target, ast.Attribute)}
+    return not refusing.isdisjoint(changed)
 
 
 def _writes(site: CallSite, function: Scope, written: set[ast.expr]) -> bool:

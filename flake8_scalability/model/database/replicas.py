@@ -34,9 +34,9 @@ def has_replica(source: SourceFile) -> bool:
 
 
 def primary_reads(source: SourceFile) -> Iterator[PrimaryRead]:
-    """Yield the queries that read through a handle, or an alias, that is the primary by its name."""
+    """Yield the queries that read through a handle that is the primary by its name."""
     text = source.lexicon
-    if not any(word in text for word in ("primary", "master", "writ", "leader", "using", "rw")):
+    if not any(word in text for word in ("primary", "master", "writ", "leader", "rw")):
         return
     spans: list[transactions.Span] | None = None
     for run in source.query_runs:
@@ -53,16 +53,13 @@ def primary_reads(source: SourceFile) -> Iterator[PrimaryRead]:
 
 
 def _primary(run: Run, source: SourceFile) -> str:
-    """Return the name of the primary that a query is sent to, "" where that is not shown."""
-    for step in run.query.steps:
-        if step.name in ("using", "using_db", "db_manager") and step.call is not None and step.call.args:
-            alias = step.call.args[0]
-            if isinstance(alias, ast.Constant) and isinstance(alias.value, str):
-                if known.PRIMARY_ALIAS.match(alias.value) or (
-                    alias.value == known.DEFAULT_ALIAS and has_replica(source)
-                ):
-                    return alias.value
-                return ""
+    """Return the name of the primary that a query is sent to, "" where that is not shown.
+
+    A query that names an alias itself says nothing: where reads are routed, whoever writes `using("default")` asks for
+    the primary on purpose, since the row is written next or has just been.
+    """
+    if any(step.name in known.CHOOSING for step in run.query.steps):
+        return ""
     sent = run.query.ran or run.node
     return _handle(sent, run.scope, source, _STEPS)
 

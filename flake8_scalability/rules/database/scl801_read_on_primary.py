@@ -16,9 +16,9 @@ class ReadOnPrimary(Rule):
 
     What it does
     ------------
-    Finds queries that only read, through a handle or an alias that is the primary by its name (`primary_db`,
-    `writer_session`, `using("primary")`; `master` and `default` where the project has a replica), routers whose
-    `db_for_read` always answers with the primary, and a replica in `DATABASES` that nothing is sent to.
+    Finds queries that only read, through a handle that is the primary by its name (`primary_db`, `writer_session`;
+    `master_db` where the project has a replica), routers whose `db_for_read` always answers with the primary, and a
+    replica in `DATABASES` that nothing is sent to.
 
     Why it does not scale
     ---------------------
@@ -33,8 +33,8 @@ class ReadOnPrimary(Rule):
     Known limits
     ------------
     The names decide. A function that also writes, what runs in a transaction, and signals and methods of a row that is
-    being saved are left alone; how far the replica is
-    behind, and whether a caller has just written, is not known.
+    being saved are left alone; how far the replica is behind, and whether a caller has just written, is not known. A
+    query that names the alias of its database itself (`using("default")`) is taken for a choice.
     """
 
     code = "SCL801"
@@ -71,14 +71,22 @@ class ReadOnPrimary(Rule):
         """,
             "a connection of the primary's engine",
         ),
-        Bad(
+        Good(
             """
             from .models import Vote
 
+            replica_of = {"default": "replica"}
+
             def votes_for(song):
-                return Vote.objects.using("primary").filter(song=song).count()  # SCL801
+                return Vote.objects.using("primary").filter(song=song).count()  # todo: SCL801
+
+            def newest_vote(song, using):
+                votes = Vote.objects.using(using).filter(song=song)
+                if using != "default":
+                    votes = votes.using("default")
+                return votes.first()
         """,
-            "an alias that has a counterpart",
+            "whoever names the alias in the query has chosen it, as for a row that is written next",
         ),
         Bad(
             """
@@ -198,25 +206,23 @@ class ReadOnPrimary(Rule):
         ),
         Good(
             """
-            from shop.models import Order
-
-            replica_of = {"default": "replica"}
+            from .databases import primary_db
+            from .models import Order
 
             def just_paid(keys):
                 # the rows may just have been written: a replica would not have them yet
-                return Order.objects.filter(key__in=keys).using("primary")
+                return primary_db.query(Order).filter(Order.key.in_(keys)).all()
         """,
             "a comment says why",
         ),
         Good(
             """
+            from shop.databases import primary_db
             from shop.mails import greet
             from shop.models import Customer
 
-            replica_of = {"default": "replica"}
-
             def before_saving(sender, instance, **kwargs):
-                stored = Customer.objects.using("primary").get(pk=instance.pk)
+                stored = primary_db.query(Customer).get(instance.pk)
                 if instance.is_active and not stored.is_active:
                     greet.delay(instance.pk)
         """,
