@@ -59,3 +59,35 @@ def test_of_the_row_with_a_name() -> None:
     assert lazy("return [each.ship.flag for each in Voyage.objects.filter(year=year) if each.name == 'a']") == [
         "each.ship"
     ]
+
+
+def instead(body: str) -> list[str]:
+    source = model(MODELS + textwrap.indent(textwrap.dedent(body).strip(), "    ") + "\n")
+    return [each.instead for each in lazy_relations(source)]
+
+
+@pytest.mark.parametrize(
+    ("turn", "told"),
+    [
+        ("voyage.ports.exists()", "an Exists() annotation of ports"),
+        ("voyage.ports.count()", 'annotate(Count("ports"))'),
+        ("list(voyage.ports.all())", 'prefetch_related("ports")'),
+        ("voyage.ports.exists() and list(voyage.ports.all())", 'prefetch_related("ports")'),
+    ],
+)
+def test_what_answers_for_all_rows(turn: str, told: str) -> None:
+    assert instead(f"return [{turn} for voyage in Voyage.objects.filter(year=year)]") == [told]
+
+
+def test_what_is_handed_to_the_unknown_may_ask_further() -> None:
+    assert lazy("return [found(voyage.ports.all()) for voyage in Voyage.objects.filter(year=year)]") == []
+    assert lazy("return [found(voyage.ports.all(), many=True) for voyage in Voyage.objects.filter(year=year)]") == [
+        "voyage.ports"
+    ]
+
+
+def test_what_both_ways_of_a_turn_give_is_at_hand() -> None:
+    loop = "for voyage in Voyage.objects.filter(year=year):\n    if name:\n        voyage.ship = name\n"
+    other = "    else:\n        voyage.ship = found\n"
+    assert lazy(loop + other + "    print(voyage.ship)") == []
+    assert lazy(loop + "    print(voyage.ship)") == ["voyage.ship"]

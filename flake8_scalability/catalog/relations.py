@@ -14,6 +14,24 @@ LOADING = {
     "sqlalchemy": ("selectinload or joinedload of {name}", "selectinload of {name}"),
     "peewee": ("join and select of {name}", "prefetch()"),
 }
+#: What answers for all rows at once what is only asked about a relation: whether there are any, and how many.
+ANSWERING = {
+    "exists": "an Exists() annotation of {name}",
+    "count": 'annotate(Count("{name}"))',
+    "aexists": "an Exists() annotation of {name}",
+    "acount": 'annotate(Count("{name}"))',
+}
+#: Calls that take the rows of a query as they are.
+TAKING = frozenset({
+    "list", "tuple", "sorted", "set", "frozenset", "enumerate", "reversed", "iter", "len", "bool", "sum", "any", "all",
+    "min", "max", "map", "filter", "zip", "chain", "join", "extend", "update", "union", "intersection", "difference",
+    "isdisjoint", "issubset", "issuperset", "Counter", "deque", "dict", "next", "print", "str",
+})  # fmt: skip
+#: A step by which a function asks further of the rows that it is handed: what was loaded before does not serve it.
+FURTHER = re.compile(
+    r"\.(filter|exclude|values|values_list|union|order_by|annotate|aggregate|distinct|only|defer|select_related|"
+    r"prefetch_related|last|latest|earliest|get|in_bulk|iterator|using|with_\w+|for_\w+)\("
+)
 #: Fields that hold another row.
 TO_ONE = frozenset({"ForeignKey", "OneToOneField", "ForeignKeyField", "AutoOneToOneField", "ParentalKey",
                     "DynamicForeignKey"})  # fmt: skip

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import relations as known
+from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.batching import lazy_uses
+from flake8_scalability.model.batching.declared_relations import relation
 from flake8_scalability.model.batching.item_reads import PREFETCHED, serves
-from flake8_scalability.model.batching.per_item import COMPREHENSIONS, FOR, targets_of, turn_of
+from flake8_scalability.model.batching.per_item import COMPREHENSIONS, FOR, Turn, targets_of, turn_of
+from flake8_scalability.model.batching.rows_of_parent import are_part_of_parent, belong_to_row, is_crowd
 from flake8_scalability.model.batching.tool_callers import only_tools_call
+from flake8_scalability.model.batching.worth import works, writes
 from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
@@ -84,15 +88,27 @@ def lazy_relations(source: SourceFile) -> Iterator[Lazy]:
             query = loop.rows.get(part.value.id)
             if query is None or not isinstance(part.ctx, ast.Load) or (_asked(query), part.attr) in seen:
                 continue
-            instead = _loads(part, query, loop.scope, source)
+            instead = _loads(part, query, loop, source)
             if not instead or _is_at_hand(part, loop) or only_tools_call(loop.scope, source):
                 continue
             if lazy_uses.is_no_read(part, query, loop.scope, loop.repeated, source):
                 continue
-            if turn_of(part, loop.scope, source) is not None:
+            turn = turn_of(part, loop.scope, source)
+            if turn is not None and not _is_minor(turn, query, loop.scope, source):
                 seen.add((_asked(query), part.attr))
                 what = f"{part.value.id}.{part.attr}"
                 yield Lazy(part, loop.scope, what, query.entity, instead)
+
+
+def _is_minor(turn: Turn, query: Query, scope: Scope, source: SourceFile) -> bool:
+    """Whether nobody is shown to wait for a loop over what one other row has, of no crowd, and little is to be saved.
+
+    Little is saved of a part of these rows, and where each turn has more done to its row than to load what belongs to
+    it: a job that writes row by row is none the faster.
+    """
+    if source.place(scope).place is not Place.LIBRARY or not belong_to_row(query) or is_crowd(query, source):
+        return False
+    return are_part_of_parent(query) or writes(turn) or works(turn, scope, source)
 
 
 def _asked(query: Query) -> object:
@@ -111,21 +127,27 @@ def _loops(source: SourceFile) -> Iterator[_Loop]:
             assert isinstance(node, FOR)
             rows = _rows(node, scope, source)
             if rows and not loops.is_small(node.iter, scope):
-                yield _Loop(node.lineno, scope, rows, list(node.body), _given(node))
+                yield _Loop(node.lineno, scope, rows, list(node.body), _given(node.body))
         if isinstance(scope.node, COMPREHENSIONS) and scope.parent is not None:
             rows = _rows(scope.node, scope.parent, source)
             if rows:
                 yield _Loop(scope.node.lineno, scope, rows, [scope.node], {})
 
 
-def _given(loop: ast.For | ast.AsyncFor) -> dict[tuple[str, str], int]:
-    """Return the attributes that each turn gives to a name, as (name, attribute), with the line in which it does."""
+def _given(block: Sequence[ast.stmt]) -> dict[tuple[str, str], int]:
+    """Return the attributes that a block gives to a name, as (name, attribute), with the line in which it has.
+
+    What it gives on one way only may be missing; both ways of a branch leave what each of them gives.
+    """
     found: dict[tuple[str, str], int] = {}
-    todo: list[ast.AST] = list(loop.body)
+    todo: list[ast.stmt] = list(block)
     while todo:
         statement = todo.pop()
         if isinstance(statement, (ast.With, ast.AsyncWith, ast.Try)):
             todo += statement.body
+        elif isinstance(statement, ast.If):
+            one, other = _given(statement.body), _given(statement.orelse)
+            found.update((key, max(line, other[key])) for key, line in one.items() if key in other)
         elif isinstance(statement, ast.Assign):
             for target in statement.targets:
                 if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
@@ -182,21 +204,42 @@ def _is_whole(query: Query) -> bool:
     return True
 
 
-def _loads(access: ast.Attribute, query: Query, scope: Scope, source: SourceFile) -> str:
+def _loads(access: ast.Attribute, query: Query, loop: _Loop, source: SourceFile) -> str:
     """Return what to load with the rows of a query, so that an access to one of them does not; "" where it does not."""
-    name = access.attr
+    name, scope = access.attr, loop.scope
     if _is_loaded(name, query):
         return ""
     called = _called(access, scope, source)
     table = definition(query.entity, source)
-    kind = _relation(name, table) if table is not None else ""
+    kind = relation(name, table) if table is not None else ""
     family = query.family.name
     if kind == "one":
         instead = known.LOADING[family][0].format(name=name)
         return f"{instead}, or take {name}_id" if family == "django" and _is_for_key(access, scope, source) else instead
     if kind == "many" or (not kind and family == "django" and not query.related and _is_manager(access, scope, source)):
-        return known.LOADING[family][1].format(name=name) if called in PREFETCHED or family != "django" else ""
+        if family == "django":
+            return _many_with_rows(name, called, loop.repeated)
+        return known.LOADING[family][1].format(name=name)
     return ""
+
+
+def _many_with_rows(name: str, called: str, repeated: list[ast.AST]) -> str:
+    """Return what loads the rows of a manager of Django's with all rows at once, or answers for all; "" for neither.
+
+    Whether there are any, and how many, needs none of them, unless a turn takes them as well.
+    """
+    if called not in PREFETCHED:
+        return ""
+    taken = any(
+        isinstance(part, ast.Attribute)
+        and part.attr == "all"
+        and isinstance(part.value, ast.Attribute)
+        and part.value.attr == name
+        for top in repeated
+        for part in walk(top)
+    )
+    loading = known.LOADING["django"][1]
+    return (loading if taken else known.ANSWERING.get(called, loading)).format(name=name)
 
 
 def _is_for_key(access: ast.Attribute, scope: Scope, source: SourceFile) -> bool:
@@ -238,38 +281,3 @@ def _is_manager(access: ast.Attribute, scope: Scope, source: SourceFile) -> bool
     # `rows.all().filter(…)` is another query in any case: SCL502 speaks of it.
     onward = parents.get(call)
     return not (isinstance(onward, ast.Attribute) and onward.attr not in PREFETCHED)
-
-
-def _relation(name: str, table: ast.ClassDef) -> str:
-    """Return "one" or "many" for a relation that a class declares and does not load by itself, "plain" for a column."""
-    for statement in table.body:
-        if isinstance(statement, ast.Assign):
-            targets, value = statement.targets, statement.value
-        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
-            targets, value = [statement.target], statement.value
-        else:
-            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)) and statement.name == name:
-                return "plain"
-            continue
-        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
-            return _kind(value, statement)
-    return ""
-
-
-def _kind(value: ast.expr, statement: ast.stmt) -> str:
-    if not isinstance(value, ast.Call):
-        return "plain"
-    maker = terminal_name(value.func)
-    if maker in known.TO_ONE:
-        return "one"
-    if maker in known.TO_MANY:
-        return "many"
-    if maker not in known.RELATIONSHIPS:
-        return "plain"
-    for keyword in value.keywords:
-        if keyword.arg == "lazy":
-            lazy = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
-            return "one" if lazy in known.LAZY else "plain"
-        if keyword.arg == "sa_relationship_kwargs":
-            return "plain"
-    return "one"

@@ -10,7 +10,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from flake8_scalability.catalog import batching, columns, tables
+from flake8_scalability.catalog import batching, columns, relations, tables
 from flake8_scalability.model.batching.item_reads import PREFETCHED
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.names import loads, names_in
@@ -30,6 +30,8 @@ def is_no_read(access: ast.Attribute, query: Query, scope: Scope, repeated: list
     repeated: what the loop runs for each row
     """
     if _is_fallback(access, query, scope, source) or _is_asked_further(access, query, scope, source):
+        return True
+    if query.family.name == "django" and _is_handed_on(access, scope, source):
         return True
     if _is_of_wanted_row(access, scope, source):
         return True
@@ -56,6 +58,27 @@ def _is_asked_further(access: ast.Attribute, query: Query, scope: Scope, source:
         asking = [parents.get(each) for each in loads(name, home.node)]
         return bool(asking) and all(isinstance(each, ast.Attribute) and each.attr not in PREFETCHED for each in asking)
     return False
+
+
+def _is_handed_on(access: ast.Attribute, scope: Scope, source: SourceFile) -> bool:
+    """Whether the query of a manager is handed to what asks further, so that it is another one for each row.
+
+    What takes the rows as they are is known by its name, or as a function of the project that narrows nothing.
+    """
+    parents = source.parents(scope)
+    method = parents.get(access)
+    rows = parents.get(method) if isinstance(method, ast.Attribute) else None
+    taker = parents.get(rows) if isinstance(rows, ast.Call) and rows.func is method else None
+    if not isinstance(taker, ast.Call) or rows not in taker.args:
+        return False
+    name = terminal_name(taker.func)
+    if name in relations.TAKING or any(keyword.arg == "many" for keyword in taker.keywords):
+        return False
+    targets = [value.target for value in source.resolver.values(taker.func, scope) if value.target is not None]
+    texts = [ast.unparse(target.node) for target in targets if target.is_function]
+    if not texts and not source.settings.no_project:
+        texts = list(mentions.functions_named(name, source.filename))
+    return not texts or any(relations.FURTHER.search(text) is not None for text in texts)
 
 
 def _is_of_wanted_row(access: ast.Attribute, scope: Scope, source: SourceFile) -> bool:

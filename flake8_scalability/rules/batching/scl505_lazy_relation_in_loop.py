@@ -29,16 +29,18 @@ class LazyRelationInLoop(Rule):
     How to fix it
     -------------
     Load it with the rows: `select_related` and `prefetch_related` in Django, `joinedload` for one row and
-    `selectinload` for many in SQLAlchemy, a join in peewee. Of a foreign key whose id is all that is wanted, take
-    `order.customer_id`.
+    `selectinload` for many in SQLAlchemy, a join in peewee. Whether there are any, and how many, an annotation tells.
+    Of a foreign key whose id is all that is wanted, take `order.customer_id`.
 
     Known limits
     ------------
     Rows that a function is handed are silent: who fetched them may have loaded all. So are queries built by methods of
     the project's own, those for one value of a name, a code or an address, relations that stand in for a column which
     is never empty, or are asked of the one row with a name, rows that are read anew in their turn, related rows that
-    are only put into another query, rows that the program calls stuck or orphaned, and tables that stay small by their
-    names, or of which one user, or one other row, has few. What serializers and templates touch is not seen, nor
+    are only put into another query or handed to what asks further, rows that the program calls stuck or orphaned, and
+    tables that stay small by their names, or of which one user, or one other row, has few. Where nobody is shown to
+    wait, so are a part of what one other row has, and loops over it that write, unless the name of the table says that
+    one thing gets many of them. What serializers and templates touch is not seen, nor
     relations declared as a back reference in SQLAlchemy. SQLAlchemy asks for a row that the session holds already only
     once. That one row has few others is known by words only: an order of three lines is spoken of like one of
     thousands.
@@ -446,6 +448,124 @@ class LazyRelationInLoop(Rule):
                 return [each.kind.name for each in ShipAttribute.objects.filter(ship=ship)]
         """,
             "a ship has a handful of attributes",
+        ),
+        Good(
+            """
+            from sqlalchemy import select
+            from sqlalchemy.orm import relationship
+            from app.db import Base
+
+            class Voyage(Base):
+                leg_of = relationship("Voyage")
+
+            def tie(session, longer):
+                for voyage in session.scalars(select(Voyage)):
+                    if voyage.code in longer:
+                        voyage.leg_of = longer[voyage.code]
+                    else:
+                        voyage.leg_of = None
+                    print((voyage.leg_of or voyage).code)
+        """,
+            "both ways of the turn have assigned it",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Berth(models.Model):
+                free = models.BooleanField()
+                port = models.ForeignKey("Port", on_delete=models.CASCADE)
+                owner = models.ForeignKey("Owner", on_delete=models.CASCADE)
+
+            def owners_of_free(port):
+                return [berth.owner.name for berth in Berth.objects.filter(port=port, free=True)]
+        """,
+            "a part of what one port has, and nobody is shown to wait for it",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Berth(models.Model):
+                port = models.ForeignKey("Port", on_delete=models.CASCADE)
+                dock = models.ForeignKey("Dock", on_delete=models.CASCADE)
+                owner = models.ForeignKey("Owner", on_delete=models.CASCADE)
+
+            def owners_between(port, dock):
+                return [berth.owner.name for berth in Berth.objects.filter(port=port, dock=dock)]
+        """,
+            "what two other rows have in common",
+        ),
+        Bad(
+            """
+            from django.db import models
+
+            class Booking(models.Model):
+                paid = models.BooleanField()
+                voyage = models.ForeignKey("Voyage", on_delete=models.CASCADE)
+                guest = models.ForeignKey("Guest", on_delete=models.CASCADE)
+
+            def guests_of(voyage):
+                return [booking.guest.name for booking in Booking.objects.filter(voyage=voyage, paid=True)]  # SCL505
+        """,
+            "one voyage has many bookings, paid or not",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Berth(models.Model):
+                port = models.ForeignKey("Port", on_delete=models.CASCADE)
+                owner = models.ForeignKey("Owner", on_delete=models.CASCADE)
+
+            def close(port):
+                for berth in Berth.objects.filter(port=port):
+                    print(berth.owner.name)
+                    berth.delete()
+        """,
+            "each turn writes, so that one query less is no great thing for the few of one port",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Voyage(models.Model):
+                ports = models.ManyToManyField("Port")
+
+            def names(ports):
+                return set(ports.values_list("name", flat=True))
+
+            def voyages_of(year, wanted):
+                return [voyage for voyage in Voyage.objects.filter(year=year) if names(voyage.ports.all()) == wanted]
+        """,
+            "the function asks further, which no prefetch serves",
+        ),
+        Bad(
+            """
+            from django.db import models
+
+            class Voyage(models.Model):
+                ports = models.ManyToManyField("Port")
+
+            def names(ports):
+                return {port.name for port in ports}
+
+            def voyages_of(year, asked):
+                return [each for each in Voyage.objects.filter(year=year) if names(each.ports.all()) == asked]  # SCL505
+        """,
+            "this one takes the rows",
+        ),
+        Bad(
+            """
+            from django.db import models
+
+            class Voyage(models.Model):
+                ports = models.ManyToManyField("Port")
+
+            def without_ports(year):
+                return [voyage for voyage in Voyage.objects.filter(year=year) if not voyage.ports.exists()]  # SCL505
+        """,
+            "what to add is an annotation: a prefetch would load all ports to tell whether there are any",
         ),
     )
 
