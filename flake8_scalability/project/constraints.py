@@ -5,12 +5,16 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from flake8_scalability.catalog import columns
 from flake8_scalability.catalog import constraints as known
-from flake8_scalability.project import root, texts
+from flake8_scalability.project import root, texts, word_index
 from flake8_scalability.project.tables import Table
+
+#: How the statements of SQL begin that make something unique, in lower case.
+_STATEMENTS = re.compile(r"create\s+table|alter\s+table|unique\s+index")
 
 
 def of(table: Table, filename: str | None) -> Iterator[frozenset[str]]:
@@ -33,14 +37,24 @@ def unique(table: str, filename: str) -> tuple[frozenset[str], ...]:
 @texts.believed
 def _unique(table: str, start: Path) -> tuple[frozenset[str], ...]:
     found: dict[frozenset[str], None] = {}
-    scripts = ((path, texts.text(path)) for path in root.python_files(start, ending=".sql"))
-    for path, text in (*texts.of_project(start), *scripts):
-        if table not in text or "unique" not in text.lower() or not texts.has_word(text, table):
+    scripts = ((path, text) for path, text in _scripts(start) if texts.has_word(text, table))
+    for path, text in (*word_index.files_having(table, start), *scripts):
+        lowered = text.lower()
+        if "unique" not in lowered:
             continue
-        found.update(dict.fromkeys(_in_statements(text, table)))
-        if path.suffix == ".py" and not root.is_test(path, start):
+        if _STATEMENTS.search(lowered) is not None:
+            found.update(dict.fromkeys(_in_statements(text, table)))
+        # Only what has the table's name as a text of its own, in either quotes, is worth parsing.
+        is_given = f'"{table}"' in text or f"'{table}'" in text
+        if is_given and path.suffix == ".py" and not root.is_test(path, start):
             found.update(dict.fromkeys(_in_calls(text, table)))
     return tuple(found)
+
+
+@texts.believed
+def _scripts(start: Path) -> tuple[tuple[Path, str], ...]:
+    """Return the project's scripts of SQL, each with its text."""
+    return tuple((path, texts.text(path)) for path in root.python_files(start, ending=".sql"))
 
 
 def _in_statements(text: str, table: str) -> Iterator[frozenset[str]]:
@@ -58,29 +72,42 @@ def _in_statements(text: str, table: str) -> Iterator[frozenset[str]]:
 
 
 def _in_calls(text: str, table: str) -> Iterator[frozenset[str]]:
-    """Yield what the calls of a migration make unique, its way back left out."""
+    """Yield what the calls of a migration make unique in a table."""
+    return (columns for given, columns in _calls(text) if table in given)
+
+
+@lru_cache(maxsize=1024)
+def _calls(text: str) -> tuple[tuple[frozenset[object], frozenset[str]], ...]:
+    """Return the columns that the calls of a migration make unique, its way back left out.
+
+    With them goes what these calls and those around them are given: the name of the table is among that.
+    """
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError):
-        return
-    stack: list[tuple[ast.AST, bool]] = [(tree, False)]
+        return ()
+    found: list[tuple[frozenset[object], frozenset[str]]] = []
+    nothing: frozenset[object] = frozenset()
+    stack: list[tuple[ast.AST, frozenset[object]]] = [(tree, nothing)]
     while stack:
-        node, concerned = stack.pop()
+        node, around = stack.pop()
         if isinstance(node, ast.FunctionDef) and node.name in known.UNDOING:
             continue
         if isinstance(node, ast.With):
-            concerned = concerned or any(_is_given(item.context_expr, table) for item in node.items)
+            around = around.union(*(_given(item.context_expr) for item in node.items))
         elif isinstance(node, ast.Call):
-            concerned = concerned or _is_given(node, table)
-            columns = _made_unique(node) if concerned else frozenset()
+            around |= _given(node)
+            columns = _made_unique(node)
             if columns:
-                yield columns
-        stack += [(child, concerned) for child in ast.iter_child_nodes(node)]
+                found.append((around, columns))
+        stack += [(child, around) for child in ast.iter_child_nodes(node)]
+    return tuple(found)
 
 
-def _is_given(node: ast.expr, table: str) -> bool:
+def _given(node: ast.expr) -> frozenset[object]:
+    """Return the constants that a call is given."""
     given = [*node.args, *(keyword.value for keyword in node.keywords)] if isinstance(node, ast.Call) else []
-    return any(isinstance(each, ast.Constant) and each.value == table for each in given)
+    return frozenset(each.value for each in given if isinstance(each, ast.Constant))
 
 
 def _made_unique(call: ast.Call) -> frozenset[str]:
