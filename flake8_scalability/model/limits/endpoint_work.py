@@ -152,7 +152,7 @@ def is_light(endpoint: Endpoint, source: SourceFile) -> bool:
     """Whether an endpoint only reads, and asks once: a small look-up that a page makes, as many do."""
     if endpoint.function is None or endpoint.methods != frozenset({"GET"}):
         return endpoint.function is None and _gives_one(endpoint)
-    working = {site.node: site for site in _working_sites(source)}
+    working = {site.node: site for site in source.once(_working_sites)}
     functions = _functions(endpoint, source)
     awaited = {id(call) for function in functions for call in source.words(function).awaited}
     asked = 0
@@ -222,7 +222,7 @@ def does_work(endpoint: Endpoint, source: SourceFile) -> bool:
     """Whether an endpoint reaches a store or another service, or computes; an inherited view reads its model."""
     if endpoint.function is None:
         return True
-    known = {site.function for site in _working_sites(source)}
+    known = {site.function for site in source.once(_working_sites)}
     return any(function in known or _reaches_a_store(function, source) for function in _functions(endpoint, source))
 
 
@@ -270,7 +270,7 @@ def asks_others(endpoint: Endpoint, source: SourceFile) -> bool:
         site.function in functions
         and site.api is not None
         and (site.api.system in REMOTE or site.api.heavy or site.api.slow)
-        for site in _working_sites(source)
+        for site in source.once(_working_sites)
     )
 
 

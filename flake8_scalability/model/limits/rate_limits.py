@@ -67,7 +67,7 @@ def _is_limiting_hook(function: Scope, source: SourceFile) -> bool:
     """Whether a function that runs before every request counts them."""
     return any(
         terminal_name(node.func if isinstance(node, ast.Call) else node) in _ASSEMBLING for node in function.decorators
-    ) and any(_counts(each) for each in reached_from(function, source))
+    ) and any(_counts(each, source) for each in reached_from(function, source))
 
 
 def _is_limited_itself(endpoint: Endpoint, source: SourceFile) -> bool:
@@ -85,7 +85,7 @@ def _is_limited_itself(endpoint: Endpoint, source: SourceFile) -> bool:
     ]
     if any(part is not None and _speaks(part) for part in injected):
         return True
-    return any(_counts(each) for each in reached_from(function, source))
+    return any(_counts(each, source) for each in reached_from(function, source))
 
 
 def _limits_by_decorator(decorator: ast.expr) -> bool:
@@ -100,13 +100,27 @@ def _limits_by_decorator(decorator: ast.expr) -> bool:
     return _speaks(decorator)
 
 
-def reached_from(
-    function: Scope, source: SourceFile, leaves_out: Callable[[Scope], bool] = lambda function: False
-) -> list[Scope]:
+def _nothing(function: Scope) -> bool:
+    return False
+
+
+def reached_from(function: Scope, source: SourceFile, leaves_out: Callable[[Scope], bool] = _nothing) -> list[Scope]:
     """Return a function with the functions of the file that it calls or has injected, directly or not.
 
-    What is left out is not followed either.
+    What is left out is not followed either.  Many questions about an endpoint begin with this one.
     """
+    known = source.once(_reached)
+    if (function, leaves_out) not in known:
+        known[function, leaves_out] = _followed(function, source, leaves_out)
+    return known[function, leaves_out]
+
+
+def _reached(source: SourceFile) -> dict[tuple[Scope, Callable[[Scope], bool]], list[Scope]]:
+    """What the functions of a file reach, as far as somebody has asked."""
+    return {}
+
+
+def _followed(function: Scope, source: SourceFile, leaves_out: Callable[[Scope], bool]) -> list[Scope]:
     if leaves_out(function):
         return []
     found: dict[Scope, int] = {function: 0}
@@ -141,8 +155,14 @@ def _dependencies(function: Scope, source: SourceFile) -> Iterator[Scope]:
                 yield value.target
 
 
-def _counts(function: Scope) -> bool:
+def _counts(function: Scope, source: SourceFile) -> bool:
     """Whether a function's body refuses who comes too often: it calls a limiter, or answers 429."""
+    if ("counts", function) not in source.answers:
+        source.answers["counts", function] = _is_counting(function)
+    return source.answers["counts", function]
+
+
+def _is_counting(function: Scope) -> bool:
     assert isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef))
     return (
         _named(function.name)
@@ -175,7 +195,7 @@ def _limits_class(owner: Scope, source: SourceFile) -> bool:
                 return True
         if any(inner.is_function and _named(inner.name) for inner in scope.inner if inner.name != "throttled"):
             return True
-        if any(_counts(inner) for inner in scope.inner if inner.is_function and inner.name in _FIRST_METHODS):
+        if any(_counts(inner, source) for inner in scope.inner if inner.is_function and inner.name in _FIRST_METHODS):
             return True
     return False
 

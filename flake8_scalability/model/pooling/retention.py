@@ -48,6 +48,7 @@ class Retention:
         self.site = site
         self.function: Scope = site.function
         self.scopes = list(self.function.walk_same_call())
+        self._stored = [pair for scope in self.scopes for pair in stored(scope)]
         self.in_factory = FACTORY.fullmatch(site.function.name) is not None
         self.names: set[str] = set()
         self.places: list[ast.expr] = []
@@ -126,10 +127,9 @@ class Retention:
     def _spread(self) -> None:
         """Note the names and places that hold the object, through every statement that passes it on."""
         self.places.clear()
-        for scope in self.scopes:
-            for target, value in stored(scope):
-                if self.holds(value):
-                    self._put(target)
+        for target, value in self._stored:
+            if self.holds(value):
+                self._put(target)
 
     def _put(self, target: ast.expr) -> None:
         if isinstance(target, ast.Name):
@@ -180,11 +180,10 @@ class Retention:
             for part in walk(test.test)
             if isinstance(part, (ast.Name, ast.Attribute))
         }
-        for scope in self.scopes:
-            for target, _ in stored(scope):
-                filled = target.value if isinstance(target, ast.Subscript) else target
-                if getattr(target, "lineno", 0) >= line and spelled(filled) in looked_at and self._outlives(filled):
-                    yield target
+        for target, _ in self._stored:
+            filled = target.value if isinstance(target, ast.Subscript) else target
+            if getattr(target, "lineno", 0) >= line and spelled(filled) in looked_at and self._outlives(filled):
+                yield target
 
     def _outlives(self, place: ast.expr) -> bool:
         root = _root(place)
