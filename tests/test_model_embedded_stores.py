@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from support import model
 
-from flake8_scalability.model.stateless import embedded_stores
+from flake8_scalability.model.stateless import embedded_stores, kept_rows
+from flake8_scalability.options import Settings
 
 
 def lines(source: str) -> list[int]:
@@ -104,3 +107,44 @@ def test_a_database_that_is_only_asked_below_with() -> None:
         "    with closing(sqlite3.connect('a.db')) as db:\n        return list(db.execute('SELECT a FROM b'))\n"
     )
     assert lines(source) == []
+
+
+BUILD = (
+    "import sqlite3\ndef build_index(path):\n    rows = sqlite3.connect(path)\n    rows.execute('DELETE FROM words')\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("caller", "count"),
+    [
+        ("harbour/management/commands/build.py", 0),
+        ("tests/test_build.py", 1),
+        ("harbour/startup.py", 1),
+    ],
+)
+def test_what_commands_alone_call_is_started_by_hand(tmp_path: Path, caller: str, count: int) -> None:
+    using = "from harbour.building import build_index\ndef handle():\n    build_index('words.db')\n"
+    for name, text in {"manage.py": "", "harbour/__init__.py": "", "harbour/building.py": BUILD, caller: using}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    source = model(BUILD, str(tmp_path / "harbour/building.py"), Settings())
+    assert len(embedded_stores.openings(source)) == count
+
+
+@pytest.mark.parametrize(
+    ("apps", "other", "kept"),
+    [
+        ("'django.contrib.auth', 'django.contrib.admin'", "", False),
+        ("'django.contrib.auth', 'rest_framework', 'harbour.web'", "", False),
+        ("'django.contrib.auth', 'wagtail.core'", "", True),
+        ("'django.contrib.auth'", "class Berth(models.Model):\n    pass\n", True),
+        ("'django.contrib.admin'", "urlpatterns = [path('admin/', admin.site.urls)]\n", True),
+        ("'django.contrib.sessions'", "def page(request):\n    request.session['page'] = 1\n", True),
+    ],
+)
+def test_a_wrapper_without_tables_keeps_no_rows(tmp_path: Path, apps: str, other: str, kept: bool) -> None:
+    text = f"INSTALLED_APPS = [{apps}]\n"
+    for name, written in {"manage.py": "", "harbour/settings.py": text, "harbour/views.py": other}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(written)
+    assert kept_rows.are_kept(model(text, str(tmp_path / "harbour/settings.py"), Settings())) is kept

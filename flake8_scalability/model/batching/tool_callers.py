@@ -1,4 +1,4 @@
-"""Functions that nobody calls while the service runs: only tools of the project and what happens at its start do."""
+"""Functions that nobody calls while the service runs: only tools of the project and its start do, or no line of it."""
 
 from __future__ import annotations
 
@@ -47,9 +47,47 @@ def only_tools_call(scope: Scope, source: SourceFile, steps: int = MAX_STEPS) ->
     return answers[key]
 
 
+def only_commands_name(function: Scope, source: SourceFile) -> bool:
+    """Whether nothing but tools of other files names a function of the module: no start of a service does either."""
+    if source.settings.no_project or not function.is_function or function.is_method or function.decorators:
+        return False
+    if _mentions(function.name, source):
+        return False
+    start = root.of(source.filename)
+    files = mentions.files_with(function.name, source.filename)
+    others = [path for path in files if start is None or not root.is_test(path, start)]
+    return bool(others) and all(map(_is_tool, others))
+
+
+def nobody_calls(function: Scope, source: SourceFile) -> bool:
+    """Whether no line of the project names a function, tests and the function itself left out: it is given nothing.
+
+    A decorator may hand it to a framework.  False where no project is in sight.
+    """
+    node = function.node
+    if source.settings.no_project or not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    start = root.of(source.filename)
+    if start is None or node.decorator_list:
+        return False
+    answers, key = source.answers, ("nobody calls", function)
+    if key not in answers:
+        own = sum(
+            terminal_name(part) == node.name for part in walk(node) if isinstance(part, (ast.Name, ast.Attribute))
+        )
+        inside = _all_mentions_of(node.name, source) > own or f'"{node.name}"' in source.text
+        others = () if inside else mentions.files_with(node.name, source.filename)
+        answers[key] = not inside and all(root.is_test(path, start) for path in others)
+    return bool(answers[key])
+
+
+def _all_mentions_of(name: str, source: SourceFile) -> int:
+    return source.once(_all_mentions)[name]
+
+
 def _mentions(name: str, source: SourceFile) -> int:
     """Return how often a file names something, its definition apart."""
-    return source.once(_all_mentions)[name] if source.text.count(name) > 1 else 0
+    return _all_mentions_of(name, source) if source.text.count(name) > 1 else 0
 
 
 def _all_mentions(source: SourceFile) -> Counter[str]:

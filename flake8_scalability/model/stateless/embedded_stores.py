@@ -12,6 +12,7 @@ from flake8_scalability.catalog import embedded
 from flake8_scalability.catalog.embedded import Store, When
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.catalog.rows import REMOTE, Place, System, expand
+from flake8_scalability.model.batching import tool_callers
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
@@ -146,11 +147,13 @@ def _speaks_of(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
 
 
 def _is_started_by_hand(scope: Scope, source: SourceFile) -> bool:
-    """Whether a function is called below `if __name__ == "__main__":` alone, by the one who starts the file."""
+    """Whether a function is called below `if __name__ == "__main__":` alone, or by commands of other files alone."""
     function = scope.function
     calls = source.graph.into.get(function, ()) if function is not None else ()
     guards = [node for node in source.module.of(ast.If) if isinstance(node, ast.If) and scripts.is_main_guard(node)]
     guarded = {id(part) for guard in guards for part in walk(guard)}
+    if function is not None and tool_callers.only_commands_name(function, source):
+        return True
     if function is None or not calls or not all(id(edge.node) in guarded for edge in calls):
         return False
     return not source.settings.no_project and usage.uses_elsewhere(function.name, source.filename) == []

@@ -58,9 +58,32 @@ def _is_state(write: Write, source: SourceFile) -> bool:
         return False
     if disk.is_passing_through(write, where, source):
         return False
+    if _is_export(write, source):
+        return False
     if place is Place.LIBRARY and (not where.fixed or _is_called_by_hand(write, source)):
         return False
     return _is_read_back(write, source)
+
+
+def _is_export(write: Write, source: SourceFile) -> bool:
+    """Whether what is written is made of a query's rows, and of nothing that the file held: they are the state."""
+    parts = [each for data in write.data for each in uploads.sources(data, write.scope)]
+    calls = {part for part, _ in parts if isinstance(part, ast.Call)}
+    if any(terminal_name(call.func) in embedded.LOADERS for call in calls):
+        return False
+    runs = [run for run in source.query_runs if not run.query.writes]
+    if any(run.node in calls for run in runs):
+        return True
+    asking = {run.scope.function for run in runs}
+    edges = (edge for scope in {scope for _, scope in parts} for edge in source.graph.out_of.get(scope, ()))
+    called = {edge.target for edge in edges if edge.node in calls}
+    return not called.isdisjoint(asking) and not any(map(_loads, called))
+
+
+def _loads(function: Scope) -> bool:
+    """Whether a function reads a structure from somewhere as well."""
+    calls = (node for scope in function.walk_same_call() for node in scope.of(ast.Call))
+    return any(isinstance(call, ast.Call) and terminal_name(call.func) in embedded.LOADERS for call in calls)
 
 
 def _is_new(write: Write) -> bool:

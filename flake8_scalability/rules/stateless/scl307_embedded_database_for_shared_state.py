@@ -15,7 +15,7 @@ from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.pooling import settings_files
 from flake8_scalability.model.pooling.settings_files import DatabaseEntry
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.stateless import configuration, disk, embedded_stores, state_files
+from flake8_scalability.model.stateless import configuration, disk, embedded_stores, kept_rows, state_files
 from flake8_scalability.options import Severity
 from flake8_scalability.rule import Bad, Finding, Good, Rule
 
@@ -52,7 +52,9 @@ class EmbeddedDatabaseForSharedState(Rule):
     cache, cookies), and a program of one machine: behind a desktop shell (Tauri, Electron), beside a device, or
     large and without a word of a server of data, as is all that only a second instance would show. A store of which
     only the library sees the path is reported where the file opens it. Of the SQLite databases of one file the
-    first is reported. What is only called below `if __name__ == "__main__":` is left alone. An index that its file
+    first is reported. What is only called below `if __name__ == "__main__":`, or by commands of other files, is left
+    alone, and so are a file that is an export of a query's rows, and the settings of Django in a project without
+    tables, admin and log-in. An index that its file
     only searches may have been made beforehand, and is left alone, and so is a database that its file only asks. Of
     variants, of which a setting chooses one, the one in files is left alone: in the same file or folder stands another
     that speaks to a server.
@@ -515,6 +517,51 @@ class EmbeddedDatabaseForSharedState(Rule):
             """,
             "addresses that can be looked up again",
         ),
+        Good(
+            """
+            import json
+            from celery import shared_task
+            from harbour.models import Berth
+
+            LIST = "berths.json"
+
+            def listed():
+                return [{"name": each.name} for each in Berth.objects.filter(public=True)[:500]]
+
+            @shared_task
+            def publish():
+                with open(LIST) as file:
+                    before = json.load(file)
+                berths = listed()
+                if len(before) != len(berths):
+                    with open(LIST, "w") as file:
+                        json.dump(berths, file)
+        """,
+            "an export: what it is made of is in the database",
+        ),
+        Bad(
+            """
+            import json
+            from celery import shared_task
+            from harbour.models import Berth
+
+            LIST = "berths.json"
+
+            def known():
+                with open(LIST) as file:
+                    return json.load(file)
+
+            def with_new(before):
+                return before + [{"name": each.name} for each in Berth.objects.filter(new=True)[:500]]
+
+            @shared_task
+            def publish():
+                berths = with_new(known())
+                with open(LIST, "w") as file:  # SCL307
+                    json.dump(berths, file)
+        """,
+            "what was there before is known to the file alone",
+        ),
     )
 
     @classmethod
@@ -575,7 +622,7 @@ def _settings(source: SourceFile) -> Iterator[Finding]:
             return
         if source.text_says(Fact.SERVER_DATABASE) or _is_overridden(source):
             continue
-        if not configuration.is_overlaid(anchor, "DATABASES", source):
+        if not configuration.is_overlaid(anchor, "DATABASES", source) and kept_rows.are_kept(source):
             yield _configured(anchor, f"DATABASES['{entry.name}']")
 
 
