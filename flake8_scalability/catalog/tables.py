@@ -18,7 +18,8 @@ SMALL = re.compile(
     r"(categor|countr|currenc|cit|polic|propert|priorit|severit|facult|regist)(y|ies)$|(^|_)(statuses|classes|taxes|trophies|saved_filters?)$|"
     r"^(group|troph(y|ie)|badge|achievement|medal|conference|rollout)s?$|"
     r"^(pg_|information_schema|sqlite_|sys|mysql|duckdb_|ui_|types?_|config(uration)?_|settings?_|default_|static_|system_)|"
-    r"(^|_)(scheduled_(job|task)|service_account|gateway)s?$",
+    r"(^|_)(scheduled_(job|task)|service_account|gateway)s?$|"
+    r"(^|_)(site|system|global|maintenance)(_?wide)?_(alert|notice|notification|message|announcement)s?$",
 )
 #: Columns that one row, or a few, have one value of.
 KEYS = re.compile(
@@ -120,6 +121,13 @@ MASSES = re.compile(
 MOST_LOOKED_UP = 6
 NAME_ONCE = re.compile(r"^ +(name|slug)\b[^\n=]*= [^\n]*(unique|primary_key)=True", re.MULTILINE)
 MADE_BY = re.compile(r"(?i)ForeignKey|relationship\(|ManyToMany|OneToOne|Date|timestamp")
+#: How long a column may be, and how long one is that is a code of a few letters; there can't be many of these.
+LENGTH = re.compile(r"(?:max_length=|length=|(?:String|CHAR|Unicode|VARCHAR)\()(\d+)")
+SHORT_CODE = 6
+#: Columns that a list of things has too, the types of those in which somebody writes, and what says whose a row is.
+LABELS = frozenset({"name", "slug", "title", "label", "code", "description"})
+LONG_TEXTS = re.compile(r"\b\w*(Text|HTML|Markdown)(Field)?\b|\bTEXT\b")
+OF_SOMEBODY = re.compile(r"(?i)\bauth_user_model|\busers?\b|owner|creat(ed_by|or)|author|submitted")
 #: Those of them that are sold, and columns by which they are.
 GOODS = re.compile(r"(^|_)products?$")
 PRICES = re.compile(r"(^|_)(price|prices|sku|stock|in_stock|quantity|cost|inventory|discount)(_|$)")

@@ -15,7 +15,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries import sql_texts
-from flake8_scalability.model.queries.growth import grows
+from flake8_scalability.model.queries.growth import grows, is_catalogue
 from flake8_scalability.model.queries.sql import HOLE
 from flake8_scalability.model.running import operators
 from flake8_scalability.model.sites import CallSite, spelled
@@ -224,11 +224,14 @@ def _is_of_people(found: Search, query: Query | None, source: SourceFile) -> boo
     """Whether people fill a table, by its name or its class, or by the column that is searched: a title, an address."""
     owner, _, column = found.column.rpartition(".")
     entity = query.entity if query is not None and query.entity else owner.removesuffix(".c").rpartition(".")[2]
-    words = _CAMEL.sub("_", entity).lower()
+    words = tables.ENTITY_ENDS.sub("", _CAMEL.sub("_", entity).lower())
+    if tables.SMALL.search(words) is not None and tables.CROWDS.search(words) is None:
+        return False  # servers have users and passwords as well, with which one logs in there
+    if query is not None and is_catalogue(query, source):
+        return False
     if tables.BY_PEOPLE.match(column) or (query is not None and grows(query, source)):
         return True
-    is_written = tables.CROWDS.search(words) is not None or known.WRITTEN.search(column) is not None
-    return is_written and tables.SMALL.search(words) is None
+    return tables.CROWDS.search(words) is not None or known.WRITTEN.search(column) is not None
 
 
 def _narrows(column: str) -> bool:

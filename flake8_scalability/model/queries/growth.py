@@ -81,6 +81,25 @@ def _is_looked_up(node: ast.ClassDef) -> bool:
     return known.NAME_ONCE.search(text) is not None and known.MADE_BY.search(text) is None
 
 
+def is_catalogue(query: Query, source: SourceFile) -> bool:
+    """Whether the class of a table in sight says that it is a list of things that there are, not of what people make.
+
+    Its key is a code of a few letters, as of regions and units; or a name is there once, nobody is named beside it, and
+    nobody writes a text about it.
+    """
+    node = tables.definition(query.entity, source) if query.statement is None and query.entity else None
+    if node is None:
+        return False
+    columns = [(name, ast.unparse(each)) for each in node.body for name in _names_of(each)]
+    keys = [known.LENGTH.search(text) for _, text in columns if "primary_key=True" in text]
+    if any(key is not None and int(key[1]) <= known.SHORT_CODE for key in keys):
+        return True
+    if known.MASSES.search(table_words(query)) or known.NAME_ONCE.search(ast.unparse(node)) is None:
+        return False
+    texts = any(known.LONG_TEXTS.search(text) and name not in known.LABELS for name, text in columns)
+    return not texts and not any(known.OF_SOMEBODY.search(text) for _, text in columns)
+
+
 def is_mass_named(name: str) -> bool:
     """The same of what a class, a view or a function is named after: `Order`, `OrderViewSet`, `list_orders`."""
     words = _HUMPS.sub("_", _VIEW_ENDS.sub("", name)).lower()
@@ -108,10 +127,8 @@ def _leaves_most(each: Filter) -> bool:
 
 
 def _columns(node: ast.ClassDef) -> list[str]:
-    found = []
-    for statement in node.body:
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            found.append(statement.targets[0].id)
-        elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            found.append(statement.target.id)
-    return found
+    return [name for statement in node.body for name in _names_of(statement)]
+
+
+def _names_of(statement: ast.stmt) -> list[str]:
+    return [each.id for each in targets(statement)[:1] if isinstance(each, ast.Name)]

@@ -35,9 +35,10 @@ class UnindexableSearch(Rule):
     Known limits
     ------------
     A project that speaks of trigrams or of full-text search anywhere is left alone, and so is what stands in for a
-    search engine that is turned off. Nothing is said of a small table,
-    by its name, of a search among the rows of one owner, of one value that is given or of some hours, among those who
-    run the service, of a pattern that is always the same, or of pages and branches for those who run the service.
+    search engine that is turned off. Nothing is said of a small table, by its name or as its class says (a key of a few
+    letters; a unique name, with neither a text nor a person beside it), of a search among the rows of one owner, of one
+    value that is given or of some hours, among those who run the service, of a pattern that is always the same, or of
+    pages and branches for those who run the service.
     """
 
     code = "SCL805"
@@ -322,6 +323,40 @@ class UnindexableSearch(Rule):
                 return {"names": [each["name"] for each in found]}
         """,
             "bound to the beginning; whether people fill a table that nothing is known of, nobody can say",
+        ),
+        Good(
+            """
+            from django.db import models
+            from django.http import JsonResponse
+            from django_ratelimit.decorators import ratelimit
+
+            class Bureau(models.Model):
+                code = models.CharField(max_length=4, primary_key=True)
+                name = models.CharField(max_length=80)
+
+            class Valley(models.Model):
+                name = models.CharField(max_length=80, unique=True)
+                outline = models.JSONField(null=True, help_text="The text of a polygon")
+
+            class ArchiveServer(models.Model):
+                name = models.CharField(max_length=80)
+                username = models.CharField(max_length=80)
+                password = models.CharField(max_length=80)
+
+            @ratelimit(key="ip", rate="10/m")
+            def bureaus(request, words):
+                return JsonResponse({"codes": [each.pk for each in Bureau.objects.filter(name__icontains=words)[:9]]})
+
+            @ratelimit(key="ip", rate="10/m")
+            def valleys(request, words):
+                return JsonResponse({"names": [each.name for each in Valley.objects.filter(name__icontains=words)[:9]]})
+
+            @ratelimit(key="ip", rate="10/m")
+            def servers(request, words):
+                found = ArchiveServer.objects.filter(name__icontains=words)[:9]
+                return JsonResponse({"names": [each.name for each in found]})
+        """,
+            "four letters tell few things apart, a list of names that is nobody's, and servers with their passwords",
         ),
         Good(
             """
