@@ -132,3 +132,9 @@ APPLICATIONS = r"\b(FastAPI|Flask|Starlette|Quart|Sanic|Litestar|Application|Das
 #: is made with an object, may be so for each request or job.
 STEPS = re.compile(r"_*(init|initiali[sz]e|bootstrap)_\w")
 STARTING = frozenset({"start", "run", "main", "initialize", "initialise", "launch", "boot", "serve"})
+#: How code names the kind of its deployment, and the kinds of those that serve nobody, and of the one that does.
+DEPLOYMENT_KIND = re.compile(r"(?i)(^|_)(env(ironment)?|stage|deployment)(_name|_type)?$")
+NOBODY_SERVED = re.compile(
+    r"(?i)^(local(host)?|dev(el(op(ment)?)?)?|test(ing|s)?|staging|sandbox|demo|ci|e2e|qa|lower)$"
+)
+EVERYBODY_SERVED = re.compile(r"(?i)^(prod(uction)?|live)$")

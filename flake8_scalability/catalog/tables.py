@@ -128,6 +128,8 @@ SHORT_CODE = 6
 LABELS = frozenset({"name", "slug", "title", "label", "code", "description"})
 LONG_TEXTS = re.compile(r"\b\w*(Text|HTML|Markdown)(Field)?\b|\bTEXT\b")
 OF_SOMEBODY = re.compile(r"(?i)\bauth_user_model|\busers?\b|owner|creat(ed_by|or)|author|submitted")
+#: Words of the names of tables with one row for a month or a longer time.
+PERIODS = re.compile(r"(^|_)(monthly|quarterly|yearly|annual|(per|by)_(month|quarter|year))(_|$)")
 #: Those of them that are sold, and columns by which they are.
 GOODS = re.compile(r"(^|_)products?$")
 PRICES = re.compile(r"(^|_)(price|prices|sku|stock|in_stock|quantity|cost|inventory|discount)(_|$)")

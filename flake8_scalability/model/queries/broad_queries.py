@@ -77,7 +77,9 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
     place = source.place(run.scope, run.node if isinstance(run.node, ast.Call) else None).place
     if place not in (Place.REQUEST, Place.WORKER, Place.LIBRARY) or only_tools_call(function, source):
         return False
-    if is_form(function, query.entity, source):
+    if is_form(function, query.entity, source) or _is_chosen_from(run, function):
+        return False
+    if tables.PERIODS.search(table_words(query)):
         return False
     if place is Place.LIBRARY and not _is_called(function, source):
         return False
@@ -105,6 +107,16 @@ def remedy(run: Run, source: SourceFile) -> str:
         return f"add a limit or {slowly}"
     place = source.place(run.scope).place
     return f"{slowly} or do it in the background" if place is Place.REQUEST else slowly
+
+
+def _is_chosen_from(run: Run, function: Scope) -> bool:
+    """Whether the rows of a query become the choices of a field: few can be chosen from, and all have to be there."""
+    return any(
+        isinstance(node, ast.Assign)
+        and any(isinstance(each, ast.Attribute) and each.attr == "choices" for each in node.targets)
+        and any(part is run.node for part in walk(node.value))
+        for node in function.of(ast.Assign)
+    )
 
 
 def _is_called(function: Scope, source: SourceFile) -> bool:

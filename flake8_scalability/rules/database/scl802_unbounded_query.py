@@ -39,8 +39,9 @@ class UnboundedQuery(Rule):
     columns of the people who make its rows; of others nothing is said. What one user, tenant or parent has is taken for
     few here, and so is what waits for something or is in one state, tenants that have a schema each, and what only
     those who run the service see; one row for each value of a column (`distinct("kind")`) is few as well, unless the
-    column says whose the rows are. What nobody in the project calls is left out, and so are steps of the program's
-    start, and what a memo makes of all rows. Lists of endpoints are SCL501.
+    column says whose the rows are, and so are the choices of a form's field and a row for each month. What nobody in
+    the project calls is left out, and so are steps of the program's start, what raises in production, and what a memo
+    makes of all rows. Lists of endpoints are SCL501.
     """
 
     code = "SCL802"
@@ -268,6 +269,37 @@ class UnboundedQuery(Rule):
                 return cursor.fetchall()
         """,
             "a few are left out, which the database would give as well; and the rows that a subquery has chosen",
+        ),
+        Good(
+            """
+            import os
+            from celery import shared_task
+            from shop.models import Customer, Location, MonthlySale
+
+            class Refill:
+                def __init__(self, writer):
+                    self.writer = writer
+                    self.environment = os.getenv("ENVIRONMENT")
+
+                def run(self):
+                    if self.environment not in ("local", "staging"):
+                        raise RuntimeError("made-up orders are for those who try the shop")
+                    for customer in self.customers():
+                        self.writer.order(customer)
+
+                def customers(self):
+                    return [customer.key for customer in Customer.objects.all()]
+
+            class CarrierForm:
+                def __init__(self, carrier):
+                    depots = Location.objects.filter(enabled=True).all()
+                    self.depot.choices = [(each.id, str(each)) for each in depots if each.id != carrier.depot_id]
+
+            @shared_task
+            def draw():
+                return [(each.month, each.amount) for each in MonthlySale.objects.all()]
+        """,
+            "what fails in production, the choices of a field, and one row for each month",
         ),
         Good(
             """
