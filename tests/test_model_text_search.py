@@ -61,6 +61,22 @@ def test_conditions(body: str, expected: list[str]) -> None:
     assert found(body) == expected
 
 
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ("id = Column(CHAR(3), primary_key=True); name = Column(String(80))", []),
+        ("id = Column(String(36), primary_key=True); name = Column(String(80))", ["ilike"]),
+        ("name = Column(String(80), unique=True); area = Column(Float)", []),
+        ("name = Column(String(80), unique=True); history = Column(Text)", ["ilike"]),
+        ("name = Column(String(80), unique=True); owner_id = Column(Integer)", ["ilike"]),
+        ("name = Column(String(80)); area = Column(Float)", ["ilike"]),
+    ],
+)
+def test_a_list_of_things_is_short(columns: str, expected: list[str]) -> None:
+    body = f"return select(Valley).where(Valley.name.ilike(f'%{{q}}%'))\n\nclass Valley(Base):\n    {columns}\n"
+    assert found(body) == expected
+
+
 def test_only_where_users_search() -> None:
     body = "select(Note).where(Note.title.ilike(f'%{q}%'))"
     assert found(body, "def admin_find(q):") == []

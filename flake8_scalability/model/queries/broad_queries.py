@@ -28,7 +28,7 @@ from flake8_scalability.model.queries.narrowing import (
 )
 from flake8_scalability.model.queries.queries import Query
 from flake8_scalability.model.queries.query_runs import Run, Use
-from flake8_scalability.model.queries.row_fates import Fate, fate, is_looked_up
+from flake8_scalability.model.queries.row_fates import Fate, are_choices, fate, is_looked_up
 from flake8_scalability.model.queries.seldom import runs_seldom
 from flake8_scalability.model.queries.tables import definition
 from flake8_scalability.model.running import operators
@@ -77,7 +77,7 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
     place = source.place(run.scope, run.node if isinstance(run.node, ast.Call) else None).place
     if place not in (Place.REQUEST, Place.WORKER, Place.LIBRARY) or only_tools_call(function, source):
         return False
-    if is_form(function, query.entity, source) or _is_chosen_from(run, function):
+    if is_form(function, query.entity, source) or are_choices(run, function, source):
         return False
     if tables.PERIODS.search(table_words(query)):
         return False
@@ -107,16 +107,6 @@ def remedy(run: Run, source: SourceFile) -> str:
         return f"add a limit or {slowly}"
     place = source.place(run.scope).place
     return f"{slowly} or do it in the background" if place is Place.REQUEST else slowly
-
-
-def _is_chosen_from(run: Run, function: Scope) -> bool:
-    """Whether the rows of a query become the choices of a field: few can be chosen from, and all have to be there."""
-    return any(
-        isinstance(node, ast.Assign)
-        and any(isinstance(each, ast.Attribute) and each.attr == "choices" for each in node.targets)
-        and any(part is run.node for part in walk(node.value))
-        for node in function.of(ast.Assign)
-    )
 
 
 def _is_called(function: Scope, source: SourceFile) -> bool:

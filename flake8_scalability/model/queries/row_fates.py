@@ -46,6 +46,19 @@ def fate(run: Run, function: Scope, source: SourceFile) -> Fate:
     return Fate.NONE
 
 
+def are_choices(run: Run, function: Scope, source: SourceFile) -> bool:
+    """Whether the rows of a query become the choices of a field: few can be chosen from, and all have to be there."""
+    parents = source.parents(function)
+    for use in _uses(run.node, function, parents):
+        above: ast.AST | None = use
+        while above is not None and not isinstance(above, ast.stmt):
+            above = parents.get(above)
+        made = above.targets if isinstance(above, ast.Assign) else []
+        if any(isinstance(each, ast.Attribute) and each.attr == "choices" for each in made):
+            return True
+    return False
+
+
 def is_looked_up(run: Run, function: Scope, source: SourceFile) -> bool:
     """Whether other values are looked for in what a function makes of the rows of a query."""
     parents, node = source.parents(function), run.node
