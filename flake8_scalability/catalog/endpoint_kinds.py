@@ -241,7 +241,7 @@ GUARDING_WORDS = re.compile(
 CHECKS_CALLER = re.compile(
     r"^(get_jwt_identity|get_jwt|login_required|check_permissions?|has_perm|has_permission|require_\w+|"
     r"get_current_user\w*|verify_jwt_in_request|get_user_from_\w+|_?(verify|decode|validate|check|load|read)_\w*token|"
-    r"check_auth\w*|authorize\w*|is_authorized|authenticated_userid|assert_\w*(access|permission|allowed)\w*)$"
+    r"check_auth\w*|authorize\w*|is_authorized|authenticated_userid|(assert|validate|ensure|enforce)_\w*(access|permission|allowed)\w*)$"
 )
 KNOWN_CALLER = re.compile(r"^(current_user|is_authenticated|current_identity|current_org|current_account)$")
 #: Calls that say whether the caller may do so, and what a handler raises or returns for who may not.

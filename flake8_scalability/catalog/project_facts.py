@@ -65,7 +65,7 @@ class FactRow(NamedTuple):
 _PYTHON = ("*.py",)
 _DEPLOYMENT = (
     "*.conf", "*.conf.*", "*.template", "*.tmpl", "*.j2", "nginx*", "Caddyfile*", "*.cfg", "*.yml", "*.yaml", "*.toml",
-    "*.tf", "*.json",
+    "*.tf", "*.json", "nginx/*", "sites-available/*", "sites-enabled/*",
 )  # fmt: skip
 _MANIFESTS = ("requirements*.txt", "pyproject.toml", "Pipfile", "setup.cfg")
 _LIMIT = r"(?i:rate_?limit|throttl|(?<!de)limiter)"
@@ -177,6 +177,7 @@ FACTS = (
         (
             "default_permission_classes",
             "loginrequiredmiddleware",
+            "login_exempt",
             "dependencies",
             "before_request",
             "litestar",
@@ -193,6 +194,8 @@ FACTS = (
             r"\b(JWTAuth|JWTCookieAuth|OAuth2PasswordBearerAuth|SessionAuth)(\[[^\]]*\])?\(",
             r"DEFAULT_PERMISSION_CLASSES[\"']?\]?\s*[:=]\s*[\[(]\s*[\"'][\w.]*(?i:auth|permission|admin)",
             r"\bLoginRequiredMiddleware\b",
+            # what needs no login is the exception
+            r"\bLOGIN_EXEMPT_\w+",
             r"\b(FastAPI|include_router)\([^()]*dependencies\s*=\s*\[[^\]]*(?i:auth|user|token|api_?key|login)",
             r"@\w+\.before_(app_)?request\b.*\n\s*(async )?def \w*(?i:auth|login|user|token)",
         ),

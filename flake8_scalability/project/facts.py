@@ -69,7 +69,7 @@ def _name(start: Path, fact: Fact) -> str:
     rows = [row for row in FACTS if row.fact is fact]
     for path in _files(start):
         for row in rows:
-            if any(fnmatch.fnmatch(path.name, glob) for glob in row.files) and _file_states(row, path):
+            if _is_of_kind(path, row.files) and _file_states(row, path):
                 text = path.read_text(encoding="utf-8", errors="replace")
                 matches = (pattern.search(text) for _, pattern in _compiled(row))
                 return next((match.group(1) for match in matches if match is not None), "")
@@ -85,9 +85,19 @@ def _search(start: Path, fact: Fact) -> bool:
     rows = [row for row in FACTS if row.fact is fact]
     for path in _files(start):
         for row in rows:
-            if any(fnmatch.fnmatch(path.name, glob) for glob in row.files) and _file_states(row, path):
+            if _is_of_kind(path, row.files) and _file_states(row, path):
                 return True
     return False
+
+
+def _is_of_kind(path: Path, globs: tuple[str, ...]) -> bool:
+    """Whether a file has a name of one of some kinds; `nginx/*` is any file without an extension of such a folder."""
+    return any(
+        fnmatch.fnmatch(path.name, glob)
+        if "/" not in glob
+        else "." not in path.name and fnmatch.fnmatch(f"{path.parent.name}/{path.name}", glob)
+        for glob in globs
+    )
 
 
 def _file_states(row: FactRow, path: Path) -> bool:
@@ -129,12 +139,19 @@ def _files(start: Path) -> list[Path]:
         return known[0]
     found: list[Path] = []
     globs = sorted({glob for row in FACTS for glob in row.files})
-    wanted = re.compile("|".join(fnmatch.translate(glob) for glob in globs))
+    wanted = re.compile("|".join(fnmatch.translate(glob) for glob in globs if "/" not in glob))
+    holding = re.compile("|".join(fnmatch.translate(glob.partition("/")[0]) for glob in globs if "/" in glob))
     for folder, folders, names in os.walk(start):
         folders[:] = sorted(
             name for name in folders if name not in root.FOREIGN | _ELSEWHERE and not name.startswith(".")
         )
-        found += [Path(folder, name) for name in sorted(names) if wanted.match(name) and not _TESTS.fullmatch(name)]
+        # What lies in a folder of a server's configuration often has no extension: `nginx/shop`.
+        holds = holding.match(os.path.basename(folder)) is not None
+        found += [
+            Path(folder, name)
+            for name in sorted(names)
+            if ((holds and "." not in name) or wanted.match(name)) and not _TESTS.fullmatch(name)
+        ]
         if len(found) >= MAX_FILES:
             break
     _LISTINGS[start] = (found, time.monotonic() + max(SECONDS, PATIENCE * (time.monotonic() - now)))

@@ -137,10 +137,25 @@ def _many_called(node: ast.Call, scope: Scope, source: SourceFile, steps: int, i
         return ""
     if any(isinstance(part, ast.Name) and _CAPPED.search(part.id) for argument in node.args for part in walk(argument)):
         return ""
+    returned = list(_returned(node, scope, source))
+    if returned and all(_is_limited_query(value, home) for value, home in returned):
+        return ""
     if is_awaited or background.READING.search(name) is not None:
         return f"{name}()"
-    returned = _returned(node, scope, source)
     return f"{name}()" if any(many(value, home, source, steps + 1) for value, home in returned) else ""
+
+
+def _is_limited_query(node: ast.expr, scope: Scope, steps: int = 0) -> bool:
+    """Whether an expression, or what a name of the function holds, is a query for no more than so many rows."""
+    if isinstance(node, ast.Name) and steps < MAX_STEPS:
+        values = [binding.value for binding in scope.bindings.get(node.id, ())]
+        return bool(values) and all(
+            value is not None and _is_limited_query(value, scope, steps + 1) for value in values
+        )
+    return any(
+        isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr == "limit" and part.args
+        for part in walk(node)
+    )
 
 
 def _is_prompt(node: ast.expr) -> bool:
@@ -195,7 +210,7 @@ def _callers_give_few(name: str, home: Scope, source: SourceFile, steps: int) ->
         return False
     given = [_argument(edge.node, name, home) for edge in edges]
     return all(
-        node is not None and not many(node, edge.caller, source, steps + 1) and _is_shown(node, edge.caller)
+        node is not None and not many(node, edge.caller, source, steps + 1) and _is_shown(node, edge.caller, source)
         for node, edge in zip(given, edges)
     )
 
@@ -212,13 +227,23 @@ def _argument(call: ast.Call, name: str, target: Scope) -> ast.expr | None:
     return call.args[position]
 
 
-def _is_shown(node: ast.expr, scope: Scope) -> bool:
+def _gives_limited(node: ast.expr | None, scope: Scope, source: SourceFile) -> bool:
+    """Whether a call of a function of the file gives the rows of a query with a limit."""
+    call = node.value if isinstance(node, ast.Await) else node
+    returned = list(_returned(call, scope, source)) if isinstance(call, ast.Call) else []
+    return bool(returned) and all(_is_limited_query(value, home) for value, home in returned)
+
+
+def _is_shown(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
     """Whether an argument is written out, cut, or a list of the calling function, so that the text shows its size."""
     if isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Subscript)):
         return True
     home = scope.lookup(node.id) if isinstance(node, ast.Name) else None
     if home is None or not isinstance(node, ast.Name) or home.is_class:
         return False
+    called = [binding.value for binding in home.bindings[node.id] if binding.kind == "assign"]
+    if called and all(_gives_limited(value, home, source) for value in called):
+        return True
     shown = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Subscript, ast.ListComp)
     values = [binding.value for binding in home.bindings[node.id] if binding.kind == "assign"]
     return bool(values) and all(

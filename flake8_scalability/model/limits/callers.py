@@ -76,6 +76,8 @@ def callers_of(endpoint: Endpoint, source: SourceFile) -> Callers:
         return Callers.USERS
     if endpoint.function is not None and refusals.refuses_strangers(endpoint.function, source):
         return Callers.USERS
+    if _is_asked_by_its_class(endpoint, source):
+        return Callers.USERS
     if endpoint.function is not None and endpoint.function.owner is None:
         operation = source.operations.get(endpoint.function.name)
         if operation is not None and operation.secured:
@@ -92,7 +94,19 @@ def _turns_strangers_away(function: Scope | None, source: SourceFile) -> bool:
     """Whether a handler that says it is open asks all the same; one that tells methods apart may do so for some."""
     if function is None or any(node.attr == "method" for node in source.words(function).attributes):
         return False
-    return refusals.refuses_strangers(function, source)
+    return refusals.refuses_strangers(function, source) or any(map(_asserts, source.words(function).names))
+
+
+def _asserts(name: str) -> bool:
+    """Whether a call refuses, as its name says, who may not do so: `assert_user_may_access(...)`."""
+    return name.startswith(("assert_", "ensure_", "enforce_", "validate_")) and _checks_caller(name)
+
+
+def _is_asked_by_its_class(endpoint: Endpoint, source: SourceFile) -> bool:
+    """Whether a view that inherits its methods asks in one of those that it defines: `get_object`, `dispatch`."""
+    if endpoint.function is not None or endpoint.owner is None:
+        return False
+    return any(map(_asserts, (name for method in endpoint.owner.inner for name in source.words(method).names)))
 
 
 @lru_cache(maxsize=8192)

@@ -100,7 +100,9 @@ def _counts_here(site: CallSite, row: LimiterStore) -> bool:
             return False
         if argument.given is not Given.ABSENT:
             literal = arguments.constant(argument.value, argument.scope)
-            return literal is not None and str(literal.value).lower() in limiter_stores.IN_PROCESS
+            # What is made where the shared store could not be had stands in for it.
+            stands_in = any(True for _ in site.inside((ast.ExceptHandler,)))
+            return literal is not None and str(literal.value).lower() in limiter_stores.IN_PROCESS and not stands_in
     if site.source.settings.no_project is False and site.source.project_says(Fact.LIMITER_STORE):
         return False
     return not any(name in site.source.text for name in row.settings)

@@ -35,7 +35,9 @@ def is_upload(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) 
         return False
     if isinstance(node, (ast.Await, ast.NamedExpr)):
         return is_upload(node.value, scope, source, steps + 1)
-    if source.resolver.paths(node, scope) & _upload_paths() or _is_item_of_files(node):
+    if (source.resolver.paths(node, scope) & _upload_paths() and not _stands_for_file(node, scope)) or (
+        _is_item_of_files(node)
+    ):
         return True
     if isinstance(node, ast.Attribute):
         # The file below an upload: `upload.file`, `upload.stream`.
@@ -49,14 +51,27 @@ def is_upload(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) 
     if any(_binds_upload(binding, source, steps) for binding in bindings):
         return True
     # A name that also stands for a file opened here says nothing by the attributes that are read of it.
-    opened = any(isinstance(b.value, ast.Call) and terminal_name(b.value.func) == "open" for b in bindings)
+    opened = any(b.value is not None and _opens_file(b.value) for b in bindings)
     return home is not None and home.function is not None and not opened and _has_shape(node, scope)
+
+
+def _opens_file(node: ast.expr) -> bool:
+    """Whether an expression opens a file of the disk, in whatever it is then wrapped: `FileStorage(open(path))`."""
+    given = [node, *node.args[:1]] if isinstance(node, ast.Call) else []
+    return any(isinstance(each, ast.Call) and terminal_name(each.func) == "open" for each in given)
+
+
+def _stands_for_file(node: ast.expr, scope: Scope) -> bool:
+    """Whether a name stands for a file of the disk that is opened here."""
+    home = scope.lookup(node.id) if isinstance(node, ast.Name) else None
+    bound = home.bindings[node.id] if home is not None and isinstance(node, ast.Name) else ()
+    return any(binding.value is not None and _opens_file(binding.value) for binding in bound)
 
 
 def _binds_upload(binding: Binding, source: SourceFile, steps: int) -> bool:
     if binding.annotation is not None and _names_class(binding.annotation) and not _is_many(binding.annotation):
         return True
-    if binding.value is None:
+    if binding.value is None or _opens_file(binding.value):
         return False
     if binding.kind == "for":
         return holds_uploads(binding.value, binding.scope, source)

@@ -616,6 +616,23 @@ class EndpointWithoutRateLimit(Rule):
             """,
             "only who has logged in has that in his session",
         ),
+        Good(
+            """
+            from django.shortcuts import get_object_or_404
+            from django.views.generic import UpdateView
+            from app.letters import Letter, validate_letter_access
+
+            class EditLetter(UpdateView):
+                model = Letter
+                fields = ["text"]
+
+                def get_object(self, queryset=None):
+                    letter = get_object_or_404(Letter, pk=self.kwargs["number"])
+                    validate_letter_access(self.request.user, letter)
+                    return letter
+            """,
+            "what the view looks up it gives to those alone whose it is",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

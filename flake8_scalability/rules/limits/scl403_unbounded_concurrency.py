@@ -651,6 +651,24 @@ class UnboundedConcurrency(Rule):
         """,
             "a class that asks only whether there is any",
         ),
+        Good(
+            """
+            import asyncio
+
+            async def unplaced(Parcel):
+                parcels = await Parcel.filter(place=None).limit(50)
+                return parcels
+
+            async def place_all(parcels, locate):
+                await asyncio.gather(*[locate(parcel) for parcel in parcels])
+
+            async def run(Parcel, locate):
+                while True:
+                    parcels = await unplaced(Parcel)
+                    await place_all(parcels, locate)
+        """,
+            "a helper of the file reads no more than so many",
+        ),
     )
 
     @classmethod

@@ -341,6 +341,20 @@ class ProcessLocalRateLimiter(Rule):
             """,
             "the process paces what it asks of others, and turns nobody away",
         ),
+        Good(
+            """
+            from flask_limiter import Limiter
+            from flask_limiter.util import get_remote_address
+            from shop.settings import COUNTS
+
+            def make_limiter(app):
+                try:
+                    return Limiter(get_remote_address, app=app, storage_uri=COUNTS, default_limits=["9/second"])
+                except ConnectionError:
+                    return Limiter(get_remote_address, app=app, storage_uri="memory://", default_limits=["9/second"])
+        """,
+            "what stands in where the shared store is away",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

@@ -474,6 +474,24 @@ class UnboundedReadIntoMemory(Rule):
             """,
             "whose name says that it refuses",
         ),
+        Good(
+            """
+            import io
+            from flask import Flask
+            from werkzeug.datastructures import FileStorage
+            from app.limits import limiter
+            from app.tables import spooled, store
+
+            app = Flask(__name__)
+
+            @app.post("/tables/<name>")
+            @limiter.limit("10/minute")
+            def table(name):
+                kept = FileStorage(io.open(spooled(name), encoding="utf-8"))
+                return {"stored": store(kept.stream.read())}
+            """,
+            "a file of the disk, wrapped like an upload",
+        ),
     )
 
     @classmethod
