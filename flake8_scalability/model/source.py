@@ -25,7 +25,7 @@ from flake8_scalability.model.pooling import sharing
 from flake8_scalability.model.queries.listings import Listing, listings_of
 from flake8_scalability.model.queries.queries import Queries
 from flake8_scalability.model.queries.query_runs import Run, runs_in
-from flake8_scalability.model.resilience import deadlines
+from flake8_scalability.model.resilience import timeout_settings
 from flake8_scalability.model.running.places import Places, Standing
 from flake8_scalability.model.running.toolpaths import PathSays, says
 from flake8_scalability.model.sites import CallSite
@@ -215,9 +215,9 @@ class SourceFile:
         return listings_of(self)
 
     @cached_property
-    def timeout_settings(self) -> list[deadlines.Setting]:
+    def timeout_settings(self) -> list[timeout_settings.Setting]:
         """The statements that may bound the waits of an object, or of the process, apart from its calls."""
-        return list(deadlines.settings_in(self))
+        return list(timeout_settings.settings_in(self))
 
     @cached_property
     def _known(self) -> KnownCalls:

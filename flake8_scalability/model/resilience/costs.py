@@ -12,7 +12,7 @@ from flake8_scalability.model.language import arguments, loops
 from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.loops import LoopKind
-from flake8_scalability.model.resilience import deadlines, sleeps
+from flake8_scalability.model.resilience import sleeps, waiting
 from flake8_scalability.model.resilience.sleeps import names_in
 from flake8_scalability.model.running import occasions
 from flake8_scalability.model.running.lifetimes import Lifetime, lifetime
@@ -34,7 +34,7 @@ def waits(source: SourceFile) -> Iterator[CallSite]:
 
 
 def _waits(site: CallSite, row: Api) -> bool:
-    if not row.blocks or row.heavy or is_awaited(site) or deadlines.returns_at_once(site):
+    if not row.blocks or row.heavy or is_awaited(site) or waiting.returns_at_once(site):
         return False
     if row.system in (System.FILE, System.HTTP) and _is_done_once(site):
         return False

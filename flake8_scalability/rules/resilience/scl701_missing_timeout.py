@@ -9,7 +9,7 @@ from flake8_scalability.catalog import timeouts
 from flake8_scalability.catalog.rows import Place, System
 from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.callgraph import terminal_name
-from flake8_scalability.model.resilience import blocking, deadlines
+from flake8_scalability.model.resilience import blocking, bounds, deadlines
 from flake8_scalability.model.resilience.deadlines import Lack
 from flake8_scalability.model.running import occasions
 from flake8_scalability.model.sites import CallSite
@@ -485,7 +485,7 @@ def _is_for_own_work(site: CallSite) -> bool:
     function = site.function
     if function is not None and blocking.is_generator(function):
         return True
-    for receiver in deadlines.receivers(site):
+    for receiver in bounds.receivers(site):
         made = receiver.call
         if made is not None and receiver.scope is site.scope and terminal_name(made.func) in timeouts.LOCAL_WORK:
             return True
@@ -529,7 +529,7 @@ def _is_stream(site: CallSite) -> bool:
 
 def _program(site: CallSite) -> str:
     """Return the name of the program that is started, "" where the text does not show it."""
-    made = [receiver.call for receiver in deadlines.receivers(site) if receiver.call is not None]
+    made = [receiver.call for receiver in bounds.receivers(site) if receiver.call is not None]
     started = made[0] if made else site.node
     first = started.args[0] if started.args else None
     if isinstance(first, ast.Name):
