@@ -48,6 +48,8 @@ PAGES: list[tuple[str, str, bool]] = [
     ("a row by its id", "return t.query(KeyConditionExpression=Key('id').eq(k))['Items']", False),
     ("a row by the table's id", "return visits.query(KeyConditionExpression='visit_id = :v')['Items']", False),
     ("rows by two keys", "return visits.query(KeyConditionExpression=Key('visit_id').eq('a'))['Items']", True),
+    ("rows of a day", "return t.query(KeyConditionExpression=Key('a').begins_with(f'A#{day}'))['Items']", False),
+    ("rows of a kind", "return t.query(KeyConditionExpression=Key('a').begins_with(f'A#{kind}'))['Items']", True),
     ("rows by another key", "return t.query(KeyConditionExpression=Key('colour').eq(k))['Items']", True),
     ("rows by an order", "return t.query(KeyConditionExpression='a = :a AND b > :b')['Items']", True),
     ("how many rows by a key", "return list(t.query(KeyConditionExpression=k, Select='COUNT')['Items'])", False),

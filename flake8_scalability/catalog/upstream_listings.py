@@ -101,6 +101,11 @@ UPSTREAMS = (
 #: The attribute that a condition of DynamoDB compares, alone; and those of which one row has a value.
 KEY = re.compile(r"^\s*(\w+)\s*(=\s*:\w+\s*)?$")
 OWN_KEYS = re.compile(r"(?i)^(id|uuid|email|username|slug|token)$")
+#: Groups of the API of Kubernetes that answer with what there is at the moment, and know of no pages.
+UNPAGED_GROUPS = re.compile(r"^((custom|external)\.)?metrics\.k8s\.io$")
+#: A condition of DynamoDB for keys that begin with something, and names of what such keys begin with for one day.
+BEGINNING = "begins_with"
+DAY = re.compile(r"(?i)(^|_)(date|day|today|yesterday|tomorrow|hour)(_|$)|_date_str$|isoformat|strftime")
 #: As many as one page holds: who asks for so many has meant all.
 PAGE_MAX = 1000
 

@@ -79,9 +79,24 @@ def _turn(site: CallSite) -> Turn | None:
     if turn is None or not turn.concerns(*given) or not _asks(site):
         return None
     body = getattr(turn.loop.node, "body", None)
+    if _was_looked_for(site, turn):
+        return None
     if isinstance(body, list) and (_ends_early(body) or _is_paced(body) or _carries_on(body, site, turn)):
         return None
     return None if isinstance(turn.loop.node, (ast.AsyncFor, ast.While)) else turn
+
+
+def _was_looked_for(site: CallSite, turn: Turn) -> bool:
+    """Whether a turn asks only for what the client does not hold: `get_ship(name) or await fetch_ship(name)` of it."""
+    asked = site.node.func
+    return isinstance(asked, ast.Attribute) and any(
+        isinstance(part, ast.Call)
+        and isinstance(part.func, ast.Attribute)
+        and (thing := known.AT_HAND.match(part.func.attr)) is not None
+        and asked.attr == known.ASKED_FOR.format(thing.group(1))
+        and ast.dump(part.func.value) == ast.dump(asked.value)
+        for part in walk(turn.loop.node)
+    )
 
 
 def _ends_early(body: list[ast.stmt]) -> bool:
@@ -180,7 +195,11 @@ def _asks(site: CallSite) -> bool:
         return False
     name = terminal_name(site.node.func)
     if name in known.THREADS:
-        return bool(given) and not any(known.CHANGING.match(terminal_name(each)) for each in site.node.args[:2])
+        return (
+            bool(given)
+            and not any(known.CHANGING.match(terminal_name(each)) for each in site.node.args[:2])
+            and (not _is_trifle(site.node.args[:2]))
+        )
     if _reads_remote(site):
         return True
     targets = [value.target for value in site.values if value.target is not None]
@@ -192,6 +211,13 @@ def _asks(site: CallSite) -> bool:
     if known.FETCHING.match(name):
         return not _is_shared(owner, site.source)
     return known.CLIENTS.search(owner) is not None and known.ASKING.match(name) is not None
+
+
+def _is_trifle(handed: list[ast.expr]) -> bool:
+    """Whether a thread is handed what takes no time: `path.exists`, or `lambda: Path(name).resolve()`."""
+    bodies = (each.body if isinstance(each, ast.Lambda) else each for each in handed)
+    called = (each.func if isinstance(each, ast.Call) else each for each in bodies)
+    return any(terminal_name(each) in known.TRIFLES for each in called)
 
 
 def _is_shared(name: str, source: SourceFile) -> bool:

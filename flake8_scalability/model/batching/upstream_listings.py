@@ -100,7 +100,32 @@ def _is_bounded(site: CallSite, row: Upstream) -> bool:
             return True
     if any(keyword.arg is not None and row.narrow.search(keyword.arg) for keyword in site.node.keywords):
         return True
-    return terminal_name(site.node.func) == "query" and _is_by_own_key(site)
+    if any(
+        isinstance(each, ast.Constant) and known.UNPAGED_GROUPS.match(str(each.value)) for each in site.node.args[:1]
+    ):
+        return True
+    return terminal_name(site.node.func) == "query" and (_is_by_own_key(site) or _is_of_day(site))
+
+
+def _is_of_day(site: CallSite) -> bool:
+    """Whether a query asks for the rows of one key that begin with a day: `Key("at").begins_with(f"VISIT#{day}")`."""
+    given = site.argument("KeyConditionExpression")
+    beginnings = (
+        part.args[0]
+        for part in (walk(given.value) if given.value is not None else ())
+        if isinstance(part, ast.Call) and terminal_name(part.func) == known.BEGINNING and len(part.args) == 1
+    )
+    return any(_names_day(each, site.scope) for each in beginnings)
+
+
+def _names_day(node: ast.expr, scope: Scope) -> bool:
+    """Whether a text has a day put into it, by the name of what is put in."""
+    home = scope.lookup(node.id) if isinstance(node, ast.Name) else None
+    made = [each.value for each in home.bindings[node.id]] if home is not None and isinstance(node, ast.Name) else []
+    texts = [each for each in (node, *made) if each is not None]
+    put_in = [part.value for each in texts for part in walk(each) if isinstance(part, ast.FormattedValue)]
+    names = [terminal_name(part) for each in (node, *put_in) for part in walk(each)]
+    return any(known.DAY.search(name) is not None for name in names)
 
 
 def _is_by_own_key(site: CallSite) -> bool:

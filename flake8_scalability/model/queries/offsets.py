@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 _ORDERING = frozenset({"order_by", "sort"})
+#: Steps that give rows a column of the query's own.
+_MAKING = frozenset({"annotate", "alias", "extra"})
 _OFFSET = re.compile(r"\boffset\s+(?!0\b)(?!\d)", re.IGNORECASE)
 #: A condition that is put in, which stands elsewhere in the function.
 _HOLE = re.compile(r"\bwhere\s*\x00", re.IGNORECASE)
@@ -137,8 +139,22 @@ def _is_ordered_by_key(query: Query) -> bool:
     for step in query.steps:
         if step.name not in _ORDERING or step.call is None or not step.call.args:
             continue
-        return known.KEYED.match(_column(step.call.args[0])) is not None
+        column = _column(step.call.args[0])
+        return known.KEYED.match(column) is not None and not _is_computed(column, query)
     return True
+
+
+def _is_computed(column: str, query: Query) -> bool:
+    """Whether the query itself makes the column: `annotate(due_at=…)`, or `with_due_at()` of the project's own.
+
+    No index has it, so that a key would not spare the database any row.
+    """
+    own = (f"with_{column}", f"annotate_{column}", f"add_{column}")
+    return any(
+        step.name in own or (step.name in _MAKING and any(each.arg == column for each in step.call.keywords))
+        for step in query.steps
+        if step.call is not None
+    )
 
 
 def _column(node: ast.expr) -> str:

@@ -34,7 +34,8 @@ class UnpaginatedUpstreamListing(Rule):
     ------------
     A function that speaks of a token, a marker or a paginator is taken to page, and an answer that is returned whole to
     be paged by its caller. Whether there is one item, or more than one, a page tells. Of GitHub, a search, and a
-    listing of fewer than a page holds, are silent. Which accounts never have more than one page is not known.
+    listing of fewer than a page holds, are silent, and so are the rows of one key on one day, and measurements of a
+    cluster, which have no pages. Which accounts never have more than one page is not known.
     """
 
     code = "SCL506"
@@ -319,6 +320,45 @@ class UnpaginatedUpstreamListing(Rule):
                 return [each["orgUnitPath"] for each in found["organizationUnits"]]
             """,
             "whether there is one, and a listing that has no pages",
+        ),
+        Good(
+            """
+            import boto3
+            from boto3.dynamodb.conditions import Key
+
+            tides = boto3.resource("dynamodb").Table("tides")
+
+            def tides_of(port, day):
+                beginning = f"TIDE#{day}"
+                answer = tides.query(KeyConditionExpression=Key("port").eq(port) & Key("at").begins_with(beginning))
+                return answer["Items"]
+            """,
+            "those of one port on one day fit on a page",
+        ),
+        Bad(
+            """
+            import boto3
+            from boto3.dynamodb.conditions import Key
+
+            tides = boto3.resource("dynamodb").Table("tides")
+
+            def tides_of(port):
+                wanted = Key("port").eq(port) & Key("at").begins_with("TIDE#")
+                return tides.query(KeyConditionExpression=wanted)["Items"]  # SCL506
+            """,
+            "all there ever were",
+        ),
+        Good(
+            """
+            from kubernetes import client
+
+            objects = client.CustomObjectsApi()
+
+            def usage():
+                found = objects.list_cluster_custom_object("metrics.k8s.io", "v1beta1", "nodes", _request_timeout=9)
+                return {each["metadata"]["name"]: each["usage"] for each in found["items"]}
+            """,
+            "the measurements of a cluster have no pages",
         ),
         Good(
             """

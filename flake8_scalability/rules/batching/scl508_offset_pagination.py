@@ -35,8 +35,8 @@ class OffsetPagination(Rule):
     Known limits
     ------------
     Whether a table grows is told by its name. The rows of one other row are few. Paginators with numbered pages, orders
-    by a name or a score, pages of those who run the service or of what is the caller's own, and fixed offsets are
-    silent.
+    by a name, a score or a column that the query computes, pages of those who run the service or of what is the
+    caller's own, and fixed offsets are silent.
     """
 
     code = "SCL508"
@@ -294,6 +294,22 @@ class OffsetPagination(Rule):
                 return events[start : start + size]
             """,
             "a list, which is there already",
+        ),
+        Good(
+            """
+            from django.db.models import Min
+            from rest_framework.views import APIView
+            from app.models import Event
+
+            class Coming(APIView):
+                throttle_scope = "events"
+
+                def get(self, request):
+                    first = int(request.GET["page"]) * 20
+                    rows = Event.objects.annotate(begins_at=Min("parts__begins_at")).order_by("begins_at")
+                    return answer(rows[first : first + 20])
+            """,
+            "the order is computed for all rows in any case",
         ),
         Good(
             """

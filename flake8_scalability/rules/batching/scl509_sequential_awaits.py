@@ -34,7 +34,8 @@ class SequentialAwaits(Rule):
     ------------
     Queries of a database are silent: they share a session or a connection, which takes one at a time. Loops that end
     with the first answer that fits, that pace themselves, that stream, or that hand on what they have gathered are
-    silent, and so are calls that change something, and those of clients that the file does not name as such.
+    silent, and so are calls that change something, those of clients that the file does not name as such, those for what
+    the client does not hold already, and threads that only look at a name of the file system.
     """
 
     code = "SCL509"
@@ -292,6 +293,40 @@ class SequentialAwaits(Rule):
                 return {code: await rates_client.get_rate(code) for code in codes}
             """,
             "library code: nobody is shown to wait for it",
+        ),
+        Good(
+            """
+            import asyncio
+            from pathlib import Path
+
+            from fastapi import APIRouter
+            from app.limits import limiter
+
+            router = APIRouter()
+
+            @router.get("/charts/{name}")
+            @limiter.limit("10/minute")
+            async def is_inside(name: str):
+                chart = await asyncio.to_thread(lambda: Path(name).resolve())
+                folder = await asyncio.to_thread(Path("charts").resolve)
+                return chart.is_relative_to(folder)
+            """,
+            "a thread that looks at a name is done at once",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter
+            from app.fleet import fleet_client
+            from app.limits import limiter
+
+            router = APIRouter()
+
+            @router.post("/ships")
+            @limiter.limit("10/minute")
+            async def ships(names: list[str]):
+                return [fleet_client.get_ship(name) or await fleet_client.fetch_ship(name) for name in names]
+            """,
+            "only what the client does not hold already is asked for",
         ),
         Good(
             """
