@@ -91,3 +91,18 @@ def test_what_both_ways_of_a_turn_give_is_at_hand() -> None:
     other = "    else:\n        voyage.ship = found\n"
     assert lazy(loop + other + "    print(voyage.ship)") == []
     assert lazy(loop + "    print(voyage.ship)") == ["voyage.ship"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("ports=found, free=True", False),
+        ("ports=found, berth=name", False),
+        ("ports=found, sailed_on=year", False),
+        ("sailed_on=year, free=True", True),
+        ("ports=found", True),
+        ("company=found, free=True", True),
+    ],
+)
+def test_a_part_of_what_one_row_has_is_little(asked: str, told: bool) -> None:
+    assert bool(lazy(f"return [voyage.ship.flag for voyage in Voyage.objects.filter({asked})]")) is told

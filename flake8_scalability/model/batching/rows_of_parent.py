@@ -21,15 +21,17 @@ def is_crowd(query: Query, source: SourceFile) -> bool:
 
 
 def belong_to_row(query: Query) -> bool:
-    """Whether a query asks for what one other row has, or one day; what a tenant or a user has may be any number."""
-    return any(map(_is_of_row, query.filters))
+    """Whether a query asks for what one other row has; what a tenant, a user or a day has may be any number."""
+    return any(_is_of_row(each) and tables.DAYS.search(each.column) is None for each in query.filters)
 
 
 def are_part_of_parent(query: Query) -> bool:
     """Whether a query asks for a part of what one other row has: those in a state, or which a second row has as well.
 
-    Such are the open orders of a dealer, or the prices of a product in a market.
+    Such are the open orders of a dealer, the prices of a product in a market, or those of a dealer on one day.
     """
+    if not belong_to_row(query):
+        return False
     parents = sum(map(_is_of_row, query.filters))
     return parents > 1 or (parents == 1 and any(map(_is_part, query.filters)))
 
