@@ -1,10 +1,13 @@
 """Writes to the local disk: where they go, what they hold, and what becomes of the file."""
 
+from pathlib import Path
+
 import pytest
 from support import model
 
 from flake8_scalability.model.stateless import disk, disk_paths, user_files
 from flake8_scalability.model.stateless.disk import Content
+from flake8_scalability.project import handed_back
 
 
 def _write(source: str):
@@ -161,3 +164,23 @@ def test_a_storage_keeps_what_it_has_to(bases: str, count: int) -> None:
     text = "from fastapi import UploadFile\nclass A%s:\n    def f(self, u: UploadFile, path):\n"
     text += "        path.write_bytes(u.file.read())\n"
     assert len(list(user_files.kept(model(text % bases)))) == count
+
+
+HELPER = (
+    "def pack(folder, name):\n    path = f'images/{name}.zip'\n    with open(path, 'wb') as target:\n"
+    "        target.write(zipped(folder))\n    return path, 1\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("calls", "disposed"),
+    [
+        ("def f():\n    path, size = pack(a, b)\n    store.upload(path)\n", True),
+        ("def f():\n    path, size = pack(a, b)\n    note(path)\n", False),
+        ("def f():\n    path = pack(a, b)\n    os.remove(path)\n", True),
+    ],
+)
+def test_one_of_several_things_that_a_helper_returns_is_handed_on(tmp_path: Path, calls: str, disposed: bool) -> None:
+    for name, text in {"pyproject.toml": "", "packing.py": HELPER, "calls.py": calls}.items():
+        (tmp_path / name).write_text(text)
+    assert handed_back.is_disposed_of("pack", str(tmp_path / "packing.py"), {"upload", "remove"}) is disposed

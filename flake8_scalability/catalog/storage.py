@@ -39,6 +39,11 @@ COPIERS = "shutil.{copy,copy2,copyfile,move} os.{rename,replace}"
 #: Django's storages on a local disk, by the paths of their classes.
 LOCAL_STORAGES = "django.core.files.storage.{,filesystem.}FileSystemStorage"
 LOCAL_STORAGE_NAMES = frozenset({"FileSystemStorage"})
+#: Methods of a storage that only tell what there is.
+LOOKING = frozenset({
+    "listdir", "exists", "size", "get_accessed_time", "get_created_time", "get_modified_time", "base_location",
+    "location", "get_valid_name", "is_name_available",
+})  # fmt: skip
 
 #: What ends the life of a file on this disk, by its last name.
 REMOVERS = frozenset({

@@ -16,7 +16,7 @@ def is_disposed_of(helper: str, filename: str, enders: Collection[str]) -> bool:
     start = root.of(filename)
     if start is None:
         return False
-    called = re.compile(rf"\b(\w+)\s*(?::[^=\n]+)?=\s*(?:await\s+)?(?:\w+\.)*{re.escape(helper)}\(")
+    called = re.compile(rf"\b(\w+(?:\s*,\s*\w+)*)\s*(?::[^=\n]+)?=\s*(?:await\s+)?(?:\w+\.)*{re.escape(helper)}\(")
     found = []
     for path in texts.python_files(start):
         text = texts.text(path)
@@ -33,8 +33,10 @@ def _after(text: str, position: int) -> str:
     return "\n".join(lines[: next(ends, len(lines))])
 
 
-def _is_ended(name: str, text: str, enders: Collection[str]) -> bool:
-    names = {name, *re.findall(rf"\bfor (\w+) in {re.escape(name)}\b", text)}
+def _is_ended(several: str, text: str, enders: Collection[str]) -> bool:
+    """Whether one of the names, of those that a call has given at once, comes to its end in a text."""
+    own = re.findall(r"\w+", several)
+    names = {*own, *(each for name in own for each in re.findall(rf"\bfor (\w+) in {re.escape(name)}\b", text))}
     either = "|".join(map(re.escape, sorted(names)))
     ending = "|".join(map(re.escape, sorted(enders)))
     handed = rf"\b(?:{ending})\((?:[^()]*[\s,])?(?:{either})\b"

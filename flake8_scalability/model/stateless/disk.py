@@ -122,9 +122,19 @@ def _saved(node: ast.Call, scope: Scope, source: SourceFile) -> Write | None:
 
 
 def _is_stream(node: ast.expr, scope: Scope) -> bool:
+    """Whether what an upload is saved to is open already: by a stream's class, or at the head of a `with`."""
+    home = scope.lookup(node.id) if isinstance(node, ast.Name) else None
+    bindings = home.bindings[node.id] if home is not None and isinstance(node, ast.Name) else []
+    if any(each.kind == "with" and each.value is not None and _opens(each.value) for each in bindings):
+        return True
     return any(
         isinstance(part, ast.Call) and terminal_name(part.func) in _STREAMS for part, _ in uploads.sources(node, scope)
     )
+
+
+def _opens(node: ast.expr) -> bool:
+    """Whether an expression is a call that opens something, by its name."""
+    return isinstance(node, ast.Call) and "open" in terminal_name(node.func)
 
 
 def _opened(node: ast.Call, scope: Scope, source: SourceFile) -> Write | None:
@@ -132,7 +142,7 @@ def _opened(node: ast.Call, scope: Scope, source: SourceFile) -> Write | None:
     as_method = isinstance(node.func, ast.Attribute) and not (
         source.resolver.paths(node.func, scope) & _paths(storage.OPENERS)
     )
-    if as_method and (not opens_path(node) or _is_of_module(node, scope, source)):
+    if as_method and (not opens_path(node) or _is_of_module(node, scope, source) or _is_of_row(node, scope)):
         return None
     if not as_method and not source.resolver.paths(node.func, scope) <= _paths(storage.OPENERS):
         return None
@@ -156,6 +166,16 @@ def _is_of_module(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
         path.split(".")[-2] for path in source.resolver.paths(node.func, scope) if "." in path and "(" not in path
     ]
     return any(owner[:1].islower() for owner in owners)
+
+
+def _is_of_row(node: ast.Call, scope: Scope) -> bool:
+    """Whether what is opened is a field of a row that a query has given: its storage decides where the file is."""
+    owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+    row = owner.value if isinstance(owner, ast.Attribute) else None
+    home = scope.lookup(row.id) if isinstance(row, ast.Name) else None
+    bindings = home.bindings[row.id] if home is not None and isinstance(row, ast.Name) else []
+    values = [binding.value for binding in bindings if binding.value is not None]
+    return any(isinstance(part, ast.Attribute) and part.attr == "objects" for value in values for part in walk(value))
 
 
 def _mode(node: ast.Call, scope: Scope, position: int) -> str:

@@ -40,7 +40,9 @@ def uses(source: SourceFile) -> Iterator[Use]:
     for name in storage.LOCAL_STORAGE_NAMES:
         for node, scope in source.calls_by_name.get(name, ()):
             local = source.resolver.paths(node.func, scope) & set(expand(storage.LOCAL_STORAGES))
-            if local and source.place(scope, node).place is not Place.TOOL and not _is_choice(node, scope, source):
+            if not local or source.place(scope, node).place is Place.TOOL or _is_only_looked_at(node, scope, source):
+                continue
+            if not _is_choice(node, scope, source):
                 yield Use(node, scope, "keeps users' files on")
     if "django" not in source.text:
         return
@@ -52,6 +54,25 @@ def uses(source: SourceFile) -> Iterator[Use]:
             removes = bool(node.args) and source.resolver.paths(node.func, scope) <= {"os.remove", "os.unlink"}
             if removes and _removes_own_file(node.args[0], scope, source) and not _has_fallback(node, scope, source):
                 yield Use(node, scope, "finds a stored file on")
+
+
+def _is_only_looked_at(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
+    """Whether a function makes a storage for itself, and asks it what there is: nothing is stored by it."""
+    parent = source.parents(scope).get(node)
+    function = scope.function
+    if isinstance(parent, ast.Attribute):
+        return parent.attr in storage.LOOKING
+    if function is None or not isinstance(parent, ast.Assign) or not isinstance(parent.targets[0], ast.Name):
+        return False
+    name = parent.targets[0].id
+    named = [part for part in walk(function.node) if isinstance(part, ast.Name) and part.id == name]
+    owners = {
+        part.value: part.attr
+        for part in walk(function.node)
+        if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name)
+    }
+    used = [part for part in named if isinstance(part.ctx, ast.Load)]
+    return bool(used) and all(owners.get(part) in storage.LOOKING for part in used)
 
 
 def _is_choice(node: ast.AST, scope: Scope, source: SourceFile) -> bool:

@@ -97,6 +97,9 @@ def _holds_user_file(write: Write, where: Whereto, source: SourceFile) -> bool:
     if terminal_name(write.node.func) in ("copy", "copy2", "copyfile", "move"):
         if where.beside:
             return False
+        # Pipelines move folders from step to step; that a user asks for this one is said by where it goes.
+        if not where.words & (storage.USER_FILE - {"file", "files"}):
+            return False
         origin = disk_paths.whereto(write.data[0], write.scope, source)
         return origin.is_temporary and not origin.fixed
     place = source.place(write.scope, write.node).place

@@ -40,9 +40,10 @@ class LocalFileStorage(Rule):
     Temporary files, and files that the same function removes or hands on, or all callers of a helper that returns
     their path, are silent, and so are logs, caches and configuration by their names, a path that is the request's as a
     whole, what finds static files, and a stored file whose storage deletes it where it has no path. What is no
-    upload itself is silent in a folder that the caller of a helper says. Silent are settings over which others are laid
-    (a star import or a call with this module below them, a module for production beside it), and a folder that the
-    environment names, in part or as
+    upload itself is silent in a folder that the caller of a helper says; of moves those are reported that end where
+    users' files are kept, by the words of the path. A storage that is only asked what there is, and what is opened by
+    something else than a path, are silent. Silent are settings over which others are laid (a star import or a call with
+    this module below them, a module for production beside it), and a folder that the environment names, in part or as
     a whole. A volume that all machines share can't be seen: say so with a `# noqa`.
     """
 
@@ -592,6 +593,82 @@ class LocalFileStorage(Rule):
                 return "", 204
             """,
             "whoever asks says where on this machine the file is to lie",
+        ),
+        Good(
+            """
+            from django.core.files.storage import FileSystemStorage
+            from harbour.places import root_of
+
+            def contents(ship):
+                storage = FileSystemStorage(location=root_of(ship))
+                folders, files = storage.listdir(".")
+                return sorted(folders) + sorted(files)
+        """,
+            "a look at what is there, safe from paths that lead out of it",
+        ),
+        Good(
+            """
+            from flask import Flask, request
+            from app import objects
+            from app.limits import limiter
+
+            app = Flask(__name__)
+
+            @app.post("/charts/<name>")
+            @limiter.limit("10/minute")
+            def add_chart(name):
+                chart = request.files["chart"]
+                with objects.open_stream(f"charts/{name}", "wb") as target:
+                    chart.save(target)
+                return "", 204
+        """,
+            "what is saved to is open already, wherever that is",
+        ),
+        Good(
+            """
+            from celery import shared_task
+            from harbour.models import Photo
+            from harbour.scanner import scan
+
+            @shared_task
+            def add_scan(number):
+                photo = Photo.objects.get(pk=number)
+                with photo.image.open("wb") as target:
+                    target.write(scan(number))
+        """,
+            "the field's storage decides where the file of a row is",
+        ),
+        Good(
+            """
+            import os
+            import shutil
+            import tempfile
+            from celery import shared_task
+            from harbour.crates import unpack
+
+            @shared_task
+            def next_step(crate, watched_folder):
+                folder = tempfile.mkdtemp()
+                unpack(crate, folder)
+                shutil.move(folder, os.path.join(watched_folder, crate))
+        """,
+            "a pipeline hands its work to the next step: the place is decided elsewhere, and all its workers have it",
+        ),
+        Bad(
+            """
+            import os
+            import shutil
+            import tempfile
+            from celery import shared_task
+            from harbour.crates import unpack
+
+            @shared_task
+            def publish(crate):
+                folder = tempfile.mkdtemp()
+                unpack(crate, folder)
+                shutil.move(folder, os.path.join("media", crate))  # SCL302
+        """,
+            "where users' files are kept",
         ),
     )
 
