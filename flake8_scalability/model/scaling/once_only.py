@@ -123,8 +123,9 @@ def happens(job: Job, texts: list[str]) -> bool:
         return _says_so(job.name.rpartition(".")[2])
     trees = [tree for text in texts for tree in [_parsed(text)] if tree is not None]
     followed = {name for text in texts for name in _names_defined(text)}
+    local = {name for text in texts if scheduling.REMOVES_FILES.search(text) for name in _names_defined(text)}
     named = not any(_keeps(node) for tree in trees[:1] for node in walk(tree))
-    return any(_does(tree, followed, named) for tree in trees)
+    return any(_does(tree, followed, local, named) for tree in trees)
 
 
 def _keeps(node: ast.AST) -> bool:
@@ -163,14 +164,14 @@ def _says_so(name: str) -> bool:
     return scheduling.DELIVERS.search(name) is not None or scheduling.CHANGING.match(name) is not None
 
 
-def _does(tree: ast.Module, followed: set[str], named: bool) -> bool:
+def _does(tree: ast.Module, followed: set[str], local: set[str], named: bool) -> bool:
     merges = any(isinstance(node, ast.Attribute) and node.attr.startswith("on_conflict") for node in walk(tree))
     for node in walk(tree):
         if isinstance(node, ast.Call) and _has_effect(node, followed, merges, named):
             return True
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and scheduling.INSERTS.search(node.value):
             return True
-        if isinstance(node, (ast.For, ast.AsyncFor)) and _changes_each(node, tree):
+        if isinstance(node, (ast.For, ast.AsyncFor)) and _changes_each(node, tree, local):
             return True
     return False
 
@@ -190,11 +191,15 @@ def _has_effect(call: ast.Call, followed: set[str], merges: bool, named: bool) -
     return any(name in names and pattern.search(receiver) is not None for names, pattern in scheduling.EFFECTS)
 
 
-def _changes_each(loop: ast.For | ast.AsyncFor, tree: ast.Module) -> bool:
-    """Whether rows are changed one after the other, and written back: two that have read them both do so."""
+def _changes_each(loop: ast.For | ast.AsyncFor, tree: ast.Module, local: set[str]) -> bool:
+    """Whether rows are changed one after the other, and written back: two that have read them both do so.
+
+    A function that each one is handed to counts by its name, unless its code removes files: those are of this machine.
+    """
     name = terminal_name(loop.target)
     inside = [node for statement in loop.body for node in walk(statement)]
-    if any(isinstance(node, ast.Call) and _is_handed(node, name) for node in inside):
+    handed = (node for node in inside if isinstance(node, ast.Call) and _is_handed(node, name))
+    if any(terminal_name(node.func) not in local for node in handed):
         return True
     changed = any(isinstance(node, (ast.Assign, ast.AugAssign)) and _is_of(node, name) for node in inside)
     return changed and any(

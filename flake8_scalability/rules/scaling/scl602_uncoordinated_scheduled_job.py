@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.running import commands
-from flake8_scalability.model.scaling import coordination, jobs, own_stores, sibling_jobs
+from flake8_scalability.model.scaling import coordination, jobs, own_memory, own_stores, sibling_jobs
 from flake8_scalability.model.sites import display_name
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
@@ -43,10 +43,11 @@ class UncoordinatedScheduledJob(Rule):
     ------------
     A lock, a leader election or a switch is recognised by its name. A job whose code shows nothing but a `DELETE` or
     an `UPDATE` of the rows that a condition picks may run twice, and so may one that only looks after its own process
-    (caches, metrics, temporary files); functions that are called out of a register are not followed. Left alone are
-    chat bots that ask for their messages, and projects whose only database is a file of SQLite, of which there is one.
-    Tasks of Celery beat are left alone, even those that overlap with themselves, and so are the jobs of a scheduler
-    that blocks a program or command of its own, of which one is started.
+    (caches, metrics, temporary files, what it has gathered in memory, the jobs of its own scheduler); functions that
+    are called out of a register are not followed. Left alone are chat bots that ask for their messages, and projects
+    whose only database is a file of SQLite, of which there is one. Tasks of Celery beat are left alone, even those that
+    overlap with themselves, and so are the jobs of a scheduler that blocks a program or command of its own, of which
+    one is started.
     """
 
     code = "SCL602"
@@ -364,6 +365,70 @@ class UncoordinatedScheduledJob(Rule):
         ),
         Good(
             """
+            import threading
+            from .models import Sample
+
+            class Meter:
+                def __init__(self):
+                    self.samples = []
+
+                def write_down(self):
+                    threading.Timer(300, self.write_down).start()
+                    taken = self.samples
+                    self.samples = []
+                    Sample.objects.bulk_create(taken)
+
+            meter = Meter()
+            meter.write_down()
+            """,
+            "each process writes down what it has gathered itself",
+        ),
+        Good(
+            """
+            from apscheduler.schedulers.asyncio import AsyncIOScheduler
+            from .members import all_members
+            from .shop import count_visitors
+
+            clock = AsyncIOScheduler()
+
+            def greet():
+                count_visitors()
+
+            def plan_reminder(member):
+                clock.add_job(greet, "cron", hour=member.hour, id=str(member.pk), replace_existing=True)
+
+            def plan_all():
+                for member in all_members():
+                    plan_reminder(member)
+
+            def begin():
+                clock.add_job(plan_all, "interval", minutes=15)
+                clock.start()
+            """,
+            "what is planned is forgotten with the process, so each one plans for itself",
+        ),
+        Good(
+            """
+            import os
+            from apscheduler.schedulers.background import BackgroundScheduler
+
+            def clean_folder(folder):
+                for name in os.listdir(folder):
+                    os.unlink(os.path.join(folder, name))
+
+            def tidy():
+                for folder in ("drafts", "uploads"):
+                    clean_folder(folder)
+
+            def begin():
+                scheduler = BackgroundScheduler()
+                scheduler.add_job(tidy, "interval", hours=1)
+                scheduler.start()
+            """,
+            "what is cleaned are folders of this machine, as the function says that does it",
+        ),
+        Good(
+            """
             from fastapi_utils.tasks import repeat_every
             from .labels import Label, process_names
             from .shop import ask_for_names
@@ -597,7 +662,7 @@ def _matters(job: jobs.Job, source: SourceFile) -> bool:
         return False
     if sibling_jobs.only_fills_queues(job, source) or sibling_jobs.is_handed_in(job, source):
         return False
-    if sibling_jobs.minds_own_affairs(job, source):
+    if sibling_jobs.minds_own_affairs(job, source) or own_memory.is_of_own_memory(job, source):
         return False
     here = [function for function in (job.scope.function, job.function) if function is not None]
     if any(coordination.coordinates(function, source) for function in here):
