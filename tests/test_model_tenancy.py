@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support import model
 
-from flake8_scalability.model.pooling import tenancy
+from flake8_scalability.model.pooling import plug_ins, targets, tenancy
 from flake8_scalability.model.sites import CallSite
 
 OPENAI = "from openai import OpenAI\n"
@@ -190,17 +190,17 @@ def test_speaks_for_caller(source: str, expected: bool) -> None:
 
 @pytest.mark.parametrize("source, expected", cases((OF_ELSEWHERE, True), (OF_ITSELF, False)))
 def test_target_is_of_elsewhere(source: str, expected: bool) -> None:
-    assert tenancy.target_is_of_elsewhere(made(PG + source)) is expected
+    assert plug_ins.target_is_of_elsewhere(made(PG + source)) is expected
 
 
 @pytest.mark.parametrize("source, expected", cases((TARGET_GIVEN, True), (TARGET_FIXED, False)))
 def test_target_comes_with_call(source: str, expected: bool) -> None:
-    assert tenancy.target_comes_with_call(made(PG + source)) is expected
+    assert targets.target_comes_with_call(made(PG + source)) is expected
 
 
 @pytest.mark.parametrize("source, expected", cases((BUILT_FOR_CALL, True), (BUILT_FOR_ALL, False)))
 def test_is_built_for_call(source: str, expected: bool) -> None:
-    assert tenancy.is_built_for_call(made(HTTP + source), frozenset({"cert", "proxies"})) is expected
+    assert targets.is_built_for_call(made(HTTP + source), frozenset({"cert", "proxies"})) is expected
 
 
 @pytest.mark.parametrize("source, expected", cases((PART_OF_CALLERS, True), (PART_OF_ALL, False)))

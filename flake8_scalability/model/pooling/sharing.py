@@ -14,14 +14,9 @@ from flake8_scalability.model.language import arguments, loops
 from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
-from flake8_scalability.model.pooling.tenancy import (
-    is_built_for_call,
-    is_visit,
-    serves_callers_client,
-    speaks_for_caller,
-    target_comes_with_call,
-    target_is_of_elsewhere,
-)
+from flake8_scalability.model.pooling.plug_ins import target_is_of_elsewhere
+from flake8_scalability.model.pooling.targets import is_built_for_call, target_comes_with_call
+from flake8_scalability.model.pooling.tenancy import is_visit, serves_callers_client, speaks_for_caller
 from flake8_scalability.model.running import occasions
 from flake8_scalability.model.running.lifetimes import Lifetime, lifetime, runs_once
 from flake8_scalability.model.sites import CallSite

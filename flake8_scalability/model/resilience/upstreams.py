@@ -11,7 +11,7 @@ from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Argument, Given
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.walking import walk
-from flake8_scalability.model.pooling.tenancy import comes_with_call
+from flake8_scalability.model.pooling.credentials import comes_with_call
 
 if TYPE_CHECKING:
     from flake8_scalability.model.language.scopes import Binding, Scope
