@@ -265,6 +265,24 @@ def test_settings_of_a_project_whose_lists_have_routes(tmp_path: Path, view: str
     assert (found[1] if found is not None else "") == expected
 
 
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ("name = models.CharField(max_length=10, unique=True)", False),
+        ("name = models.CharField(max_length=10, unique=True)\n    made = models.DateField()", True),
+        ("name = models.CharField(max_length=10)", True),
+    ],
+)
+def test_settings_of_a_project_whose_list_is_only_looked_up(tmp_path: Path, columns: str, expected: bool) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "models.py").write_text(f"class Activity(models.Model):\n    {columns}\n")
+    view = "class ActivityList(ListAPIView):\n    queryset = Activity.objects.all()\n"
+    (tmp_path / "views.py").write_text(f"from rest_framework.generics import *\n{view}")
+    (tmp_path / "urls.py").write_text("path('', ActivityList.as_view())")
+    settings = model("INSTALLED_APPS = []\nREST_FRAMEWORK = {}\n", str(tmp_path / "settings.py"), Settings())
+    assert (rest_defaults.settings_without_pages(settings) is not None) is expected
+
+
 NARROWED = "    if state:\n        found = found.filter_by(state=state)\n"
 
 

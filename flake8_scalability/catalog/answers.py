@@ -32,6 +32,8 @@ WHOLE = re.compile(
     r"^[ \t]+queryset\s*(:[^=\n]+)?=\s*[(\s]*\w+\.objects\s*\.(all|order_by|select_related|prefetch_related)\(",
     re.MULTILINE,
 )
+#: The class whose rows such a query gives.
+LISTED = re.compile(r"(\w+)\.objects")
 #: Further bases that have no say in it.
 OTHER_BASES = re.compile(
     r"^(Login|Permission|UserPasses|AccessMixin|GenericViewSet|GenericAPIView|(Create|Update|Retrieve|Destroy|List)ModelMixin|"

@@ -15,9 +15,6 @@ TRIFLES = frozenset({
     "resolve", "exists", "is_file", "is_dir", "stat", "lstat", "expanduser", "absolute", "realpath", "abspath",
     "isfile", "isdir", "getsize", "getmtime", "mkdir", "makedirs", "access", "getcwd", "cwd", "disk_usage", "getpid",
 })  # fmt: skip
-#: Methods of which the first looks among what the client holds already, and the second asks for what is not there.
-AT_HAND = re.compile(r"^get_(\w+)$")
-ASKED_FOR = "fetch_{}"
 #: Functions that change something, by the verb they begin with.
 CHANGING = re.compile(
     r"^_*(record|log|notify|send|save|write|update|delete|remove|create|insert|set|store|add|post|put|push|publish|apply|"

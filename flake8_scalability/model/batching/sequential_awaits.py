@@ -79,24 +79,9 @@ def _turn(site: CallSite) -> Turn | None:
     if turn is None or not turn.concerns(*given) or not _asks(site):
         return None
     body = getattr(turn.loop.node, "body", None)
-    if _was_looked_for(site, turn):
-        return None
     if isinstance(body, list) and (_ends_early(body) or _is_paced(body) or _carries_on(body, site, turn)):
         return None
     return None if isinstance(turn.loop.node, (ast.AsyncFor, ast.While)) else turn
-
-
-def _was_looked_for(site: CallSite, turn: Turn) -> bool:
-    """Whether a turn asks only for what the client does not hold: `get_ship(name) or await fetch_ship(name)` of it."""
-    asked = site.node.func
-    return isinstance(asked, ast.Attribute) and any(
-        isinstance(part, ast.Call)
-        and isinstance(part.func, ast.Attribute)
-        and (thing := known.AT_HAND.match(part.func.attr)) is not None
-        and asked.attr == known.ASKED_FOR.format(thing.group(1))
-        and ast.dump(part.func.value) == ast.dump(asked.value)
-        for part in walk(turn.loop.node)
-    )
 
 
 def _ends_early(body: list[ast.stmt]) -> bool:

@@ -69,10 +69,10 @@ def is_mass(query: Query, source: SourceFile) -> bool:
     if node is None:
         return True
     sold = known.GOODS.search(words) is None or any(known.PRICES.search(name) for name in _columns(node))
-    return sold and not _is_looked_up(node)
+    return sold and not is_looked_up(node)
 
 
-def _is_looked_up(node: ast.ClassDef) -> bool:
+def is_looked_up(node: ast.ClassDef) -> bool:
     """Whether the rows of a table are a name with little beside it: of nobody, and made at no moment."""
     columns = _columns(node)
     if len(columns) > known.MOST_LOOKED_UP or "name" not in columns:

@@ -219,7 +219,9 @@ def _of_class(endpoint: Endpoint, source: SourceFile) -> Listing | None:
     classes = source.resolver.ancestry(owner)
     names = {name for each in classes for name in each.bindings}
     entity = _entity(owner, source)
-    if not is_mass_named(entity) or entity[:1].islower() or listing_uses.comes_with_program(entity, source):
+    if not is_mass_named(entity) or is_small(entity) or entity[:1].islower():
+        return None
+    if listing_uses.comes_with_program(entity, source):
         return None
     if (
         bases & known.LIST_VIEWS

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import answers as known
 from flake8_scalability.catalog.project_facts import Fact
-from flake8_scalability.model.queries.growth import is_mass_named
+from flake8_scalability.model.queries.growth import is_looked_up, is_mass_named
 from flake8_scalability.project import mentions, texts
 
 if TYPE_CHECKING:
@@ -42,7 +42,25 @@ def _lists_whole(view: str, source: SourceFile) -> bool:
     body = re.compile(rf"^class {view}\(.*\n(?:[ \t]*\n|[ \t]+\S.*\n|\).*\n)*", re.MULTILINE)
     bodies = (body.search(texts.text(file)) for file in mentions.files_with(view, source.filename))
     found = next((each[0] for each in bodies if each is not None), "")
-    return known.WHOLE.search(found) is not None and "def get_queryset" not in found
+    whole = known.WHOLE.search(found)
+    if whole is None or "def get_queryset" in found:
+        return False
+    listed = _class_named(known.LISTED.findall(whole[0])[-1], source)
+    return listed is None or not is_looked_up(listed)
+
+
+def _class_named(name: str, source: SourceFile) -> ast.ClassDef | None:
+    """Return the project's class of a name, None where it has none or several of which the first can't be read."""
+    header = re.compile(rf"^class {name}\b", re.MULTILINE)
+    for file in mentions.files_with(name, source.filename):
+        text = texts.text(file)
+        if header.search(text) is not None:
+            try:
+                tree = ast.parse(text)
+            except (SyntaxError, ValueError):
+                return None
+            return next((each for each in tree.body if isinstance(each, ast.ClassDef) and each.name == name), None)
+    return None
 
 
 def view_by_default(source: SourceFile) -> str | None:

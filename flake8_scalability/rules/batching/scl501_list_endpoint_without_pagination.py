@@ -187,6 +187,16 @@ class ListEndpointWithoutPagination(Rule):
         Good(
             """
             from django.views.generic import ListView
+            from harbour.models import SiteAlert
+
+            class SiteAlerts(ListView):
+                model = SiteAlert
+        """,
+            "what those who run a site have to tell everybody is a handful",
+        ),
+        Good(
+            """
+            from django.views.generic import ListView
             from rest_framework import viewsets
             from shop.models import Calendar, Election, Warehouse
             from shop.throttles import PerUser
