@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
 import pytest
 
@@ -108,3 +109,55 @@ def test_queries(body: str, expected: list[str]) -> None:
 
 def test_pages_of_operators_are_left_alone() -> None:
     assert found("Parcel.objects.get(label=x)", "admin_view") == []
+
+
+MAPPED = """
+from flask import Flask
+from sqlalchemy import Column, ForeignKey, String
+from shop.db import Base, session
+
+app = Flask(__name__)
+
+class Parcel(Base):
+    __tablename__ = "parcel"
+    label = Column(String)
+    sender_id = Column(ForeignKey("sender.id"))
+
+@app.route("/parcels/<x>")
+def view(x):
+    session.query(Parcel).filter_by(label=x).first()
+    session.query(Parcel).filter_by(sender_id=x).first()
+    return ""
+"""
+
+
+def in_project(folder: Path, **files: str) -> list[str]:
+    """Return the columns that a view of a project with these other files asks for without an index."""
+    (folder / "pyproject.toml").touch()
+    for name, text in files.items():
+        (folder / name.replace("_txt", ".txt").replace("_py", ".py")).write_text(text, encoding="utf-8")
+    source = SourceFile(ast.parse(MAPPED), str(folder / "views.py"), MAPPED.splitlines(keepends=True), Settings())
+    return [each.column for each in unindexed(source)]
+
+
+def test_tables_that_the_project_makes(tmp_path: Path) -> None:
+    assert in_project(tmp_path, db_py="Base.metadata.create_all(engine)\n") == ["label", "sender_id"]
+
+
+def test_tables_that_somebody_else_makes(tmp_path: Path) -> None:
+    assert in_project(tmp_path, db_py="Base = declarative_base()\n") == []
+
+
+def test_mysql_makes_the_index_of_a_foreign_key(tmp_path: Path) -> None:
+    made = "Base.metadata.create_all(engine)\n"
+    assert in_project(tmp_path, db_py=made, requirements_txt="pymysql\n") == ["label"]
+
+
+def test_a_class_that_only_mirrors_a_table() -> None:
+    mirrored = HEAD.replace("    sender = ", "    class Meta:\n        managed = False\n    sender = ")
+    lines = (
+        f"{mirrored}\ndef view(request, x):\n    Parcel.objects.get(label=x)\n    return HttpResponse()\n".splitlines(
+            True
+        )
+    )
+    assert not list(unindexed(SourceFile(ast.parse("".join(lines)), "views.py", lines, Settings(no_project=True))))

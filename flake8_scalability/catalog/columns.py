@@ -46,6 +46,10 @@ FEW_NAMES = re.compile(r"(^|_)(tier|plan|provider|gateway|platform|currency|loca
 SERVED = frozenset({"exact", "in", "gt", "gte", "lt", "lte", "startswith", "between", "range", "eq"})
 RANGES = frozenset({"gt", "gte", "lt", "lte", "between", "range"})
 FAMILIES = frozenset({"django", "sqlalchemy", "peewee", "tortoise", "beanie", "mongoengine"})
+#: What says of a class that its table is made by somebody else.
+UNMANAGED = re.compile(r"\bmanaged = False\b")
+#: Mappers whose classes may stand for tables that somebody else makes, without saying so.
+MAY_MIRROR = frozenset({"sqlalchemy"})
 #: Steps after which a condition may be about another table.
 JOINING = frozenset({"join", "outerjoin", "select_from", "join_from", "left_outer_join", "union", "union_all",
                      "with_entities", "aggregate", "group_by", "subquery"})  # fmt: skip

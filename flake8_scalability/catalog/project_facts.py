@@ -44,6 +44,7 @@ class Fact(enum.Enum):
     REPLICA = "there is a replica of the database"
     READS_REPLICA = "something sends reads to a replica"
     MYSQL = "the database is MySQL"
+    SCHEMA = "the project makes the tables of its database"
     SCALED_OUT = "a deployment runs several of a process, or as many as a parameter or the load says"
     TEXT_INDEX = "texts are searched by an index made for it"
 
@@ -352,6 +353,16 @@ FACTS = (
         _MANIFESTS,
         ("mysql", "asyncmy", "mariadb"),
         (r"(?i)^\s*[\"']?(mysqlclient|pymysql|aiomysql|asyncmy|mysql-connector-python|mariadb)\b",),
+    ),
+    FactRow(
+        Fact.SCHEMA,
+        (*_PYTHON, "*.sql", "*.ini", "*.toml", "requirements*.txt", "Pipfile"),
+        ("create_all", "create table", "create_table", "alembic", "migrat"),
+        (
+            r"\.create_all\b|(?i:\bcreate table\b)|\bcreate_table\(",
+            r"(?i)^\s*\[alembic\]|^\s*[\"']?(alembic|flask-migrate|yoyo-migrations|sqlalchemy-migrate)\b",
+            r"\bMigrate\(|^\s*(from|import) alembic\b|(^|[\"' ])script_location\s*=",
+        ),
     ),
     FactRow(
         Fact.SCALED_OUT,

@@ -12,10 +12,11 @@ from flake8_scalability.project import root, texts
 
 
 class Columns(NamedTuple):
-    """What the body of a mapped class says: its columns without an index, and those with few values."""
+    """What the body of a mapped class says: its columns without an index, those with few values, and foreign keys."""
 
     bare: frozenset[str]
     few: frozenset[str]
+    foreign: frozenset[str]
 
 
 @lru_cache(maxsize=256)
@@ -23,6 +24,7 @@ def columns(node: ast.ClassDef) -> Columns:
     """Return the columns that a mapped class declares without an index; what can't be read is left out."""
     bare: set[str] = set()
     few: set[str] = set()
+    foreign: set[str] = set()
     together: set[str] = set()
     annotated = _is_annotated(node)
     for statement in node.body:
@@ -35,7 +37,9 @@ def columns(node: ast.ClassDef) -> Columns:
             bare.add(name)
             if known.FEW_VALUES.search(ast.unparse(statement)) or "choices" in ast.unparse(statement):
                 few.add(name)
-    return Columns(frozenset(bare - together), frozenset(few))
+            if "ForeignKey" in ast.unparse(statement):
+                foreign.add(name)
+    return Columns(frozenset(bare - together), frozenset(few), frozenset(foreign))
 
 
 def _is_declared(statement: ast.stmt) -> bool:

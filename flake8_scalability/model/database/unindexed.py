@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import columns as known
 from flake8_scalability.catalog import tables as names
+from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
@@ -15,7 +16,7 @@ from flake8_scalability.model.queries import narrowing, query_filters, tables
 from flake8_scalability.model.queries.growth import grows
 from flake8_scalability.model.queries.query_runs import Run
 from flake8_scalability.model.running import operators
-from flake8_scalability.project import indexes
+from flake8_scalability.project import indexes, root
 from flake8_scalability.project.indexes import Columns
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def unindexed(source: SourceFile) -> Iterator[Unindexed]:
             continue
         if query.entity not in known_columns:
             node = tables.definition(query.entity, source)
-            known_columns[query.entity] = indexes.columns(node) if node is not None else None
+            known_columns[query.entity] = _declared(node, query, source) if node is not None else None
         declared = known_columns[query.entity]
         if declared is None or not declared.bare:
             continue
@@ -66,6 +67,29 @@ def unindexed(source: SourceFile) -> Iterator[Unindexed]:
         told.add((found.entity, found.column))
         if source.settings.no_project or not indexes.is_indexed_elsewhere(found.column, source.filename):
             yield found
+
+
+def _declared(node: ast.ClassDef, query: Query, source: SourceFile) -> Columns | None:
+    """Return the columns of a mapped class as the database has them; None where the class only mirrors a table.
+
+    MySQL's InnoDB makes an index for each foreign key itself
+    (https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html).
+    """
+    if known.UNMANAGED.search(ast.unparse(node)) or (query.family.name in known.MAY_MIRROR and _is_of_others(source)):
+        return None
+    columns = indexes.columns(node)
+    if columns.foreign & columns.bare and source.project_says(Fact.MYSQL):
+        return columns._replace(bare=columns.bare - columns.foreign)
+    return columns
+
+
+def _is_of_others(source: SourceFile) -> bool:
+    """Whether nothing in the project makes the tables: they are somebody else's, with indexes that nobody shows here.
+
+    A file without a project shows too little to say so.
+    """
+    in_project = not source.settings.no_project and root.of(source.filename) is not None
+    return in_project and not source.project_says(Fact.SCHEMA) and not source.text_says(Fact.SCHEMA)
 
 
 def _is_plain(query: Query) -> bool:

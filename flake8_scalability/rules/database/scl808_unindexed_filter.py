@@ -36,7 +36,8 @@ class UnindexedFilter(Rule):
     ------------
     An index that only the database knows of is not seen, unless a comment speaks of a unique constraint; one that any
     Python file of the project makes is, by the column's name alone. Columns with a few values are left alone, as are
-    tables that are small by their names, joins, and columns that a base class declares.
+    tables that are small by their names, joins, and columns that a base class declares; so are tables that nothing of
+    the project makes (no migration, no `create_all`), and foreign keys on MySQL, which makes their indexes itself.
     """
 
     code = "SCL808"
@@ -323,6 +324,26 @@ class UnindexedFilter(Rule):
                 return Shipment.objects.filter(label=label).first()
         """,
             "how often it is asked, the file does not show",
+        ),
+        Good(
+            """
+            from django.db import models
+            from django.http import JsonResponse
+            from django_ratelimit.decorators import ratelimit
+
+            class LegacyShipment(models.Model):
+                label = models.CharField(max_length=40)
+
+                class Meta:
+                    managed = False
+                    db_table = "shipment"
+
+            @ratelimit(key="ip", rate="10/m")
+            def track(request, label):
+                shipment = LegacyShipment.objects.filter(label=label).first()
+                return JsonResponse({"id": shipment.pk})
+        """,
+            "a table of somebody else, whose indexes stand elsewhere",
         ),
     )
 
