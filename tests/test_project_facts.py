@@ -28,6 +28,8 @@ STATES = [
     (Fact.LIMITS_LOGINS, "settings.py", 'INSTALLED_APPS = ["axes"]\n'),
     (Fact.MYSQL, "requirements.txt", "Flask\naiomysql==0.2\n"),
     (Fact.MYSQL, "pyproject.toml", 'dependencies = [\n  "mysqlclient>=2",\n]\n'),
+    (Fact.BOT_STATE_USED, "dialogue.py", "async def ask(message, state: FSMContext): ...\n"),
+    (Fact.BOT_STATE_USED, "dialogue.py", "await bot.set_state(user, Order.address)\n"),
     (Fact.SCHEMA, "db.py", "Base.metadata.create_all(bind=engine)\n"),
     (Fact.SCHEMA, "app.py", "Migrate(app, db)\n"),
     (Fact.SCHEMA, "setup.sql", "create table parcel (label text);\n"),

@@ -40,6 +40,7 @@ class Fact(enum.Enum):
     SOCKET_CHANNEL = "the servers of Socket.IO speak to each other"
     SESSION_STORE = "a setting keeps sessions on a server"
     CHANNEL_LAYER_USED = "something sends or hears what goes over the layer of Django Channels"
+    BOT_STATE_USED = "a bot keeps the states of its conversations, or data with them"
     QUEUES_MEASURED = "it is asked how full a queue is before something is put into it"
     REPLICA = "there is a replica of the database"
     READS_REPLICA = "something sends reads to a replica"
@@ -363,6 +364,12 @@ FACTS = (
             r"(?i)^\s*\[alembic\]|^\s*[\"']?(alembic|flask-migrate|yoyo-migrations|sqlalchemy-migrate)\b",
             r"\bMigrate\(|^\s*(from|import) alembic\b|(^|[\"' ])script_location\s*=",
         ),
+    ),
+    FactRow(
+        Fact.BOT_STATE_USED,
+        _PYTHON,
+        ("state", "data"),
+        (r"\b(FSMContext|StatesGroup|StateFilter|set_state|get_state|state_proxy|retrieve_data|add_data|wizard\w*)\b",),
     ),
     FactRow(
         Fact.SCALED_OUT,

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from flake8_scalability.catalog.project_facts import Fact
+
 
 class Backend(NamedTuple):
     """A setting whose value chooses a backend of one machine.
@@ -31,11 +33,13 @@ class Local(NamedTuple):
     """A class whose objects keep sessions in the process, or on the disk.
 
     paths: its access paths; as `Backend` for the rest
+    used: what the project says where anything is kept there at all; None where that is not asked
     """
 
     paths: str
     where: str
     instead: str
+    used: Fact | None = None
 
 
 _MEMORY = "in this process"
@@ -90,8 +94,14 @@ CLASSES = (
         "aiogram.fsm.storage.memory.MemoryStorage aiogram.contrib.fsm_storage.memory.MemoryStorage",
         _MEMORY,
         "use RedisStorage",
+        Fact.BOT_STATE_USED,
     ),
-    Local("telebot.{,asyncio_}storage.{,memory_storage.}StateMemoryStorage", _MEMORY, "use StateRedisStorage"),
+    Local(
+        "telebot.{,asyncio_}storage.{,memory_storage.}StateMemoryStorage",
+        _MEMORY,
+        "use StateRedisStorage",
+        Fact.BOT_STATE_USED,
+    ),
     Local("langgraph.checkpoint.memory.{MemorySaver,InMemorySaver}", _MEMORY, "use PostgresSaver or RedisSaver"),
     Local("channels.layers.InMemoryChannelLayer", _MEMORY, "use channels_redis"),
     Local("cachelib.{,file.}FileSystemCache", _DISK, "use RedisCache"),

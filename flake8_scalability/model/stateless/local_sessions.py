@@ -142,7 +142,7 @@ def _layers(source: SourceFile) -> Iterator[Kept]:
     """Yield the in-memory layers of Django Channels, where the file chooses no other."""
     if session_backends.CHANNEL_SETTING not in source.text or "channels_redis" in source.text:
         return
-    if not _may_be_heard(source):
+    if not _may_be_used(Fact.CHANNEL_LAYER_USED, source):
         return
     for setting in configuration.settings(source, frozenset({session_backends.CHANNEL_SETTING})):
         default = arguments.in_mapping(setting.value, setting.scope, "default")
@@ -154,11 +154,11 @@ def _layers(source: SourceFile) -> Iterator[Kept]:
                 yield Kept(key, "CHANNEL_LAYERS", "in this process", "use channels_redis", CONNECTIONS)
 
 
-def _may_be_heard(source: SourceFile) -> bool:
-    """Whether the project, as far as it is in sight, sends or hears anything over a layer."""
+def _may_be_used(fact: Fact, source: SourceFile) -> bool:
+    """Whether the project, as far as it is in sight, says that it keeps or sends anything there."""
     if source.settings.no_project or root.of(source.filename) is None:
         return True
-    return source.text_says(Fact.CHANNEL_LAYER_USED) or source.project_says(Fact.CHANNEL_LAYER_USED)
+    return source.text_says(fact) or source.project_says(fact)
 
 
 @cache
@@ -183,7 +183,7 @@ def _objects(source: SourceFile) -> Iterator[Kept]:
             row = rows[0] if len(rows) == 1 else None
             if row is None or not _is_in_service(node, scope, source) or _is_setting(node, scope, source):
                 continue
-            if _is_left(node, scope, row):
+            if _is_left(node, scope, row) or (row.used is not None and not _may_be_used(row.used, source)):
                 continue
             yield Kept(node, f"{source.site(node, scope).callee}()", row.where, row.instead)
 

@@ -31,10 +31,11 @@ class LocalSessionBackend(Rule):
 
     Known limits
     ------------
-    A setting under a condition is taken for one of several, unless each of them is local, and one of Flask-Session that
-    another file sets to a server for a default. A Socket.IO server that gets its application only below `if __name__ ==
-    "__main__":` is one that somebody starts by hand. Load balancers that send a user to the same instance every time
-    hide the defect until that instance goes.
+    A setting under a condition is taken for one of several, unless each of them is local, and one of Flask-Session
+    that another file sets to a server for a default. A Socket.IO server that gets its application only below `if
+    __name__ == "__main__":` is one that somebody starts by hand. Bots of which no file has a state, and layers over
+    which nobody sends, keep nothing. Load balancers that send a user to the same instance every time hide the
+    defect until that instance goes.
     """
 
     code = "SCL306"
