@@ -37,7 +37,7 @@ def _is_one(package: Path, start: Path) -> bool:
         if package in file.parents or root.is_test(file, start):
             continue
         # Both patterns are found within a line, and begin with what many lines begin with as well.
-        naming = [line for line in text.splitlines() if package.name in line]
+        naming = list(texts.lines_with(package.name, text))
         if any(named.search(line) is not None for line in naming):
             return False
         if any(imported.match(line) is not None for line in naming):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, Callable, TypeVar, cast
@@ -112,6 +113,17 @@ def has_word(text: str, word: str) -> bool:
             return True
         start = text.find(word, start + 1)
     return False
+
+
+def lines_with(word: str, text: str) -> Iterator[str]:
+    """Yield the lines of a text in which a word stands, however much is around it."""
+    start = text.find(word)
+    while start >= 0:
+        end = text.find("\n", start)
+        if end < 0:
+            end = len(text)
+        yield text[text.rfind("\n", 0, start) + 1 : end]
+        start = text.find(word, end)
 
 
 def _is_of_name(letter: str) -> bool:
