@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from flake8_scalability.model.batching.accepted import is_refused_when_long
 from flake8_scalability.model.language import loops
-from flake8_scalability.model.language.arguments import constant
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.index import nodes_below
 from flake8_scalability.model.language.loops import Loop, LoopKind
@@ -39,8 +39,6 @@ _FEW = re.compile(
 _FAILURE = re.compile(r"(^|_)(error|errors|exc|exception|failure|failures|problem)$")
 #: Names of mappings whose keys somebody made up one by one.
 _NAMED_VALUES = re.compile(r"(^|_)(options|headers|attributes|properties|preferences|flags)$")
-#: An input of more items than so many is refused: those that pass are few.
-MAX_ACCEPTED = 20
 #: Calls that give the items of their first argument, or of their receiver.
 _VIEWS = frozenset({
     "enumerate", "sorted", "reversed", "list", "tuple", "set", "items", "keys", "values", "iter", "tqdm", "copy",
@@ -160,29 +158,9 @@ def _is_over_items(loop: Loop, site: CallSite) -> bool:
         _is_few(iterable)
         or _names_few(target)
         or _has_few_keys(target, iterable)
-        or _is_refused_when_long(iterable, site)
+        or is_refused_when_long(plain(iterable), site.function)
         for target, iterable in headers(node)
     )
-
-
-def _is_refused_when_long(iterable: ast.expr, site: CallSite) -> bool:
-    """Whether the function leaves where there are more items than a few: `if len(codes) > MAX_CODES: raise …`."""
-    name, function = plain(iterable), site.function
-    if not isinstance(name, ast.Name) or function is None:
-        return False
-    for branch in function.of(ast.If):
-        assert isinstance(branch, ast.If)
-        test = branch.test
-        if branch.lineno > iterable.lineno or not isinstance(branch.body[-1], (ast.Raise, ast.Return)):
-            continue
-        if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], (ast.Gt, ast.GtE)):
-            continue
-        asked = test.left.args[0] if isinstance(test.left, ast.Call) and test.left.args else None
-        if isinstance(asked, ast.Name) and asked.id == name.id and terminal_name(test.left.func) == "len":  # type: ignore[attr-defined]
-            most = constant(test.comparators[0], function)
-            if most is not None and isinstance(most.value, int) and most.value <= MAX_ACCEPTED:
-                return True
-    return False
 
 
 def _is_one_page(iterable: ast.expr) -> bool:
