@@ -154,7 +154,7 @@ WRITES = [
      DJANGO + "def f(x, tags):\n for tag in tags:\n  X.objects.create(of=x, tag=tag)", []),
     ("rows by the name", DJANGO + "def f(x, new_rows):\n for k in new_rows:\n  X.objects.create(of=x, key=k)", [4]),
     ("rows by the function",
-     DJANGO + "def bulk_tie(x, tags):\n for tag in tags:\n  X.objects.create(of=x, tag=tag)", [4]),
+     DJANGO + "def bulk_tie(x, codes):\n for code in codes:\n  X.objects.create(of=x, code=code)", [4]),
     ("what is left over",
      DJANGO + "def f(given):\n old = X.objects.exclude(key__in=given)\n for x in old:\n  x.delete()", []),
     ("a row by its key", DJANGO + "def f(k):\n for x in X.objects.filter(pk=k):\n  x.a = 1\n  x.save()", []),

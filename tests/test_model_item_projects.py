@@ -14,7 +14,7 @@ from flake8_scalability.options import Settings
 
 ONE = "def send_email(to):\n    with smtplib.SMTP(HOST) as server:\n        server.sendmail(ME, to, TEXT)\n"
 QUEUED = "def send_email(to):\n    mails.delay(to)\n"
-ASKING = "from club.mail import send_email\ndef f(people):\n for p in people:\n  send_email(p)\n"
+ASKING = "from club.mail import send_email\ndef f(rows):\n for p in rows:\n  send_email(p)\nASKED = [f]\n"
 
 
 def lay_out(folder: Path, files: dict[str, str]) -> str:

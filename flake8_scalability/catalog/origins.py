@@ -37,10 +37,12 @@ TAKING = frozenset({
     "get", "split", "splitlines", "union", "difference", "intersection", "copy", "strip", "pop",
     "model_dump", "dict", "getall", "tolist", "to_list", "all", "iterator", "lower", "replace", "symmetric_difference",
 })  # fmt: skip
+#: Calls that take a text apart, which may be one of the function's own.
+TAKING_APART = frozenset({"loads"})
+#: Attributes of a form that hold what somebody has chosen and typed there, as a page of HTML lets them.
+FILLED_IN = frozenset({"cleaned_data"})
 #: Attributes of a request that hold what it has brought.
-REQUESTED = frozenset(
-    {"validated_data", "cleaned_data", "initial_data", "POST", "GET", "query_params", "form", "args", "request"}
-)
+REQUESTED = frozenset({"validated_data", "initial_data", "POST", "GET", "query_params", "form", "args", "request"})
 #: Attributes of a page that are its items, and names of pages.
 PAGE_ITEMS = frozenset({"items", "object_list", "results", "data"})
 PAGE = re.compile(r"(^|_)(page|pagination|paginator|paginated)(_|$)", re.IGNORECASE)
@@ -59,3 +61,13 @@ TOOLS = re.compile(r"^(self|cls|app|bot|client|conf|config|settings|ctx|context|
 TAKING_COLUMNS = frozenset({"values", "values_list"})
 #: Names of columns of which many rows have the same.
 KINDS = re.compile(r"(^|_)(type|kind|status|state|category|country|language|currency|year|month|task_name|queue)$")
+#: Columns by which a person is known, so that few rows have the same value.
+PERSONAL = re.compile(r"^(e_?mail|email_address|username|login)$")
+#: Names of the addresses that one thing has.
+ADDRESSES = re.compile(r"(^|_)(e_?mails?|e_?mail_address(es)?|recipients?)$")
+#: Names of collections of keys, and of what they are keys.
+KEYS_OF = re.compile(r"^(?P<what>\w+?)_((id|pk|uuid|name|code|slug|key)(s|es|_list)|list)$")
+#: Names of the few people who are in charge of one thing.
+IN_CHARGE = re.compile(r"(^|_)(admins?|administrators|owners|managers|maintainers|moderators|leaders|supervisors)$")
+#: Words that stand for a row of any table.
+ANYTHING = re.compile(r"(^|_)(instances?|models?)$")

@@ -7,23 +7,10 @@ import ast
 from flake8_scalability.catalog import origins as known
 from flake8_scalability.catalog import tables
 from flake8_scalability.model.language.scopes import Scope
-from flake8_scalability.model.queries.growth import grows_per_parent, is_mass_named
-from flake8_scalability.model.queries.queries import Query
+from flake8_scalability.model.queries.growth import grows_per_parent
+from flake8_scalability.model.queries.queries import Filter, Query
 
-#: Ends of the name of a key that begins with the name of its table: `parcelid`, `parcel_uuid`.
-_KEY_ENDS = ("id", "pk", "uuid", "guid")
-_EQUAL = ("exact", "eq")
-
-
-def is_one(query: Query) -> bool:
-    """Whether a query asks for the row with a key: `id=…`, or `parcelid=…` of parcels; a loop over it has one turn."""
-    of_table = {query.entity.lower() + end for end in _KEY_ENDS} if query.entity else set()
-    return any(
-        each.operator in _EQUAL
-        and each.value is not None
-        and (each.column in ("id", "pk", "_id") or each.column.replace("_", "").lower() in of_table)
-        for each in query.filters
-    )
+_EQUAL = ("exact", "eq", "iexact")
 
 
 def are_of_owner(query: Query) -> bool:
@@ -41,10 +28,19 @@ def are_of_parent(query: Query) -> bool:
     """
     return not grows_per_parent(query) and any(
         each.operator in _EQUAL
-        and isinstance(each.value, (ast.Name, ast.Attribute, ast.Subscript))
-        and not ast.unparse(each.value).rpartition(".")[2].isupper()
+        and _is_of_given(each)
         and not any(names.search(each.column) for names in (tables.HEAPS, tables.DAYS, tables.OWNERS, tables.TENANTS))
         for each in query.filters
+    )
+
+
+def _is_of_given(each: Filter) -> bool:
+    """Whether a condition compares a column with what is given, by an expression or a parameter of SQL."""
+    if each.value is None:
+        return each.text is None and each.column.endswith("_id")  # a number in a text is no key of another row
+    return (
+        isinstance(each.value, (ast.Name, ast.Attribute, ast.Subscript))
+        and not ast.unparse(each.value).rpartition(".")[2].isupper()
     )
 
 
@@ -57,7 +53,6 @@ def are_named_many(argument: str, function: Scope) -> bool:
     return (
         known.LISTS.search(argument) is not None
         or known.OF_MANY.search(function.name) is not None
-        or is_mass_named(argument)
         or (annotation is not None and known.QUERIES.search(ast.unparse(annotation)) is not None)
     )
 

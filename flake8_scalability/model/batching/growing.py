@@ -6,7 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import origins
-from flake8_scalability.model.batching.item_origins import Origin, Origins, fills
+from flake8_scalability.model.batching.filling import fills
+from flake8_scalability.model.batching.item_origins import Origin, Origins
 from flake8_scalability.model.batching.per_item import Turn, headers, plain
 from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.arguments import constant
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 #: Where there are enough items to read, to write and to send for each.
-TO_READ = frozenset({Origin.HELD, Origin.PART, Origin.GIVEN, Origin.NAMED, Origin.SENT, Origin.ROWS})
+TO_READ = frozenset({
+    Origin.HELD, Origin.PART, Origin.GIVEN, Origin.KEYS, Origin.NAMED, Origin.FORM, Origin.SENT, Origin.ROWS,
+})  # fmt: skip
 TO_WRITE = frozenset({Origin.OWNED, Origin.NAMED, Origin.SENT, Origin.ROWS})
-TO_SEND = TO_WRITE | {Origin.GIVEN}
+TO_SEND = TO_WRITE | {Origin.KEYS}
 
 
 def grows(turn: Turn, node: ast.expr, scope: Scope, source: SourceFile, enough: frozenset[Origin]) -> bool:

@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog import origins as known
 from flake8_scalability.catalog import tables
 from flake8_scalability.catalog.query_methods import Gives
-from flake8_scalability.model.batching import few_rows
+from flake8_scalability.model.batching import few_rows, keyed_rows
+from flake8_scalability.model.batching.filling import put_in
 from flake8_scalability.model.batching.per_item import FOR, plain
+from flake8_scalability.model.batching.short_lists import is_always_short, names_few, names_keys_of_many
+from flake8_scalability.model.batching.tool_callers import nobody_calls
 from flake8_scalability.model.language import arguments, reaching
 from flake8_scalability.model.language.arguments import Given, constant
 from flake8_scalability.model.language.callgraph import terminal_name
@@ -48,10 +51,18 @@ class Origin(enum.IntEnum):
     HELD = 5  # rows of one other row, of a table that is no crowd's by its name
     PART = 6  # a page of more than a few, what an argument has
     GIVEN = 7  # an argument of the function
-    NAMED = 8  # an argument that is named after many, or that of a function which is
-    SENT = 9  # what a request, an upload or another service has brought
-    ROWS = 10  # rows of a query
-    NOTHING = 11  # an empty list that is filled elsewhere, `None`
+    KEYS = 8  # an argument that is named after the keys of rows of which there are many
+    NAMED = 9  # an argument that is named after many, or that of a function which is
+    FORM = 10  # what somebody has chosen or typed on a form
+    SENT = 11  # what a request, an upload or another service has brought
+    ROWS = 12  # rows of a query
+    NOTHING = 13  # an empty list that is filled elsewhere, `None`
+
+
+#: Where keys may come from of which a query has a row each, so that it has as many rows as these.
+_COUNTED = frozenset({
+    Origin.CUT, Origin.FEW, Origin.RELATED, Origin.PART, Origin.GIVEN, Origin.KEYS, Origin.NAMED, Origin.FORM,
+})  # fmt: skip
 
 
 def _either(found: Iterable[Origin]) -> Origin:
@@ -107,12 +118,17 @@ class Origins:
         grouped = query.statement.grouped if query.statement is not None else few_rows.are_groups(query)
         # The name of a variable in which a class stands says nothing of its table.
         named = query.entity if query.statement is not None or query.entity[:1].isupper() else ""
-        if grouped or is_small(named) or is_of_staff(query) or self._is_cut(query) or few_rows.is_one(query):
+        if grouped or is_small(named) or is_of_staff(query) or self._is_cut(query) or keyed_rows.is_one(query):
             return Origin.FEW
+        keys = keyed_rows.keys_of(query)
+        given = Origin.NOTHING if keys is None else self.of(keys, query.scope)
+        if given in _COUNTED:
+            return given
+        many = grows_per_owner(query) and not keyed_rows.are_addresses(query)
+        if (query.related and not many) or few_rows.are_of_pair(query):
+            return Origin.RELATED
         if query.bounded:
             return Origin.PART
-        if (query.related and not grows_per_owner(query)) or few_rows.are_of_pair(query):
-            return Origin.RELATED
         if few_rows.are_of_parent(query):
             return Origin.HELD
         owned = narrowing(query, self._source) is Narrowing.OWNER or few_rows.are_of_owner(query)
@@ -143,7 +159,7 @@ class Origins:
         found = _either(self._of_binding(each, node.id) for each in bindings)
         if found is not Origin.NOTHING:
             return found
-        filled = [self.of(value, where) for value, where in _put_in(node.id, scope)]
+        filled = [self.of(value, where) for value, where in put_in(node.id, scope)]
         return max((each for each in filled if each is not Origin.NOTHING), default=Origin.UNKNOWN)
 
     def _of_binding(self, binding: Binding, name: str) -> Origin:
@@ -160,10 +176,13 @@ class Origins:
 
     def _of_parameter(self, function: Scope, name: str) -> Origin:
         """Return the origin of an argument: of a handler's the request, else what the calls of the file give it."""
+        many = few_rows.are_named_many(name, function)
+        if _is_rest(name, function) or is_always_short(function, name, self._source):
+            return Origin.FEW  # what each caller writes out, as that of `*models` does
+        if names_few(name) and not many:
+            return Origin.FEW
         if function in self._source.places.handlers:
             return Origin.SENT
-        if _is_rest(name, function):
-            return Origin.FEW  # what each caller writes out: `*models`
         found = []
         position = list(function.parameters).index(name) - function.is_method
         edges = self._source.graph.into.get(function, ())
@@ -173,15 +192,18 @@ class Origins:
             if given.given is Given.PRESENT and given.value is not None:
                 found.append(self.of(given.value, edge.caller))
         if not edges and function.is_function:
-            return Origin.NAMED if few_rows.are_named_many(name, function) else Origin.GIVEN
+            if nobody_calls(function, self._source):
+                return Origin.UNKNOWN
+            return Origin.NAMED if many else Origin.KEYS if names_keys_of_many(name) else Origin.GIVEN
         return max((each for each in found if each is not Origin.NOTHING), default=Origin.UNKNOWN)
 
     def _of_item(self, iterable: ast.expr, scope: Scope) -> Origin:
         """Return the origin of what a part of something has: of sent data it is sent too, of a row not shown."""
         origin = self.of(iterable, scope)
-        if origin is Origin.SENT:
+        if origin in (Origin.SENT, Origin.FORM):
             return origin
-        return Origin.PART if origin in (Origin.GIVEN, Origin.NAMED, Origin.PART) else min(origin, Origin.UNKNOWN)
+        is_argument = origin in (Origin.GIVEN, Origin.KEYS, Origin.NAMED, Origin.PART)
+        return Origin.PART if is_argument else min(origin, Origin.UNKNOWN)
 
     def _of_call(self, node: ast.Call, scope: Scope) -> Origin:
         name = terminal_name(node.func)
@@ -189,6 +211,9 @@ class Origins:
             sizes = [each.args[0] for each in node.args if isinstance(each, ast.Call) and _is_length(each)]
             return self._most(sizes, scope) if sizes else Origin.FEW
         if name in known.SENDING:
+            # A text that the function is given, which it takes apart, is not sent to it by another side.
+            if name in known.TAKING_APART and node.args and self._is_given(node.args[0], scope):
+                return self._of_item(node.args[0], scope)
             return Origin.SENT
         if name in known.FETCHING:
             return Origin.ROWS
@@ -203,6 +228,11 @@ class Origins:
             return Origin.ROWS if _names_many(name) else Origin.UNKNOWN
         return _either(self._of_function(each) if each.is_function else Origin.UNKNOWN for each in targets)
 
+    def _is_given(self, node: ast.expr, scope: Scope) -> bool:
+        """Whether something is an argument of the function."""
+        bindings = reaching.bindings(node, scope, self._source) if isinstance(node, ast.Name) else ()
+        return bool(bindings) and all(each.kind == "parameter" for each in bindings)
+
     def _of_function(self, function: Scope) -> Origin:
         returned = [node.value for node in function.of(ast.Return) if isinstance(node, ast.Return) and node.value]
         yielding = [loop.iter for loop in function.of(*FOR) if isinstance(loop, FOR) and _yields(loop)]
@@ -211,8 +241,12 @@ class Origins:
 
     def _of_attribute(self, node: ast.Attribute, scope: Scope) -> Origin:
         """Return the origin of an attribute: of a request it is sent, of an argument a part, of others not shown."""
+        if names_few(node.attr):
+            return Origin.FEW
         root: ast.expr = node
         while isinstance(root, ast.Attribute):
+            if root.attr in known.FILLED_IN:
+                return Origin.FORM
             if root.attr in known.REQUESTED:
                 return Origin.SENT
             if root.attr in known.PAGE_ITEMS and known.PAGE.search(terminal_name(root.value)):
@@ -279,29 +313,3 @@ def _is_length(node: ast.Call) -> bool:
 
 def _of_other(node: ast.expr) -> Origin:
     return Origin.NOTHING if isinstance(node, ast.Constant) and not node.value else Origin.UNKNOWN
-
-
-def _put_in(name: str, scope: Scope) -> Iterator[tuple[ast.expr, Scope]]:
-    """Yield what loops of a function that put something into a local collection go over, and what it is extended by."""
-    home = scope.lookup(name)
-    if home is None or not home.is_function:
-        return
-    for loop in home.of(ast.For, ast.AsyncFor):
-        assert isinstance(loop, (ast.For, ast.AsyncFor))
-        if any(fills(part, name) for part in walk(loop)):
-            yield loop.iter, home
-    for call in home.of(ast.Call):
-        assert isinstance(call, ast.Call)
-        into = call.func.value if isinstance(call.func, ast.Attribute) and call.args else None
-        if terminal_name(call.func) in ("extend", "update") and into is not None and terminal_name(into) == name:
-            yield call.args[0], home
-
-
-def fills(part: ast.AST, name: str) -> bool:
-    """Whether a node puts something into a collection, or into what stands under one of its keys."""
-    if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store):
-        return terminal_name(part.value) == name
-    if not isinstance(part, ast.Call) or not isinstance(part.func, ast.Attribute):
-        return False
-    into = part.func.value.value if isinstance(part.func.value, ast.Subscript) else part.func.value
-    return part.func.attr in known.ADDING and terminal_name(into) == name

@@ -74,7 +74,7 @@ def is_asked_about(turn: Turn, scope: Scope, source: SourceFile) -> bool:
         function is not None
         and _QUESTION.match(function.name) is not None
         and all(
-            Origins(source).of(iterable, scope) in (Origin.GIVEN, Origin.NAMED)
+            Origins(source).of(iterable, scope) in (Origin.GIVEN, Origin.KEYS, Origin.NAMED)
             for _, iterable in headers(turn.loop.node)
         )
     )
@@ -105,7 +105,8 @@ def _is_done_to(items: set[str], call: ast.Call) -> bool:
 
 def is_sent(turn: Turn, scope: Scope, source: SourceFile) -> bool:
     """Whether a loop goes over what a request, an upload or another service has brought."""
-    return any(Origins(source).of(iterable, scope) is Origin.SENT for _, iterable in headers(turn.loop.node))
+    found = (Origins(source).of(iterable, scope) for _, iterable in headers(turn.loop.node))
+    return any(origin in (Origin.FORM, Origin.SENT) for origin in found)
 
 
 def are_rows(turn: Turn, scope: Scope, source: SourceFile) -> bool:

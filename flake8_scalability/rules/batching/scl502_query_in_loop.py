@@ -822,6 +822,25 @@ class QueryInLoop(Rule):
         """,
             "what one user has on the page of his settings",
         ),
+        Good(
+            """
+            from app.models import Category, Loan, Member, session
+
+            def merge(body):
+                loans = set(body["loans"])
+                if len(loans) < 2 or len(loans) > 5:
+                    raise ValueError("two to five")
+                return [session.query(Loan).filter_by(number=number).one() for number in loans]
+
+            def sort_in(book, category_ids):
+                for key in category_ids:
+                    book.categories.append(session.get(Category, key))
+
+            def open_club(body):
+                return [session.query(Member).filter_by(card=card).one() for card in body.managers]
+        """,
+            "five at most, keys of a table that has few rows, and those in charge of one thing",
+        ),
     )
 
     @classmethod

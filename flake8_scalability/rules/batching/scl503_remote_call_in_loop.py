@@ -33,16 +33,18 @@ class RemoteCallInLoop(Rule):
     the items on a task queue, or call with a bounded number at a time.
 
     The loop has to grow with the data, in sight of the file: it goes over rows of a query without a limit, what a
-    client or another service has sent, what a function of that kind of name fetches, or an argument that no caller of
-    the file cuts or writes down.
+    client or another service has sent, what a function of that kind of name fetches, or an argument whose name says
+    that it is many (`rows`, `user_ids`) and that no caller of the file cuts or writes down.
 
     Known limits
     ------------
-    Functions that send, known by their names, are silent where the project does not show that one message is a
-    connection or a request of its own: they may put it on a queue, or be a library's. Addresses that come with the item
-    (webhooks, feeds, crawlers) are silent, since nothing could go together; so are loops over staff, chunks, pages,
-    tries and a few known items, and turns that follow one another on purpose. Whether an API has a batch endpoint is
-    not known. Of HTTP calls that a request awaits one by one SCL509 speaks.
+    What a function is given by another name (`people`, `addresses`) is silent, as are the addresses that one thing has,
+    what somebody has chosen on a form, and people with one address: these are mostly a handful. Functions that send,
+    known by their names, are silent where the project does not show that one message is a connection or a request of
+    its own: they may put it on a queue, or be a library's. Addresses that come with the item (webhooks, feeds,
+    crawlers) are silent, since nothing could go together; so are loops over staff, chunks, pages, tries and a few known
+    items, and turns that follow one another on purpose. Whether an API has a batch endpoint is not known. Of HTTP calls
+    that a request awaits one by one SCL509 speaks.
     """
 
     code = "SCL503"
@@ -63,10 +65,11 @@ class RemoteCallInLoop(Rule):
         Bad(
             """
             from django.core.mail import send_mail
+            from library.models import Loan
 
-            def remind(addresses):
-                for address in addresses:
-                    send_mail("Reminder", "Your loan is due", None, [address])  # SCL503
+            def remind():
+                for loan in Loan.objects.filter(returned=None):
+                    send_mail("Reminder", "Your loan is due", None, [loan.address])  # SCL503
         """,
             "a connection to the mail server for each mail",
         ),
@@ -76,19 +79,20 @@ class RemoteCallInLoop(Rule):
 
             sqs = boto3.client("sqs")
 
-            def publish(queue_url, orders):
-                for order in orders:
-                    sqs.send_message(QueueUrl=queue_url, MessageBody=order)  # SCL503
+            def publish(queue_url, records):
+                for record in records:
+                    sqs.send_message(QueueUrl=queue_url, MessageBody=record)  # SCL503
         """,
             "ten go into one request",
         ),
         Bad(
             """
             from app.mail import send_email
+            from app.people import list_all_members
 
-            def invite(people):
-                for person in people:
-                    send_email(person.address, "Welcome")  # SCL503
+            def invite():
+                for member in list_all_members():
+                    send_email(member.address, "Welcome")  # SCL503
         """,
             "a sender of the project, by its name",
         ),
@@ -98,8 +102,8 @@ class RemoteCallInLoop(Rule):
 
             client = OpenAI(timeout=20)
 
-            def vectors(texts):
-                return [client.embeddings.create(model="small", input=text) for text in texts]  # SCL503
+            def vectors(rows):
+                return [client.embeddings.create(model="small", input=row.text) for row in rows]  # SCL503
         """,
             "the input may be a list",
         ),
@@ -112,11 +116,22 @@ class RemoteCallInLoop(Rule):
             def _remove(key):
                 s3.delete_object(Bucket="exports", Key=key)
 
-            def sweep(keys):
-                for key in keys:
-                    _remove(key)  # SCL503
+            def sweep(table):
+                for row in table.fetchall():
+                    _remove(row.key)  # SCL503
         """,
             "through a function of the file",
+        ),
+        Bad(
+            """
+            from app.mail import send_email
+            from app.people import address_of
+
+            def invite(member_ids):
+                for member_id in member_ids:
+                    send_email(address_of(member_id), "Welcome")  # SCL503
+        """,
+            "keys of a table that gets rows as long as the service is used",
         ),
         Good(
             """
@@ -286,6 +301,21 @@ class RemoteCallInLoop(Rule):
                     send_email(person.email, text)
         """,
             "the few who run the service",
+        ),
+        Good(
+            """
+            from app.mail import send_email
+            from django.contrib.auth.models import User
+
+            def tell(club, people, address):
+                for each in club.contact_emails.all():
+                    send_email(each.email, "News")
+                for person in people:
+                    send_email(person.address, "News")  # todo: SCL503
+                for account in User.objects.filter(email__iexact=address):
+                    send_email(account.email, "Your account")
+        """,
+            "the addresses of one thing, somebody's few, and the accounts with one address",
         ),
     )
 

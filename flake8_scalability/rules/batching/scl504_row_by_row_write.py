@@ -44,8 +44,10 @@ class RowByRowWrite(Rule):
     done in a turn that does more, a commit after which others are told of the item, and where one item or few come to
     it: `if key == wanted`, `if created`, a nested exception. So are parts of one thing that come in one request, pages
     for operators, items of a list that nobody shows to be rows, and data that are made up (`simulate_`, `demo_`). What
-    a function of no request is given counts where its name says that it is many (`rows`, `bulk_update`), and rows of
-    one other row where that of their table does (votes, entries): labels of a book are a handful.
+    a function of no request is given counts where its name says that it is many (`rows`, `bulk_update`), not where
+    it is named after a table (`orders`), and rows of one other row where that of their table does (votes, entries):
+    labels of a book are a handful. Silent are also rows of keys that a function is given, what somebody has chosen on
+    a form, and what is given to a function that no other line of the project names.
     """
 
     code = "SCL504"
@@ -119,9 +121,9 @@ class RowByRowWrite(Rule):
 
             client = redis.Redis(socket_timeout=2)
 
-            def publish(scores):
-                for name, score in scores.items():
-                    client.set(f"score:{name}", score, ex=600)  # SCL504
+            def publish(rows):
+                for row in rows:
+                    client.set(f"score:{row.name}", row.score, ex=600)  # SCL504
         """,
             "a pipeline sends them together",
         ),
@@ -740,6 +742,60 @@ class RowByRowWrite(Rule):
                     loan.delete()
         """,
             "what one other row has, and what is no longer there since the last time",
+        ),
+        Bad(
+            """
+            from django.utils import timezone
+            from library.models import Loan
+
+            def end(request):
+                for loan in Loan.objects.filter(id__in=request.POST.getlist("loans")):
+                    loan.ended_at = timezone.now()
+                    loan.save()  # SCL504
+        """,
+            "as many as the caller sends the keys of",
+        ),
+        Good(
+            """
+            from library.models import Loan
+
+            def end(loan_keys):
+                for loan in Loan.objects.filter(id__in=loan_keys):
+                    loan.ended = True
+                    loan.save()  # todo: SCL504
+
+            def tell(orders):
+                for order in orders:
+                    Loan.objects.filter(order=order).update(told=True)  # todo: SCL504
+        """,
+            "rows of keys that a function is given, who knows how many, and what is given by whatever name",
+        ),
+        Good(
+            """
+            def copy(cursor, old, new):
+                cursor.execute("SELECT label_id FROM book_labels WHERE book_id = %s", (old,))
+                for row in cursor.fetchall():
+                    cursor.execute("INSERT INTO book_labels VALUES (%s, %s)", (new, row[0]))
+        """,
+            "what one book has, in SQL",
+        ),
+        Good(
+            """
+            import json
+
+            from django import forms
+            from library.models import Place, Shelf
+
+            class ShelfForm(forms.Form):
+                def keep(self):
+                    for place in self.cleaned_data["places"]:
+                        Place.objects.create(place=place)  # todo: SCL504
+
+                def arrange(self, text):
+                    for row in json.loads(text):
+                        Shelf.objects.create(name=row["name"])  # todo: SCL504
+        """,
+            "what somebody has chosen on a form, and a text that a function is given",
         ),
     )
 
