@@ -45,9 +45,10 @@ class QueryInLoop(Rule):
     Where items come from is followed through names, loops that fill a list and functions of the file; what attributes
     of objects and functions of other modules give is silent. So are literals and constants, also in an argument that
     every call in the file gives, limits and slices up to twenty, groups, one user's rows, pages and chunks, and names
-    of what there are a few of (`shards`, `languages`); a loop that ends with the first item that fits, and a function
-    that only commands, migrations or the start of the service call, or that opens a store of the item's own. What
-    functions of other modules ask is not seen, except by the names of repositories.
+    of what there are a few of (`shards`, `category_ids`, `managers`); an argument that every call in other files writes
+    out, or of a function that no other line of the project names; a loop that ends with the first item that fits, and a
+    function that only commands, migrations or the start of the service call, or that opens a store of the item's own.
+    What functions of other modules ask is not seen, except by the names of repositories.
     """
 
     code = "SCL502"
