@@ -43,6 +43,43 @@ def test_the_deployment_starts_it(tmp_path: Path, files: dict[str, str], found: 
     assert bool(list(serving.starts(source))) is found
 
 
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({"scripts/browse.sh": "python run.py\n"}, True),
+        ({"scripts/browse.sh": "python run.py\n", "Procfile": "web: python shop.py\n"}, False),
+        ({"scripts/browse.sh": "python run.py\n", "render.yaml": "startCommand: python shop.py\n"}, False),
+        ({"scripts/browse.sh": "python run.py\n", "Dockerfile": "RUN python setup.py\n"}, True),
+        ({"browse.sh": "python run.py\n", "Dockerfile": 'CMD ["./browse.sh"]\n'}, True),
+    ],
+)
+def test_a_script_is_no_deployment_where_a_platform_starts_another_file(
+    tmp_path: Path, files: dict[str, str], found: bool
+) -> None:
+    for name, text in {"setup.py": "", **files}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert deployments.starts(str(tmp_path / "run.py"), guarded=True) is found
+
+
+@pytest.mark.parametrize(
+    ("command", "found"),
+    [
+        ("gunicorn -c gunicorn.conf.py shop:app", True),
+        ('gunicorn -w "$WORKERS" -c gunicorn.conf.py shop:app', False),
+        ("gunicorn --config=/etc/gunicorn.conf.py \\\n  --workers 4 shop:app", False),
+        ("gunicorn --workers 1 -c gunicorn.conf.py shop:app", True),
+        ("gunicorn --workers 4 -c other_gunicorn.conf.py shop:app", True),
+        ("gunicorn -w 4 -c gunicorn.conf.py shop:app\ngunicorn -c gunicorn.conf.py admin:app", True),
+    ],
+)
+def test_the_command_line_goes_over_the_number_of_workers(tmp_path: Path, command: str, found: bool) -> None:
+    (tmp_path / "setup.py").touch()
+    (tmp_path / "start.sh").write_text(command, encoding="utf-8")
+    source = model("workers = 1\n", str(tmp_path / "gunicorn.conf.py"), Settings())
+    assert bool(list(serving.starts(source))) is found
+
+
 def test_a_package_is_started_by_its_name(tmp_path: Path) -> None:
     (tmp_path / "setup.py").touch()
     (tmp_path / "Procfile").write_text("web: python -m shop\n", encoding="utf-8")

@@ -116,6 +116,12 @@ DEPLOYMENT_FILES = (
     "Dockerfile*", "*.dockerfile", "Procfile*", "*.yml", "*.yaml", "*.sh", "*.toml", "*.cfg", "*.ini", "*.conf",
     "*.service", "Makefile", "*.json", "*.bat", ".flaskenv", "*.env", "*.tf", "justfile", "crontab*", "*.cron",
 )  # fmt: skip
+#: Those that somebody may as well run by hand, and those that a platform reads to start what it serves.
+BY_HAND_FILES = ("*.sh", "*.bat", "Makefile", "justfile")
+PLATFORM_FILES = (
+    "Dockerfile*", "*.dockerfile", "Procfile*", "render.y*ml", "app.y*ml", "*compose*.y*ml", "*.service", "fly.toml",
+    "railway.toml", "railway.json", "nixpacks.toml", "apprunner.y*ml",
+)  # fmt: skip
 DEPLOYMENT_FOLDERS = (
     "docker", "deploy", "deployment", "scripts", "bin", "ops", "k8s", "systemd", "compose", "config", "conf", "etc",
     ".github/workflows",

@@ -26,6 +26,11 @@ _OF_DJANGO = re.compile(r"(?:manage\.py|django-admin|call_command|\bcommand)[\s:
 
 def texts_of(start: Path) -> Iterator[str]:
     """Yield the texts of the files that may say how a project is started, those put aside left out."""
+    yield from (text for _, text in named_texts(start))
+
+
+def named_texts(start: Path) -> Iterator[tuple[Path, str]]:
+    """Yield these files, each with its text."""
     for folder, folders, names in os.walk(start):
         folders[:] = [
             name
@@ -36,7 +41,7 @@ def texts_of(start: Path) -> Iterator[str]:
             if any(Path(name).match(pattern) for pattern in tools.DEPLOYMENT_FILES):
                 path = Path(folder, name)
                 if path.is_file() and path.stat().st_size < LARGEST:
-                    yield texts.text(path)
+                    yield path, texts.text(path)
 
 
 def words(start: Path) -> frozenset[str]:

@@ -68,6 +68,8 @@ def starts(source: SourceFile) -> Iterator[Start]:
             is_setting = isinstance(start.node, ast.Assign)
             if not is_setting and source.project_says(Fact.PRODUCTION_SERVER):
                 continue
+            if is_setting and not source.settings.no_project and deployments.sets_workers(source.filename):
+                continue
             found_by_name = is_setting and Path(source.filename).name == servers.GUNICORN_FILE
             guarded = start.node in source.module.of(ast.Call)  # under a main guard, or as good as that
             if found_by_name or source.settings.no_project or deployments.starts(source.filename, guarded):

@@ -19,7 +19,8 @@ class SingleWorkerServer(Rule):
     Finds `app.run()` of Flask, Quart, Dash and Bottle, `wsgiref`, `http.server` and werkzeug's `run_simple`;
     `uvicorn.run` with `reload=True`, `workers=1`, or several workers for an application object; Sanic in debug mode
     with one worker; a Gunicorn configuration with `workers = 1`. What deploys the project (a Dockerfile, process file,
-    compose file, unit, script or manifest) has to run the file, not only to import, copy or leave it out. It is left
+    compose file, unit, script or manifest) has to run the file, not only to import, copy or leave it out; a script that
+    no other file names does not count where a platform is told to start something else. It is left
     alone where its project shows a server for production: a process file or image that names one, a requirement, a
     `wsgi.py` or `asgi.py`.
 
@@ -35,6 +36,7 @@ class SingleWorkerServer(Rule):
 
     Known limits
     ------------
+    `workers = 1` is silent where each command that hands Gunicorn the file gives a number of workers beside it.
     A server that is only named in another repository is not seen; say so with `# noqa: SCL608` where that is the case.
     """
 
