@@ -195,21 +195,41 @@ def _of_call(node: ast.Call, scope: Scope, paths: set[str], source: SourceFile) 
             if text.startswith(scheme):
                 return Chosen(node, f"{spelled}({scheme!r})", where, "use redis://")
         return None
-    for path in paths:
-        for row in _backends().get(path, ()):
-            if not row.argument:
-                return Chosen(node, f"{spelled}()", row.where, row.instead)
-            argument = arguments.find(node, scope, row.argument, row.position)
-            if argument.given is not Given.PRESENT or argument.value is None or argument.scope is None:
-                continue
-            literal = arguments.constant(argument.value, argument.scope)
-            said = (
-                {str(literal.value)} if literal is not None else source.resolver.paths(argument.value, argument.scope)
-            )
-            if said & row.values and not _is_timed(node, source):
-                what = str(literal.value) if literal is not None else f"{spelled}()"
-                return Chosen(node, what, row.where, row.instead)
+    for row, literal in _rows(node, scope, paths, source):
+        if not row.argument:
+            return Chosen(node, f"{spelled}()", row.where, row.instead)
+        if not _is_timed(node, source):
+            return Chosen(node, literal or f"{spelled}()", row.where, row.instead)
     return None
+
+
+def _rows(node: ast.Call, scope: Scope, paths: set[str], source: SourceFile) -> Iterator[tuple[Backend, str]]:
+    """Yield the back ends that a call makes a cache of, each with the text that names it there."""
+    for row in (row for path in paths for row in _backends().get(path, ())):
+        if not row.argument:
+            yield row, ""
+            continue
+        argument = arguments.find(node, scope, row.argument, row.position)
+        if argument.given is not Given.PRESENT or argument.value is None or argument.scope is None:
+            continue
+        literal = arguments.constant(argument.value, argument.scope)
+        said = {str(literal.value)} if literal is not None else source.resolver.paths(argument.value, argument.scope)
+        if said & row.values:
+            yield row, str(literal.value) if literal is not None else ""
+
+
+@cache
+def _kept_here() -> frozenset[str]:
+    rows = [row for row in catalog.KEEPERS if row.where is catalog.Where.PROCESS]
+    return frozenset(path for row in rows for path in expand(row.paths))
+
+
+def is_in_process(call: ast.Call, scope: Scope, source: SourceFile) -> bool:
+    """Whether a call makes a cache that each process has for itself."""
+    paths = source.resolver.paths(call.func, scope)
+    if not _kept_here().isdisjoint(paths):
+        return True
+    return any(row.where is catalog.Where.PROCESS for row, _ in _rows(call, scope, paths, source))
 
 
 def _is_timed(node: ast.Call, source: SourceFile) -> bool:

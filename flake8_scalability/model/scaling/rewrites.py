@@ -13,7 +13,7 @@ from flake8_scalability.catalog.updates import Store
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
-from flake8_scalability.model.scaling import write_only
+from flake8_scalability.model.scaling import conditions, write_only
 from flake8_scalability.model.scaling.own_stores import is_own_cache
 from flake8_scalability.model.scaling.updates import Update
 from flake8_scalability.model.scaling.writers import is_guarded, is_serving
@@ -111,7 +111,7 @@ def _pairs(
             if changed is not None and not _is_own(write, store, function, source):
                 instead = _instead(write, store, function, source)
                 instead = catalog.OF_COLLECTION.get(instead, instead) if changed else instead
-                flow = _followed(names, read, write.lineno, function, source)
+                flow = _followed(names, read, write, function, source)
                 alone = store.keys == 1 and write_only.only_writes(flow.read | flow.changed, write, function, source)
                 word = write_only.word_of(write.args[0], function) if alone else ""
                 update = Update(write, spelled(write.func) + "()", function, instead)
@@ -224,28 +224,19 @@ def _writes_changed(
     if store.keys == 0 and terminal_name(write.func) != "put_item":
         given = given[1:]  # the first argument is the filter
         condition = write.args[0] if write.args else None
-        if condition is not None and _is_condition(condition, names):
+        if condition is not None and (
+            conditions.names_what_was_read(condition, names) or conditions.ends_state(condition, given)
+        ):
             return None
     texts = " ".join(ast.unparse(part) for part in given)
     if re.search(store.atomic, texts) and "$set" not in texts:
         return None
     if any(keyword.arg in ("nx", "ConditionExpression") for keyword in write.keywords):
         return None
-    flow = _followed(names, read, write.lineno, function, source)
+    flow = _followed(names, read, write, function, source)
     if not any(_is_changed(part, flow.read, flow.changed) for part in given):
         return None
     return any(isinstance(part, ast.Name) and part.id in flow.in_place for node in given for part in walk(node))
-
-
-def _is_condition(node: ast.expr, names: set[str]) -> bool:
-    """Whether a filter asks for more than the identity of what was read."""
-    if not isinstance(node, ast.Dict):
-        return False
-    for key, value in zip(node.keys, node.values):
-        identity = isinstance(key, ast.Constant) and str(key.value).lower().endswith("id")
-        if not identity and any(isinstance(part, ast.Name) and part.id in names for part in walk(value)):
-            return True
-    return False
 
 
 class _Flow(NamedTuple):
@@ -256,13 +247,13 @@ class _Flow(NamedTuple):
     in_place: set[str]
 
 
-def _followed(names: set[str], read: ast.Call, until: int, function: Scope, source: SourceFile) -> _Flow:
-    """Follow what was read through the statements before a line."""
+def _followed(names: set[str], read: ast.Call, write: ast.Call, function: Scope, source: SourceFile) -> _Flow:
+    """Follow what was read through the statements before a write."""
     flow = _Flow(set(names), set(), set())
     statements = [
         node
         for node in function.of(ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Call, ast.Delete)
-        if read.lineno <= getattr(node, "lineno", 0) <= until
+        if read.lineno <= getattr(node, "lineno", 0) <= write.lineno
     ]
     block = _block(read, function, source)
     for node in sorted(statements, key=lambda node: (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))):
@@ -280,7 +271,9 @@ def _followed(names: set[str], read: ast.Call, until: int, function: Scope, sour
             flow.in_place.update(gone)
         elif isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
             anew = node.lineno > read.lineno and (
-                isinstance(node.value, (ast.Call, ast.Await)) or _block(node, function, source) is block
+                isinstance(node.value, (ast.Call, ast.Await))
+                or _block(node, function, source) is block
+                or _is_before(node, write, function, source)
             )
             _assigned(node, node.value, flow, anew)
     return flow
@@ -295,10 +288,24 @@ def _block(node: ast.AST, function: Scope, source: SourceFile) -> ast.AST:
     return current
 
 
+def _is_before(node: ast.stmt, write: ast.Call, function: Scope, source: SourceFile) -> bool:
+    """Whether a statement stands in the same list of statements as the one that writes, or as one around that."""
+    parents = source.parents(function)
+    around: set[ast.AST] = set()
+    current: ast.AST | None = write
+    while current is not None:
+        around.add(current)
+        current = parents.get(current)
+    block = _block(node, function, source)
+    lists = (getattr(block, name, []) for name in ("body", "orelse", "finalbody"))
+    return any(node in each and not around.isdisjoint(each) for each in lists)
+
+
 def _assigned(node: ast.Assign | ast.AnnAssign, value: ast.expr, flow: _Flow, anew: bool) -> None:
     """Follow an assignment: to a part of what was read, to another name, or of something else altogether.
 
-    What is bound anew only where nothing was found is still what was read in the other case.  What is awaited comes
+    What is bound anew only where nothing was found is still what was read in the other case, unless the write stands
+    there as well.  What is awaited comes
     from elsewhere, even if it was asked for with what was read.
     """
     for target in node.targets if isinstance(node, ast.Assign) else [node.target]:

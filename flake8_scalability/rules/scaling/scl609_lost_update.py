@@ -41,7 +41,7 @@ class LostUpdate(Rule):
     whose only database is a file of SQLite is left alone, and so is a cache of Django that all its settings keep in the
     process; and a key that the project reads nowhere but where it changes it. A record of a cache that is a memo of
     several things may lose one, and rows of which the first will do may be there twice where the project handles that
-    it finds several.
+    it finds several. A write whose filter asks for a state that it ends is made once.
     """
 
     code = "SCL609"
@@ -397,6 +397,85 @@ class LostUpdate(Rule):
                         Letter(key=key, name="gone").forget_file()
         """,
             "a memo of several things is computed anew when one of them is lost; what only carries values is no row",
+        ),
+        Good(
+            """
+            from dogpile.cache import make_region
+
+            region = make_region().configure("dogpile.cache.memory", expiration_time=60)
+            later = make_region()
+            later.configure("dogpile.cache.memory", expiration_time=60)
+
+            def seen(address):
+                known = region.get("seen")
+                known[address] = known.get(address, 0) + 1
+                region.set("seen", known)
+                met = later.get("met")
+                met.append(address)
+                later.set("met", met)
+        """,
+            "a region in memory is each process's own",
+        ),
+        Bad(
+            """
+            from dogpile.cache import make_region
+
+            cache = make_region().configure("dogpile.cache.redis", arguments={"host": "cache"})
+
+            def seen(address):
+                known = cache.get("seen")
+                known[address] = known.get(address, 0) + 1
+                cache.set("seen", known)  # SCL609
+        """,
+            "in Redis it is everybody's",
+        ),
+        Good(
+            """
+            def paid(bills, bill_id, month):
+                bill = bills.find_one({"_id": bill_id, "state": "open"})
+                until = bill["until"] + month
+                bills.update_one({"_id": bill_id, "state": "open"}, {"$set": {"state": "paid", "until": until}})
+        """,
+            "the filter asks for the state that the write ends: who comes second changes nothing",
+        ),
+        Bad(
+            """
+            def extend(bills, bill_id, month):
+                bill = bills.find_one({"_id": bill_id, "state": "open"})
+                until = bill["until"] + month
+                bills.update_one({"_id": bill_id, "state": "open"}, {"$set": {"until": until}})  # SCL609
+        """,
+            "the state stays what it is",
+        ),
+        Good(
+            """
+            from django.core.cache import cache
+            from .shop import MISSING, shelves
+
+            def stock(shop):
+                known = cache.get(shop, MISSING)
+                if known is MISSING:
+                    known = {}
+                    for shelf in shelves(shop):
+                        known[shelf.name] = shelf.items()
+                    cache.set(shop, known, timeout=60)
+                return known
+        """,
+            "what is written was begun anew where nothing was found",
+        ),
+        Bad(
+            """
+            from django.core.cache import cache
+            from .shop import MISSING
+
+            def put(shop, shelf):
+                known = cache.get(shop, MISSING)
+                if known is MISSING:
+                    known = {}
+                known[shelf] = "full"
+                cache.set(shop, known)  # SCL609
+        """,
+            "here the others' shelves are in it",
         ),
         Bad(
             """
