@@ -131,3 +131,20 @@ def test_nothing_is_laid_over_settings_outside_of_a_project(tmp_path: Path, monk
     monkeypatch.chdir(tmp_path)
     assert not environment.is_overlaid(str(tmp_path / "settings.py"))
     assert environment.text_beside("", str(tmp_path / "settings.py")) == ""
+
+
+@pytest.mark.parametrize(
+    ("package", "overlaid"),
+    [
+        ("from .all import *\nload_environment(globals())\n", True),
+        ("from .all import *\nsort_names(globals())\n", False),
+        ("from .all import *\n# load_environment(globals())\n", False),
+    ],
+)
+def test_a_package_reads_the_environment_over_its_settings(tmp_path: Path, package: str, overlaid: bool) -> None:
+    (tmp_path / "setup.py").touch()
+    folder = tmp_path / "shop/settings/parts"
+    folder.mkdir(parents=True)
+    (folder.parent / "__init__.py").write_text(package, encoding="utf-8")
+    (folder / "all.py").write_text("A = 1\n", encoding="utf-8")
+    assert environment.is_overlaid(str(folder / "all.py")) is overlaid

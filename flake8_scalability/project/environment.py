@@ -15,6 +15,8 @@ _OVERLAID = re.compile(r"config\.from_(envvar|pyfile|prefixed_env)\(")
 _BY_OPERATOR = re.compile(r"config\.from_(envvar|prefixed_env)\(")
 #: Settings that build on others and lay over them what a file has: `vars().update(yaml.safe_load(config))`.
 _FROM_A_FILE = re.compile(r"\b(?:vars|globals|locals)\(\)\.update\(")
+#: A package of settings that hands what it has gathered to a function which reads the environment over it.
+_FROM_ENVIRONMENT = re.compile(r"^\w*env\w*\(\s*(?:vars|globals|locals)\(\)", re.MULTILINE | re.IGNORECASE)
 #: Modules with nothing but settings for others to build on.
 FOUNDATIONS = frozenset({"common", "base", "defaults", "default", "global_settings"})
 _DEVELOPING = re.compile(r"(^|_)(test|tests|testing|dev|devel|development|local|ci|debug|example)(_|$)", re.IGNORECASE)
@@ -43,6 +45,8 @@ def is_overlaid(filename: str) -> bool:
     start = root.of(filename)
     if start is None:
         return False
+    if _is_within_overlaid(Path(filename).absolute(), start):
+        return True
     module = Path(filename).stem
     building = re.compile(rf"^from[ \t]+[\w.]*\b{re.escape(module)}[ \t]+import[ \t]+\*", re.MULTILINE)
     for _, text in texts.of_project(start):
@@ -55,6 +59,12 @@ def is_overlaid(filename: str) -> bool:
     packaged = any((start / name).is_file() for name in ("pyproject.toml", "setup.py"))
     starting = (path for path in texts.python_files(start) if path.name in ("manage.py", "wsgi.py", "asgi.py"))
     return packaged and all(root.is_test(path, start) for path in starting)
+
+
+def _is_within_overlaid(path: Path, start: Path) -> bool:
+    """Whether a package around a module has the environment read over all of its settings."""
+    around = [folder / "__init__.py" for folder in path.parents if start in folder.parents]
+    return any(each.is_file() and _FROM_ENVIRONMENT.search(texts.text(each)) is not None for each in around)
 
 
 @lru_cache(maxsize=512)

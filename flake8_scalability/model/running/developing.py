@@ -21,6 +21,13 @@ _SWITCH = re.compile(
     r"(^|_)(DEV|DEVEL|TESTING|LOCAL)(_MODE|_ENV\w*)?$"
 )
 
+#: Functions that end the program, or raise, where it does not run on a developer's machine.
+_REFUSING = re.compile(
+    r"_*((error|fail|raise|abort|exit|die|stop|refuse|quit)_(if_not|unless)_(is_|in_|on_)?(local|dev|development|debug)|"
+    r"(error|fail|raise|abort|exit|die|stop|refuse|quit)_(if_)?(is_|in_|on_)?(prod|production|live)|"
+    r"(assert|require|ensure)_(is_|in_|on_)?(local|dev|development|debug))(_(env\w*|mode|machine|only|host))?"
+)
+
 
 def is_for_developers(node: ast.AST, scope: Scope, source: SourceFile) -> bool:
     """Whether a node of the file runs only where debugging is switched on, as it or every caller in sight says."""
@@ -44,6 +51,8 @@ def _is_behind_switch(node: ast.AST, scope: Scope, source: SourceFile) -> bool:
             return True
         child, parent = parent, parents.get(parent)
     function = scope.function
+    if function is not None and _is_refused_elsewhere(node, function, parents):
+        return True
     return function is not None and any(
         isinstance(leaving, ast.If)
         and leaving.lineno < getattr(node, "lineno", 0)
@@ -52,6 +61,22 @@ def _is_behind_switch(node: ast.AST, scope: Scope, source: SourceFile) -> bool:
         and _says_developing(leaving.test, scope, source, wanted=False)
         for leaving in function.of(ast.If)
     )
+
+
+def _is_refused_elsewhere(node: ast.AST, function: Scope, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether a statement before a node, in a block around it, refuses to go on where nobody develops."""
+    around: set[ast.AST] = set()
+    current: ast.AST | None = node
+    while current is not None:
+        around.add(current)
+        current = parents.get(current)
+    for call in function.of(ast.Call):
+        assert isinstance(call, ast.Call)
+        if call.lineno < getattr(node, "lineno", 0) and _REFUSING.fullmatch(terminal_name(call.func)) is not None:
+            statement = parents.get(call)
+            if isinstance(statement, ast.Expr) and parents.get(statement, function.node) in around | {function.node}:
+                return True
+    return False
 
 
 def _says_developing(test: ast.expr, scope: Scope, source: SourceFile, wanted: bool) -> bool:

@@ -38,6 +38,9 @@ class HardcodedBackingHost(Rule):
     values in a branch for one environment, and settings that a later `import *`, a production module, a function that
     is told the module's `__name__` or a file from the environment replaces; so is the client where a branch beside it
     has made the same one for an address that it read, and a region in a function that reads another for the service.
+    So are settings of a package that hands them all to a function which reads the environment over them
+    (`read_env(globals())`), what comes behind a call that refuses to go on where nobody develops, and the region beside
+    an address and a key that is written out.
     So is a module that the project loads by its name and whose variables it then sets one by one, and settings that
     only a test names, or that nobody takes out of a module from which others are imported by their names.
     Files that nobody names and that print what they do are run once by hand, and silent as other tools. The process
@@ -399,6 +402,48 @@ class HardcodedBackingHost(Rule):
         """,
             "here the host is",
             "shop/settings.py",
+        ),
+        Good(
+            """
+            import functools
+            import boto3
+            from .machine import fail_unless_local
+
+            @functools.lru_cache(maxsize=1)
+            def trial_carts():
+                fail_unless_local()
+                return boto3.client("dynamodb", region_name="eu-west-1")
+        """,
+            "refused anywhere but on a developer's machine",
+        ),
+        Good(
+            """
+            import os
+            import boto3
+
+            carts = boto3.resource(
+                "dynamodb",
+                endpoint_url=os.environ["STORE_URL"],
+                region_name="eu-west-1",
+                aws_access_key_id="show",
+                aws_secret_access_key="show",
+            )
+        """,
+            "what stands in for the cloud's store takes any region, and any key",
+        ),
+        Bad(
+            """
+            import os
+            import boto3
+
+            carts = boto3.resource(  # SCL605
+                "dynamodb",
+                endpoint_url=os.environ.get("STORE_URL"),
+                region_name="eu-west-1",
+                aws_secret_access_key=os.environ["STORE_KEY"],
+            )
+        """,
+            "the key is a real one",
         ),
         Good(
             """
