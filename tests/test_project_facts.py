@@ -23,6 +23,8 @@ STATES = [
     (Fact.LIMITS_ALL_CALLERS, "main.py", "app = FastAPI(dependencies=[Depends(rate_limit)])\n"),
     (Fact.LIMITS_ALL_CALLERS, "main.py", "config = RateLimitConfig(rate_limit=('second', 9))\n"),
     (Fact.LIMITS_ALL_CALLERS, "deploy/nginx.conf", "server {\n  limit_req zone=one burst=5;\n}\n"),
+    (Fact.LIMITS_ALL_CALLERS, "nginx/locations", "location / {\n  proxy_pass http://a;\n  limit_req zone=one;\n}\n"),
+    (Fact.LIMITS_DOORS, "nginx/locations", "location ~ ^/(login|resend) {\n  limit_req zone=one;\n}\n"),
     (Fact.LIMITS_ALL_CALLERS, "k8s/ingress.yaml", 'a:\n  nginx.ingress.kubernetes.io/limit-rps: "5"\n'),
     (Fact.LIMITS_ALL_CALLERS, "infra/main.tf", "  throttling_rate_limit = 50\n"),
     (Fact.LIMITS_LOGINS, "settings.py", 'INSTALLED_APPS = ["axes"]\n'),
@@ -162,3 +164,8 @@ def test_an_unreadable_file_says_nothing(tmp_path: Path) -> None:
     (tmp_path / "gone.py").symlink_to(tmp_path / "nowhere.py")
     (tmp_path / "odd.py").write_bytes(b"limit \xff\xfe\x00")
     assert not facts.project_says(Fact.LIMITS_ALL_CALLERS, name)
+
+
+def test_a_limit_for_logins_alone_is_none_for_all(tmp_path: Path) -> None:
+    text = "server {\n  location /login {\n    limit_req zone=one;\n  }\n}\n"
+    assert not facts.project_says(Fact.LIMITS_ALL_CALLERS, project(tmp_path, "nginx.conf", text))

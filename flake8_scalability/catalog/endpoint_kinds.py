@@ -198,7 +198,7 @@ def named(words: str) -> re.Pattern[str]:
 #: Names and parts of URLs of what answers without work, or for machines of the operator only.
 TRIVIAL = re.compile(
     r"(^|[_\-/. ])(health|healthz|healthcheck|health_check|heartbeat|ping|pong|alive|liveness|livez|live|readiness|"
-    r"ready|readyz|status|version|metrics|prometheus|favicon|favicon\.ico|robots|robots\.txt|sitemap|logo|setup|install|manifest|static|"
+    r"ready|readyz|status|version|metrics|prometheus|favicon|favicon\.ico|opensearch|opensearch\.xml|robots|robots\.txt|sitemap|logo|setup|install|manifest|static|"
     r"assets|docs|redoc|openapi|swagger|schema|root|index|home|about|terms|privacy|internal|admin|debug|logout|"
     r"log_out|sign_out|signout|not_found|error|errors|config|csrf|oauth_callback|warmup|cron|test)(?=$|[_\-/. ])",
     re.IGNORECASE,
@@ -251,6 +251,11 @@ CHECKS_ACCESS = re.compile(
     re.IGNORECASE,
 )
 REFUSES = re.compile(r"40[13]_|Unauthori[sz]ed|Forbidden|PermissionDenied|NotAuthenticated|AccessDenied")
+#: Calls that make an answer of what is known, and names of secrets that callers of a service share with it.
+ANSWERS = re.compile(
+    r"[Rr]esponse|[Rr]edirect|^(render\w*|abort|jsonify|url_for|reverse|flash|dict|str|get|_|gettext|Http404|HTTP\w+)$"
+)
+KEPT_SECRET = re.compile(r"key|secret|token|sign|passw", re.IGNORECASE)
 #: Names in a body that say that the caller belongs to one of many customers, whose administrators are customers, too.
 TENANTS = re.compile(r"(current_)?(org|organi[sz]ation|tenant|workspace)(_?id)?")
 #: Keys under which a session holds who the caller is.
@@ -274,6 +279,8 @@ SENDS = named(
 SENDS_ANYWHERE = re.compile(r"(?:^|_)(?:invite|verification|confirmation|sms|otp)(?:_user|_e?mail|$)", re.IGNORECASE)
 #: Decorators whose function answers from memory most of the time.
 REMEMBERS = re.compile(r"cache|memoi|periodic", re.IGNORECASE)
+#: Names of folders and files of what stands in for a service of others where nothing is served to anybody.
+STANDS_IN = re.compile(r"(^|[_\-])(mock(s|ed)?|fakes?|stubs?)([_\-.]|$)", re.IGNORECASE)
 #: Names of folders and files for those who run the service.
 BACKSTAGE = frozenset({"admin", "internal", "backoffice", "staff", "ops"})
 

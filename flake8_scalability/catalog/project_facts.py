@@ -17,6 +17,7 @@ class Fact(enum.Enum):
     LIMITS_ALL_CALLERS = "a rate limit holds for every endpoint of the application"
     OWN_LIMITER = "the project has a function or object that limits callers, of this name"
     LIMITS_LOGINS = "tries to log in are counted"
+    LIMITS_DOORS = "the server in front limits the pages of logins, passwords and accounts"
     LOGIN_FOR_ALL = "an endpoint that says nothing of its callers wants them logged in"
     OBJECT_STORAGE = "files of users are kept in an object store"
     FILE_FIELDS = "models of the database have files of users"
@@ -70,6 +71,8 @@ _DEPLOYMENT = (
     "*.tf", "*.json", "nginx/*", "sites-available/*", "sites-enabled/*",
 )  # fmt: skip
 _MANIFESTS = ("requirements*.txt", "pyproject.toml", "Pipfile", "setup.cfg")
+#: The header of a location of nginx that has logins and passwords in it.
+_OF_DOORS = r"\s*location\b[^\n]*(?i:log-?_?in|sign-?_?in|password|auth)"
 _LIMIT = r"(?i:rate_?limit|throttl|(?<!de)limiter)"
 
 FACTS = (
@@ -137,7 +140,9 @@ FACTS = (
         ("limit", "throttl", "rate"),
         (
             # nginx, and the annotations of its ingress controller
-            r"^\s*limit_req\s+zone",
+            # (where it stands in the location of logins alone, it holds back those who log in)
+            rf"^(?!{_OF_DOORS})[^\n{{}}]*\{{[^{{}}]*^\s*limit_req\s+zone",
+            r"(?:\}|\A)[^{}]*^\s*limit_req\s+zone",
             r"nginx\.ingress\.kubernetes\.io/limit-(rps|rpm)",
             # Traefik, Caddy, HAProxy, Envoy, Kong
             r"(?i)\bmiddlewares?\b.*\brate_?limit\b",
@@ -172,6 +177,12 @@ FACTS = (
             r"[\"']axes[\"']|\baxes\.middleware\b|[\"']defender[\"']",
             r"\bACCOUNT_(RATE_LIMITS|LOGIN_ATTEMPTS_LIMIT)\s*=",
         ),
+    ),
+    FactRow(
+        Fact.LIMITS_DOORS,
+        _DEPLOYMENT,
+        ("limit_req",),
+        (rf"^{_OF_DOORS}[^\n{{}}]*\{{[^{{}}]*^\s*limit_req\s+zone",),
     ),
     FactRow(
         Fact.LOGIN_FOR_ALL,

@@ -298,6 +298,11 @@ def is_in_backstage(source: SourceFile) -> bool:
     return not kinds.BACKSTAGE.isdisjoint(parts)
 
 
+def stands_in(source: SourceFile) -> bool:
+    """Whether a file belongs to a server that stands in for another service while the project is tried out."""
+    return any(map(kinds.STANDS_IN.search, source.path_parts[-3:]))
+
+
 def _inherited(owner: Scope, source: SourceFile) -> tuple[frozenset[str], bool]:
     """Return the names with which bases in other files ask who calls, and whether all bases are known."""
     said: set[str] = set()

@@ -12,7 +12,7 @@ from flake8_scalability.catalog.endpoint_kinds import ASKS_OPERATOR, WRITING, Ki
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.limits import endpoint_work, rate_limits
-from flake8_scalability.model.limits.callers import Callers, asks_by_itself, callers_of, definitions
+from flake8_scalability.model.limits.callers import Callers, asks_by_itself, callers_of, definitions, stands_in
 from flake8_scalability.model.limits.endpoints import Endpoint, may_have_endpoints
 from flake8_scalability.model.limits.limits_elsewhere import limited_elsewhere
 from flake8_scalability.model.limits.proofs import proves_himself, was_sent_a_link
@@ -45,13 +45,18 @@ def findings_in(source: SourceFile) -> Iterator[Unlimited]:
     guarded = any(row.kind is Kind.LOGIN for _, row in found if row is not None) and (
         source.text_says(Fact.LIMITS_LOGINS) or source.project_says(Fact.LIMITS_LOGINS)
     )
+    held = source.project_says(Fact.LIMITS_DOORS) if any(map(_is_door, (row for _, row in found))) else False
     for each, row in found:
-        if row is None or row.kind is not Kind.LOGIN or not guarded:
+        if not (held and _is_door(row)) and (row is None or row.kind is not Kind.LOGIN or not guarded):
             yield each
 
 
+def _is_door(row: KindRow | None) -> bool:
+    return row is not None and row.kind in (Kind.LOGIN, Kind.ACCOUNT)
+
+
 def _of_file(source: SourceFile) -> Iterator[tuple[Unlimited, KindRow | None]]:
-    if source.settings.gateway_limits:
+    if source.settings.gateway_limits or stands_in(source):
         return
     if not may_have_endpoints(source) or source.project_says(Fact.LIMITS_ALL_CALLERS):
         return

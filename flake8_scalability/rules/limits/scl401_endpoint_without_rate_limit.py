@@ -633,6 +633,67 @@ class EndpointWithoutRateLimit(Rule):
             """,
             "what the view looks up it gives to those alone whose it is",
         ),
+        Good(
+            """
+            from django.contrib.auth import authenticate, login
+            from django.http import HttpResponse
+
+            def sign_in(request):
+                login(request, authenticate(request, username=request.POST["name"], password=request.POST["word"]))
+                return HttpResponse(status=204)
+            """,
+            "a server that stands in for another where the developers try things out",
+            path="bank_mock/views.py",
+        ),
+        Good(
+            """
+            from flask import Flask, Response, render_template
+            from app.settings_of_site import Site
+
+            app = Flask(__name__)
+
+            @app.get("/opensearch.xml")
+            def opensearch():
+                site = Site.query.filter_by(id=1).first()
+                return Response(render_template("opensearch.xml", name=site.name))
+            """,
+            "the description of a search is no search",
+        ),
+        Good(
+            """
+            from flask import Flask, redirect, request
+            from flask_login import current_user
+            from app.places import Place
+
+            app = Flask(__name__)
+
+            @app.get("/places/search")
+            def search():
+                if current_user.is_authenticated:
+                    found = Place.query.filter(Place.name.contains(request.args["name"])).limit(20).all()
+                    return {"names": [each.name for each in found]}
+                return redirect("/login")
+            """,
+            "all that it does it does for who is logged in",
+        ),
+        Good(
+            """
+            from fastapi import FastAPI, Request
+            from app import orders, settings
+            from app.mail import send_email
+
+            app = FastAPI()
+
+            @app.post("/parcels/arrived")
+            async def arrived(request: Request):
+                if request.headers.get("x-parcels") != settings.PARCEL_SECRET:
+                    return {"known": False}
+                order = await orders.find((await request.json())["order"])
+                await send_email(order.buyer, "arrived")
+                return {"known": True}
+            """,
+            "whoever calls has a secret of the service",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
