@@ -45,7 +45,7 @@ def project(folder: Path, files: dict[str, str]) -> None:
     ],
 )  # fmt: skip
 def test_rows_of_a_class_of_the_project(tmp_path: Path, files: dict[str, str], lines: list[int]) -> None:
-    project(tmp_path, files)
+    project(tmp_path, {**files, "shop/urls.py": "from shop.views import f\nf(load())\n"})
     found = model(SHOP, str(tmp_path / "shop" / "views.py"), Settings())
     assert [write.node.lineno for write in writes(found)] == lines
 
@@ -60,13 +60,13 @@ def test_a_class_of_a_module_of_models(tmp_path: Path) -> None:
 
 
 def test_writes_of_functions_that_only_tools_call(tmp_path: Path) -> None:
-    project(tmp_path, {"shop/management/commands/x.py": "from shop.make import f\nf([])\n"})
+    project(tmp_path, {"shop/management/commands/x.py": "from shop.make import f\nf(load())\n"})
     found = model(SHOP, str(tmp_path / "shop" / "make.py"), Settings())
     assert not list(writes(found))
 
 
 def test_what_answers_requests_is_no_tools_whoever_else_calls_it(tmp_path: Path) -> None:
-    project(tmp_path, {"shop/management/commands/x.py": "from shop.views import look\nlook([])\n"})
+    project(tmp_path, {"shop/management/commands/x.py": "from shop.views import look\nlook(load())\n"})
     source = "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/')\n" + LOOK.partition("\n")[2]
     found = model("from shop.models import Order\n" + source, str(tmp_path / "shop" / "views.py"), Settings())
     assert [read.node.lineno for read in reads(found)] == [6]
@@ -75,21 +75,24 @@ def test_what_answers_requests_is_no_tools_whoever_else_calls_it(tmp_path: Path)
 LOOK = "from shop.models import Order\ndef look(keys):\n    return [Order.objects.get(key=k) for k in keys]\n"
 INNER = LOOK.replace("def look", "def _look") + "def look(keys):\n    return _look(keys)\n"
 CALLS = "from shop.look import look\n"
+SERVES = CALLS + "def v(r):\n    look(r.keys)\n"
 
 
 @pytest.mark.parametrize(
     ("source", "files", "lines"),
     [
-        (LOOK, {}, [3]),
-        (LOOK, {"shop/management/commands/x.py": CALLS + "look([])\n"}, []),
-        (LOOK, {"shop/migrations/0002_x.py": CALLS + "look([])\n"}, []),
-        (LOOK, {"tests/test_look.py": CALLS + "look([])\n"}, [3]),
-        (LOOK, {"shop/migrations/0002_x.py": CALLS, "shop/views.py": CALLS + "def v(r):\n    look(r.keys)\n"}, [3]),
-        (LOOK, {"shop/main.py": CALLS + "app = FastAPI()\n@app.on_event('startup')\ndef s():\n    look([])\n"}, []),
-        (INNER, {"shop/management/commands/x.py": CALLS + "look([])\n"}, []),
-        (INNER, {}, [3]),
-        (INNER + "def also(keys):\n    return _look(keys)\n", {"bin/x.py": CALLS + "look([])\n"}, [3]),
-        (INNER + "register(_look)\n", {"bin/x.py": CALLS + "look([])\n"}, [3]),
+        (LOOK, {}, []),
+        (LOOK, {"shop/api.py": SERVES}, [3]),
+        (LOOK, {"shop/api.py": CALLS + "def v(r):\n    look([r.key])\n"}, []),
+        (LOOK, {"shop/management/commands/x.py": CALLS + "look(load())\n"}, []),
+        (LOOK, {"shop/migrations/0002_x.py": CALLS + "look(load())\n"}, []),
+        (LOOK, {"tests/test_look.py": CALLS + "look(load())\n"}, []),
+        (LOOK, {"shop/migrations/0002_x.py": CALLS, "shop/views.py": SERVES}, [3]),
+        (LOOK, {"shop/main.py": CALLS + "app = FastAPI()\n@app.on_event('startup')\ndef s():\n    look(load())\n"}, []),
+        (INNER, {"shop/management/commands/x.py": CALLS + "look(load())\n"}, []),
+        (INNER, {"shop/api.py": SERVES}, [3]),
+        (INNER + "def also(keys):\n    return _look(keys)\n", {"bin/x.py": CALLS + "look(load())\n"}, [3]),
+        (INNER + "register(_look)\n", {"bin/x.py": CALLS + "look(load())\n"}, [3]),
         (LOOK.replace("def look", "def __call__"), {"bin/x.py": "__call__"}, [3]),
     ],
 )
@@ -121,12 +124,14 @@ ABOVE = "class Store:\n    def get_tag(self, key):\n        "
     ],
 )  # fmt: skip
 def test_handles_that_keep_their_data_in_memory(tmp_path: Path, text: str, lines: list[int]) -> None:
-    project(tmp_path, {"shop/store.py": text})
+    project(tmp_path, {"shop/store.py": text, "shop/urls.py": "from shop.views import f\nf(store, load())\n"})
     found = model(HANDLE, str(tmp_path / "shop" / "views.py"), Settings())
     assert [read.node.lineno for read in reads(found)] == lines
 
 
 def test_a_handle_of_a_package_is_no_object_of_the_project(tmp_path: Path) -> None:
-    project(tmp_path, {"shop/store.py": ABOVE + "return self.tags[key]\n"})
+    project(
+        tmp_path, {"shop/store.py": ABOVE + "return self.tags[key]\n", "urls.py": "from a import f\nf(lib, load())\n"}
+    )
     found = model("import lib\n" + HANDLE.replace("store.", "lib.store."), str(tmp_path / "a.py"), Settings())
     assert [read.node.lineno for read in reads(found)] == [3]

@@ -24,17 +24,17 @@ CALL = 'sqs.send_message(QueueUrl=API, MessageBody={"key": key})'
 LOOPS = [
     (f"def f(keys):\n    for key in keys:\n        {CALL}\n", True),
     (f"def f(keys):\n    for key in keys:\n        {CALL}\n        time.sleep(1)\n", False),
-    (f"def f(todo):\n    while todo:\n        key = todo.pop()\n        {CALL}\n", True),
+    (f"def sync(todo):\n    while todo:\n        key = todo.pop()\n        {CALL}\n", True),
     (f"def f(todo):\n    while todo:\n        key = todo.pop()\n        todo.extend({CALL}.json())\n", False),
     (f"def f(todo):\n    while todo:\n        key = todo.pop()\n        todo += {CALL}.json()\n", False),
-    (f"def f(todo, done):\n    while todo:\n        key = todo.pop()\n        done.extend({CALL}.json())\n", True),
+    (f"def sync(todo, done):\n    while todo:\n        key = todo.pop()\n        done.extend({CALL}.json())\n", True),
     (f"def f(tree):\n    for key in tree.branches:\n        {CALL}\n        f(key)\n", False),
     (
         "def f(names, t):\n    for name in names:\n        t = sqs.send_message(QueueUrl=API, MessageBody=[name, t])\n",
         False,
     ),
     (
-        "def f(names, t):\n    for n in names:\n        low = sqs.send_message(QueueUrl=API, MessageBody=[n, t])\n"
+        "def sync(names, t):\n    for n in names:\n        low = sqs.send_message(QueueUrl=API, MessageBody=[n, t])\n"
         "        print(low)\n",
         True,
     ),
@@ -79,11 +79,12 @@ LOOPS = [
     ),
     (
         "def chosen(given):\n    return sorted(given)\n\n"
-        f"def f(given):\n    for key in chosen(given):\n        {CALL}\n",
+        f"def sync(given):\n    for key in chosen(given):\n        {CALL}\n",
         True,
     ),
     ("def f(alias, text):\n    for box in alias.boxes:\n        send_email(box.address, text)\n", False),
-    ("def f(boxes, text):\n    for box in boxes:\n        send_email(box.address, text)\n", True),
+    ("def f(boxes, text):\n    for box in boxes:\n        send_email(box.address, text)\n", False),
+    ("def sync(boxes, text):\n    for box in boxes:\n        send_email(box.address, text)\n", True),
     (f"def f(keys):\n    return [{CALL} for key in keys]\n", True),
     (f"def upload_one(key):\n    {CALL}\n\ndef f(keys):\n    for key in keys:\n        upload_one(key)\n", False),
     (f"def tell_one(key):\n    {CALL}\n\ndef f(keys):\n    for key in keys:\n        tell_one(key)\n", True),
