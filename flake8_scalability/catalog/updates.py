@@ -61,6 +61,11 @@ SINGLE_WRITER = re.compile(
     re.IGNORECASE,
 )
 
+#: Functions that tell how far their own job has come.
+OF_PROGRESS = re.compile(r"(^|_)progress(_|$)")
+#: Parameters by which a queue hands a job, or what is called after it, the job itself.
+OWN_JOB = frozenset({"job", "task"})
+
 
 class Store(NamedTuple):
     """How values are read from a store and written back.

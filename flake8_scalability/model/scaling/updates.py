@@ -14,6 +14,7 @@ from flake8_scalability.catalog import updates as catalog
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Binding, Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.scaling import rows, transitions
 from flake8_scalability.model.scaling.writers import is_guarded, is_serving
 from flake8_scalability.model.sites import spelled
@@ -121,8 +122,13 @@ def _same(one: ast.AST, other: ast.AST) -> bool:
 
 
 def _is_sum(change: _Change, function: Scope, source: SourceFile) -> bool:
-    """Whether a field counts something: by a number that is added, or by its name; and has more than one writer."""
+    """Whether a field counts something: by a number that is added, or by its name; and has more than one writer.
+
+    How far a job has come is told by that job.
+    """
     name, by = change.target.attr, change.by
+    if catalog.OF_PROGRESS.search(function.name):
+        return False
     if catalog.SINGLE_WRITER.search(name):
         wanted = "attempt" in name and source.place(function).place is Place.REQUEST
         if not wanted:
@@ -194,9 +200,29 @@ def _is_row(name: str, function: Scope, source: SourceFile) -> bool:
     bindings = function.bindings.get(name, [])
     if any(binding.kind in ("parameter", "with", "import") for binding in bindings):
         return False
+    bindings = [binding for binding in bindings if not _is_annotation(binding)]
+    if any(_is_of_own_job(binding.value, function) for binding in bindings if binding.value is not None):
+        return False
     if all(binding.kind == "for" for binding in bindings) and source.place(function).place is not Place.REQUEST:
         return False  # a batch, which one process works off
     return any(_gives_row(binding, source) for binding in bindings)
+
+
+def _is_annotation(binding: Binding) -> bool:
+    """Whether a statement only says of what type a name is: `row: Row`."""
+    return isinstance(binding.node, ast.AnnAssign) and binding.node.value is None
+
+
+def _is_of_own_job(query: ast.expr, function: Scope) -> bool:
+    """Whether a row is that of the job which runs, or has just run: it is asked for by what the queue calls that."""
+    for part in walk(query):
+        if isinstance(part, ast.keyword) and isinstance(part.value, ast.Attribute) and part.value.attr in ("id", "key"):
+            holder = part.value.value
+            if isinstance(holder, ast.Name) and holder.id in catalog.OWN_JOB and holder.id in function.parameters:
+                return True
+            if spelled(holder) == f"{function.first_parameter}.request" and part.value.attr == "id":
+                return True
+    return False
 
 
 def _gives_row(binding: Binding, source: SourceFile) -> bool:

@@ -41,7 +41,8 @@ class LostUpdate(Rule):
     whose only database is a file of SQLite is left alone, and so is a cache of Django that all its settings keep in the
     process; and a key that the project reads nowhere but where it changes it. A record of a cache that is a memo of
     several things may lose one, and rows of which the first will do may be there twice where the project handles that
-    it finds several. A write whose filter asks for a state that it ends is made once.
+    it finds several. A write whose filter asks for a state that it ends is made once. A row that is
+    looked for by the identity of the job that runs, and what tells of a job's progress, has that job as its writer.
     """
 
     code = "SCL609"
@@ -476,6 +477,48 @@ class LostUpdate(Rule):
                 cache.set(shop, known)  # SCL609
         """,
             "here the others' shelves are in it",
+        ),
+        Good(
+            """
+            from django.db import models
+            from .models import Run
+
+            class Build(models.Model):
+                steps = models.IntegerField(default=0)
+
+                def note_progress(self, number):
+                    self.steps += number
+                    self.save(update_fields=["steps"])
+
+            def after_success(job, connection, result):
+                run = Run.objects.get(job_id=job.id)
+                run.times_count += 1
+                run.save()
+        """,
+            "a job's own row has that job as its writer",
+        ),
+        Bad(
+            """
+            from .models import Shop
+
+            def after_success(job, connection, result):
+                shop = Shop.objects.get(pk=job.shop_id)
+                shop.runs_count += 1  # SCL609
+                shop.save()
+        """,
+            "a row that the jobs share",
+        ),
+        Good(
+            """
+            from .models import Offer
+
+            def age():
+                for offer in Offer.objects.filter(open=True):
+                    offer: Offer
+                    offer.days_count += 1
+                    offer.save()
+        """,
+            "a batch that one process works off",
         ),
         Bad(
             """
