@@ -35,6 +35,8 @@ _VIEWS = frozenset({
 })  # fmt: skip
 #: What a message has a few of.
 _IN_MESSAGES = re.compile(r"(^|_)(images|files|stickers|reactions|image_urls)$", re.IGNORECASE)
+#: What a call of SQS gives, which is ten messages at most.
+_OF_SQS = re.compile(r"(^|_)sqs_\w*(messages?|containers?|events?|records?)$", re.IGNORECASE)
 #: Calls that give only a part.
 _CUTTING = frozenset(
     {"islice", "batched", "chunked", "chunks", "sample", "nsmallest", "nlargest", "take", "most_common", "grouper"}
@@ -180,7 +182,7 @@ def _many_named(node: ast.Name, scope: Scope, source: SourceFile, steps: int) ->
     home = scope.lookup(node.id)
     if home is None or home.is_module or home.is_class or is_measured(node.id, home) or is_grouping(node.id, home):
         return ""
-    if _is_of_a_message(node.id, source):
+    if _is_of_a_message(node.id, source) or _OF_SQS.search(node.id) is not None:
         return ""
     for binding in home.bindings[node.id]:
         if binding.kind == "parameter":

@@ -22,7 +22,10 @@ def refuses_strangers(function: Scope, source: SourceFile) -> bool:
 
 
 def _works_for_users_alone(function: Scope) -> bool:
-    """Whether a handler leaves first where nobody is logged in, or does all of its work where somebody is."""
+    """Whether a handler leaves first where nobody is logged in, or does all of its work where somebody is.
+
+    A secret that the service shares with its caller is as good as a login.
+    """
     node = function.node
     assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     for place, statement in enumerate(node.body):
@@ -34,7 +37,10 @@ def _works_for_users_alone(function: Scope) -> bool:
                 return not any(map(_works, node.body[:place]))
         elif terminal_name(asked) == "is_anonymous" and checks.leaves(statement):
             return not any(map(_works, node.body[:place]))
-        elif any(terminal_name(each) == "is_authenticated" for each in _all_hold(asked)):
+        elif any(
+            terminal_name(each) == "is_authenticated" or _compares_a_key(each, function, ast.Eq)
+            for each in _all_hold(asked)
+        ):
             others = [*node.body[:place], *statement.orelse, *node.body[place + 1 :]]
             # Who is logged in already may be sent away from where others log in.
             return any(map(_works, statement.body)) and not any(map(_works, others))
@@ -54,10 +60,10 @@ def _works(statement: ast.stmt) -> bool:
     )
 
 
-def _compares_a_key(test: ast.expr, function: Scope) -> bool:
+def _compares_a_key(test: ast.expr, function: Scope, how: type[ast.cmpop] = ast.NotEq) -> bool:
     """Whether a test compares what the request has with a secret of the settings: `!= settings.HOOK_SECRET`."""
     for part in walk(test):
-        if not isinstance(part, ast.Compare) or not isinstance(part.ops[0], ast.NotEq):
+        if not isinstance(part, ast.Compare) or not isinstance(part.ops[0], how):
             continue
         sides = (part.left, part.comparators[0])
         for own, given in (sides, sides[::-1]):

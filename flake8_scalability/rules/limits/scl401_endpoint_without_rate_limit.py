@@ -694,6 +694,23 @@ class EndpointWithoutRateLimit(Rule):
             """,
             "whoever calls has a secret of the service",
         ),
+        Good(
+            """
+            from flask import Flask, request
+            from app import orders, settings
+            from app.mail import send_email
+
+            app = Flask(__name__)
+
+            @app.post("/parcels/lost")
+            def lost():
+                key = request.args.get("key")
+                if key and key == settings.CARRIER_KEY:
+                    send_email(orders.find(request.args["order"]).buyer, "lost")
+                return {}
+            """,
+            "all work is done for who has the key",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

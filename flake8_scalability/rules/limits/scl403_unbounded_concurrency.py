@@ -669,6 +669,16 @@ class UnboundedConcurrency(Rule):
         """,
             "a helper of the file reads no more than so many",
         ),
+        Good(
+            """
+            from concurrent.futures import ThreadPoolExecutor
+
+            def handle_all(sqs_messages, handle):
+                with ThreadPoolExecutor(max_workers=len(sqs_messages)) as pool:
+                    return list(pool.map(handle, sqs_messages))
+        """,
+            "the queue gives ten messages at once at most",
+        ),
     )
 
     @classmethod

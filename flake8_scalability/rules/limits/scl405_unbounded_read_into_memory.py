@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from flake8_scalability.catalog.bodies import FOR_ALL, LIMIT_ONLY
 from flake8_scalability.catalog.project_facts import Fact
+from flake8_scalability.model.batching import tool_callers
 from flake8_scalability.model.language.vocabulary import words
 from flake8_scalability.model.limits import bodies, body_bounds, whole_documents
 from flake8_scalability.model.limits.bodies import Whole
+from flake8_scalability.model.limits.callers import stands_in
 from flake8_scalability.model.sites import display_name, spelled
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.options import Severity
@@ -492,6 +494,22 @@ class UnboundedReadIntoMemory(Rule):
             """,
             "a file of the disk, wrapped like an upload",
         ),
+        Good(
+            """
+            from fastapi import FastAPI, UploadFile
+            from app.limits import limiter
+            from app.scans import scan
+
+            app = FastAPI()
+
+            @app.post("/scan")
+            @limiter.limit("10/minute")
+            async def check(upload: UploadFile):
+                return {"clean": scan(await upload.read())}
+            """,
+            "a server that stands in for another where the developers try things out",
+            path="fake_scanner/service.py",
+        ),
     )
 
     @classmethod
@@ -501,7 +519,7 @@ class UnboundedReadIntoMemory(Rule):
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the reads that nothing in sight bounds, the first of each kind in a function, or of the file."""
-        if source.is_tool:
+        if source.is_tool or stands_in(source):
             return
         seen = set()
         for whole in bodies.wholes(source):
@@ -511,8 +529,18 @@ class UnboundedReadIntoMemory(Rule):
                 continue
             if whole.sent and body_bounds.is_of_operators(whole, source):
                 continue
+            if not whole.sent and _serves_nobody(whole, source):
+                continue
             seen.add(key)
             yield _finding(whole, source)
+
+
+def _serves_nobody(whole: Whole, source: SourceFile) -> bool:
+    """Whether what downloads is called by commands of the project alone, or by no line of it."""
+    function = whole.scope.function
+    if function is None or function.is_method or function in source.places.handlers:
+        return False
+    return tool_callers.nobody_calls(function, source) or tool_callers.only_tools_call(function, source)
 
 
 def _limits_all(source: SourceFile) -> bool:
