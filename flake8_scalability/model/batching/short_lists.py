@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog import origins as known
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries.growth import is_mass_named
-from flake8_scalability.model.queries.narrowing import is_small
 from flake8_scalability.project import short_arguments
 
 if TYPE_CHECKING:
@@ -16,16 +15,8 @@ if TYPE_CHECKING:
 
 
 def names_few(name: str) -> bool:
-    """Whether a collection is named after rows of a small table, or the few who are in charge of one thing.
-
-    Such are `category_ids`, `permissions` and `managers`.
-    """
-    keys = known.KEYS_OF.match(name)
-    what = keys["what"] if keys is not None else name
-    if known.ANYTHING.search(what) is not None:
-        return False
-    many = keys is not None or name.endswith("s")
-    return known.IN_CHARGE.search(name) is not None or (many and is_small(what))
+    """Whether a collection is named after the few who are in charge of one thing: `managers`."""
+    return known.IN_CHARGE.search(name) is not None
 
 
 def names_keys_of_many(name: str) -> bool:

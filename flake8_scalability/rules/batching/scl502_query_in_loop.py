@@ -45,7 +45,7 @@ class QueryInLoop(Rule):
     Where items come from is followed through names, loops that fill a list and functions of the file; what attributes
     of objects and functions of other modules give is silent. So are literals and constants, also in an argument that
     every call in the file gives, limits and slices up to twenty, groups, one user's rows, pages and chunks, and names
-    of what there are a few of (`shards`, `category_ids`, `managers`); an argument that every call in other files writes
+    of what there are a few of (`shards`, `languages`, `managers`); an argument that every call in other files writes
     out, or of a function that no other line of the project names; a loop that ends with the first item that fits, and a
     function that only commands, migrations or the start of the service call, or that opens a store of the item's own.
     What functions of other modules ask is not seen, except by the names of repositories.
@@ -825,7 +825,7 @@ class QueryInLoop(Rule):
         ),
         Good(
             """
-            from app.models import Category, Loan, Member, session
+            from app.models import Loan, Member, session
 
             def merge(body):
                 loans = set(body["loans"])
@@ -833,14 +833,10 @@ class QueryInLoop(Rule):
                     raise ValueError("two to five")
                 return [session.query(Loan).filter_by(number=number).one() for number in loans]
 
-            def sort_in(book, category_ids):
-                for key in category_ids:
-                    book.categories.append(session.get(Category, key))
-
             def open_club(body):
                 return [session.query(Member).filter_by(card=card).one() for card in body.managers]
         """,
-            "five at most, keys of a table that has few rows, and those in charge of one thing",
+            "five at most, and those in charge of one thing",
         ),
     )
 
