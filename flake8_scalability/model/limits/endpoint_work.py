@@ -171,9 +171,21 @@ def is_light(endpoint: Endpoint, source: SourceFile) -> bool:
 
 
 def _gives_one(endpoint: Endpoint) -> bool:
-    """Whether a view that inherits its methods only looks one row up."""
+    """Whether a view that inherits its methods only looks one row up, or gives a page of what all may look at."""
     node = endpoint.scope.node
-    return isinstance(node, ast.ClassDef) and any(terminal_name(base) == "RetrieveAPIView" for base in node.bases)
+    if not isinstance(node, ast.ClassDef):
+        return False
+    bases = {terminal_name(base) for base in node.bases}
+    if "RetrieveAPIView" in bases:
+        return True
+    if bases.isdisjoint({"ReadOnlyModelViewSet", "ListAPIView"}):
+        return False
+    pages = (each for each in endpoint.scope.of(ast.Assign) if isinstance(each, ast.Assign))
+    return any(re.search("Cach", base) for base in bases) or any(
+        terminal_name(target) == "pagination_class" and terminal_name(each.value) != ""
+        for each in pages
+        for target in each.targets
+    )
 
 
 def _hands_on_its_request(function: Scope) -> bool:

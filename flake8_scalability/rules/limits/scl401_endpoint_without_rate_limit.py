@@ -711,6 +711,20 @@ class EndpointWithoutRateLimit(Rule):
             """,
             "all work is done for who has the key",
         ),
+        Good(
+            """
+            from rest_framework.generics import ListAPIView
+            from app.pages import SmallPages
+            from shop.models import Kind
+            from shop.serializers import KindSerializer
+
+            class Kinds(ListAPIView):
+                queryset = Kind.objects.order_by("name")
+                serializer_class = KindSerializer
+                pagination_class = SmallPages
+            """,
+            "a page of one table, as every visitor looks at it",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
