@@ -186,6 +186,9 @@ AROUND_COROUTINES = frozenset({"create_task", "ensure_future", "wait_for", "shie
 CONNECTION_SENDS = frozenset({"send_json", "send_text", "send_str", "send_bytes"})
 #: Methods that start a task in the loop that runs in the thread of the caller: where none does, they fail.
 IN_OWN_LOOP = frozenset({"create_task", "ensure_future"})
+#: Names of what one call of SQS gives, which is ten messages at most:
+#: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+BATCHES = re.compile(r"(^|_)sqs_\w*(messages?|containers?|events?|records?)$", re.IGNORECASE)
 #: Calls, without an `await`, that give what is kept somewhere, or what a caller sent.
 READING = re.compile(
     r"^(all|all_objects|fetch_?all|fetchmany|find\w*|filter\w*|query\w*|select\w*|execute\w*|scalars|scan(_iter)?|"

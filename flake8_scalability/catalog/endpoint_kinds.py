@@ -316,3 +316,6 @@ FRAMEWORKS = frozenset({
 })  # fmt: skip
 #: Bases that ask nobody either, as they are spelled where nothing imports them.
 PLAIN_BASES = frozenset({"View", "APIView", "Resource", "MethodView", "object", "RequestHandler"})
+#: Views of Django REST that look up one row, and those that list rows and change none.
+VIEWS_OF_ONE = frozenset({"RetrieveAPIView"})
+VIEWS_OF_MANY = frozenset({"ReadOnlyModelViewSet", "ListAPIView"})

@@ -35,8 +35,6 @@ _VIEWS = frozenset({
 })  # fmt: skip
 #: What a message has a few of.
 _IN_MESSAGES = re.compile(r"(^|_)(images|files|stickers|reactions|image_urls)$", re.IGNORECASE)
-#: What a call of SQS gives, which is ten messages at most.
-_OF_SQS = re.compile(r"(^|_)sqs_\w*(messages?|containers?|events?|records?)$", re.IGNORECASE)
 #: Calls that give only a part.
 _CUTTING = frozenset(
     {"islice", "batched", "chunked", "chunks", "sample", "nsmallest", "nlargest", "take", "most_common", "grouper"}
@@ -182,7 +180,7 @@ def _many_named(node: ast.Name, scope: Scope, source: SourceFile, steps: int) ->
     home = scope.lookup(node.id)
     if home is None or home.is_module or home.is_class or is_measured(node.id, home) or is_grouping(node.id, home):
         return ""
-    if _is_of_a_message(node.id, source) or _OF_SQS.search(node.id) is not None:
+    if _is_of_a_message(node.id, source) or background.BATCHES.search(node.id) is not None:
         return ""
     for binding in home.bindings[node.id]:
         if binding.kind == "parameter":
@@ -243,11 +241,10 @@ def _is_shown(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
     home = scope.lookup(node.id) if isinstance(node, ast.Name) else None
     if home is None or not isinstance(node, ast.Name) or home.is_class:
         return False
-    called = [binding.value for binding in home.bindings[node.id] if binding.kind == "assign"]
-    if called and all(_gives_limited(value, home, source) for value in called):
-        return True
     shown = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Subscript, ast.ListComp)
     values = [binding.value for binding in home.bindings[node.id] if binding.kind == "assign"]
+    if values and all(_gives_limited(value, home, source) for value in values):
+        return True
     return bool(values) and all(
         value is not None and (isinstance(value, shown) or _is_prompt(value)) for value in values
     )

@@ -176,14 +176,14 @@ def _gives_one(endpoint: Endpoint) -> bool:
     if not isinstance(node, ast.ClassDef):
         return False
     bases = {terminal_name(base) for base in node.bases}
-    if "RetrieveAPIView" in bases:
+    if bases & kinds.VIEWS_OF_ONE:
         return True
-    if bases.isdisjoint({"ReadOnlyModelViewSet", "ListAPIView"}):
+    if not bases & kinds.VIEWS_OF_MANY:
         return False
-    pages = (each for each in endpoint.scope.of(ast.Assign) if isinstance(each, ast.Assign))
-    return any(re.search("Cach", base) for base in bases) or any(
+    return any("Cach" in base for base in bases) or any(
         terminal_name(target) == "pagination_class" and terminal_name(each.value) != ""
-        for each in pages
+        for each in endpoint.scope.of(ast.Assign)
+        if isinstance(each, ast.Assign)
         for target in each.targets
     )
 
