@@ -138,3 +138,6 @@ NOBODY_SERVED = re.compile(
     r"(?i)^(local(host)?|dev(el(op(ment)?)?)?|test(ing|s)?|staging|sandbox|demo|ci|e2e|qa|lower)$"
 )
 EVERYBODY_SERVED = re.compile(r"(?i)^(prod(uction)?|live)$")
+
+#: Modules, by the words of an import, that may describe tables.
+TABLES_IN = re.compile(r"models?\b|entit(y|ies)|\borm\.|tables?\b|import \*", re.IGNORECASE)

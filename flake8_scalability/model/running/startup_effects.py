@@ -238,7 +238,7 @@ def _is_held_back(site: CallSite, source: SourceFile) -> bool:
     if _is_under_switch(site):
         return True
     if function is None:
-        return False
+        return _precedes_its_tables(site)
     if coordinates_before(site.node, function, source):
         return True
     callers = [CallSite(edge.node, edge.caller, source) for edge in source.graph.into.get(function, ())]
@@ -247,6 +247,32 @@ def _is_held_back(site: CallSite, source: SourceFile) -> bool:
         or (caller.function is not None and coordinates_before(caller.node, caller.function, source))
         for caller in callers
     )
+
+
+def _precedes_its_tables(site: CallSite) -> bool:
+    """Whether a module asks for its tables to be created above the classes that describe them: there is none yet.
+
+    What it imports above may bring tables along.
+    """
+    line, function = site.node.lineno, site.node.func
+    metadata = function.value if isinstance(function, ast.Attribute) else None
+    if terminal_name(site.node.func) != "create_all" or not isinstance(metadata, ast.Attribute):
+        return False
+    root = terminal_name(metadata.value)
+    if any(startup.TABLES_IN.search(ast.unparse(node)) for node in _imports_above(line, site.source)):
+        return False
+    tables = [
+        scope.node.lineno
+        for scope in site.source.scopes
+        if isinstance(scope.node, ast.ClassDef) and any(terminal_name(base) == root for base in scope.node.bases)
+    ]
+    return bool(tables) and min(tables) > line
+
+
+def _imports_above(line: int, source: SourceFile) -> Iterator[ast.AST]:
+    for node in source.module.of(ast.Import, ast.ImportFrom):
+        if getattr(node, "lineno", 0) < line:
+            yield node
 
 
 def _is_under_switch(site: CallSite) -> bool:

@@ -35,7 +35,8 @@ class StartUpSideEffect(Rule):
     What a condition on a setting lets happen is left alone, as is an embedded database, of which every instance has
     its own. First rows are known by the name of the function that writes them; it is left alone where it locks its
     siblings out, names the error of a row that is there, or does nothing but try one creation, and where a library
-    makes something of such a name that the module keeps (an application for administrators).
+    makes something of such a name that the module keeps (an application for administrators). Tables that are created
+    above the classes which describe them are none.
     """
 
     code = "SCL606"
@@ -349,6 +350,46 @@ class StartUpSideEffect(Rule):
             tables = create_all(["orders", "articles"])
             """,
             "a function of the file that only has the name",
+        ),
+        Good(
+            """
+            from sqlalchemy import Column, Integer
+            from shop.database import Base, engine
+
+            Base.metadata.create_all(engine)
+
+            class Order(Base):
+                __tablename__ = "orders"
+                key = Column(Integer, primary_key=True)
+            """,
+            "there is no table yet that it could create",
+        ),
+        Bad(
+            """
+            from sqlalchemy import Column, Integer
+            from shop.database import Base, engine
+
+            class Order(Base):
+                __tablename__ = "orders"
+                key = Column(Integer, primary_key=True)
+
+            Base.metadata.create_all(engine)  # SCL606
+            """,
+            "below the classes it creates their tables",
+        ),
+        Bad(
+            """
+            from sqlalchemy import Column, Integer
+            from shop.database import Base, engine
+            from shop.models import Article
+
+            Base.metadata.create_all(engine)  # SCL606
+
+            class Order(Base):
+                __tablename__ = "orders"
+                key = Column(Integer, primary_key=True)
+            """,
+            "other modules have described theirs",
         ),
         Good(
             """
