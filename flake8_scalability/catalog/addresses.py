@@ -147,6 +147,10 @@ BRANCHING = re.compile(
 NOT_PRODUCTION = re.compile(
     r"dev|test|local|debug|example|sample|demo|mock|fake|compose|(^|[_.])ci([_.]|$)", re.IGNORECASE
 )
+#: Folders of what developers run on their own machines.
+FOR_DEVELOPERS = re.compile(r"dev(el|elopment|elopers?)?([-_.](env|environment|setup|container|tools))?", re.IGNORECASE)
+#: Comments on what a setting is to be where the service runs.
+SPEAKS_OF_PRODUCTION = re.compile(r"\b(in|for|on)\s+(a\s+|your\s+|the\s+)?prod(uction)?\b", re.IGNORECASE)
 #: Classes of settings with which none of the project's instances runs.
 NO_INSTANCE = re.compile(r"^(Doc(s|umentation)?|Defaults?)(Config(uration)?|Settings)?$")
 #: A file that stands in for other services, or in a folder for developers.

@@ -27,6 +27,8 @@ def in_settings(source: SourceFile, seen: set[ast.AST]) -> Iterator[Fixed]:
             continue
         if any(addresses.NOT_PRODUCTION.search(part) for part in _names(source)):
             return
+        if any(addresses.FOR_DEVELOPERS.fullmatch(part) for part in source.path_parts[:-1]):
+            return
         if not source.settings.no_project and leftovers.is_for_tests_alone(source.filename):
             return
         if source.place(scope).place is not Place.TOOL:
@@ -67,13 +69,25 @@ def _of_setting(
             found = list(_of_value(target.id, target, value, scope, source, seen))
             # What else the project says is looked for last, since that may mean to read all of it.
             binding = Binding("assign", node, value, scope)
-            if found and hosts.always_holds(binding, source) and not _is_overridden(target.id, scope, node, source):
+            if not found or not hosts.always_holds(binding, source) or _says_what_production_has(node, source):
+                return
+            if not _is_overridden(target.id, scope, node, source):
                 yield from found
     elif isinstance(target, ast.Subscript) and _is_configuration(target) and isinstance(target.slice, ast.Constant):
         if not hosts.in_branch(node, scope, source) and not _is_read_from_elsewhere(source):
             yield from _of_value(str(target.slice.value), target, value, scope, source, seen)
     elif isinstance(target, ast.Attribute) and _is_configuration(target) and not hosts.in_branch(node, scope, source):
         yield from _of_value(target.attr, target, value, scope, source, seen)
+
+
+def _says_what_production_has(node: ast.stmt, source: SourceFile) -> bool:
+    """Whether the comment above a setting tells what to write there in production: each deployment has its own file."""
+    line = node.lineno - 2
+    while line >= 0 and source.lines[line].lstrip().startswith("#"):
+        if addresses.SPEAKS_OF_PRODUCTION.search(source.lines[line]):
+            return True
+        line -= 1
+    return False
 
 
 def _is_setting(name: str, scope: Scope) -> bool:

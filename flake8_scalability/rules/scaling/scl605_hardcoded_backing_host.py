@@ -447,6 +447,30 @@ class HardcodedBackingHost(Rule):
         ),
         Good(
             """
+            # The address of the broker. What to write here in production:
+            # broker_url = "amqps://user:password@broker/shop"
+            broker_url = "amqp://localhost/"
+        """,
+            "a file that each deployment has for itself, with what is meant for a first try",
+            "etc/celeryconfig.py",
+        ),
+        Bad(
+            """
+            # Where the jobs wait
+            broker_url = "amqp://localhost/"  # SCL605
+        """,
+            "nothing says that anybody changes it",
+            "etc/celeryconfig.py",
+        ),
+        Good(
+            """
+            DATABASE_URI = "postgresql://books@books-database:5432/books"
+        """,
+            "settings of what developers run beside the service",
+            "devel/roles/books/files/settings.py",
+        ),
+        Good(
+            """
             import redis
 
             if __name__ == "__main__":
