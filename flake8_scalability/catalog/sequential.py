@@ -15,6 +15,9 @@ TRIFLES = frozenset({
     "resolve", "exists", "is_file", "is_dir", "stat", "lstat", "expanduser", "absolute", "realpath", "abspath",
     "isfile", "isdir", "getsize", "getmtime", "mkdir", "makedirs", "access", "getcwd", "cwd", "disk_usage", "getpid",
 })  # fmt: skip
+#: Calls that give the files which fit a pattern, and the end of a pattern for all endings of one name.
+GLOBBING = frozenset({"glob", "iglob", "rglob"})
+ANY_ENDING = ".*"
 #: Functions that change something, by the verb they begin with.
 CHANGING = re.compile(
     r"^_*(record|log|notify|send|save|write|update|delete|remove|create|insert|set|store|add|post|put|push|publish|apply|"

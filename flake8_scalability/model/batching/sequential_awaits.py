@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import sequential as known
 from flake8_scalability.catalog.rows import REMOTE, Effect, Place, System
-from flake8_scalability.model.batching.per_item import Turn, turn_of
+from flake8_scalability.model.batching.per_item import Turn, headers, turn_of
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.names import names_in
 from flake8_scalability.model.language.scopes import Scope
@@ -81,7 +82,24 @@ def _turn(site: CallSite) -> Turn | None:
     body = getattr(turn.loop.node, "body", None)
     if isinstance(body, list) and (_ends_early(body) or _is_paced(body) or _carries_on(body, site, turn)):
         return None
-    return None if isinstance(turn.loop.node, (ast.AsyncFor, ast.While)) else turn
+    return None if isinstance(turn.loop.node, (ast.AsyncFor, ast.While)) or _is_of_namesakes(turn) else turn
+
+
+def _is_of_namesakes(turn: Turn) -> bool:
+    """Whether a loop goes over the files of one name with any ending, of which there are few: `glob("logo.*")`."""
+    return any(
+        isinstance(part, ast.Call)
+        and terminal_name(part.func) in known.GLOBBING
+        and any(_ends(argument).endswith(known.ANY_ENDING) for argument in part.args)
+        for _, iterable in headers(turn.loop.node)
+        for part in walk(iterable)
+    )
+
+
+def _ends(pattern: ast.expr) -> str:
+    """Return the text with which a pattern of files ends, behind its last folder."""
+    parts = [part.value for part in walk(pattern) if isinstance(part, ast.Constant)]
+    return re.split(r"[\\/]", str(parts[-1]))[-1] if parts else ""
 
 
 def _ends_early(body: list[ast.stmt]) -> bool:

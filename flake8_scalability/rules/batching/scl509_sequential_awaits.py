@@ -34,9 +34,9 @@ class SequentialAwaits(Rule):
     ------------
     Queries of a database are silent: they share a session or a connection, which takes one at a time. Loops that end
     with the first answer that fits, that pace themselves, that stream, or that hand on what they have gathered are
-    silent, and so are calls that change something, those of clients that the file does not name as such, and threads
-    that only look at a name of the file system. How often a client holds already what is asked for where it does not,
-    nobody can tell.
+    silent, and so are calls that change something, those of clients that the file does not name as such, threads
+    that only look at a name of the file system, and the files that have one name and any ending. How often a client
+    holds already what is asked for where it does not, nobody can tell.
     """
 
     code = "SCL509"
@@ -315,6 +315,48 @@ class SequentialAwaits(Rule):
                 return chart.is_relative_to(folder)
             """,
             "a thread that looks at a name is done at once",
+        ),
+        Good(
+            """
+            import asyncio
+            from pathlib import Path
+
+            from fastapi import APIRouter
+            from app.limits import limiter
+            from app.pictures import shrink
+
+            FLAGS = Path("/srv/flags")
+            router = APIRouter()
+
+            @router.post("/flags/{country}")
+            @limiter.limit("10/minute")
+            async def shrink_all(country: str):
+                for old in await asyncio.to_thread(lambda: list(FLAGS.glob("flag.*"))):
+                    await asyncio.to_thread(shrink, old)
+                for old in FLAGS.glob(f"{country}.*"):
+                    await asyncio.to_thread(shrink, old)
+            """,
+            "of one name there are as many files as endings",
+        ),
+        Bad(
+            """
+            import asyncio
+            from pathlib import Path
+
+            from fastapi import APIRouter
+            from app.limits import limiter
+            from app.pictures import shrink
+
+            FLAGS = Path("/srv/flags")
+            router = APIRouter()
+
+            @router.post("/flags")
+            @limiter.limit("10/minute")
+            async def shrink_all():
+                for old in FLAGS.glob("*.png"):
+                    await asyncio.to_thread(shrink, old)  # SCL509
+            """,
+            "of one ending there are as many as there are names",
         ),
         Good(
             """
