@@ -149,7 +149,7 @@ def test_a_helper_of_another_module(shop: Path, helper: str, found: list[str]) -
 
 
 IMPORTS = "".join(f"from shop.{name} import models\n" for name in ("stock", "tax"))
-RELATIVE = "from ..mail.services import send\nfrom ..price import views\n"
+RELATIVE = "from ..mail.services import send\nfrom ..price.models import _Rate\n"
 
 
 @pytest.mark.parametrize(
@@ -170,14 +170,15 @@ def test_a_module_that_knows_many(shop: Path, place: str, text: str, many: list[
 @pytest.mark.parametrize(
     ("place", "text"),
     [
-        ("cart/services.py", IMPORTS + "from ..mail.views import send\n\n\nfrom .models import Cart"),
+        ("cart/services.py", IMPORTS + "from ..mail.services import _send\n\n\nfrom .models import Cart"),
         ("cart/services.py", IMPORTS + "from ..mail.services import send\nfrom ..price.models import Price"),
+        ("cart/services.py", IMPORTS + "from ..mail.views import send\nfrom ..price import views"),
         ("cart/services.py", IMPORTS + "from ..mail import send\nfrom ..price.api import of\n"),
-        ("cart/services.py", IMPORTS + "from ..mail.views import send\nfrom shop.users.models import User"),
-        ("cart/services.py", IMPORTS + "from ..mail.views import send\nif A:\n    from ..price.models import B"),
-        ("cart/services.py", IMPORTS + "from ..mail.views import send\nfrom other.price.models import B"),
-        ("cart/services.py", IMPORTS + "from ..mail.views import send\nfrom ...price.models import B"),
-        ("cart/services.py", IMPORTS + "from ..mail.views import send\nfrom . import price, models"),
+        ("cart/services.py", IMPORTS + "from ..mail.services import _send\nfrom shop.users.models import User"),
+        ("cart/services.py", IMPORTS + "from ..mail.services import _send\nif A:\n    from ..price.models import B"),
+        ("cart/services.py", IMPORTS + "from ..mail.services import _send\nfrom other.price.models import B"),
+        ("cart/services.py", IMPORTS + "from ..mail.services import _send\nfrom ...price.models import B"),
+        ("cart/services.py", IMPORTS + "from ..mail.services import _send\nfrom . import price, models"),
         ("cart/urls.py", IMPORTS + RELATIVE),
         ("cart/schemas.py", IMPORTS + RELATIVE),
         ("static/services.py", IMPORTS + RELATIVE),

@@ -68,8 +68,6 @@ INTERNALS = frozenset({
     "repository", "repositories", "selectors", "queries", "logic", "actions", "dao", "store", "db",
     "domain", "processing", "operations", "use_cases", "usecases", "controllers", "controller",
 })  # fmt: skip
-#: Those of them that answer requests: nobody else has a use for them but to build upon them.
-VIEWS = frozenset({"views", "controllers", "controller"})
 #: What is common to all applications, by its name.
 COMMON = re.compile(
     r"^(core|commons?|base|shared|authz|utils?|utilities|lib|libs|helpers|auth(n|entication)?|users?|accounts?|config|"

@@ -46,12 +46,13 @@ def modules(source: SourceFile) -> Iterator[Coupled]:
 
 
 def _is_private(node: ast.ImportFrom) -> bool:
-    """Whether an import takes what no application lends to others: its views, or a name that begins with a line.
+    """Whether an import takes what its author keeps for himself: a name that begins with a line.
 
-    Models, forms and helpers of each other are what applications of one program with one database use every day.
+    Models, forms, helpers and views of each other are what applications of one program with one database, which are
+    deployed together, use every day.
     """
     names = (*(node.module or "").split("."), *[alias.name for alias in node.names])
-    return any(name in couplings.VIEWS or (name[:1] == "_" and name[:2] != "__") for name in names)
+    return any(name[:1] == "_" and name[:2] != "__" for name in names)
 
 
 def _names_internals(node: ast.ImportFrom) -> bool:

@@ -19,8 +19,8 @@ class MonolithicCoupling(Rule):
     external systems: database, HTTP service, mail, object store, broker, LLM, search engine, directory. From three on
     the handler is found (`--scl-coupled-systems`), where the answer can do without one of them: a mail, or a call that
     gives nothing back. Counts, for each module of an application, the sibling applications whose models, services or
-    views it imports; from seven on it is found (`--scl-coupled-applications`), where what one of them lends to nobody
-    is among it: its views, or names that begin with an underscore.
+    views it imports; from seven on it is found (`--scl-coupled-applications`), where what one of them keeps for itself
+    is among it: names that begin with an underscore.
 
     Why it does not scale
     ---------------------
@@ -39,7 +39,8 @@ class MonolithicCoupling(Rule):
     cache is not counted, nor what is handed to a task queue or a thread. Handlers that operators call by hand
     (`admin_`, `recover_`) and those of probes are silent, and so are applications that are common to all (`core`,
     `utils`, `users`), files that gather them (`urls.py`, schemas, `admin.py`) and imports in functions. A module that
-    imports models, forms and services of many siblings, as in any program with one database, is left alone.
+    imports models, forms, services and views of many siblings, as in any program that is deployed as one, is left
+    alone.
     """
 
     code = "SCL903"
