@@ -45,12 +45,14 @@ _AWS_PAGES = re.compile(
 _AWS_LIMITS = ("Limit", "MaxResults", "MaxKeys", "MaxItems", "MaxRecords", "limit", "maxResults", "PageSize")
 _AWS_ROOTS = ("boto3", "aioboto3", "aiobotocore", "botocore", "mypy_boto3", "types_boto3")
 _BUCKETS = "list_objects list_objects_v2 list_object_versions list_multipart_uploads"
+# Left out is what a quota of AWS keeps below a page: the access keys of a user, the policies of a role, and the groups
+# that one user of a pool is in.
 _AWS_LISTS = (
-    "list_users list_roles list_groups list_policies list_access_keys list_attached_role_policies list_functions "
+    "list_users list_roles list_groups list_policies list_functions "
     "list_layers list_event_source_mappings list_versions_by_function list_tasks list_services list_clusters "
     "list_task_definitions list_container_instances list_stacks list_stack_resources list_exports list_queues "
     "list_topics list_subscriptions list_subscriptions_by_topic list_tables list_hosted_zones "
-    "list_resource_record_sets list_secrets list_keys list_aliases list_users_in_group admin_list_groups_for_user "
+    "list_resource_record_sets list_secrets list_keys list_aliases list_users_in_group "
     "list_state_machines list_executions list_accounts list_images list_metrics list_nodegroups list_jobs "
     "list_certificates list_streams list_shards list_faces list_steps list_projects list_builds_for_project "
     "list_pipelines list_identities list_training_jobs list_parts list_distributions list_recovery_points "
@@ -127,6 +129,9 @@ GOOGLE_WHOLE = frozenset({
     "sendAs", "filters", "forwardingAddresses", "delegates", "smimeInfo",
     "cse", "siterestrict",
 })  # fmt: skip
+
+#: The part of a service whose collections are paged by `start_index`, in pages of 1,000 (Analytics, version 3).
+GOOGLE_BY_INDEX = "management"
 
 #: Listings of GitHub by the last part of their address; what a search finds first is what is looked for.
 GITHUB_HOST = "api.github.com"

@@ -185,7 +185,7 @@ def _listed(source: SourceFile) -> Iterator[FirstPage]:
                 yield FirstPage(site, "takes the first page", "follow nextPageToken or list_next()")
         elif any(known.GITLAB.match(path) for path in site.paths):
             if not _limits(site, known.GITLAB_BOUNDS) and takes_all(site, (), known.BESIDE):
-                yield FirstPage(site, "takes the first 20", "pass get_all=True or iterator=True")
+                yield FirstPage(site, "takes the first 20", "pass get_all=True (all=True before 3.7)")
         elif any(known.STRIPE.match(path) for path in site.paths):
             bounded = _limits(site, known.STRIPE_BOUNDS) or _pages(site, known.STRIPE_PAGES)
             if not bounded and takes_all(site, ("data",), known.BESIDE):
@@ -196,6 +196,9 @@ def _is_google(site: CallSite) -> bool:
     """Whether `list` is called on a collection of a service, and gives a page of it: `drive.files().list(...)`."""
     receiver = site.node.func.value if isinstance(site.node.func, ast.Attribute) else None
     if not isinstance(receiver, ast.Call) or receiver.args or not isinstance(receiver.func, ast.Attribute):
+        return False
+    above = receiver.func.value
+    if isinstance(above, ast.Call) and terminal_name(above.func) == known.GOOGLE_BY_INDEX:
         return False
     return receiver.func.attr not in known.GOOGLE_WHOLE
 

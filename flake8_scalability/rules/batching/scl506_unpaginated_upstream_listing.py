@@ -35,7 +35,8 @@ class UnpaginatedUpstreamListing(Rule):
     A function that speaks of a token, a marker or a paginator is taken to page, and an answer that is returned whole to
     be paged by its caller. Whether there is one item, or more than one, a page tells. Of GitHub, a search, and a
     listing of fewer than a page holds, are silent, and so are the rows of one key on one day, and measurements of a
-    cluster, which have no pages. Which accounts never have more than one page is not known.
+    cluster, which have no pages. So is what a quota keeps below a page: groups of a user, policies of a role. Which
+    accounts never have more than one page is not known.
     """
 
     code = "SCL506"
@@ -369,6 +370,24 @@ class UnpaginatedUpstreamListing(Rule):
                 return [each["id"] for each in found["data"]]
             """,
             "those of one subscription, of a month",
+        ),
+        Good(
+            """
+            import boto3
+            from googleapiclient.discovery import build
+
+            people = boto3.client("cognito-idp")
+            visits = build("analytics", "v3")
+
+            def groups_of(pool, name):
+                found = people.admin_list_groups_for_user(UserPoolId=pool, Username=name)
+                return [each["GroupName"] for each in found["Groups"]]
+
+            def sites():
+                found = visits.management().accounts().list().execute()
+                return [each["name"] for each in found["items"]]
+            """,
+            "one user is in a few groups; a page of accounts has a thousand, and no token",
         ),
     )
 
