@@ -29,6 +29,9 @@ def is_of_own_memory(text: str) -> bool:
         BEGIN
         + "seen = []\ndef work():\n    global seen\n    taken = seen\n    seen = []\n    store(taken)\n"
         + PLANNED,
+        BEGIN + "from a import waiting\ndef work():\n    while waiting:\n        send(waiting.popleft())\n" + PLANNED,
+        METHOD + "    def work(self):\n        send(self.waiting.get_nowait())",
+        BEGIN + "def work():\n    store(core.counts(reset=True))\n" + PLANNED,
         BEGIN + "def f(): pass\ndef work():\n    clock.add_job(f, 'cron', hour=1)\n" + PLANNED,
     ],
 )
@@ -47,6 +50,8 @@ def test_of_own_memory(text: str) -> None:
         METHOD + "    def work(self):\n        self.seen = []\n        send_all()",
         BEGIN + "def work():\n    seen = []\n    taken = seen\n    seen = []\n    store(taken)\n" + PLANNED,
         BEGIN + "def work():\n    send_all()\n" + PLANNED,
+        BEGIN + "def work():\n    waiting = deque(rows())\n    send(waiting.popleft())\n" + PLANNED,
+        BEGIN + "def work():\n    send(waiting.popleft(1))\n    store(core.counts(reset=False))\n" + PLANNED,
     ],
 )
 def test_of_others(text: str) -> None:

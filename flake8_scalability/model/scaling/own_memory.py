@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: So many calls deep a job is looked through.
 STEPS = 2
+#: Methods that take something out of a queue in memory; those of stores have other names.
+_TAKING = frozenset({"popleft", "get_nowait"})
 _CONTAINERS = frozenset({"list", "dict", "set", "deque", "defaultdict", "Counter", "OrderedDict"})
 
 
@@ -30,7 +32,9 @@ def is_of_own_memory(job: Job, source: SourceFile) -> bool:
     if job.function is None:
         return False
     functions = reached(job.function, source, STEPS)
-    return _plans_others(job, functions, source) or any(_empties_what_it_took(each) for each in functions)
+    return _plans_others(job, functions, source) or any(
+        _empties_what_it_took(each) or _drains_a_queue(each) or _reads_and_resets(each) for each in functions
+    )
 
 
 def _plans_others(job: Job, functions: list[Scope], source: SourceFile) -> bool:
@@ -52,6 +56,35 @@ def _empties_what_it_took(function: Scope) -> bool:
             if isinstance(part, (ast.Attribute, ast.Name)) and _is_kept(part, function):
                 taken.setdefault(ast.unparse(part), node.lineno)
     return any(name in taken and taken[name] <= line for name, line in _emptied(function))
+
+
+def _drains_a_queue(function: Scope) -> bool:
+    """Whether a function takes out of a queue that lies in the memory of the process, this module's or another's.
+
+    The methods are those of Python's own queues alone: `waiting.popleft()`, `waiting.get_nowait()`.
+    """
+    return any(
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr in _TAKING
+        and not call.args
+        and not (isinstance(call.func.value, ast.Name) and call.func.value.id in function.bindings)
+        for scope in function.walk()
+        for call in scope.of(ast.Call)
+    )
+
+
+def _reads_and_resets(function: Scope) -> bool:
+    """Whether a function has what it reads begin anew at zero: a second reader finds nothing of what the first had."""
+    return any(
+        isinstance(call, ast.Call)
+        and any(
+            each.arg == "reset" and isinstance(each.value, ast.Constant) and each.value.value is True
+            for each in call.keywords
+        )
+        for scope in function.walk()
+        for call in scope.of(ast.Call)
+    )
 
 
 def _is_kept(node: ast.expr, function: Scope) -> bool:
