@@ -44,10 +44,10 @@ class UncoordinatedScheduledJob(Rule):
     A lock, a leader election or a switch is recognised by its name. A job whose code shows nothing but a `DELETE` or
     an `UPDATE` of the rows that a condition picks may run twice, and so may one that only looks after its own process
     (caches, metrics, temporary files, what it has gathered in memory, the jobs of its own scheduler) or has what it
-    reads begin anew (`reset=True`); functions that are called out of a register are not followed. Left alone are chat bots that ask for their messages, and projects
-    whose only database is a file of SQLite, of which there is one. Tasks of Celery beat are left alone, even those that
-    overlap with themselves, and so are the jobs of a scheduler that blocks a program or command of its own, of which
-    one is started.
+    reads begin anew (`reset=True`); functions that are called out of a register are not followed. Left alone are chat
+    bots that ask for their messages, and projects whose only database is a file of SQLite, of which there is one. Tasks
+    of Celery beat are left alone, even those that overlap with themselves, and so are the jobs of a scheduler that
+    blocks a program or command of its own, of which one is started.
     """
 
     code = "SCL602"
@@ -612,16 +612,15 @@ class UncoordinatedScheduledJob(Rule):
         ),
         Good(
             """
-            import httpx
             from apscheduler.schedulers.background import BackgroundScheduler
             from shop.events import waiting
-            from shop.settings import HOOK
+            from shop.mail import send_all
 
             def tell():
                 told = []
                 while waiting:
                     told.append(waiting.popleft())
-                httpx.post(HOOK, json=told, timeout=2)
+                send_all(told)
 
             def begin():
                 scheduler = BackgroundScheduler()
@@ -632,13 +631,12 @@ class UncoordinatedScheduledJob(Rule):
         ),
         Bad(
             """
-            import httpx
             from apscheduler.schedulers.background import BackgroundScheduler
             from shop.events import unsent
-            from shop.settings import HOOK
+            from shop.mail import send_all
 
             def tell():  # SCL602
-                httpx.post(HOOK, json=unsent(), timeout=2)
+                send_all(unsent())
 
             def begin():
                 scheduler = BackgroundScheduler()
