@@ -49,6 +49,8 @@ COUNTING = re.compile(
     r"(^|_)(stats?|statistics|dashboard|summary|summaries|overview|metrics|analytics|insights|leaderboard|ranking|totals|"
     r"counts|report|reports|trends|trending|kpis?|home|index|landing)(_|$)"
 )
+#: Functions that give somebody a file to take away: seldom asked for, and meant to hold what is true now.
+EXPORTING = re.compile(r"(^|_)(exports?|exporting|download|as_(csv|xlsx|pdf)|to_(csv|xlsx|pdf))(_|$)")
 #: Numbers that are other ones in a moment, and are asked for because they are.
 CHANGING = re.compile(r"(^|_)(jobs?|queues?|tasks?|workers?)(_|$)")
 #: Methods and functions that reckon one number of many rows.

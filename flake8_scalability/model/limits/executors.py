@@ -17,6 +17,7 @@ from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.pooling.retention import FACTORY
 from flake8_scalability.model.running.lifetimes import runs_once
 from flake8_scalability.model.sites import CallSite
+from flake8_scalability.project.functions_beside import is_of_function
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -53,7 +54,7 @@ def made_per_call(source: SourceFile) -> Iterator[tuple[CallSite, str, str]]:
     for site in source.fresh:
         if site.api is None or site.api.makes is not Resource.EXECUTOR or is_sized_by_input(site):
             continue
-        if _is_for_one_run(site):
+        if _is_for_one_run(site) or _runs_for_one_request(site):
             continue
         if site.place is Place.REQUEST or (site.place is Place.LIBRARY and _gives_single_work(site)):
             made = "processes" if _PROCESSES & {min(site.paths).rpartition(".")[2]} else "threads"
@@ -86,6 +87,16 @@ def _is_for_one_run(site: CallSite) -> bool:
     return any(keyword.arg in ("initializer", "initargs") for keyword in site.node.keywords)
 
 
+def _runs_for_one_request(site: CallSite) -> bool:
+    """Whether a call stands in a cloud function, or beside one: each instance has one request at a time.
+
+    The threads of one request are then the threads of the process, and a few of them are nothing beside its start.
+    """
+    if site.standing.framework in frameworks.FUNCTION_RUNNERS:
+        return True
+    return not site.source.settings.no_project and is_of_function(site.source.filename)
+
+
 def _gives_single_work(site: CallSite) -> bool:
     """Whether the function itself gives the pool single pieces of work, and not one for each of many.
 
@@ -116,8 +127,7 @@ def _is_per_call(site: CallSite) -> bool:
     function = site.function
     if function is None or site.is_deferred or site.place not in (Place.REQUEST, Place.LIBRARY):
         return False
-    # A cloud function is called as it is, one call at a time.
-    if site.standing.framework in frameworks.FUNCTION_RUNNERS:
+    if _runs_for_one_request(site):
         return False
     source = site.source
     if site.place is Place.LIBRARY and (

@@ -36,16 +36,18 @@ class UncachedExpensiveRead(Rule):
 
     Known limits
     ------------
+    Programs of one machine (`project/one_machine.py`) are silent.
     What belongs to somebody (a basket, an order) is silent, and so are single rows by their key, listings, pages of
     those who run the service, by their names or because they ask for a role or a test that the caller passes, what is
-    asked before something is changed only, files in a storage, what a sibling service answers to everybody (it may keep
-    that itself), and everything in whose way a word of caching stands. A cache in another file that wraps the function
-    is not seen; neither are reads in other modules.
+    asked before something is changed only, exports, views of Django that the project names nowhere, files in a storage,
+    what a sibling service answers to everybody (it may keep that itself), and everything in whose way a word of caching
+    stands. A cache in another file that wraps the function is not seen; neither are reads in other modules.
     """
 
     code = "SCL201"
     slug = "uncached-expensive-read"
     severity = Severity.HIGH
+    many_callers = True
     since = "0.1.0"
     load = "two queries"
     message = "{function}() {what} on every call; {instead}"
@@ -321,6 +323,22 @@ class UncachedExpensiveRead(Rule):
                 return jsonify(plants=Plant.query.count(), sightings=Sighting.query.count(), sites=Site.query.count())
             """,
             "for those who run the service, now and then",
+        ),
+        Good(
+            """
+            from flask import Flask, Response
+            from app.limits import limiter
+            from app.models import Plant, Sighting, Site
+
+            app = Flask(__name__)
+
+            @app.route("/stats.csv")
+            @limiter.limit("10/minute")
+            def export_stats():
+                numbers = [Plant.query.count(), Sighting.query.count(), Site.query.count()]
+                return Response(",".join(map(str, numbers)), mimetype="text/csv")
+            """,
+            "who takes the numbers away, now and then, wants those of today",
         ),
         Good(
             """

@@ -34,6 +34,7 @@ class ExecutorPerRequest(Rule):
     Known limits
     ------------
     Programs of one machine (`project/one_machine.py`) are silent.
+    Cloud functions, and the modules beside them, are silent: an instance has one request at a time.
     Workers are silent: a task may well bring its own pool. What a handler reaches through other modules is library
     code: of this a pool is reported where the function itself gives it single pieces of work, and an event loop where
     the file itself calls the function. A pool whose workers begin with the data of one run, and the code of commands,
@@ -350,6 +351,19 @@ class ExecutorPerRequest(Rule):
                 run_import(["orders", "returns"])
             """,
             "a job's entry, for callers that have no loop",
+        ),
+        Good(
+            """
+            from concurrent.futures import ThreadPoolExecutor
+            from app.stores import count, page
+
+            def lambda_handler(event, context):
+                pool = ThreadPoolExecutor(max_workers=2)
+                found, number = pool.submit(page, event["page"]), pool.submit(count)
+                pool.shutdown()
+                return {"rows": found.result(), "number": number.result()}
+            """,
+            "an instance of a cloud function has one request at a time",
         ),
         Good(
             """
