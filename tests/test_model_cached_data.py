@@ -556,3 +556,43 @@ def test_a_stampede_names_the_helper_that_its_function_calls() -> None:
         """
     )
     assert [ast.unparse(each.computed) for each in stampedes.stampedes(source)] == ["_fetch()"]
+
+
+LOCAL = "django.core.cache.backends.locmem.LocMemCache"
+BY_ALIAS = "from django.core.cache import caches\ndef forget():\n    caches['prices'].clear()\n"
+
+
+@pytest.mark.parametrize(
+    ("asking", "lines"),
+    [
+        (BY_ALIAS, [3]),
+        (BY_ALIAS + "def start():\n    caches['default'].clear()\n", [2]),
+        (BY_ALIAS + "def start(name):\n    caches[name].clear()\n", [2]),
+        (BY_ALIAS.replace("import caches", "import cache, caches"), [2]),
+    ],
+)
+def test_a_cache_that_only_names_ask_for_is_the_one_of_that_name(tmp_path: Path, asking: str, lines: list[int]) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "prices.py").write_text(asking)
+    text = f"CACHES = {{\n 'default': {{'BACKEND': '{LOCAL}'}},\n 'prices': {{'BACKEND': '{LOCAL}'}},\n}}\n"
+    (tmp_path / "settings.py").write_text(text)
+    found = cache_backends.local_backends(model(text, str(tmp_path / "settings.py"), Settings()))
+    assert [getattr(each.node, "lineno", 0) for each in found] == lines
+
+
+@pytest.mark.parametrize(
+    ("using", "count"),
+    [
+        ("from shop.extensions import cache\ndef create(app):\n    cache.init_app(app)\n", 0),
+        ("from shop.extensions import cache\n@cache.cached(timeout=60)\ndef page():\n    return 1\n", 1),
+        ("def page(app):\n    return app.extensions['cache']\n", 1),
+    ],
+)
+def test_a_cache_that_is_only_given_its_application_is_not_asked(tmp_path: Path, using: str, count: int) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "extensions.py").write_text("from flask_caching import Cache\ncache = Cache()\n")
+    (tmp_path / "app.py").write_text(using)
+    text = "class ProductionConfig:\n    CACHE_TYPE = 'SimpleCache'\n"
+    (tmp_path / "settings.py").write_text(text)
+    found = list(cache_backends.local_backends(model(text, str(tmp_path / "settings.py"), Settings())))
+    assert len(found) == count

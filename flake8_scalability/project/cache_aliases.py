@@ -26,3 +26,26 @@ def backends(alias: str, filename: str) -> frozenset[str]:
         if alias in text and _CACHES.search(text) and not root.is_test(path, start):
             found |= {each.strip().strip("\"'").rpartition(".")[2] for each in entry.findall(text)}
     return frozenset(found)
+
+
+#: How code asks for a cache of Django by its alias, and the import for that alone.
+_BY_ALIAS = re.compile(r"\bcaches\[\s*[\"']([\w.-]+)[\"']\s*\]")
+_FOR_ALIASES = re.compile(r"(?m)^[ \t]*from django\.core\.cache import caches[ \t]*(#.*)?$")
+_OTHERWISE = re.compile(r"\bcaches\[\s*[^\"'\s]|\bcaches\.|[(,]\s*caches\s*[),]")
+
+
+@texts.believed
+def asked_by_name(asking: re.Pattern[str], filename: str) -> frozenset[str]:
+    """Return the aliases under which a project asks for caches, where it never asks for the default one; else nothing.
+
+    asking: what else in a text asks for the default cache
+    """
+    start = root.of(filename)
+    found: set[str] = set()
+    for path, text in texts.of_project(start) if start is not None else ():
+        if root.is_test(path, start):
+            continue
+        if _OTHERWISE.search(text) is not None or asking.search(_FOR_ALIASES.sub("", text)) is not None:
+            return frozenset()
+        found.update(_BY_ALIAS.findall(text))
+    return frozenset() if "default" in found else frozenset(found)

@@ -19,7 +19,7 @@ from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.source import SourceFile
 from flake8_scalability.model.stateless import configuration
 from flake8_scalability.model.stateless.configuration import Setting
-from flake8_scalability.project import mentions, root, texts
+from flake8_scalability.project import cache_aliases, cache_objects_kept, mentions, root, texts
 
 _NAMES = frozenset(row.name for row in catalog.SETTINGS)
 _CONFIG_CALLS = ("Cache", "init_app")
@@ -72,6 +72,8 @@ def _is_unread(row: catalog.Configured, source: SourceFile) -> bool:
         return False
     if all(mentions.is_mentioned_elsewhere(name, source.filename) is False for name in row.readers):
         return True
+    if cache_objects_kept.are_unused(source.filename):
+        return True
     reading = {path: texts.text(path) for name in row.readers for path in mentions.files_with(name, source.filename)}
     return bool(reading) and all(
         0 < len(_DROPPED.findall(text)) == len(_MADE_OR_TAKEN.findall(text)) for text in reading.values()
@@ -114,21 +116,32 @@ def _row(setting: Setting) -> catalog.Configured | None:
 
 
 def _django(source: SourceFile) -> Iterator[Chosen]:
-    """Yield the back end of Django's default cache, where it is local and nothing replaces it."""
+    """Yield the local back ends of the caches of Django that are asked for, where nothing replaces them."""
     if catalog.DJANGO_SETTING not in source.text or any(word in source.lexicon for word in ("rediscache", "memcached")):
         return
     for setting in configuration.settings(source, frozenset({catalog.DJANGO_SETTING})):
         if setting.conditional or _is_replaced(source) or not _is_asked(source):
             continue
-        default = arguments.in_mapping(setting.value, setting.scope, "default")
-        if default.scope is None or not isinstance(default.value, ast.Dict):
-            continue
-        for key, value in zip(default.value.keys, default.value.values):
-            literal = arguments.constant(value, default.scope)
-            where = catalog.DJANGO_LOCAL.get(str(literal.value)) if literal is not None else None
-            if where is not None and key is not None and literal is not None:
-                name = str(literal.value).rpartition(".")[2]
-                yield Chosen(key, f"CACHES['default'] = {name}", where, catalog.DJANGO_INSTEAD)
+        for alias in _aliases(source):
+            entry = arguments.in_mapping(setting.value, setting.scope, alias)
+            if entry.scope is None or not isinstance(entry.value, ast.Dict):
+                continue
+            for key, value in zip(entry.value.keys, entry.value.values):
+                literal = arguments.constant(value, entry.scope)
+                where = catalog.DJANGO_LOCAL.get(str(literal.value)) if literal is not None else None
+                if where is not None and key is not None and literal is not None:
+                    name = str(literal.value).rpartition(".")[2]
+                    yield Chosen(key, f"CACHES['{alias}'] = {name}", where, catalog.DJANGO_INSTEAD)
+
+
+def _aliases(source: SourceFile) -> list[str]:
+    """Return the caches that code asks for: the default one, or those that it names where it asks for no other."""
+    named = (
+        frozenset()
+        if source.settings.no_project
+        else cache_aliases.asked_by_name(catalog.DJANGO_ASKING, source.filename)
+    )
+    return sorted(named) or ["default"]
 
 
 def _is_asked(source: SourceFile) -> bool:

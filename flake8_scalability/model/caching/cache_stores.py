@@ -11,6 +11,7 @@ from flake8_scalability.catalog import cache_libraries as catalog
 from flake8_scalability.model.caching.computed import is_computed, is_look_up
 from flake8_scalability.model.caching.fetching import fetches, fetching_calls, reads_by_name
 from flake8_scalability.model.caching.local_entries import stays_here
+from flake8_scalability.model.caching.scratch import is_scratch, saves_no_read
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import How
 from flake8_scalability.model.language.names import names_in, root_name
@@ -56,6 +57,8 @@ def kept(source: SourceFile) -> Iterator[Kept]:
         if shared.role is not Role.CACHE or _holds_objects(shared, source) or is_computed(shared.state, source):
             continue
         if _stays_as_it_is(shared.state, source) or stays_here(shared.state, source):
+            continue
+        if saves_no_read(shared.state) or is_scratch(shared.state, source):
             continue
         if not _is_fetched(shared, source) and not (_NAME.search(shared.state.name.lower()) and _may_be_read(shared)):
             continue

@@ -93,6 +93,22 @@ def is_fed_by_broker(producer: Scope, source: SourceFile) -> bool:
     )
 
 
+def cannot_wait(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
+    """Whether who puts in is what a library calls, and would lose the item where the queue is full.
+
+    A method `on_...` of a class with a base has nobody whom it could make wait: with a bound, `put_nowait` raises into
+    the library, and what it was told of is gone.  Where an exception is caught around it, somebody has thought of that.
+    """
+    function = scope.function
+    owner = function.owner if function is not None else None
+    if function is None or owner is None or not terminal_name(node.func).endswith("_nowait"):
+        return False
+    assert isinstance(owner.node, ast.ClassDef)
+    if not function.name.startswith("on_") or not owner.node.bases:
+        return False
+    return not any(True for _ in source.site(node, scope).inside((ast.Try,)))
+
+
 def keeps_account(producer: Scope, names: Iterable[str]) -> bool:
     """Whether who puts in knows what is in already: it looks whether something is, or keeps all in another place."""
     own = set(names)

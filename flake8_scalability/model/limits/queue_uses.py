@@ -139,6 +139,8 @@ class QueueUse:
             return None
         if queue_sides.keeps_account(function, self.names) or self._is_drained_here(function):
             return None
+        if queue_sides.cannot_wait(node, scope, self.source):
+            return None
         if not is_reached(node.lineno, self.source) or queue_sides.is_fed_by_broker(function, self.source):
             return None
         return function

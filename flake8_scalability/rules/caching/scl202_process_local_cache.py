@@ -36,12 +36,14 @@ class ProcessLocalCache(Rule):
 
     Known limits
     ------------
-    What is computed or decoded from the key alone, what a comment above calls unchanging, and caches of clients,
-    templates and other objects of the process, are silent; so are paths of this machine, rows of the tables that
-    migrations fill, the numbers of names, settings over which the project lays others, and those of a cache that is
-    made and dropped, or of which a project of Django asks no more than to keep finished pages. A region of
-    dogpile.cache that says how long it keeps its entries is silent, unless the file forgets some of them before.
-    Whether a mapping is bounded is read from the functions of the file that speak of it.
+    What is computed or decoded from the key alone, a mapping of a class that its objects fill without looking
+    first, what `setdefault` is given ready, caches of Flask that nobody asks, what a comment above calls
+    unchanging, and caches of clients, templates and other objects of the process, are silent; so are paths of this
+    machine, rows of the tables that migrations fill, the numbers of names, settings over which the project lays
+    others, and those of a cache that is made and dropped, or of which a project of Django asks no more than to keep
+    finished pages. A region of dogpile.cache that says how long it keeps its entries is silent, unless the file
+    forgets some of them before. Whether a mapping is bounded is read from the functions of the file that speak of
+    it.
     """
 
     code = "SCL202"
@@ -149,6 +151,35 @@ class ProcessLocalCache(Rule):
             """,
             "an empty mapping for other modules to fill",
             "shop/caches.py",
+        ),
+        Good(
+            """
+            from harbour.models import Berth, Ship
+
+            class TideImport:
+                ids_cache = {}
+
+                def __init__(self, session):
+                    self.session = session
+
+                def load(self, kind, table):
+                    self.ids_cache[kind] = dict(self.session.execute(table.select()))
+
+                def run(self, rows):
+                    self.load("berth", Berth)
+                    self.load("ship", Ship)
+                    return [(self.ids_cache["ship"][row.ship], self.ids_cache["berth"][row.berth]) for row in rows]
+            """,
+            "read anew by each import: it belongs to the object, and saves nobody a read",
+        ),
+        Good(
+            """
+            _units_cache = {}
+
+            async def unit(session, harbour):
+                return _units_cache.setdefault(harbour, await session.scalar(UNITS, {"harbour": harbour}))
+            """,
+            "what it would save is read before it is asked: away with it",
         ),
         Good(
             """

@@ -35,12 +35,13 @@ class UnboundedQueue(Rule):
     Known limits
     ------------
     Programs of one machine (`project/one_machine.py`) are silent.
-    Queues that are made, filled and drained in one function, that carry one answer, hold free resources or log records,
-    whose size is looked at by hand, or of which only what has become old is taken out, are silent. So are those whose
-    producer looks whether something is in already or keeps it in another place too, those into which the consumer puts
-    things back, those that a broker's consumer with a prefetch limit fills, and those whose consumer is in another file
-    or only looks whether there is something. A file outside of a project is believed the name of a list (`work_queue`),
-    and a class that works its queue off in a loop.
+    Queues that are made, filled and drained in one function, that carry one answer, hold free resources or log
+    records, whose size is looked at by hand, or of which only what has become old is taken out, are silent. So are
+    those whose producer looks whether something is in already or keeps it in another place too, those into which
+    the consumer puts things back, those that a broker's consumer with a prefetch limit fills, those that a
+    library's callback fills without waiting (a bound would lose what it was told of), and those whose consumer is
+    in another file or only looks whether there is something. A file outside of a project is believed the name of a
+    list (`work_queue`), and a class that works its queue off in a loop.
     """
 
     code = "SCL402"
@@ -169,6 +170,43 @@ class UnboundedQueue(Rule):
                 pass
         """,
             "a queue for each kitchen; `order` fills it, while `close` only tells that it ends",
+        ),
+        Good(
+            """
+            import asyncio
+            from harbour.locks import Listener
+
+            arrivals = asyncio.Queue()  # todo: SCL402
+
+            class Gate(Listener):
+                def on_open(self, ship):
+                    arrivals.put_nowait(ship)
+
+            async def moor():
+                while True:
+                    print(await arrivals.get())
+            """,
+            "nobody can make the library wait: with a bound it would hear of a full queue, and the ship be lost",
+        ),
+        Bad(
+            """
+            import asyncio
+            from harbour.locks import Listener
+
+            arrivals = asyncio.Queue()  # SCL402
+
+            class Gate(Listener):
+                def on_open(self, ship):
+                    try:
+                        arrivals.put_nowait(ship)
+                    except asyncio.QueueFull:
+                        self.turn_away(ship)
+
+            async def moor():
+                while True:
+                    print(await arrivals.get())
+            """,
+            "it knows what to do when the queue is full, but the queue never is",
         ),
         Good(
             """
