@@ -31,6 +31,7 @@ def origin(folder: Path, asking: str | None, text: str = TELL, where: str = "clu
     [
         ("from club.tells import tell\ntell('a', [me])\ntell('b', readers=(you, them))\n", Origin.FEW),
         ("from club.tells import tell\ntell.delay('a', [me])\n", Origin.FEW),
+        ("from club.tells import tell\ntell('a', settings.READERS)\ntell('b', STAFF)\n", Origin.FEW),
         ("from club.tells import tell\ntell('a', [me])\ntell('b', all_of_us)\n", Origin.GIVEN),
         ("from club.tells import tell\ntell('a', [*us])\n", Origin.GIVEN),
         ("from club.tells import tell\ntell(*given)\n", Origin.GIVEN),
@@ -40,6 +41,23 @@ def origin(folder: Path, asking: str | None, text: str = TELL, where: str = "clu
 )
 def test_what_every_caller_gives(tmp_path: Path, asking: str, expected: Origin) -> None:
     assert origin(tmp_path, asking) is expected
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [("class Role(enum.Enum)", Origin.FEW), ("class Role(TextChoices)", Origin.FEW), ("class Role(Row)", Origin.GIVEN)],
+)
+def test_members_of_an_enumeration(tmp_path: Path, head: str, expected: Origin) -> None:
+    loop = "def tell(roles: list[Role]):\n for r in roles: pass\n"
+    asking = "from club.tells import tell\ntell(given)\n"
+    assert origin(tmp_path, asking, f"\n{head}:\n DESK = 1\n\n{loop}") is expected
+    (tmp_path / "club" / "roles.py").write_text(f"{head}:\n DESK = 1\n")
+    assert origin(tmp_path, asking, f"from club.roles import Role\n{loop}") is expected
+
+
+def test_keys_that_one_change_has_tied(tmp_path: Path) -> None:
+    text = "def tell(pk_set):\n for k in pk_set: pass\n"
+    assert origin(tmp_path, "from club.tells import tell\ntell(given)\n", text) is Origin.FEW
 
 
 def test_nobody_gives_anything(tmp_path: Path) -> None:

@@ -69,3 +69,5 @@ ADDRESSES = re.compile(r"(^|_)(e_?mails?|e_?mail_address(es)?|recipients?)$")
 KEYS_OF = re.compile(r"^(?P<what>\w+?)_((id|pk|uuid|name|code|slug|key)(s|es|_list)|list)$")
 #: Names of the few people who are in charge of one thing.
 IN_CHARGE = re.compile(r"(^|_)(admins?|administrators|owners|managers|maintainers|moderators|leaders|supervisors)$")
+#: What the head of a class says whose members the program writes down.
+ENUMERATION = re.compile(r"\b(Str|Int)?(Enum|TextChoices|IntegerChoices)\b")

@@ -102,9 +102,11 @@ FILES = (
 )  # fmt: skip
 #: Files that do not serve at the top of a project, but may well be a module of an application.
 PLAUSIBLE_FILES = (
-    "setup.py", "manage.py", "cli.py", "commands.py", "migrate.py", "factories.py", "generate_*.py", "gen_*.py",
-    "check_*.py", "debug_*.py", "demo*.py",
+    "setup.py", "manage.py", "cli.py", "*_cli.py", "commands.py", "migrate.py", "factories.py", "generate_*.py",
+    "gen_*.py", "check_*.py", "debug_*.py", "demo*.py",
 )  # fmt: skip
+#: What the text of a file says that answers requests.
+ROUTES = re.compile(r"^\s*@\w+\.(route|get|post|put|patch|delete|websocket|api_route)\(|\burlpatterns\b", re.MULTILINE)
 
 #: Stems of modules that are old copies of another: `app_backup.py`, `old_views.py`, `copy_of_main.py`.
 COPIES = (

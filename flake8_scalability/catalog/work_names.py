@@ -116,7 +116,7 @@ LASTING = re.compile(
 ONCE = re.compile(
     r"(^|_)(fix|fixes|back_?(fill|populate)|migrate(\d+to\d+)?|(\w+_)?migrations?|migrators?|(ensure_)?seed(ed|s)?|"
     r"(random|demo|sample|fake|seed)_data|populate|repair|(restore|import|load)_?(\w+_)?(backup|database|db|dump)|"
-    r"upgrade|downgrade)(_|\.py$|$)|migrate_?\d+|^\d+_\w+\.py$",
+    r"upgrade|downgrade|(un)?install)(_|\.py$|$)|migrate_?\d+|^\d+_\w+\.py$",
     re.IGNORECASE,
 )
 #: Names of functions that make something anew out of all rows, which is what they are for.

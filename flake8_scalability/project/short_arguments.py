@@ -1,6 +1,7 @@
-"""Whether all calls of a function in other files of the project write out a few items for one of its arguments.
+"""Whether all calls of a function in other files of the project give a few items for one of its arguments.
 
-The files are searched as text; those that spell the name are parsed.
+They write them out, or name a constant or a setting.  The files are searched as text; those that spell the name are
+parsed.
 """
 
 from __future__ import annotations
@@ -82,8 +83,8 @@ def _name(node: ast.expr) -> str:
 
 
 def _is_short(value: ast.expr) -> bool:
-    """Whether an expression writes out a few items."""
-    return (
+    """Whether an expression writes out a few items, or names what somebody has configured: `settings.GROUPS`."""
+    return _name(value).isupper() or (
         isinstance(value, _DISPLAYS)
         and len(value.elts) <= MOST
         and not any(isinstance(each, ast.Starred) for each in value.elts)

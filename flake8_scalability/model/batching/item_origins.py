@@ -12,13 +12,13 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from flake8_scalability.catalog import batching, tables
 from flake8_scalability.catalog import origins as known
-from flake8_scalability.catalog import tables
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.model.batching import few_rows, keyed_rows
 from flake8_scalability.model.batching.filling import put_in
 from flake8_scalability.model.batching.per_item import FOR, plain
-from flake8_scalability.model.batching.short_lists import is_always_short, names_few, names_keys_of_many
+from flake8_scalability.model.batching.short_lists import are_choices, is_always_short, names_few, names_keys_of_many
 from flake8_scalability.model.batching.tool_callers import nobody_calls
 from flake8_scalability.model.language import arguments, reaching
 from flake8_scalability.model.language.arguments import Given, constant
@@ -104,7 +104,7 @@ class Origins:
         if isinstance(node, _EMPTY):
             return self._of_display(node, scope)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
-            return Origin.PART  # what a change has brought to a set
+            return Origin.UNKNOWN  # what a change has brought to a set is a handful
         if isinstance(node, ast.BoolOp) and self.of(node.values[-1], scope) is Origin.FEW:
             return Origin.FEW  # `names or ["mail", "app"]`: what stands in for it says how many it is
         return self._most(_parts(node), scope) if isinstance(node, known.TRANSPARENT) else _of_other(node)
@@ -179,6 +179,8 @@ class Origins:
         many = few_rows.are_named_many(name, function)
         if _is_rest(name, function) or is_always_short(function, name, self._source):
             return Origin.FEW  # what each caller writes out, as that of `*models` does
+        if name == batching.TIED or are_choices(function, name, self._source):
+            return Origin.FEW  # what one change of a relation has tied; members of an enumeration
         if names_few(name) and not many:
             return Origin.FEW
         if function in self._source.places.handlers:
@@ -222,7 +224,10 @@ class Origins:
         if name in known.HANDING and node.args:
             return self._most(node.args, scope)
         if name in known.TAKING and isinstance(node.func, ast.Attribute):
-            return self.of(node.func.value, scope)
+            whole = node.func.value
+            if name == "get" and node.args and self._is_given(whole, scope):
+                return self._of_item(whole, scope)  # what an argument has under one name: `options.get("members")`
+            return self.of(whole, scope)
         targets = [value.target for value in self._source.resolver.values(node.func, scope) if value.target is not None]
         if not targets:
             return Origin.ROWS if _names_many(name) else Origin.UNKNOWN

@@ -21,6 +21,7 @@ from flake8_scalability.model.batching.own_ways import has_own_way
 from flake8_scalability.model.batching.per_item import Turn, takes_group, turn_of
 from flake8_scalability.model.batching.rare_turns import is_left_out, is_of_few_items, is_of_one_item, is_tied_to
 from flake8_scalability.model.batching.single_writes import body_of, is_meant
+from flake8_scalability.model.batching.tied_writes import is_tied
 from flake8_scalability.model.batching.tool_callers import only_tools_call
 from flake8_scalability.model.batching.worth import is_lost, is_part_of_one
 from flake8_scalability.model.language import reaching
@@ -78,7 +79,7 @@ def writes(source: SourceFile) -> Iterator[ItemWrite]:
     found.sort(key=lambda each: (each[1].node.lineno, each[1].node.col_offset))
     for turn, write in found:
         site = source.site(write.node, write.scope)
-        if id(turn.loop.node) in seen or is_meant(turn, site):
+        if id(turn.loop.node) in seen or is_meant(turn, site) or is_tied(turn, site):
             continue
         if is_of_one_item(turn, site) or is_of_few_items(turn, site) or turn.items == batching.TIED:
             continue
@@ -225,7 +226,7 @@ def _saves(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
             if is_new and is_tied_to(row, turn):
                 continue
             entity = row_class(row, scope, source)
-            if entity[:1].isupper() or _is_of_query(row, scope, source):
+            if entity[:1].isupper() or (_names_columns(node) and _is_of_query(row, scope, source)):
                 instead = forms[0] if is_new else _of_changes(row, turn, forms[1], scope, source)
                 doing = "delete" if "delete" in name else "save"
                 yield turn, ItemWrite(node, scope, spelled(node), turn.items, instead, entity, doing)
@@ -260,6 +261,11 @@ def _is_named(node: ast.expr, name: str) -> bool:
 def _is_plain(node: ast.Call) -> bool:
     """Whether a row is saved or deleted as the library does it."""
     return all(each.arg in batching.SAVING_OPTIONS for each in node.keywords)
+
+
+def _names_columns(node: ast.Call) -> bool:
+    """Whether a row is saved for its values alone; one of a class that is not shown may have a way of its own."""
+    return any(each.arg == "update_fields" for each in node.keywords)
 
 
 def _is_of_query(node: ast.Name, scope: Scope, source: SourceFile) -> bool:
@@ -309,13 +315,24 @@ def _commits(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
 
 
 def _is_under_condition(node: ast.Call, turn: Turn, scope: Scope, source: SourceFile) -> bool:
-    """Whether not every turn makes a call: a row that was missing is made, and the next turn has to find it."""
+    """Whether not every turn makes a call: a row that was missing is made, and the next turn has to find it.
+
+    The call stands under a question, or below one with which the turn ends: `if key in known: continue`.
+    """
     for _, parent in source.site(node, scope).ancestors():
         if parent is turn.loop.node:
             break
         if isinstance(parent, ast.If):
             return True
-    return False
+    return any(
+        isinstance(part, ast.If)
+        and part.lineno < node.lineno
+        and isinstance(part.body[-1], ast.Continue)
+        and isinstance(part.test, ast.Compare)
+        and isinstance(part.test.ops[0], ast.In)
+        and turn.concerns(part.test.left)
+        for part in body_of(turn)
+    )
 
 
 def _wants_key(node: ast.Call, turn: Turn) -> bool:

@@ -7,12 +7,13 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flake8_scalability.catalog import tools
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.running.toolpaths import PathSays, says
-from flake8_scalability.project import commands_parts, mentions, root, starts
+from flake8_scalability.project import commands_parts, mentions, root, starts, texts
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -98,11 +99,19 @@ def _only_tools_name(name: str, filename: str, *, called: bool) -> bool:
     """Whether the files that name a function are tools or call it at their start; `called`: its own file does."""
     start = root.of(filename)
     files = [path for path in mentions.files_with(name, filename) if start is None or not root.is_test(path, start)]
-    serving = [path for path in files if not _is_tool(path)]
+    serving = [path for path in files if not (_is_tool(path) or _only_hands_on(path, name))]
     if not serving:
         return called or bool(files)
     return len(serving) == 1 and starts.called_at_start(name, filename)
 
 
 def _is_tool(path: Path) -> bool:
-    return says(str(path)) in (PathSays.TOOL, PathSays.COMMAND)
+    said = says(str(path))
+    return said in (PathSays.TOOL, PathSays.COMMAND) or (
+        said is PathSays.LIKELY_TOOL and tools.ROUTES.search(texts.text(path)) is None
+    )
+
+
+def _only_hands_on(path: Path, name: str) -> bool:
+    """Whether a package imports a function for others to import, who then name it as well."""
+    return path.name == "__init__.py" and f"{name}(" not in texts.text(path)

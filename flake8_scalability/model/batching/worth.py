@@ -80,13 +80,18 @@ def is_asked_about(turn: Turn, scope: Scope, source: SourceFile) -> bool:
     )
 
 
-def works(turn: Turn, scope: Scope, source: SourceFile) -> bool:
-    """Whether a turn has something done by its item, or to it, by a call of the project's own for its effect alone."""
+def works(turn: Turn, scope: Scope, source: SourceFile, besides: str = "") -> bool:
+    """Whether a turn has something done by its item, or to it, by a call of the project's own for its effect alone.
+
+    besides: the name of a row that is saved, whose own methods give it what is saved
+    """
     items = {name for part in walk(turn.loop.node) for name, _ in targets_of(part)}
     for part in walk(turn.loop.node):
         done = part.value if isinstance(part, ast.Expr) else None
         call = done.value if isinstance(done, ast.Await) else done
         if not isinstance(call, ast.Call) or not _is_done_to(items, call):
+            continue
+        if besides and isinstance(call.func, ast.Attribute) and terminal_name(call.func.value) == besides:
             continue
         if source.queries.of(call, scope) is None and source.site(call, scope).api is None:
             return True
@@ -96,6 +101,8 @@ def works(turn: Turn, scope: Scope, source: SourceFile) -> bool:
 def _is_done_to(items: set[str], call: ast.Call) -> bool:
     """Whether a call is a method of an item, or is handed one as it is."""
     owner = call.func
+    if terminal_name(owner)[:1].isupper():
+        return False
     while isinstance(owner, ast.Attribute):
         owner = owner.value
     handed = any(isinstance(each, ast.Name) and each.id in items for each in call.args)

@@ -45,9 +45,11 @@ class QueryInLoop(Rule):
     Where items come from is followed through names, loops that fill a list and functions of the file; what attributes
     of objects and functions of other modules give is silent. So are literals and constants, also in an argument that
     every call in the file gives, limits and slices up to twenty, groups, one user's rows, pages and chunks, and names
-    of what there are a few of (`shards`, `languages`, `managers`); an argument that every call in other files writes
-    out, or of a function that no other line of the project names; a loop that ends with the first item that fits, and a
-    function that only commands, migrations or the start of the service call, or that opens a store of the item's own.
+    of what there are a few of (`shards`, `languages`, `managers`); members of an enumeration; what is left of a set
+    when another is taken from it; an argument for which every call in other files writes out a few or names a
+    setting, or of a function that no other line of the project names; a loop that ends with the first item that fits,
+    and a function that only commands, migrations or the start of the service call, or that opens a store of the
+    item's own.
     What functions of other modules ask is not seen, except by the names of repositories.
     """
 
@@ -837,6 +839,24 @@ class QueryInLoop(Rule):
                 return [session.query(Member).filter_by(card=card).one() for card in body.managers]
         """,
             "five at most, and those in charge of one thing",
+        ),
+        Good(
+            """
+            import enum
+            from app.models import Duty, Member, session
+
+            class Role(enum.Enum):
+                DESK = "desk"
+                VAN = "van"
+
+            def duties(roles: list[Role]):
+                return [session.query(Duty).filter_by(name=role.value).first() for role in roles]
+
+            def change_readers(club, wanted):
+                for card in set(wanted) - {reader.card for reader in club.readers}:
+                    club.readers.append(session.query(Member).filter_by(card=card).one())
+        """,
+            "members of an enumeration, and what a change has brought to a set",
         ),
     )
 

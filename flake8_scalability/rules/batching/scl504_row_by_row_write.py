@@ -47,7 +47,10 @@ class RowByRowWrite(Rule):
     a function of no request is given counts where its name says that it is many (`rows`, `bulk_update`), not where
     it is named after a table (`orders`), and rows of one other row where that of their table does (votes, entries):
     labels of a book are a handful. Silent are also rows of keys that a function is given, what somebody has chosen on
-    a form, and what is given to a function that no other line of the project names.
+    a form, and what is given to a function that no other line of the project names; rows of a class that is not
+    shown, which may have its own `save()`; rows about which others are told as they are saved (`row._reason`,
+    `row.snapshot()`); a row that the turn has made; what decides what is done for its item (`if cursor.rowcount`);
+    turns that do more for their items by functions of the project; and what `install()` writes.
     """
 
     code = "SCL504"
@@ -274,6 +277,72 @@ class RowByRowWrite(Rule):
                     yield parcel.code, cursor.lastrowid
         """,
             "the key of each new row is wanted",
+        ),
+        Good(
+            """
+            from library.models import Shelf
+
+            def rename(queryset, names):
+                for book in queryset.all():
+                    book.name = names[book.pk]
+                    book.save()  # todo: SCL504
+                for shelf in Shelf.objects.all():
+                    shelf.name = names[shelf.pk]
+                    shelf._renamed_by = names.author
+                    shelf.save()
+        """,
+            "rows of nobody knows what, and a note for whoever waits for a row to be saved",
+        ),
+        Good(
+            """
+            from library.models import Copy, Route
+
+            def clear(cursor, codes, gone):
+                for code in codes:
+                    cursor.execute("DELETE FROM slips WHERE code = %s", (code,))
+                    if cursor.rowcount > 0:
+                        gone.append(code)
+
+            def reroute(van):
+                for route in Route.objects.filter(van__isnull=True):
+                    Copy.objects.filter(route=route).update(van=van)  # todo: SCL504
+                    route.plan_again()
+        """,
+            "which of them there were, and more that is done for each item",
+        ),
+        Good(
+            """
+            from django.core.cache import cache
+            from library.models import Member, Shelf
+
+            def _figures(member):
+                return {"name": member.name.title(), "number": int(member.card, 36)}
+
+            def warm():
+                for member in Member.objects.filter(waits=True):
+                    cache.set(f"figures:{member.pk}", _figures(member), 600)
+
+            def install():
+                for shelf in Shelf.objects.all():
+                    shelf.is_open = True
+                    shelf.save()
+        """,
+            "beside what makes the value its key is nothing, and what is done once",
+        ),
+        Good(
+            """
+            from app.models import Twin
+
+            def reconcile(session, bots, known):
+                for bot in bots.fetchall():
+                    if bot.name in known:
+                        continue
+                    twin = Twin(name=bot.name)
+                    session.add(twin)
+                    session.flush()
+                    known[bot.name] = twin
+        """,
+            "a row for each that is missing, which the next turn has to find",
         ),
         Good(
             """
