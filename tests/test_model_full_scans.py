@@ -114,8 +114,26 @@ def test_a_method_of_the_projects_own(tmp_path: Path, head: str, body: str, expe
     (tmp_path / "pyproject.toml").write_text("")
     (tmp_path / "stores.py").write_text(f"class Steps(Cache):\n    def keys(self, pattern):\n        {body}\n")
     (tmp_path / "settings.py").write_text("CACHES = {'default': {'BACKEND': 'stores.Steps'}}\n")
-    text = f"{head}\n\ndef forget(shop):\n    return cache.keys(f'{{shop}}:*')\n"
+    text = f"{head}\n\ndef forget(shop):\n    return cache.keys(f'{{shop}}:*')\n\ndef close(shop):\n    forget(shop)\n"
     lines = text.splitlines(True)
     (tmp_path / "service.py").write_text(text)
     source = SourceFile(ast.parse(text), str(tmp_path / "service.py"), lines, Settings())
+    assert len(list(full_scans(source))) == expected
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        ({}, 0),
+        ({"tests/test_service.py": "from service import forget\n\nforget(1)\n"}, 0),
+        ({"shops.py": "from service import forget\n\ndef close(shop):\n    forget(shop)\n"}, 1),
+    ],
+)
+def test_a_function_that_nobody_calls(tmp_path: Path, others: dict[str, str], expected: int) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    text = "from .stores import redis_client\n\ndef forget(shop):\n    return redis_client.keys(f'{shop}:*')\n"
+    for name, each in {"service.py": text, **others}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(each)
+    source = SourceFile(ast.parse(text), str(tmp_path / "service.py"), text.splitlines(True), Settings())
     assert len(list(full_scans(source))) == expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
 import pytest
 
@@ -70,6 +71,7 @@ def test_conditions(body: str, expected: list[str]) -> None:
         ("name = Column(String(80), unique=True); history = Column(Text)", ["ilike"]),
         ("name = Column(String(80), unique=True); owner_id = Column(Integer)", ["ilike"]),
         ("name = Column(String(80)); area = Column(Float)", ["ilike"]),
+        ("code = Column(String(12), unique=True); name = Column(String(80))", []),
     ],
 )
 def test_a_list_of_things_is_short(columns: str, expected: list[str]) -> None:
@@ -87,3 +89,25 @@ def test_only_where_users_search() -> None:
 def test_a_function_is_told_once() -> None:
     body = "a = select(Note).where(Note.title.ilike(f'%{q}%'))\n    b = select(Note).where(Note.text.ilike(f'%{q}%'))"
     assert found(body) == ["ilike"]
+
+
+@pytest.mark.parametrize(
+    ("migration", "expected"),
+    [
+        ("op.execute(sa.text('CREATE UNIQUE INDEX ix_notes_title ON notes (lower(title))'))", []),
+        ("op.create_index('ix_notes_title', 'notes', [sa.text('lower(title)')])", []),
+        ("Index('ix_notes_title', func.lower(Note.title))", []),
+        ("models.Index(Lower('title'), name='ix_notes_title')", []),
+        ("op.create_index('ix_notes_title', 'notes', ['title'])", ["func.lower"]),
+        ("op.create_index('ix_notes_text', 'notes', [sa.text('lower(text)')])", ["func.lower"]),
+        ("Index('ix_notes_text', Note.text)\nnotes.filter(func.lower(Note.title) == 'a')", ["func.lower"]),
+        ("goto('index')\nnotes.filter(func.lower(Note.title) == 'a')", ["func.lower"]),
+    ],
+)
+def test_an_index_over_the_expression(tmp_path: Path, migration: str, expected: list[str]) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "0002_lower.py").write_text(migration + "\n")
+    text = f"{HEAD}\n@router.get('/find')\ndef find(q):\n    return select(Note).where(func.lower(Note.title) == q)\n"
+    (tmp_path / "service.py").write_text(text)
+    source = SourceFile(ast.parse(text), str(tmp_path / "service.py"), text.splitlines(True), Settings())
+    assert [each.how for each in searches(source)] == expected

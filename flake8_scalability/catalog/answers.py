@@ -15,8 +15,8 @@ CARRYING = re.compile(
 REDUCING = frozenset(
     {"len", "sum", "min", "max", "any", "all", "bool", "next", "count", "isinstance", "get_object_or_404"}
 )
-#: Names of classes that take a part of what they are given.
-PAGES = re.compile(r"pagina|^page|pager|table|csv|stream|writer|export|excel", re.IGNORECASE)
+#: Names of what takes a part of what it is given, or makes a file of it that is meant to hold everything.
+PAGES = re.compile(r"pagina|^page|pager|table|csv|xlsx?(_|$)|pdf|spreadsheet|stream|writer|export|excel", re.IGNORECASE)
 #: Frameworks of GraphQL, whose resolvers answer with what they return.
 GRAPHQL = frozenset({"graphene", "strawberry", "ariadne", "graphql"})
 

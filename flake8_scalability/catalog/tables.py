@@ -121,6 +121,19 @@ MASSES = re.compile(
 MOST_LOOKED_UP = 6
 NAME_ONCE = re.compile(r"^ +(name|slug)\b[^\n=]*= [^\n]*(unique|primary_key)=True", re.MULTILINE)
 MADE_BY = re.compile(r"(?i)ForeignKey|relationship\(|ManyToMany|OneToOne|Date|timestamp")
+#: A column for the code by which everybody knows a thing, which is there once as well.
+CODE_ONCE = re.compile(r"^ +code\b[^\n=]*= [^\n]*(unique|primary_key)=True", re.MULTILINE)
+#: Columns that say whose a row is, when it was made, or where it belongs, whatever type they have.
+PLACED = re.compile(
+    r"(^|_)(at|on|by|date|time|day|year|timestamp|created|updated|lat|latitude|lng|longitude)$|[a-z]_(id|uuid)$"
+)
+#: What people upload, and types in which a program puts what it has measured or fetched.
+UPLOADED = re.compile(r"\b(File|Image|Binary|JSON|Array)\w*\(|\b(LargeBinary|JSONB?|ARRAY|BLOB)\b")
+#: Last words of the names of tables of people, and of what they have to say.
+PERSONS = re.compile(
+    r"(^|_)(user|member|customer|client|patient|student|employee|player|subscriber|lead|contact|candidate|person|people|"
+    r"author|post|article|news|recipe|product|book|movie|song|note|todo|task|ticket)s?$"
+)
 #: How long a column may be, and how long one is that is a code of a few letters; there can't be many of these.
 LENGTH = re.compile(r"(?:max_length=|length=|(?:String|CHAR|Unicode|VARCHAR)\()(\d+)")
 SHORT_CODE = 6

@@ -110,6 +110,24 @@ def is_indexed_elsewhere(column: str, filename: str) -> bool:
     return start is not None and column in _indexed_words(str(start), texts.python_files(start))
 
 
+@texts.believed
+def is_expression_indexed(function: str, column: str, filename: str) -> bool:
+    """Whether a file of the project, a migration or a model, makes an index over a function of a column.
+
+    As text of SQL has it (`CREATE INDEX ... (lower(email))`), and as SQLAlchemy (`Index("...", func.lower(email))`) and
+    Django (`Index(Lower("email"))`) do.
+    """
+    start = root.of(filename)
+    if start is None:
+        return False
+    inner = rf"(?:\w+\.)*{re.escape(function)}\(\s*[\"'`\\]*(?:\w+\.)*{re.escape(column)}\b"
+    # A query that only stands near such a call compares its column.
+    near = r"(?:(?!==|\b(?:filter|where|def)\b)[^;]){0,300}?"
+    making = r"\b(?:Index|UniqueConstraint|create_index)\(|(?i:\bcreate\s+(?:unique\s+)?index\b)"
+    indexed = re.compile(rf"(?:{making}){near}(?<=[(,\s\"'\[])(?i:{inner})")
+    return any(indexed.search(text) is not None for _, text in texts.of_project(start) if column in text)
+
+
 @lru_cache(maxsize=8)
 def _indexed_words(start: str, files: tuple[object, ...]) -> frozenset[str]:
     """Return every text that stands behind a call that makes an index, in any file of a project."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flake8_scalability.catalog import cache_libraries, lookup, tables
 from flake8_scalability.catalog import full_scans as known
 from flake8_scalability.catalog.rows import Api, Place, System
-from flake8_scalability.model.batching.tool_callers import only_tools_call
+from flake8_scalability.model.batching.tool_callers import nobody_calls, only_tools_call
 from flake8_scalability.model.language import arguments
 from flake8_scalability.model.language.arguments import Given
 from flake8_scalability.model.language.callgraph import terminal_name
@@ -46,7 +46,9 @@ def full_scans(source: SourceFile) -> Iterator[FullScan]:
         site = found.site
         if site.function is None or site.place in (Place.TOOL, Place.STARTUP):
             continue
-        if not only_tools_call(site.function, source):
+        # What the code doesn't show to serve runs when somebody calls it.
+        is_dead = site.place is Place.LIBRARY and nobody_calls(site.function, source)
+        if not is_dead and not only_tools_call(site.function, source):
             yield found
 
 

@@ -40,8 +40,8 @@ def random_sorts(source: SourceFile) -> Iterator[Sort]:
             continue
         if runs_seldom(scope.function, source) or wants_all(node, scope, source):
             continue
-        if query is None or (narrowing(query, source) <= Narrowing.HEAP and _grows(query, source)):
-            yield Sort(node, scope, query.entity if query is not None else "")
+        if narrowing(query, source) <= Narrowing.HEAP and _grows(query, source):
+            yield Sort(node, scope, query.entity)
 
 
 def _grows(query: Query, source: SourceFile) -> bool:
@@ -49,12 +49,12 @@ def _grows(query: Query, source: SourceFile) -> bool:
     return query.entity == "collection" or growth.is_mass(query, source) or growth.grows(query, source)
 
 
-def _candidates(source: SourceFile) -> Iterator[tuple[ast.Call, Scope, Query | None]]:
+def _candidates(source: SourceFile) -> Iterator[tuple[ast.Call, Scope, Query]]:
     for name in _SORTING:
         for node, scope in source.calls_by_name.get(name, ()):
             if node.args and _is_random(node.args[0], scope):  # a later one only decides between equals
                 query = source.queries.of(node, scope)
-                if query is not None or _is_handed_in(node, source):
+                if query is not None:  # what is handed in may be one class's few pictures
                     yield node, scope, query
     for node, scope in source.calls_by_name.get("random", ()):
         query = source.queries.of(node, scope)
@@ -94,12 +94,6 @@ def _is_taken_whole(node: ast.expr, parents: dict[ast.AST, ast.AST]) -> bool:
     if not isinstance(parent, ast.Call) or terminal_name(parent.func) not in ("list", "tuple"):
         return False
     return node in parent.args and not isinstance(parents.get(parent), ast.Subscript)
-
-
-def _is_handed_in(node: ast.Call, source: SourceFile) -> bool:
-    """Whether what is sorted is a name, in a file with queries: a queryset that the caller has given."""
-    receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
-    return isinstance(receiver, ast.Name) and bool(source.queries.families & {"django", "sqlalchemy"})
 
 
 def _is_random(node: ast.expr, scope: Scope) -> bool:

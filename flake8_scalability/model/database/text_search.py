@@ -19,6 +19,7 @@ from flake8_scalability.model.queries.growth import grows, is_catalogue
 from flake8_scalability.model.queries.sql import HOLE
 from flake8_scalability.model.running import operators
 from flake8_scalability.model.sites import CallSite, spelled
+from flake8_scalability.project import indexes
 
 if TYPE_CHECKING:
     from flake8_scalability.model.queries.queries import Filter, Query
@@ -110,8 +111,14 @@ def _hidden(source: SourceFile) -> Iterator[Search]:
             column = _column(node.args[0])
             parent = source.parents(scope).get(node)
             compared = isinstance(parent, ast.Compare) and isinstance(parent.ops[0], ast.Eq)
-            if column and compared:
+            if column and compared and not _has_own_index(name, column, source):
                 yield Search(source.site(node, scope), column, f"func.{name}")
+
+
+def _has_own_index(function: str, column: str, source: SourceFile) -> bool:
+    """Whether the project makes an index over just this function of a column."""
+    name = column.rpartition(".")[2]
+    return not source.settings.no_project and indexes.is_expression_indexed(function, name, source.filename)
 
 
 def _documents(source: SourceFile) -> Iterator[Search]:

@@ -15,7 +15,7 @@ from flake8_scalability.model.batching.tool_callers import only_tools_call
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
-from flake8_scalability.model.queries.growth import grows, is_mass, leaves_most
+from flake8_scalability.model.queries.growth import grows, is_mass, is_written_down, leaves_most
 from flake8_scalability.model.queries.listings import is_form
 from flake8_scalability.model.queries.narrowing import (
     Narrowing,
@@ -70,7 +70,12 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
     statement = query.statement
     if statement is not None and ("distinct" in statement.columns or (statement.chooses and not query.filters)):
         return False  # the values of something, or conditions that cannot be read
-    if not grows(query, source) or runs_seldom(function, source) or work_names.ANEW.search(function.name):
+    if (
+        not grows(query, source)
+        or is_written_down(query, source)
+        or runs_seldom(function, source)
+        or work_names.ANEW.search(function.name)
+    ):
         return False
     if speaks_of_pages(function) or is_of_probe(function) or operators.only(function, source):
         return False

@@ -12,6 +12,7 @@ from flake8_scalability.model.language.names import targets
 from flake8_scalability.model.queries import tables
 from flake8_scalability.model.queries.narrowing import Narrowing, narrowing, table_words
 from flake8_scalability.model.queries.queries import Filter, Query
+from flake8_scalability.project import replaced
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -66,10 +67,12 @@ def is_mass(query: Query, source: SourceFile) -> bool:
     if known.MASSES.search(words) is None:
         return False
     node = tables.definition(query.entity, source) if query.statement is None and query.entity else None
+    if is_replaced(query, source):
+        return False
     if node is None:
         return True
     sold = known.GOODS.search(words) is None or any(known.PRICES.search(name) for name in _columns(node))
-    return sold and not is_looked_up(node)
+    return sold and not is_looked_up(node) and not _is_bare(query, node)
 
 
 def is_looked_up(node: ast.ClassDef) -> bool:
@@ -79,6 +82,41 @@ def is_looked_up(node: ast.ClassDef) -> bool:
         return False
     text = ast.unparse(node)
     return known.NAME_ONCE.search(text) is not None and known.MADE_BY.search(text) is None
+
+
+def is_replaced(query: Query, source: SourceFile) -> bool:
+    """Whether a form of the project saves the rows of a tenant as a whole, so that there is one at a time."""
+    return not source.settings.no_project and replaced.is_replaced_whole(query.entity, source.filename)
+
+
+def is_written_down(query: Query, source: SourceFile) -> bool:
+    """Whether somebody in charge has written down what a table has: a few short values, or settings."""
+    node = tables.definition(query.entity, source) if query.statement is None and query.entity else None
+    return (node is not None and _is_bare(query, node)) or is_replaced(query, source)
+
+
+def _is_bare(query: Query, node: ast.ClassDef) -> bool:
+    """Whether the rows of a table are a few short values: of nobody, made at no moment, and belonging to nothing.
+
+    So are the answers that a form offers, and links to pages: somebody in charge has written them down.  Of people, and
+    of what people write, there are many all the same.
+    """
+    words = table_words(query)
+    if known.ENDLESS.search(words) or known.PERSONS.search(words):
+        return False
+    columns = [
+        (name, ast.unparse(each))
+        for each in node.body
+        if isinstance(each, (ast.Assign, ast.AnnAssign)) and isinstance(each.value, ast.Call)
+        for name in _names_of(each)
+    ]
+    return 0 < len(columns) <= known.MOST_LOOKED_UP and not any(
+        known.PLACED.search(name)
+        or known.BY_PEOPLE.match(name)
+        or known.PRICES.search(name)
+        or any(each.search(text) for each in (known.MADE_BY, known.UPLOADED, known.LONG_TEXTS))
+        for name, text in columns
+    )
 
 
 def is_catalogue(query: Query, source: SourceFile) -> bool:
@@ -94,7 +132,8 @@ def is_catalogue(query: Query, source: SourceFile) -> bool:
     keys = [known.LENGTH.search(text) for _, text in columns if "primary_key=True" in text]
     if any(key is not None and int(key[1]) <= known.SHORT_CODE for key in keys):
         return True
-    if known.MASSES.search(table_words(query)) or known.NAME_ONCE.search(ast.unparse(node)) is None:
+    text = ast.unparse(node)
+    if known.MASSES.search(table_words(query)) or not (known.NAME_ONCE.search(text) or known.CODE_ONCE.search(text)):
         return False
     texts = any(known.LONG_TEXTS.search(text) and name not in known.LABELS for name, text in columns)
     return not texts and not any(known.OF_SOMEBODY.search(text) for _, text in columns)

@@ -17,7 +17,7 @@ from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits.endpoints import Endpoint
 from flake8_scalability.model.queries import listing_uses
 from flake8_scalability.model.queries.answers import Answers
-from flake8_scalability.model.queries.growth import grows_per_owner, is_mass, is_mass_named, leaves_most
+from flake8_scalability.model.queries.growth import grows_per_owner, is_mass, is_mass_named, is_replaced, leaves_most
 from flake8_scalability.model.queries.narrowing import (
     Narrowing,
     is_of_probe,
@@ -165,7 +165,8 @@ def _is_wide(query: Query, source: SourceFile) -> bool:
     """Whether rows become ever more: those of a table that grows, or of what one owner gets without an end."""
     narrow = narrowing(query, source)
     if narrow is Narrowing.OWNER:
-        return grows_per_owner(query) and not listing_uses.is_of_period(query)
+        endless = grows_per_owner(query) and not listing_uses.is_of_period(query)
+        return endless and not is_replaced(query, source)
     return (
         leaves_most(query, source)
         and narrow < Narrowing.OWNER

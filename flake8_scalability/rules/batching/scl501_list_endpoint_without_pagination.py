@@ -37,12 +37,12 @@ class ListEndpointWithoutPagination(Rule):
     ------------
     A table gets thousands of rows where its name says so (`Order`, `Message`, `User`), which goes for the model of a
     class-based view and for what a repository is asked for too; of others nothing is said, nor of exports, products
-    that have no price, tables of a few columns in which something is looked up by a unique `name`, and settings none of
-    whose views reads all rows of such a table. Rows of one parent are taken for few, those of one user and those in one
-    state or role too, unless the table is one that a user fills without an end (orders, messages, photos), and then
-    those of one year; those of a tenant by the table's name. Rows that only migrations make, and those that no template
-    of a list view names, are silent. What a function of another module reads is not seen, except by the names of
-    repositories.
+    that have no price, tables of a few short columns that name neither a person, a time nor another class, and settings
+    none of whose views reads all rows of such a table. Rows of one parent are taken for few, those of one user and
+    those in one state or role too, unless the table is one that a user fills without an end (orders, messages, photos),
+    and then those of one year; those of a tenant by the table's name. Rows that only migrations make, and those that no
+    template of a list view names, are silent. What a function of another module reads is not seen, except by the names
+    of repositories.
     """
 
     code = "SCL501"
@@ -554,6 +554,27 @@ class ListEndpointWithoutPagination(Rule):
                 return jsonify([each.name for each in MailItem.query.all()])
         """,
             "a table in which something is looked up by its name: of nobody, and made at no moment",
+        ),
+        Good(
+            """
+            from flask import Flask, jsonify
+            from flask_sqlalchemy import SQLAlchemy
+            from app.limits import limiter
+
+            app = Flask(__name__)
+            db = SQLAlchemy(app)
+
+            class PollAnswer(db.Model):
+                id = db.Column(db.Integer, primary_key=True)
+                wording = db.Column(db.String(40))
+                weight = db.Column(db.Integer)
+
+            @app.get("/poll-answers")
+            @limiter.limit("10/minute")
+            def poll_answers():
+                return jsonify([each.wording for each in PollAnswer.query.all()])
+        """,
+            "what a form offers, as somebody in charge has put it down",
         ),
         Good(
             """

@@ -36,12 +36,13 @@ class UnboundedQuery(Rule):
     Known limits
     ------------
     How many rows a table has is not known: one grows where its name says so (orders, visits), or where its class has
-    columns of the people who make its rows; of others nothing is said. What one user, tenant or parent has is taken for
-    few here, and so is what waits for something or is in one state, tenants that have a schema each, and what only
-    those who run the service see; one row for each value of a column (`distinct("kind")`) is few as well, unless the
-    column says whose the rows are, and so are the choices of a form's field and a row for each month. What nobody in
-    the project calls is left out, and so are steps of the program's start, what raises in production, and what a memo
-    makes of all rows. Lists of endpoints are SCL501.
+    columns of the people who make its rows; of others nothing is said, nor of a class with a few short columns that
+    name neither a person, a time nor another class, and of settings that the project saves as a whole. What one user,
+    tenant or parent has is taken for few here, and so is what waits for something or is in one state, tenants that have
+    a schema each, and what only those who run the service see; one row for each value of a column (`distinct("kind")`)
+    is few as well, unless the column says whose the rows are, and so are the choices of a form's field and a row for
+    each month. What nobody in the project calls is left out, and so are steps of the program's start, what raises in
+    production, and what a memo makes of all rows. Lists of endpoints are SCL501.
     """
 
     code = "SCL802"

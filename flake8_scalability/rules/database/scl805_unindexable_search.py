@@ -36,9 +36,10 @@ class UnindexableSearch(Rule):
     ------------
     A project that speaks of trigrams or of full-text search anywhere is left alone, and so is what stands in for a
     search engine that is turned off. Nothing is said of a small table, by its name or as its class says (a key of a few
-    letters; a unique name, with neither a text nor a person beside it), of a search among the rows of one owner, of one
-    value that is given or of some hours, among those who run the service, of a pattern that is always the same, or of
-    pages and branches for those who run the service.
+    letters; a unique name or code, with neither a text nor a person beside it), of a search among the rows of one
+    owner, of one value that is given or of some hours, among those who run the service, of a pattern that is always the
+    same, or of pages and branches for those who run the service. Where a migration or a class makes an index over just
+    that function of the column, it is used.
     """
 
     code = "SCL805"

@@ -36,7 +36,7 @@ class FullScanCommand(Rule):
     How much the store holds is not known. Counters in a hash are taken for few. Members of a collection whose key
     holds a name or number are taken for few, and so are those of one from which members are taken again. What adds to
     a collection has to stand in the same file. A `keys` that a class of the project defines by `scan_iter` is none, and
-    functions that only tools of the project and its start-up call are silent.
+    functions that only tools of the project and its start-up call are silent, as are those that nobody calls.
     """
 
     code = "SCL807"
