@@ -90,7 +90,49 @@ def _use(value: ClientValue, source: SourceFile) -> ast.AST | None:
         if isinstance(call, ast.Call) and _takes(call, value, scope, source)
     ]
     found += [part for part in walk(value.function.node) if _cuts(part, value, source)]
+    found = [node for node in found if not _is_option(node, value, source)]
     return min(found, key=lambda node: (getattr(node, "lineno", 0), getattr(node, "col_offset", 0)), default=None)
+
+
+def _is_option(node: ast.AST, value: ClientValue, source: SourceFile) -> bool:
+    """Whether a query is cut only for a client that asks for it: whoever does not gets all there is, or a page of it.
+
+    `if limit is not None: rows = rows[:limit]`: what the size would be bounded to is no bound of what is read.
+    """
+    parents = source.parents(value.function)
+    parent = parents.get(node)
+    if not isinstance(parent, ast.Assign) or not isinstance(parent.targets[0], ast.Name):
+        return False
+    query = parent.targets[0].id
+    given = [binding.value for binding in value.function.bindings.get(value.name, ())]
+    if query not in names_in(parent.value) or any(map(_has_default, given)):
+        return False
+    child: ast.AST = parent
+    while child is not value.function.node and child in parents:
+        around = parents[child]
+        if isinstance(around, ast.If) and child in around.body and _asks_whether_given(around.test, value.name):
+            return True
+        child = around
+    return False
+
+
+def _has_default(given: ast.expr | None) -> bool:
+    """Whether what gives a size is, or has for those who ask for none, a number or a setting of the project."""
+    if isinstance(given, ast.Constant):
+        return given.value is not None
+    call = given.args[0] if isinstance(given, ast.Call) and terminal_name(given.func) == "int" and given.args else given
+    if isinstance(call, ast.Call):
+        others = [*call.args[1:], *(each.value for each in call.keywords if each.arg == "default")]
+        if terminal_name(call.func) in known.DECLARING:
+            others += call.args[:1]
+        return any(not (isinstance(each, ast.Constant) and each.value is None) for each in others)
+    return isinstance(call, (ast.BoolOp, ast.IfExp, ast.Name, ast.Attribute))
+
+
+def _asks_whether_given(test: ast.expr, name: str) -> bool:
+    if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.IsNot):
+        test = test.left
+    return isinstance(test, ast.Name) and test.id == name
 
 
 def _is_of_few(node: ast.AST, value: ClientValue, source: SourceFile) -> bool:

@@ -38,7 +38,8 @@ class UncappedPageSize(Rule):
     affair. A function of another file has to be in sight of the project, and a setting of Django REST framework one of
     its views. What belongs to one other row is few, whatever is asked for, unless it is a log or a history. A
     pagination class is spoken of whatever its views list, be it a caller's own few rows; a method that cuts what is in
-    memory, or hands the size to one that does, is silent.
+    memory, or hands the size to one that does, is silent. Where a query is cut only for a client that gives a size, and
+    read whole for the others, it is not the size that has to be bounded.
     `paginate()` of Flask-SQLAlchemy caps at 100 by itself and is silent.
     """
 
@@ -363,6 +364,40 @@ class UncappedPageSize(Rule):
                 return {"shown": str(count), "mixed": mix("red", "blue")}
             """,
             "a number that nothing is read by",
+        ),
+        Good(
+            """
+            from django.http import JsonResponse
+            from django_ratelimit.decorators import ratelimit
+            from garden.models import Sighting
+
+            @ratelimit(key="ip", rate="10/m")
+            def sightings(request):
+                found = Sighting.objects.order_by("pk")
+                limit = request.GET.get("limit")
+                if limit is not None:
+                    found = found[: int(limit)]
+                return JsonResponse({"found": list(found.values())})  # noqa
+            """,
+            "who asks for no number gets all there are: that is what to bound",
+            "garden/views.py",
+        ),
+        Bad(
+            """
+            from django.http import JsonResponse
+            from django_ratelimit.decorators import ratelimit
+            from garden.models import Sighting
+
+            @ratelimit(key="ip", rate="10/m")
+            def sightings(request):
+                found = Sighting.objects.order_by("pk")
+                limit = int(request.GET.get("limit", 20))
+                if limit:
+                    found = found[:limit]  # SCL507
+                return JsonResponse({"found": list(found.values())})  # noqa
+            """,
+            "who asks for no number gets 20",
+            "garden/views.py",
         ),
     )
 
