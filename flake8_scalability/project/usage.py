@@ -51,6 +51,21 @@ def uses_elsewhere(name: str, filename: str) -> list[Use] | None:
     return found
 
 
+def is_for_programs_alone(name: str, filename: str) -> bool:
+    """Whether other files spell a function, and each that does reads the command line: somebody runs it by hand."""
+    start = root.of(filename)
+    if start is None:
+        return False
+    own = Path(filename).absolute()
+    spelled = re.compile(rf"^(?![ \t]*#).*?(?<![\w\"']){re.escape(name)}\b", re.MULTILINE)
+    others = [
+        text
+        for path, text in word_index.files_having(name, start)
+        if path != own and not root.is_test(path, start) and spelled.search(text) is not None
+    ]
+    return bool(others) and all(_COMMAND_LINE.search(text) is not None for text in others)
+
+
 def is_called_on(method: str, owner: str, filename: str) -> bool:
     """Whether another file calls a method on what is named like its class: `self.job_store.add(…)` of `JobStore`.
 

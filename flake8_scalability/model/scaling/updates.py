@@ -152,10 +152,10 @@ def _written_back(change: _Change, function: Scope, source: SourceFile) -> str:
         if owner.id == function.first_parameter and function.is_method:
             own = saved and function.parent is not None and _is_mapped(function.parent, source)
             return in_store.replace("lock the row", "an update in SQL") if own else ""
-        if not (saved or _is_committed(change.node, function)) or not _is_row(owner.id, function, source):
+        if not (saved or _is_committed(change.node, function)) or not _is_row(owner.id, change.node, function, source):
             return ""
         return in_store
-    if saved and isinstance(owner, ast.Attribute) and _is_related(owner, function, source):
+    if saved and isinstance(owner, ast.Attribute) and _is_related(owner, change.node, function, source):
         return in_store
     return ""
 
@@ -195,9 +195,9 @@ def _is_mapped(owner: Scope, source: SourceFile) -> bool:
     return any(base.endswith(catalog.MAPPED) and base != "BaseModel" for base in bases)
 
 
-def _is_row(name: str, function: Scope, source: SourceFile) -> bool:
-    """Whether a local name holds a row: one of its bindings is a query, and none a parameter."""
-    bindings = function.bindings.get(name, [])
+def _is_row(name: str, change: ast.stmt, function: Scope, source: SourceFile) -> bool:
+    """Whether a local name holds a row as it is changed: one of its bindings is a query, and none a parameter."""
+    bindings = _holding(function.bindings.get(name, []), change, function, source)
     if any(binding.kind in ("parameter", "with", "import") for binding in bindings):
         return False
     bindings = [binding for binding in bindings if not _is_annotation(binding)]
@@ -206,6 +206,22 @@ def _is_row(name: str, function: Scope, source: SourceFile) -> bool:
     if all(binding.kind == "for" for binding in bindings) and source.place(function).place is not Place.REQUEST:
         return False  # a batch, which one process works off
     return any(_gives_row(binding, source) for binding in bindings)
+
+
+def _holding(bindings: list[Binding], change: ast.stmt, function: Scope, source: SourceFile) -> list[Binding]:
+    """Return the binding that stands above a change in the same block, the last of these: the others don't matter."""
+    block = next((each for each in _blocks(source.parents(function).get(change)) if change in each), [])
+    above = block[: block.index(change)] if block else []
+    nearest = [binding for statement in above for binding in bindings if binding.node is statement]
+    nearest = [binding for binding in nearest if binding.kind == "assign"]
+    return nearest[-1:] or bindings
+
+
+def _blocks(parent: ast.AST | None) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(parent, name, None)
+        if isinstance(block, list):
+            yield block
 
 
 def _is_annotation(binding: Binding) -> bool:
@@ -235,7 +251,7 @@ def _gives_row(binding: Binding, source: SourceFile) -> bool:
     return binding.kind == "assign" and rows.is_row(binding.value, binding.scope, source)
 
 
-def _is_related(owner: ast.Attribute, function: Scope, source: SourceFile) -> bool:
+def _is_related(owner: ast.Attribute, change: ast.stmt, function: Scope, source: SourceFile) -> bool:
     """Whether an attribute gives a row of its own: of a row, of a mapped class's object, or the user of a request."""
     root: ast.expr = owner
     names: list[str] = []
@@ -250,4 +266,4 @@ def _is_related(owner: ast.Attribute, function: Scope, source: SourceFile) -> bo
         return names[-1] in ("object", "instance") or (names[-1] == "request" and "user" in names)
     if root.id in function.parameters:
         return names[-1] == "user" or root.id == "instance"
-    return _is_row(root.id, function, source)
+    return _is_row(root.id, change, function, source)

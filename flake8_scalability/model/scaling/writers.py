@@ -8,13 +8,35 @@ from flake8_scalability.catalog import updates as catalog
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.source import SourceFile
+from flake8_scalability.project import usage
 
 
 def is_serving(function: Scope, source: SourceFile) -> bool:
     """Whether a function runs again and again, in a file that keeps two writers apart by nothing in sight."""
     if any(word in source.text for word in catalog.VERSIONED):
         return False
-    return function.is_function and source.place(function).place not in (Place.TOOL, Place.STARTUP)
+    if not function.is_function or source.place(function).place in (Place.TOOL, Place.STARTUP):
+        return False
+    return source.place(function).place is not Place.LIBRARY or not _is_run_by_hand(function, source)
+
+
+def _is_run_by_hand(function: Scope, source: SourceFile) -> bool:
+    """Whether only programs of the command line come to a function, or to all those of the file that call it."""
+    if source.settings.no_project or function.owner is not None:
+        return False
+    seen, border = {function}, [function]
+    while border:
+        each = border.pop()
+        callers = [edge.caller.function for edge in source.graph.into.get(each, ())]
+        if not callers and not usage.is_for_programs_alone(each.name, source.filename):
+            return False
+        for caller in callers:
+            if caller is None or caller.owner is not None or source.place(caller).place is not Place.LIBRARY:
+                return False
+            if caller not in seen:
+                seen.add(caller)
+                border.append(caller)
+    return True
 
 
 def is_guarded(function: Scope, source: SourceFile) -> bool:

@@ -43,6 +43,7 @@ class LostUpdate(Rule):
     several things may lose one, and rows of which the first will do may be there twice where the project handles that
     it finds several. A write whose filter asks for a state that it ends is made once. A row that is
     looked for by the identity of the job that runs, and what tells of a job's progress, has that job as its writer.
+    What only programs of the command line call is run by hand.
     """
 
     code = "SCL609"
@@ -519,6 +520,19 @@ class LostUpdate(Rule):
                     offer.save()
         """,
             "a batch that one process works off",
+        ),
+        Good(
+            """
+            from .models import Shelf
+
+            def put_below(shelves):
+                for shelf in Shelf.objects.filter(open=True):
+                    print(shelf)
+                shelf = Shelf.like(shelves[0])
+                shelf.level_count += 1
+                shelf.save()
+        """,
+            "the name has been given to something else, which is no row yet",
         ),
         Bad(
             """
