@@ -596,3 +596,18 @@ def test_a_cache_that_is_only_given_its_application_is_not_asked(tmp_path: Path,
     (tmp_path / "settings.py").write_text(text)
     found = list(cache_backends.local_backends(model(text, str(tmp_path / "settings.py"), Settings())))
     assert len(found) == count
+
+
+@pytest.mark.parametrize(("key", "count"), [("f'harbour:{pk}'", 0), ("f'harbours:{page}'", 1), ("'harbours'", 1)])
+def test_the_details_of_one_row_are_asked_for_by_few_at_once(key: str, count: int) -> None:
+    text = (
+        "import requests\nfrom django.core.cache import cache\nfrom rest_framework import viewsets\n"
+        "class Harbours(viewsets.ViewSet):\n"
+        "    def retrieve(self, request, pk=None, page=None):\n"
+        f"        known = cache.get({key})\n"
+        "        if known is None:\n"
+        "            known = requests.get('https://harbours.example.org').json()\n"
+        f"            cache.set({key}, known, 600)\n"
+        "        return known\n"
+    )
+    assert len(list(stampedes.stampedes(model(text)))) == count

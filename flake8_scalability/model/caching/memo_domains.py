@@ -117,7 +117,23 @@ def holds_instances(function: Scope, source: SourceFile) -> bool:
         return False  # somebody looks after it
     if any(_keeps_one(node) for node in function.decorators):
         return False
-    return not (_is_single(owner, source) or lives_with_process(source, owner))
+    if _is_single(owner, source) or lives_with_process(source, owner):
+        return False
+    return not _is_part_of_single(owner, source)
+
+
+def _is_part_of_single(owner: Scope, source: SourceFile) -> bool:
+    """Whether the file makes objects of a class only where an object is made of which there is one itself."""
+    made = source.graph.instantiations.get(owner, [])
+    makers = [edge.caller.function for edge in made]
+    return bool(makers) and all(
+        maker is not None
+        and maker.name == "__init__"
+        and maker.owner is not None
+        and maker.owner is not owner
+        and (_is_single(maker.owner, source) or lives_with_process(source, maker.owner))
+        for maker in makers
+    )
 
 
 def _keeps_one(decorator: ast.expr) -> bool:

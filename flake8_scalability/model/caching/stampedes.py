@@ -34,10 +34,12 @@ _GUARDED = re.compile(
 #: Systems that take long to answer, or cost money.
 _SLOW = frozenset({System.HTTP, System.SEARCH, System.LLM, System.RPC, System.CLOUD})
 _AGGREGATING = re.compile(
-    r"(?i)\b(aggregate|annotate|group_by|count|sum|avg)\(|GROUP BY|\b(COUNT|SUM|AVG)\(|read_sql|DataFrame|JOIN .* JOIN"
+    r"(?i)\b(aggregate|annotate|group_by|count|sum|avg)\(|\b(COUNT|SUM|AVG|\w+_agg)\(|read_sql|DataFrame|JOIN .* JOIN"
 )
 #: The last word of a name in the key of one row: each has a key of its own.
 _OF_ONE_ROW = re.compile(r"(?i)(^|_)(id|pk|uuid|guid|slug|hash|digest|url)$")
+#: That of a row which a request is about: its details are asked for by few at once, and a service's answer is one call.
+_KEY_OF_ROW = re.compile(r"^(pk|id|uuid)$")
 #: The keys and addresses of a log-in service: one small answer, which a few requests at a time fetch as fast as one.
 _OF_LOGIN = re.compile(r"(?i)well.?known|jwks|openid|oidc|(public|signing)_?keys?\b")
 QUERIES = 3
@@ -106,9 +108,10 @@ def _is_of_few(call: CacheCall, function: Scope) -> bool:
 
 
 def _is_of_one_row(call: CacheCall) -> bool:
-    """Whether library code makes a key from what tells one row from the next."""
+    """Whether a key is made from what tells one row from the next: on the request path, from the row's own key."""
     text = key_text(call.key, call.site.scope)
-    return call.site.place is Place.LIBRARY and any(_OF_ONE_ROW.search(word) for word in text.split())
+    tells = _OF_ONE_ROW if call.site.place is Place.LIBRARY else _KEY_OF_ROW
+    return any(tells.search(word) for word in text.split())
 
 
 def _expensive(

@@ -235,12 +235,14 @@ def _gives_limited(node: ast.expr | None, scope: Scope, source: SourceFile) -> b
 
 
 def _is_shown(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
-    """Whether an argument is written out, cut, or a list of the calling function, so that the text shows its size."""
+    """Whether an argument is written out, cut, counted, or a list of the calling function: the text shows its size."""
     if isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Subscript)):
         return True
     home = scope.lookup(node.id) if isinstance(node, ast.Name) else None
     if home is None or not isinstance(node, ast.Name) or home.is_class:
         return False
+    if home.is_function and is_measured(node.id, home):
+        return True
     shown = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Subscript, ast.ListComp)
     values = [binding.value for binding in home.bindings[node.id] if binding.kind == "assign"]
     if values and all(_gives_limited(value, home, source) for value in values):

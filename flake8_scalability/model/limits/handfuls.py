@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 #: Names of what there are a few of, as the configuration says.
 _FEW = re.compile(
-    r"(^|_)(workers?|consumers?|shards?|backends?|providers?|services?|handlers?|hooks?|middlewares?|plugins?|listeners?|"
+    r"(^|_)(workers?|consumers?|shards?|backends?|providers?|services?|handlers?|(web)?hooks?|middlewares?|plugins?|listeners?|"
     r"sources?|adapters?|engines?|extensions?|modules?|components?|columns?|fields?|checks?|checkers?|probes?|strategies|"
     r"stages?|steps?|replicas?|partitions?|regions?|zones?|models?|agents?|cogs?|commands?|admins?|owners?|"
     r"cores?|cpus?|levels?|languages?|locales?|environments?|envs?|stacks?|guards?|validators?|scorers?|metrics|"

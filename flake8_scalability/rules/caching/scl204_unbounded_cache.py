@@ -416,6 +416,23 @@ class UnboundedCache(Rule):
         ),
         Good(
             """
+            from functools import cache
+
+            class Phrases:
+                @cache
+                def greeting(self, language):
+                    return open(f"phrases/{language}.txt").read()
+
+            class Bridge:
+                instance = None
+
+                def __init__(self):
+                    self.phrases = Phrases()
+            """,
+            "the one bridge makes the only object",
+        ),
+        Good(
+            """
             from functools import lru_cache
             from django.utils.deprecation import MiddlewareMixin
 

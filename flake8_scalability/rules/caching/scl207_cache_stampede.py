@@ -19,10 +19,11 @@ class CacheStampede(Rule):
     What it does
     ------------
     Finds functions that look a key up in Redis, Memcached or the framework's cache, compute what is not there, and
-    store it under that key, where the computation calls another service, aggregates over rows, or runs three queries or
-    more; without a lock, jitter, early refresh, `get_or_set` or dogpile.cache. The key must be one that many ask for at
-    once: those of one user, keys of one row whose service is asked for it, and pages for those who run the service are
-    silent, and so are tasks, loops that fill many keys, and the keys of a log-in service that are kept for an hour.
+    store it under that key, where the computation calls another service, aggregates over rows, or runs three
+    queries or more; without a lock, jitter, early refresh, `get_or_set` or dogpile.cache. The key must be one that
+    many ask for at once: those of one user, keys of one row (`pk`, `id`) whose service is asked for it, and pages
+    for those who run the service are silent, and so are tasks, loops that fill many keys, and the keys of a log-in
+    service that are kept for an hour.
 
     Why it does not scale
     ---------------------
@@ -330,6 +331,20 @@ class CacheStampede(Rule):
                 return json.loads(found)
             """,
             "one small answer a day",
+        ),
+        Good(
+            """
+            from shop.stores import redis_client, session
+
+            def ships_of(sailor):
+                ships = redis_client.get(f"ships:{sailor}")
+                if ships is None:
+                    statement = "SELECT ship FROM crews WHERE sailor = :name GROUP BY ship"
+                    ships = session.execute(statement, {"name": sailor})
+                    redis_client.setex(f"ships:{sailor}", 600, str(ships.all()))
+                return ships
+            """,
+            "each ship once, and no number reckoned: one look-up by an index",
         ),
         Good(
             """

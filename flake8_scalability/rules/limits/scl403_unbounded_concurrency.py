@@ -429,6 +429,33 @@ class UnboundedConcurrency(Rule):
             """
             import asyncio
 
+            MOST = 50
+
+            async def check_all(harbours, ask):
+                return await asyncio.gather(*[ask(harbour) for harbour in harbours])
+
+            async def save(request, ask):
+                harbours = request.json["harbours"]
+                if len(harbours) > MOST:
+                    raise ValueError("too many harbours")
+                return await check_all(harbours, ask)
+            """,
+            "its only caller refuses more",
+        ),
+        Good(
+            """
+            import asyncio
+
+            async def announce(session, event, deliver):
+                webhooks = await read_webhooks(session, event)
+                await asyncio.gather(*[deliver(webhook, event) for webhook in webhooks])
+            """,
+            "somebody has set up each, for one kind of event: a handful",
+        ),
+        Good(
+            """
+            import asyncio
+
             async def recent(posts, enrich):
                 latest = await posts.find(limit=20)
                 return await asyncio.gather(*[enrich(post) for post in latest])
