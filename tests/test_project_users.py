@@ -156,7 +156,7 @@ def test_too_little_in_sight_counts_as_used(tmp_path: Path) -> None:
     [
         ("class Agents(View):\n    def get(self):\n        pass\n", True),
         ("class Agents(Base):\n    pass\n\n\nclass Base(View):\n    pass\n", True),
-        ("class Agents(Base):\n    pass\n\n\nclass Base:\n    def get(self):\n        pass\n", True),
+        ("class Agents(Base):\n    pass\n\n\nclass Base:\n    def get(self):\n        pass\n", False),
         ("class Agents(Base):\n    def get(self):\n        pass\n\n\nclass Base:\n    pass\n", False),
         ("class Agents(ABC):\n    def get(self):\n        pass\n", False),
         ("class Agents(models.Model):\n    def get(self):\n        pass\n", False),

@@ -77,12 +77,18 @@ ENUMERATES = (
 )  # fmt: skip
 #: What a module has that looks for others where it lies itself.
 WITHIN = ("__path__", "__package__", "__file__", "__name__")
-#: Decorators that register nothing.
-PLAIN = frozenset({
-    "wraps", "staticmethod", "classmethod", "property", "contextmanager", "asynccontextmanager", "dataclass", "cache",
-    "lru_cache", "cached_property", "abstractmethod", "overload", "final", "total_ordering", "override", "retry",
-    "atomic", "cached", "sync_to_async", "async_to_sync",
-})  # fmt: skip
+#: Decorators that register nothing: those that change how a function runs, and those that say who may call a view, how
+#: often, by which methods, and what its answer is like.
+PLAIN = re.compile(
+    r"wraps|staticmethod|classmethod|property|(async)?contextmanager|dataclass|cache|lru_cache|cached_property|"
+    r"abstractmethod|overload|final|total_ordering|override|retry|atomic|cached|sync_to_async|async_to_sync|"
+    r"(\w+_)?(required|required_\w+)|require_\w+|\w+_only|user_passes_test|has_permissions?|csrf_\w+|cache_(page|control)|"
+    r"never_cache|vary_on_\w+|xframe_\w+|gzip_page|condition|etag|last_modified|sensitive_\w+|ratelimit|limit|throttle|"
+    r"(permission|authentication|throttle|renderer|parser)_classes|api_view|extend_schema\w*|swagger_auto_schema|"
+    r"method_decorator|non_atomic_requests|deprecated"
+)
+#: Bases of views that the routes of a project name, and what is mixed into them: by none of these a view is found.
+ROUTED = re.compile(r"(\w*API|Template|Redirect|List|Detail|Create|Update|Delete|Form)?View|\w*ViewSet|\w+Mixin")
 #: Decorators of what a worker runs when somebody asks for it by the name of its function, unless they give another, or
 #: say when it is to run; and what keeps schedules in a database, where anybody may have put such a name.
 TASKS = frozenset({"task", "shared_task", "job", "actor", "celery_task", "db_task"})
@@ -103,13 +109,13 @@ COLLECTORS = frozenset({"APIRouter", "Blueprint", "APIBlueprint", "RouteTableDef
 CALLING_NOTHING = frozenset({"object", "ABC", "Generic", "Protocol"})
 #: Bases of classes whose objects are rows or documents, and the methods of these that such a base calls by itself; of
 #: others a template may make use.
-OF_ROWS = re.compile(r"\w*Model|\w*Document|DeclarativeBase|\w*Manager|\w*QuerySet")
+OF_ROWS = re.compile(r"\w*Model|Abstract(Base)?User|\w*Document|DeclarativeBase|\w*Manager|\w*QuerySet")
 HAS_ROWS = "__tablename__"
 MIXIN = "Mixin"
 CALLED_ON_ROWS = re.compile(
     r"save|delete|clean\w*|full_clean|validate\w*|natural_key|from_db|refresh_from_db|check|get_absolute_url|get_id|"
-    r"get_username|get_queryset|get_query_set|create\w*|is_\w+|has_\w+|config|call|forward|model_\w+|before_\w+|"
-    r"after_\w+|pre_\w+|post_\w+|on_\w+"
+    r"get_username|get_queryset|get_query_set|a?create|create_(super)?user|is_\w+|has_\w+|config|call|forward|"
+    r"model_\w+|before_\w+|after_\w+|pre_\w+|post_\w+|on_\w+"
 )
 #: Bases and mixins of Django's views, and the methods that these call; of others a template may make use, of a `view`.
 OF_VIEWS = re.compile(

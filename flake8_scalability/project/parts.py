@@ -46,6 +46,11 @@ class Part(NamedTuple):
     waits: bool = False
     collector: str = ""
 
+    @property
+    def is_found(self) -> bool:
+        """Whether what a class builds on may find it: views are found by the routes that name them."""
+        return any(loading.ROUTED.fullmatch(each) is None for each in self.bases)
+
 
 class Module(NamedTuple):
     """A module without its comments: what it imports, as pairs of a module and the names, its margin, and its parts."""
@@ -103,7 +108,7 @@ def _cut(
             elif decorator[2] in waiting and loading.SAYS_WHEN.search(piece) is None:
                 waits = True
             else:
-                registered = registered or decorator[2] not in loading.PLAIN
+                registered = registered or loading.PLAIN.fullmatch(decorator[2]) is None
             above += piece
             continue
         definition = _DEFINITION.match(piece) or _COLLECTOR.match(piece)

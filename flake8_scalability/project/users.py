@@ -119,12 +119,12 @@ def _needs(part: parts.Part, path: Path) -> _Needs:
     if not part.name or part.registered or (part.waits and runs_unasked(str(path))):
         return frozenset()
     if part.owner:
+        own_class = () if part.is_found else (_Definition(part.owner, "", path),)
         if is_called_by_bases(part.name, part.owner, str(path)):
-            return frozenset()
-        own_class = () if part.bases else (_Definition(part.owner, "", path),)
+            return frozenset(own_class)
         own = () if part.name.startswith("__") else (_Definition(part.name, part.owner, path),)
         return frozenset((*own_class, *own))
-    if part.name in loading.BY_NAME or part.bases:
+    if part.name in loading.BY_NAME or part.is_found:
         return frozenset()
     return frozenset({_Definition(part.name, "", path)})
 
@@ -133,13 +133,10 @@ def _needs(part: parts.Part, path: Path) -> _Needs:
 def is_called_by_bases(method: str, owner: str, filename: str) -> bool:
     """Whether what a class at the margin of a module builds on may call a method by its name.
 
-    That is what the project does not define, and what has the method itself.  What makes a class one of rows, or one
-    of Django's views, calls few by itself; others a template may call.
+    That is what the project does not define: what it does, spells the method where it calls it.  What makes a class one
+    of rows, or one of Django's views, calls few by itself; others a template may call.
     """
     found = bases.lineage(f".{Path(filename).stem}.{owner}", filename)
-    has_it = re.compile(rf"^[ \t]+(?:async[ \t]+)?def[ \t]+{re.escape(method)}\b", re.MULTILINE)
-    if any(has_it.search(text) is not None for text in found.texts[1:]):
-        return True
     outside = {each.rpartition(".")[2] for each in found.outside} - loading.CALLING_NOTHING
     if not outside:
         return False
@@ -269,5 +266,5 @@ def _is_made(beginning: str, filename: str) -> bool:
     if sight is None:
         return True
     made = re.compile(rf"\"{re.escape(beginning)}[{{%\"]|'{re.escape(beginning)}[{{%']")
-    having = word_index.files_having(beginning, sight.start)
+    having = word_index.files_having("getattr", sight.start)
     return any(path in sight.loaded and made.search(text) is not None for path, text in having)

@@ -134,8 +134,9 @@ def _is_spelled(method: _Function, owner: ast.ClassDef, source: SourceFile) -> b
 
 
 def _finds(base: ast.expr) -> bool:
-    """Whether who defines a class may find those that build on it."""
-    return terminal_name(base.value if isinstance(base, ast.Subscript) else base) not in loading.CALLING_NOTHING
+    """Whether who defines a class may find those that build on it; views are found by the routes that name them."""
+    name = terminal_name(base.value if isinstance(base, ast.Subscript) else base)
+    return name not in loading.CALLING_NOTHING and loading.ROUTED.fullmatch(name) is None
 
 
 def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
@@ -185,7 +186,7 @@ def _is_registered(node: ast.stmt, collectors: frozenset[str]) -> bool:
     if _collector(node, collectors):
         return False
     decorators = getattr(node, "decorator_list", ())
-    return any(_decorated_by(each) not in loading.PLAIN and not _is_of_task(each) for each in decorators)
+    return any(loading.PLAIN.fullmatch(_decorated_by(each)) is None and not _is_of_task(each) for each in decorators)
 
 
 def _waits(node: ast.stmt) -> bool:
