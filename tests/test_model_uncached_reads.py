@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 import pytest
 from support import model
@@ -12,8 +11,6 @@ from flake8_scalability.model.caching.kept import is_kept, is_read_only
 from flake8_scalability.model.caching.uncached_reads import uncached
 from flake8_scalability.model.caching.unchanging_reads import fetched_again, parsed_again
 from flake8_scalability.model.language import ways
-from flake8_scalability.model.source import SourceFile
-from flake8_scalability.options import Settings
 
 Case = tuple[str, str, list[str]]
 
@@ -254,31 +251,6 @@ def test_a_function_that_writes_a_file_changes_something(opened: str, changes: b
     source = model(f"def f(p):\n return {opened}")
     function = next(scope for scope in source.scopes if scope.name == "f")
     assert is_read_only(function, source) is not changes
-
-
-@pytest.mark.parametrize(
-    ("routes", "more", "found"),
-    [
-        ("urls = [path('/', views.totals)]", "", ["totals"]),
-        ("urls = [path('/', views.other)]", "", []),
-        ("urls = [path('/', views.other)]", "def other(request):\n return totals(request)\n", ["totals"]),
-    ],
-)
-def test_a_view_that_the_project_names_nowhere_is_not_asked(
-    tmp_path: Path, routes: str, more: str, found: list[str]
-) -> None:
-    (tmp_path / ".git").mkdir()
-    (tmp_path / "urls.py").write_text(f"from app import views\n{routes}\n", encoding="utf-8")
-    text = (
-        "from django.shortcuts import render\nfrom app.models import A, B, C\n"
-        "def totals(request):\n"
-        " found = {'a': A.objects.count(), 'b': B.objects.count(), 'c': C.objects.count()}\n"
-        " return render(request, 'totals.html', found)\n" + more
-    )
-    path = tmp_path / "views.py"
-    path.write_text(text, encoding="utf-8")
-    source = SourceFile(ast.parse(text), str(path), text.splitlines(True), Settings())
-    assert [each.function.name for each in uncached(source)] == found
 
 
 def test_context_processors_are_told_by_their_file() -> None:

@@ -20,7 +20,7 @@ from flake8_scalability.catalog.rows import Effect, Place, System
 from flake8_scalability.model.caching.changing_requests import only_for_changes
 from flake8_scalability.model.caching.fetching import is_fetch
 from flake8_scalability.model.caching.kept import is_kept, is_read_only
-from flake8_scalability.model.caching.seldom_asked import is_export, is_unrouted
+from flake8_scalability.model.caching.seldom_asked import is_export
 from flake8_scalability.model.database import every_request
 from flake8_scalability.model.language import reaching, ways
 from flake8_scalability.model.language.callgraph import terminal_name
@@ -74,7 +74,7 @@ def uncached(source: SourceFile) -> Iterator[Uncached]:
             continue
         of_request = function in per_request or _permits(function)
         found = _of_request(function, source) if of_request else _of_function(function, source, readers[function])
-        if found is not None and not is_unrouted(function, source):
+        if found is not None:
             yield found
 
 
