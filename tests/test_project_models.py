@@ -158,3 +158,13 @@ def test_indexes_of_which_a_comment_speaks(project: Path) -> None:
     views = str(project / "shop" / "views.py")
     assert indexes.is_indexed_elsewhere("label", views)
     assert not indexes.is_indexed_elsewhere("name", views)
+
+
+def test_indexes_that_scripts_of_sql_make(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "schema.sql").write_text(
+        "create table parcel (label text, name text);\ncreate index by_label on parcel (label);\n", encoding="utf-8"
+    )
+    views = str(tmp_path / "views.py")
+    assert indexes.is_indexed_elsewhere("label", views)
+    assert not indexes.is_indexed_elsewhere("name", views)

@@ -35,7 +35,7 @@ FEW_VALUES = re.compile(r"Bool|Enum|Choice|Literal|JSON|Array|Dict|List\b", re.I
 #: Calls, in any file of the project, that make an index, and comments that speak of one in the database; the name of
 #: the column stands among what follows.
 INDEX_CALLS = re.compile(r"\b(Index|create_index|AddIndex|UniqueConstraint|create_unique_constraint|create_indexes|"
-                         r"CREATE (UNIQUE )?INDEX|ensure_index|IndexModel)\b|"
+                         r"(?i:CREATE (UNIQUE )?INDEX)|ensure_index|IndexModel)\b|"
                          r"#[^\n]*?\b[Uu]nique (constraint|index|key)\b")  # fmt: skip
 REACH = 250
 

@@ -37,7 +37,7 @@ def unique(table: str, filename: str) -> tuple[frozenset[str], ...]:
 @texts.believed
 def _unique(table: str, start: Path) -> tuple[frozenset[str], ...]:
     found: dict[frozenset[str], None] = {}
-    scripts = ((path, text) for path, text in _scripts(start) if texts.has_word(text, table))
+    scripts = ((path, text) for path, text in texts.sql_scripts(start) if texts.has_word(text, table))
     for path, text in (*word_index.files_having(table, start), *scripts):
         lowered = text.lower()
         if "unique" not in lowered:
@@ -49,12 +49,6 @@ def _unique(table: str, start: Path) -> tuple[frozenset[str], ...]:
         if is_given and path.suffix == ".py" and not root.is_test(path, start):
             found.update(dict.fromkeys(_in_calls(text, table)))
     return tuple(found)
-
-
-@texts.believed
-def _scripts(start: Path) -> tuple[tuple[Path, str], ...]:
-    """Return the project's scripts of SQL, each with its text."""
-    return tuple((path, texts.text(path)) for path in root.python_files(start, ending=".sql"))
 
 
 def _in_statements(text: str, table: str) -> Iterator[frozenset[str]]:

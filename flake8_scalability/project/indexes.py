@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from flake8_scalability.catalog import columns as known
@@ -105,9 +106,12 @@ def _is_bare_call(value: ast.Call, annotated: bool) -> bool:
 
 
 def is_indexed_elsewhere(column: str, filename: str) -> bool:
-    """Whether a file of the project, a migration for instance, makes an index in whose call the column is named."""
+    """Whether a migration, or another file or script of SQL in the project, makes an index that names the column."""
     start = root.of(filename)
-    return start is not None and column in _indexed_words(str(start), texts.python_files(start))
+    if start is None:
+        return False
+    scripts = (path for path, _ in texts.sql_scripts(start))
+    return column in _indexed_words((*texts.python_files(start), *scripts))
 
 
 @texts.believed
@@ -129,11 +133,11 @@ def is_expression_indexed(function: str, column: str, filename: str) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _indexed_words(start: str, files: tuple[object, ...]) -> frozenset[str]:
-    """Return every text that stands behind a call that makes an index, in any file of a project."""
+def _indexed_words(files: tuple[Path, ...]) -> frozenset[str]:
+    """Return every text that stands behind a call that makes an index, in any of these files."""
     found: set[str] = set()
     for path in files:
-        text = texts.text(path)  # type: ignore[arg-type]
+        text = texts.text(path)
         for match in known.INDEX_CALLS.finditer(text):
             found.update(re.findall(r"[\"'(,\s.]-?(\w+)[\"'),]", text[match.end() : match.end() + known.REACH]))
     return frozenset(found)

@@ -101,6 +101,12 @@ def believed(ask: _Asked) -> _Asked:
     return cast(_Asked, answer)
 
 
+@believed
+def sql_scripts(start: Path) -> tuple[tuple[Path, str], ...]:
+    """Return the project's scripts of SQL, each with its text."""
+    return tuple((path, text(path)) for path in root.python_files(start, ending=".sql"))
+
+
 def has_word(text: str, word: str) -> bool:
     """Whether a text has a name as a word of its own, as the pattern `\\bname\\b` would find it.
 
