@@ -168,3 +168,11 @@ def test_indexes_that_scripts_of_sql_make(tmp_path: Path) -> None:
     views = str(tmp_path / "views.py")
     assert indexes.is_indexed_elsewhere("label", views)
     assert not indexes.is_indexed_elsewhere("name", views)
+
+
+def test_indexes_over_a_function_that_scripts_of_sql_make(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "schema.sql").write_text("create index by_email on reader (lower(email));\n", encoding="utf-8")
+    views = str(tmp_path / "views.py")
+    assert indexes.is_expression_indexed("lower", "email", views)
+    assert not indexes.is_expression_indexed("lower", "name", views)

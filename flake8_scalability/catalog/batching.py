@@ -161,3 +161,7 @@ ACTING = re.compile(
     r"^(a?save|a?create|a?delete|bulk_\w+|commit|flush|send\w*|post|put|patch|delay|apply_async|publish|execute_async|"
     r"insert\w*|update|update_\w+|get_or_create|update_or_create|notify\w*|sleep)$"
 )
+#: What a statement says of how many rows it has found, in the drivers of SQL and in PyMongo.
+FOUND = frozenset({"rowcount", "matched_count", "modified_count", "deleted_count", "upserted_id"})
+#: Methods of caches that keep a value under a key.
+KEEPING = frozenset({"set", "aset", "setex", "hset"})

@@ -59,6 +59,8 @@ QUERIES = re.compile(r"\b\w*(QuerySet|Query)\b")
 TOOLS = re.compile(r"^(self|cls|app|bot|client|conf|config|settings|ctx|context|current_app|frappe)$")
 #: Steps of a query that take columns of its rows.
 TAKING_COLUMNS = frozenset({"values", "values_list"})
+#: Operators of conditions that leave the rows with one value.
+EQUAL = ("exact", "eq", "iexact")
 #: Names of columns of which many rows have the same.
 KINDS = re.compile(r"(^|_)(type|kind|status|state|category|country|language|currency|year|month|task_name|queue)$")
 #: Columns by which a person is known, so that few rows have the same value.

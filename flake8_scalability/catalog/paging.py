@@ -134,3 +134,5 @@ KEYED = re.compile(
 )
 #: Words of an offset that is not one of a page.
 RANDOM = re.compile(r"(?i)rand|choice|sample|shuffle")
+#: Steps that give rows a column of the query's own.
+COMPUTING = frozenset({"annotate", "alias", "extra"})

@@ -177,6 +177,8 @@ CHANGING = re.compile(
 )
 #: What a statement of SQL says that inserts rows, unless it says what to do with those that are there.
 INSERTS = re.compile(r"^\s*INSERT\s+INTO\b(?!.*\bON\s+(CONFLICT|DUPLICATE)\b)", re.IGNORECASE | re.DOTALL)
+#: Methods that take something out of a queue in memory; those of stores have other names.
+TAKING_FROM_MEMORY = frozenset({"popleft", "get_nowait"})
 #: What removes files and folders of this machine.
 REMOVES_FILES = re.compile(r"\bos\.(remove|unlink|rmdir|removedirs)\(|\brmtree\(|\.unlink\((missing_ok\b[^)]*)?\)")
 #: Calls that insert rows, that hand work on to a queue, and that write back what was changed in Python.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from flake8_scalability.catalog import cache_spellings as spelled
 from flake8_scalability.project import root, texts
 
 _CACHES = re.compile(r"\bCACHES\b[^=\n]{0,40}=[^=]|[\"']CACHES[\"']")
@@ -28,12 +29,6 @@ def backends(alias: str, filename: str) -> frozenset[str]:
     return frozenset(found)
 
 
-#: How code asks for a cache of Django by its alias, and the import for that alone.
-_BY_ALIAS = re.compile(r"\bcaches\[\s*[\"']([\w.-]+)[\"']\s*\]")
-_FOR_ALIASES = re.compile(r"(?m)^[ \t]*from django\.core\.cache import caches[ \t]*(#.*)?$")
-_OTHERWISE = re.compile(r"\bcaches\[\s*[^\"'\s]|\bcaches\.|[(,]\s*caches\s*[),]")
-
-
 @texts.believed
 def asked_by_name(asking: re.Pattern[str], filename: str) -> frozenset[str]:
     """Return the aliases under which a project asks for caches, where it never asks for the default one; else nothing.
@@ -45,7 +40,7 @@ def asked_by_name(asking: re.Pattern[str], filename: str) -> frozenset[str]:
     for path, text in texts.of_project(start) if start is not None else ():
         if root.is_test(path, start):
             continue
-        if _OTHERWISE.search(text) is not None or asking.search(_FOR_ALIASES.sub("", text)) is not None:
+        if spelled.OTHERWISE.search(text) is not None or asking.search(spelled.FOR_ALIASES.sub("", text)) is not None:
             return frozenset()
-        found.update(_BY_ALIAS.findall(text))
+        found.update(spelled.BY_ALIAS.findall(text))
     return frozenset() if "default" in found else frozenset(found)

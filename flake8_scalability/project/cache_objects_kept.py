@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 
+from flake8_scalability.catalog import cache_spellings as spelled
 from flake8_scalability.project import root, texts
-
-_MADE = re.compile(r"(?m)^[ \t]*([\w.]*?)(\w+)\s*(?::\s*\w+\s*)?=\s*(?:[\w.]+\.)?Cache\(")
-#: Another way to such an object.
-_TAKEN = re.compile(r"extensions\W+cache\b")
 
 
 @texts.believed
@@ -21,8 +18,8 @@ def are_unused(filename: str) -> bool:
     if start is None:
         return False
     own = [text for path, text in texts.of_project(start) if not root.is_test(path, start)]
-    names = {name for text in own if "flask_cach" in text for _, name in _MADE.findall(text)}
-    if not names or any(_TAKEN.search(text) is not None for text in own):
+    names = {name for text in own if spelled.OF_FLASK in text for _, name in spelled.MADE.findall(text)}
+    if not names or any(spelled.TAKEN.search(text) is not None for text in own):
         return False
     asked = re.compile(
         rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b(?:\.(?!init_app\b)\w|\s*[)\]]\s*$)", re.MULTILINE

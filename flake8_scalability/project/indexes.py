@@ -116,7 +116,7 @@ def is_indexed_elsewhere(column: str, filename: str) -> bool:
 
 @texts.believed
 def is_expression_indexed(function: str, column: str, filename: str) -> bool:
-    """Whether a file of the project, a migration or a model, makes an index over a function of a column.
+    """Whether a migration, a model or a script of SQL in the project makes an index over a function of a column.
 
     As text of SQL has it (`CREATE INDEX ... (lower(email))`), and as SQLAlchemy (`Index("...", func.lower(email))`) and
     Django (`Index(Lower("email"))`) do.
@@ -129,7 +129,8 @@ def is_expression_indexed(function: str, column: str, filename: str) -> bool:
     near = r"(?:(?!==|\b(?:filter|where|def)\b)[^;]){0,300}?"
     making = r"\b(?:Index|UniqueConstraint|create_index)\(|(?i:\bcreate\s+(?:unique\s+)?index\b)"
     indexed = re.compile(rf"(?:{making}){near}(?<=[(,\s\"'\[])(?i:{inner})")
-    return any(indexed.search(text) is not None for _, text in texts.of_project(start) if column in text)
+    written = (*texts.of_project(start), *texts.sql_scripts(start))
+    return any(indexed.search(text) is not None for _, text in written if column in text)
 
 
 @lru_cache(maxsize=8)

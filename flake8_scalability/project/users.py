@@ -255,7 +255,7 @@ def _naming(name: str, spellings: frozenset[str]) -> re.Pattern[str]:
 
 
 def _is_said(wanted: _Definition) -> bool:
-    """Whether a module makes names that begin like this one, as a text with more behind it: `f"on_{event}"`."""
+    """Whether a module that looks things up by name makes ones that begin like this: `getattr(bot, f"on_{event}")`."""
     beginning = _BEGINNING.match(wanted.name)
     return beginning is not None and _is_made(beginning[0], str(wanted.path))
 

@@ -10,13 +10,11 @@ from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries.growth import grows_per_parent
 from flake8_scalability.model.queries.queries import Filter, Query
 
-_EQUAL = ("exact", "eq", "iexact")
-
 
 def are_of_owner(query: Query) -> bool:
     """Whether a query of which not all is shown asks, as far as it is, for what one user has: his own settings."""
     return query.opaque and any(
-        each.operator in _EQUAL and not isinstance(each.value, ast.Constant) and tables.OWNERS.search(each.column)
+        each.operator in known.EQUAL and not isinstance(each.value, ast.Constant) and tables.OWNERS.search(each.column)
         for each in query.filters
     )
 
@@ -27,7 +25,7 @@ def are_of_parent(query: Query) -> bool:
     Such are the documents of a party or the rules of a form, not the votes of a poll.
     """
     return not grows_per_parent(query) and any(
-        each.operator in _EQUAL
+        each.operator in known.EQUAL
         and _is_of_given(each)
         and not any(names.search(each.column) for names in (tables.HEAPS, tables.DAYS, tables.OWNERS, tables.TENANTS))
         for each in query.filters

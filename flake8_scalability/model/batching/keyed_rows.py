@@ -10,7 +10,6 @@ from flake8_scalability.model.queries.queries import Query
 
 #: Ends of the name of a key that begins with the name of its table: `parcelid`, `parcel_uuid`.
 _KEY_ENDS = ("id", "pk", "uuid", "guid")
-_EQUAL = ("exact", "eq", "iexact")
 
 
 def is_one(query: Query) -> bool:
@@ -20,7 +19,7 @@ def is_one(query: Query) -> bool:
     """
     own = not grows_per_owner(query)
     return any(
-        each.operator in _EQUAL
+        each.operator in known.EQUAL
         and each.value is not None
         and (_is_key(each.column, query) or (own and known.PERSONAL.match(each.column) is not None))
         for each in query.filters

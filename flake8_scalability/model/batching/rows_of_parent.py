@@ -5,14 +5,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from flake8_scalability.catalog import tables
+from flake8_scalability.catalog import origins, tables
 from flake8_scalability.model.queries.growth import grows_per_parent, is_mass
 from flake8_scalability.model.queries.queries import Filter, Query
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
-
-_EQUAL = ("exact", "eq", "iexact")
 
 
 def is_crowd(query: Query, source: SourceFile) -> bool:
@@ -38,7 +36,9 @@ def are_part_of_parent(query: Query) -> bool:
 
 def _is_of_row(each: Filter) -> bool:
     """Whether a condition leaves what belongs to one other row, or to one day."""
-    if each.operator not in (*_EQUAL, "date") or not isinstance(each.value, (ast.Name, ast.Attribute, ast.Subscript)):
+    if each.operator not in (*origins.EQUAL, "date") or not isinstance(
+        each.value, (ast.Name, ast.Attribute, ast.Subscript)
+    ):
         return False
     if ast.unparse(each.value).rpartition(".")[2].isupper():
         return False
@@ -51,4 +51,4 @@ def _is_part(each: Filter) -> bool:
     """Whether a condition leaves the rows in one state, or those that fit values which the function is given."""
     if each.operator == "unknown":
         return isinstance(each.value, ast.Name)
-    return each.operator in (*_EQUAL, "isnull") and isinstance(getattr(each.value, "value", None), bool)
+    return each.operator in (*origins.EQUAL, "isnull") and isinstance(getattr(each.value, "value", None), bool)

@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import ast
 
+from flake8_scalability.catalog import batching as known
 from flake8_scalability.model.batching.per_item import Turn
 from flake8_scalability.model.batching.single_writes import body_of
 from flake8_scalability.model.batching.worth import works
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.sites import CallSite
-
-#: What a statement says of how many rows it has found.
-_FOUND = frozenset({"rowcount", "matched_count", "modified_count", "deleted_count", "upserted_id"})
-#: What keeps a value under a key.
-_KEEPING = frozenset({"set", "aset", "setex", "hset"})
 
 
 def is_tied(turn: Turn, site: CallSite) -> bool:
@@ -56,7 +52,7 @@ def is_asked_after(turn: Turn, site: CallSite) -> bool:
     return any(
         isinstance(part, ast.If)
         and part.lineno > site.node.lineno
-        and any(isinstance(each, ast.Attribute) and each.attr in _FOUND for each in walk(part.test))
+        and any(isinstance(each, ast.Attribute) and each.attr in known.FOUND for each in walk(part.test))
         and any(turn.concerns(each) for each in part.body)
         for part in body_of(turn)
     )
@@ -64,7 +60,7 @@ def is_asked_after(turn: Turn, site: CallSite) -> bool:
 
 def is_of_made_value(turn: Turn, site: CallSite) -> bool:
     """Whether what is kept under a key is what a function of the file makes of the item, beside which it is nothing."""
-    if terminal_name(site.node.func) not in _KEEPING:
+    if terminal_name(site.node.func) not in known.KEEPING:
         return False
     given = [*site.node.args[1:], *(each.value for each in site.node.keywords)]
     names = {part.id for each in given for part in walk(each) if isinstance(part, ast.Name)} & turn.own

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
 _ORDERING = frozenset({"order_by", "sort"})
-#: Steps that give rows a column of the query's own.
-_MAKING = frozenset({"annotate", "alias", "extra"})
 _OFFSET = re.compile(r"\boffset\s+(?!0\b)(?!\d)", re.IGNORECASE)
 #: A condition that is put in, which stands elsewhere in the function.
 _HOLE = re.compile(r"\bwhere\s*\x00", re.IGNORECASE)
@@ -151,7 +149,7 @@ def _is_computed(column: str, query: Query) -> bool:
     """
     own = (f"with_{column}", f"annotate_{column}", f"add_{column}")
     return any(
-        step.name in own or (step.name in _MAKING and any(each.arg == column for each in step.call.keywords))
+        step.name in own or (step.name in known.COMPUTING and any(each.arg == column for each in step.call.keywords))
         for step in query.steps
         if step.call is not None
     )

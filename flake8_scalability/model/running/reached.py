@@ -3,7 +3,7 @@
 A module that nothing loads is never reached. In one that is loaded, what the module itself runs is reached, what is
 registered with a framework, a task that somebody asks for, and what other files use; and so on with all that these
 name. A method is reached with its class if somebody who is reached spells its name. A class that builds on what the
-project does not define is found by that.
+project does not define is found by that, a view by the routes that name it.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flake8_scalability.catalog import scheduling
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.scaling import jobs
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 #: So many calls deep a job is looked through.
 STEPS = 2
-#: Methods that take something out of a queue in memory; those of stores have other names.
-_TAKING = frozenset({"popleft", "get_nowait"})
 _CONTAINERS = frozenset({"list", "dict", "set", "deque", "defaultdict", "Counter", "OrderedDict"})
 
 
@@ -66,7 +65,7 @@ def _drains_a_queue(function: Scope) -> bool:
     return any(
         isinstance(call, ast.Call)
         and isinstance(call.func, ast.Attribute)
-        and call.func.attr in _TAKING
+        and call.func.attr in scheduling.TAKING_FROM_MEMORY
         and not call.args
         and not (isinstance(call.func.value, ast.Name) and call.func.value.id in function.bindings)
         for scope in function.walk()

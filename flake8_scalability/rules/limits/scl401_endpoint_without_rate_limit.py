@@ -652,10 +652,11 @@ class EndpointWithoutRateLimit(Rule):
 
             app = Flask(__name__)
 
-            @app.get("/opensearch.xml")
+            @app.route("/opensearch.xml", methods=["GET", "POST"])
             def opensearch():
                 site = Site.query.filter_by(id=1).first()
-                return Response(render_template("opensearch.xml", name=site.name))
+                parent = Site.query.filter_by(id=site.parent).first()
+                return Response(render_template("opensearch.xml", name=site.name, parent=parent.name))
             """,
             "the description of a search is no search",
         ),
