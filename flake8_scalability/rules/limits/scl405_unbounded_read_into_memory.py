@@ -43,7 +43,7 @@ class UnboundedReadIntoMemory(Rule):
     A limit is recognised by a comparison in the function or its callers, by the names of functions and middleware, and
     in the project's configuration, not where a proxy outside of it sets one. What a handler's framework parses for it
     (JSON models, forms) is not reported, nor what only those who run the service send, as a check, a decorator or the
-    documentation of the handler says.
+    documentation of the handler says, nor what functions download that no line of the project calls, or only commands.
     """
 
     code = "SCL405"
