@@ -50,7 +50,8 @@ class EndpointWithoutRateLimit(Rule):
     project that ask nobody who he is, and do nothing that stands out, are taken to lie behind one.  Handlers that do
     their work for those alone who are logged in, who have a secret of the settings, or whom a call named `assert_`,
     `ensure_`, `enforce_` or `validate_` lets pass, are not open to strangers.  Views that inherit all they do and give
-    pages are light.  Folders and files of mock servers are no service.  GraphQL, gRPC and web sockets are not looked at.
+    pages are light.  Folders and files of mock servers are no service.  GraphQL, gRPC and web sockets are not looked
+    at.
     """
 
     code = "SCL401"

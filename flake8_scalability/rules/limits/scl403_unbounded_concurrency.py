@@ -42,8 +42,8 @@ class UnboundedConcurrency(Rule):
     gives, all of a function that takes a page of rows, parts of an argument whose class refuses more than a maximum,
     and what a language model is asked for by a `prompt`. Coroutines that await nothing, an event of the process, or
     only the threads of a pool, are no load; nor is what clears up after a failure, what is begun once for each kind,
-    and what only the start of the service calls; nor, by their names, batches of SQS, which hold ten messages at most. A
-    limit inside a client of another module is not seen.
+    and what only the start of the service calls; nor, by their names, batches of SQS, which hold ten messages at most.
+    A limit inside a client of another module is not seen.
     """
 
     code = "SCL403"
