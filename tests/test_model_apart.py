@@ -39,6 +39,25 @@ def test_for_developers(source: str, line: int, expected: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "line", "expected"),
+    [
+        ("def f():\n    log()\n    return\n    try:\n        connect()\n    finally:\n        close()", 5, True),
+        ("def f():\n    log()\n    return\n    try:\n        connect()\n    finally:\n        close()", 7, True),
+        ("def f():\n    raise NotImplementedError\n    connect()", 3, True),
+        ("def f():\n    try:\n        g()\n    except ValueError:\n        raise\n        connect()", 6, True),
+        ("def f():\n    for each in every:\n        continue\n        connect()", 4, True),
+        ("def f():\n    for each in every:\n        continue\n    connect()", 4, False),
+        ("def f():\n    if ready:\n        return\n    connect()", 4, False),
+        ("def f():\n    if ready:\n        return\n    else:\n        connect()", 5, False),
+        ("def f():\n    def g():\n        return\n    connect()", 4, False),
+        ("def f():\n    return connect()", 2, False),
+    ],
+)
+def test_what_stands_behind_the_end_of_its_block(source: str, line: int, expected: bool) -> None:
+    assert runs_apart(line, model(source)) is expected
+
+
+@pytest.mark.parametrize(
     ("before", "elsewhere", "expected"),
     [
         ("", "", False),

@@ -1,4 +1,4 @@
-"""Code that runs apart from the service: where somebody debugs, or with the migrations of its database.
+"""Code that runs apart from the service: where somebody debugs, with the migrations of its database, or never.
 
 The engine asks it of each finding, so that no rule has to.
 """
@@ -19,14 +19,20 @@ if TYPE_CHECKING:
     from flake8_scalability.model.language.scopes import Scope
     from flake8_scalability.model.source import SourceFile
 
+#: Statements after which nothing of their block runs.
+_LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+
 
 def runs_apart(line: int, source: SourceFile) -> bool:
-    """Whether what stands at a line (from 1) runs only where debugging is switched on, or when migrations run."""
+    """Whether what stands at a line (from 1) runs never, where debugging is switched on, or when migrations run."""
+    nodes = _nodes_at(line, source.tree)
+    if any(_is_passed_over(node, nodes) for node in nodes):
+        return True
     around = [scope for scope in source.scopes if _holds(scope.node, line)]
     function = around[-1].function if around else None
     if function is not None and not source.settings.include_tools and runs_with_migrations(function, source):
         return True
-    statement = _statement_at(line, source.tree)
+    statement = _innermost(nodes)
     if statement is None:
         return False
     outside = [scope for scope in around if scope.node is not statement]
@@ -65,17 +71,30 @@ def _holds(node: ast.AST, line: int) -> bool:
     return getattr(node, "lineno", 0) <= line <= (getattr(node, "end_lineno", None) or 0)
 
 
-def _statement_at(line: int, tree: ast.Module) -> ast.stmt | None:
-    """Return the innermost statement at a line: the last that begins, of those that hold it."""
-    found: ast.stmt | None = None
+def _nodes_at(line: int, tree: ast.Module) -> list[ast.AST]:
+    """Return what holds a line, from the module to the innermost: statements, handlers and cases."""
     around: list[ast.AST] = [tree]
     for node in around:  # grows while it is read: what holds the line lies in what holds it
         for child in children(node):
-            if not isinstance(child, ast.stmt):
-                if not isinstance(child, ast.expr):  # a handler, a case
+            if isinstance(child, ast.stmt):
+                if _holds(child, line):
                     around.append(child)
-            elif _holds(child, line):
+            elif not isinstance(child, ast.expr):  # a handler, a case
                 around.append(child)
-                if found is None or child.lineno >= found.lineno:
-                    found = child
-    return found
+    return around
+
+
+def _innermost(nodes: list[ast.AST]) -> ast.stmt | None:
+    """Return the innermost statement at a line: the last that begins, of those that hold it."""
+    statements = [node for node in nodes if isinstance(node, ast.stmt)]
+    return max(reversed(statements), key=lambda node: node.lineno, default=None)
+
+
+def _is_passed_over(node: ast.AST, nodes: list[ast.AST]) -> bool:
+    """Whether a statement stands behind one that always leaves their block, so that nothing gets to it."""
+    for holder in nodes:
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(holder, name, None)
+            if isinstance(block, list) and node in block:
+                return any(isinstance(earlier, _LEAVING) for earlier in block[: block.index(node)])
+    return False
