@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from flake8_scalability.catalog.project_facts import FACTS
+from flake8_scalability.project.facts import FACTS
 from flake8_scalability.project.literals import needed
 
 

@@ -1,4 +1,4 @@
-"""What a project says as a whole, wherever it says it: a textual search for the rows of `catalog.project_facts`.
+"""What a project says as a whole, wherever it says it: a textual search for the rows of `catalog.project_facts_…`.
 
 The project is searched at the first question for a fact, and for that fact alone; an answer holds for a while, so that
 a process that checks a thousand files searches once and one that lives in an editor notices what was changed.
@@ -14,9 +14,22 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from flake8_scalability.catalog.project_facts import FACTS, Fact, FactRow
+from flake8_scalability.catalog import (
+    project_facts_limits,
+    project_facts_rest,
+    project_facts_running,
+    project_facts_stores,
+)
+from flake8_scalability.catalog.project_facts import Fact, FactRow
 from flake8_scalability.project import literals, root
 
+#: In whatever file of the catalogue they stand.
+FACTS = (
+    *project_facts_limits.ROWS,
+    *project_facts_rest.ROWS,
+    *project_facts_running.ROWS,
+    *project_facts_stores.ROWS,
+)
 #: An answer is given again for so many seconds, and for as long as a search took a hundred times over.
 SECONDS = 10.0
 PATIENCE = 100
