@@ -8,7 +8,7 @@ from flake8_scalability.catalog.project_facts import DEPLOYMENT, PYTHON, Fact, F
 _OF_DOORS = r"\s*location\b[^\n]*(?i:log-?_?in|sign-?_?in|password|auth)"
 _LIMIT = r"(?i:rate_?limit|throttl|(?<!de)limiter)"
 
-ROWS = (
+FACTS = (
     FactRow(
         Fact.LIMITS_ALL_CALLERS,
         PYTHON,

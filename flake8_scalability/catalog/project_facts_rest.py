@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flake8_scalability.catalog.project_facts import PYTHON, Fact, FactRow
 
-ROWS = (
+FACTS = (
     FactRow(
         Fact.REST_PAGES,
         PYTHON,

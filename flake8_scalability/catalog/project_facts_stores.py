@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flake8_scalability.catalog.project_facts import DEPLOYMENT, MANIFESTS, PYTHON, Fact, FactRow
 
-ROWS = (
+FACTS = (
     FactRow(
         Fact.OBJECT_STORAGE,
         (*PYTHON, *MANIFESTS),

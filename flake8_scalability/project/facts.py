@@ -25,10 +25,10 @@ from flake8_scalability.project import literals, root
 
 #: In whatever file of the catalogue they stand.
 FACTS = (
-    *project_facts_limits.ROWS,
-    *project_facts_rest.ROWS,
-    *project_facts_running.ROWS,
-    *project_facts_stores.ROWS,
+    *project_facts_limits.FACTS,
+    *project_facts_rest.FACTS,
+    *project_facts_running.FACTS,
+    *project_facts_stores.FACTS,
 )
 #: An answer is given again for so many seconds, and for as long as a search took a hundred times over.
 SECONDS = 10.0
