@@ -5,18 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from flake8_scalability.catalog import tools
+from flake8_scalability.catalog import deployed, tools
 from flake8_scalability.project import deployment_files, imports, root, texts
 
-#: What stands before the name of a file that is run: one that is copied or left out of something is named as well.
-_RUNS = r"(?:\b(?i:python[\w.]*|uv|exec|entrypoint|cmd|command|start\w*|execstart)\b[^\n]{0,80}?|\./)(?<![\w-])"
 #: Between the words of a command that is written as a list.
 _ITEM = re.compile(r"\n\s*-\s+")
 _GOES_ON = re.compile(r"\\\s*\n")
-#: A number of workers on Gunicorn's command line, or a variable that holds it; one is what the file says already.
-_WORKERS = re.compile(r"(?<![\w-])(?:-w|--workers)[=\s\"',]*(?!1\b)[\w$\"'{]")
-#: What a platform starts: a file, or a script.
-_SERVES = re.compile(r"\b(?i:cmd|entrypoint|command|startcommand|execstart|web)\b[^\n]{0,80}?\w\.(?:py|sh)\b")
 
 
 def starts(filename: str, guarded: bool = False) -> bool:
@@ -34,7 +28,7 @@ def starts(filename: str, guarded: bool = False) -> bool:
 @texts.believed
 def _starts(stem: str, start: Path, guarded: bool) -> bool:
     name = re.escape(stem)
-    run = rf"{_RUNS}{name}\.py\b|-[mc][\s\"',]*[\w.:]*\b{name}\b"
+    run = rf"{deployed.RUNS}{name}\.py\b|-[mc][\s\"',]*[\w.:]*\b{name}\b"
     word = re.compile(run if guarded else rf"{run}|(?<![\w-]){name}(?:\.\w+)?:\w")
     commands = _commands(start)
     running = [path for path, text in commands.items() if stem in text and word.search(text) is not None]
@@ -48,10 +42,10 @@ def sets_workers(filename: str) -> bool:
     What the command line says goes over the file.
     """
     start = root.of(filename)
-    own = re.compile(rf"(?:-c|--config)[=\s\"',]+[^\s\"',]*(?<![\w-]){re.escape(Path(filename).name)}\b")
+    own = re.compile(rf"{deployed.CONFIGURED_BY}{re.escape(Path(filename).name)}\b")
     lines = (line for text in _commands(start).values() for line in text.splitlines()) if start is not None else ()
-    started = [line for line in lines if "gunicorn" in line and own.search(line) is not None]
-    return bool(started) and all(_WORKERS.search(line) is not None for line in started)
+    started = [line for line in lines if deployed.WORKING_SERVER in line and own.search(line) is not None]
+    return bool(started) and all(deployed.WORKERS.search(line) is not None for line in started)
 
 
 def _commands(start: Path) -> dict[Path, str]:
@@ -69,7 +63,7 @@ def _is_of_developers(path: Path, commands: dict[Path, str]) -> bool:
     others = {other: text for other, text in commands.items() if other != path}
     if any(path.name in text for text in others.values()):
         return False
-    return any(_SERVES.search(text) for other, text in others.items() if _is_like(other, tools.PLATFORM_FILES))
+    return any(deployed.SERVES.search(text) for other, text in others.items() if _is_like(other, tools.PLATFORM_FILES))
 
 
 def _is_like(path: Path, patterns: tuple[str, ...]) -> bool:

@@ -6,21 +6,8 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from flake8_scalability.catalog import settings_modules
 from flake8_scalability.project import root, texts
-
-_READING = r"(?:environ|getenv|\benv\b|Env\b)[^\n]{0,30}[\"']"
-#: An application that lays a file of its operator's over its settings.
-_OVERLAID = re.compile(r"config\.from_(envvar|pyfile|prefixed_env)\(")
-#: One that lays over them what its environment names: nobody runs it with the module's own.
-_BY_OPERATOR = re.compile(r"config\.from_(envvar|prefixed_env)\(")
-#: Settings that build on others and lay over them what a file has: `vars().update(yaml.safe_load(config))`.
-_FROM_A_FILE = re.compile(r"\b(?:vars|globals|locals)\(\)\.update\(")
-#: A package of settings that hands what it has gathered to a function which reads the environment over it.
-_FROM_ENVIRONMENT = re.compile(r"^\w*env\w*\(\s*(?:vars|globals|locals)\(\)", re.MULTILINE | re.IGNORECASE)
-#: Modules with nothing but settings for others to build on.
-FOUNDATIONS = frozenset({"common", "base", "defaults", "default", "global_settings"})
-_DEVELOPING = re.compile(r"(^|_)(test|tests|testing|dev|devel|development|local|ci|debug|example)(_|$)", re.IGNORECASE)
-_PRODUCTION = re.compile(r"prod|live|deploy|stag(e|ing)|heroku|docker|aws", re.IGNORECASE)
 
 
 @lru_cache(maxsize=512)
@@ -29,9 +16,9 @@ def reads(name: str, filename: str) -> bool:
     start = root.of(filename)
     if start is None:
         return False
-    pattern = re.compile(_READING + re.escape(name) + r"[\"']")
+    pattern = re.compile(settings_modules.READING + re.escape(name) + r"[\"']")
     return any(
-        _OVERLAID.search(text) is not None or (name in text and pattern.search(text) is not None)
+        settings_modules.OVERLAID.search(text) is not None or (name in text and pattern.search(text) is not None)
         for _, text in texts.of_project(start)
     )
 
@@ -50,21 +37,23 @@ def is_overlaid(filename: str) -> bool:
     module = Path(filename).stem
     building = re.compile(rf"^from[ \t]+[\w.]*\b{re.escape(module)}[ \t]+import[ \t]+\*", re.MULTILINE)
     for _, text in texts.of_project(start):
-        if module in text and _BY_OPERATOR.search(text) is not None:
+        if module in text and settings_modules.BY_OPERATOR.search(text) is not None:
             return True
-        if _FROM_A_FILE.search(text) is not None and building.search(text) is not None:
+        if settings_modules.FROM_A_FILE.search(text) is not None and building.search(text) is not None:
             return True
-    if "INSTALLED_APPS" not in texts.text(Path(filename).absolute()):
+    if settings_modules.OF_DJANGO not in texts.text(Path(filename).absolute()):
         return False
     packaged = any((start / name).is_file() for name in ("pyproject.toml", "setup.py"))
-    starting = (path for path in texts.python_files(start) if path.name in ("manage.py", "wsgi.py", "asgi.py"))
+    starting = (path for path in texts.python_files(start) if path.name in settings_modules.STARTING)
     return packaged and all(root.is_test(path, start) for path in starting)
 
 
 def _is_within_overlaid(path: Path, start: Path) -> bool:
     """Whether a package around a module has the environment read over all of its settings."""
     around = [folder / "__init__.py" for folder in path.parents if start in folder.parents]
-    return any(each.is_file() and _FROM_ENVIRONMENT.search(texts.text(each)) is not None for each in around)
+    return any(
+        each.is_file() and settings_modules.FROM_ENVIRONMENT.search(texts.text(each)) is not None for each in around
+    )
 
 
 @lru_cache(maxsize=512)
@@ -76,11 +65,13 @@ def replaces(name: str, filename: str) -> bool:
     if filename in ("-", "stdin", ""):
         return False
     path = Path(filename).absolute()
-    if _PRODUCTION.search(path.stem) or not path.parent.is_dir():
+    if settings_modules.PRODUCTION.search(path.stem) or not path.parent.is_dir():
         return False
-    siblings = [other for other in path.parent.glob("*.py") if other != path and _PRODUCTION.search(other.stem)]
+    siblings = [
+        other for other in path.parent.glob("*.py") if other != path and settings_modules.PRODUCTION.search(other.stem)
+    ]
     if not siblings:
-        return path.stem in FOUNDATIONS
+        return path.stem in settings_modules.FOUNDATIONS
     word = re.compile(rf"\b{re.escape(name)}\b")
     return any(word.search(texts.text(other)) for other in siblings)
 
@@ -94,9 +85,9 @@ def text_beside(module: str, filename: str) -> str:
 def is_for_developers(filename: str) -> bool:
     """Whether a module is called after developers or tests, and one beside it after production."""
     path = Path(filename).absolute()
-    if _DEVELOPING.search(path.stem) is None or not path.parent.is_dir():
+    if settings_modules.DEVELOPING.search(path.stem) is None or not path.parent.is_dir():
         return False
-    return any(_PRODUCTION.search(other.stem) is not None for other in path.parent.glob("*.py"))
+    return any(settings_modules.PRODUCTION.search(other.stem) is not None for other in path.parent.glob("*.py"))
 
 
 def sets_elsewhere(name: str, filename: str) -> bool:
@@ -108,5 +99,5 @@ def sets_elsewhere(name: str, filename: str) -> bool:
     return path.parent.is_dir() and any(
         assigned.search(texts.text(other)) is not None
         for other in path.parent.glob("*.py")
-        if other != path and not _DEVELOPING.search(other.stem)
+        if other != path and not settings_modules.DEVELOPING.search(other.stem)
     )

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
+from flake8_scalability.catalog import deployed
 from flake8_scalability.project import root, texts
-
-#: The signature of what the cloud calls: `lambda_handler(event, context)`.
-_HANDLER = re.compile(
-    r"^(?:async )?def (?:lambda_)?handler\(\s*_?event\b[^,)]*,\s*(?:_?context|_?ctx|_)\b", re.MULTILINE
-)
 
 
 @texts.believed
@@ -20,4 +15,4 @@ def is_of_function(filename: str) -> bool:
     if start is None:
         return False
     folder = Path(filename).absolute().parent
-    return any(_HANDLER.search(texts.text(each)) is not None for each in sorted(folder.glob("*.py")))
+    return any(deployed.CLOUD_HANDLER.search(texts.text(each)) is not None for each in sorted(folder.glob("*.py")))
