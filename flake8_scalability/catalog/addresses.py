@@ -151,10 +151,14 @@ NOT_PRODUCTION = re.compile(
 FOR_DEVELOPERS = re.compile(r"dev(el|elopment|elopers?)?([-_.](env|environment|setup|container|tools))?", re.IGNORECASE)
 #: Comments on what a setting is to be where the service runs.
 SPEAKS_OF_PRODUCTION = re.compile(r"\b(in|for|on)\s+(a\s+|your\s+|the\s+)?prod(uction)?\b", re.IGNORECASE)
+#: Modules of values that every deployment has others for.
+DEFAULTS = re.compile(r"defaults?(_?(config(uration)?|settings))?", re.IGNORECASE)
 #: Classes of settings with which none of the project's instances runs.
 NO_INSTANCE = re.compile(r"^(Doc(s|umentation)?|Defaults?)(Config(uration)?|Settings)?$")
 #: A file that stands in for other services, or in a folder for developers.
-STAND_IN = re.compile(r"mock|fake|stub|[\\/](devel|playground|play|sandbox)[\\/]", re.IGNORECASE)
+STAND_IN = re.compile(r"mock|fake|stub|dummy|[\\/](devel|playground|play|sandbox)[\\/]", re.IGNORECASE)
+#: What a tunnel is asked for: the port that it has opened on this machine, behind which another one answers.
+OPENED_PORTS = frozenset({"local_bind_port", "local_bind_ports"})
 PRODUCTION = re.compile(r"prod|live|deploy|stag(e|ing)|heroku|docker|aws", re.IGNORECASE)
 #: Bases of classes whose fields the environment, or the caller, sets.
 FILLED_BASES = frozenset({"BaseSettings", "BaseModel", "Struct", "NamedTuple", "TypedDict", "SQLModel"})

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 from flake8_scalability.catalog import addresses, lookup
 from flake8_scalability.catalog.rows import Effect, Place, System, expand
@@ -44,6 +45,8 @@ def _all_fixed(source: SourceFile) -> Iterator[Fixed]:
     settings = host_marks.may_be_set(source, addressed)
     if not (clients or settings) or addresses.STAND_IN.search("/".join(source.path_parts)):
         return
+    if addresses.DEFAULTS.fullmatch(Path(source.filename).stem):
+        return
     done = source.is_tool or programs.comes_to_an_end(source) or programs.is_straight(source) or programs.asks(source)
     if (done and not source.settings.include_tools) or _is_for_developers(source):
         return
@@ -66,6 +69,9 @@ def _is_for_developers(source: SourceFile) -> bool:
 def _speaks(site: CallSite) -> bool:
     """Whether a call is made in production, as far as the file and its project show."""
     node, scope, source = site.node, site.scope, site.source
+    owner = site.function.owner if site.function is not None else None
+    if owner is not None and addresses.STAND_IN.search(owner.name):
+        return False
     if hosts.in_branch(node, scope, source) or developing.is_for_developers(node, scope, source):
         return False
     return not (_is_otherwise(site) or _is_trial(site) or _is_asked_once(site) or programs.is_by_hand(source))
@@ -167,6 +173,7 @@ def _of_client(site: CallSite) -> tuple[Host, Written] | None:
     if (
         own_machine.is_without_network(site)
         or own_machine.names_site(site)
+        or own_machine.is_behind_tunnel(site, found[0][0], found[0][1].text)
         or own_machine.manages_processes(found[0][0], site.source)
     ):
         return None

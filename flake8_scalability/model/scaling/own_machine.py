@@ -40,6 +40,12 @@ def manages_processes(host: Host, source: SourceFile) -> bool:
     )
 
 
+def is_behind_tunnel(site: CallSite, host: Host, text: str) -> bool:
+    """Whether a host is this machine, at a port that a tunnel of the file has opened to the one that is meant."""
+    opens = any(word in site.source.text for word in addresses.OPENED_PORTS)
+    return opens and host.is_local and has_open_port(site, text)
+
+
 def is_helper(host: Host, text: str) -> bool:
     """Whether a host is this machine with a port that is not written out: a program that was started for this one."""
     return host.is_local and "{}" in text.partition(host.name)[2].partition("/")[0]

@@ -41,6 +41,7 @@ class HardcodedBackingHost(Rule):
     So are settings of a package that hands them all to a function which reads the environment over them
     (`read_env(globals())`), what comes behind a call that refuses to go on where nobody develops, and the region beside
     an address and a key that is written out.
+    So are modules of defaults and classes that stand in for a service, by their names, and this end of a tunnel.
     So is a module that the project loads by its name and whose variables it then sets one by one, and settings that
     only a test names, or that nobody takes out of a module from which others are imported by their names.
     Files that nobody names and that print what they do are run once by hand, and silent as other tools. The process
@@ -339,6 +340,42 @@ class HardcodedBackingHost(Rule):
         """,
             "statements that somebody runs once by hand",
             "mend_flow.py",
+        ),
+        Good(
+            """
+            from sqlalchemy import create_engine
+            from sshtunnel import SSHTunnelForwarder
+
+            def engine(gate, store):
+                tunnel = SSHTunnelForwarder(gate, remote_bind_address=(store.host, store.port))
+                tunnel.start()
+                url = f"postgresql://{store.user}@127.0.0.1:{tunnel.local_bind_port}/shop"
+                return create_engine(url, pool_pre_ping=True, pool_recycle=300, pool_size=2)
+        """,
+            "this end of a tunnel to a host that is read",
+        ),
+        Good(
+            """
+            import httpx
+            from .letters import Letters
+
+            class DummyLetters(Letters):
+                def __init__(self):
+                    self.client = httpx.AsyncClient(timeout=2)
+
+                async def send(self, text):
+                    await self.client.post("http://localhost:4444/letters", json={"text": text})
+        """,
+            "stands in for the service where somebody develops",
+        ),
+        Good(
+            """
+            from .store import Store
+
+            SHELVES = Store("postgresql://postgres@localhost/shelves")
+        """,
+            "every deployment has settings of its own in its place",
+            "shop/default_settings.py",
         ),
         Good(
             """
