@@ -135,6 +135,7 @@ def _changed_attribute(source: SourceFile, owner: Scope) -> str:
                     and not counting.SUBSCRIBED.search(name)
                     and change.how in (How.ITEM, How.ADD, How.INCREMENT)
                     and _is_filled(source, owner, name)
+                    and not _is_begun_anew(owner, name)
                     and not _is_made_once(change, name)
                 ):
                     return name
@@ -174,6 +175,26 @@ def _is_filled(source: SourceFile, owner: Scope, name: str) -> bool:
         if method.name == "__new__":  # which writes `instance.name = …`, on whatever it calls the object
             given += [each.value for each in changes_in(method) if getattr(each.target, "attr", "") == name]
     return any(map(_begins_state, given))
+
+
+def _is_begun_anew(owner: Scope, name: str) -> bool:
+    """Whether each call of the class gives an attribute its first value again, so that no caller finds another's.
+
+    Python calls `__init__` on what `__new__` gives back, the one instance as well, unless a test stops that.
+    """
+    if not _is_made_single_by_new(owner) or owner.decorators:
+        return False
+    assert isinstance(owner.node, ast.ClassDef)
+    constructor = next((method for method in owner.inner if method.name == "__init__"), None)
+    if owner.node.keywords or constructor is None or not isinstance(constructor.node, ast.FunctionDef):
+        return False
+    for statement in constructor.node.body:
+        if isinstance(statement, ast.If):
+            return False
+        targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+        if any(isinstance(each, ast.Attribute) and _own_attribute(each, constructor) == name for each in targets):
+            return True
+    return False
 
 
 def _begins_state(value: ast.expr | None) -> bool:

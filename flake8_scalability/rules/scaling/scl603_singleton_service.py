@@ -33,7 +33,8 @@ class SingletonService(Rule):
     ------------
     What each process should have once (settings, connections, pools, models, logs, the context in which it runs) is
     told by its name and by what it makes. Functions that are called for what happens in the process are no state. A
-    singleton without state that a decorator or a metaclass makes is silent.
+    singleton without state that a decorator or a metaclass makes is silent, and so is what `__init__` gives its first
+    value again each time the class is called.
     """
 
     code = "SCL603"
@@ -258,6 +259,25 @@ class SingletonService(Rule):
                     self.answers[key] = value
         """,
             "what this process was started with, and what it tells whoever started it",
+        ),
+        Good(
+            """
+            class Numbers:
+                _instance = None
+
+                def __new__(cls):
+                    if cls._instance is None:
+                        cls._instance = super().__new__(cls)
+                    return cls._instance
+
+                def __init__(self):
+                    self.given = 0
+
+                def next(self):
+                    self.given += 1
+                    return self.given
+        """,
+            "each `Numbers()` begins anew: Python calls `__init__` on the one instance as well",
         ),
         Good(
             """
