@@ -54,10 +54,10 @@ COUNTING = re.compile(
     r"wallet|funds|karma|attempts|counter|spent|earned|reserved|quota|limit$",
     re.IGNORECASE,
 )
-#: Fields that have one writer at a time, or that are the guard themselves.
+#: Fields that have one writer at a time, that tell a row's place among others, or that are the guard themselves.
 SINGLE_WRITER = re.compile(
     r"version|revision|retr(y|ies)|attempt|progress|processed|consecutive|streak|(^|_)(step|page|position|order|index|offset|turn|level)$|"
-    r"_at$|(^|_)(date|time)(_|$)|datetime|timestamp|expir|until|deadline",
+    r"^(num|ordinal|sequence)$|_at$|(^|_)(date|time)(_|$)|datetime|timestamp|expir|until|deadline",
     re.IGNORECASE,
 )
 

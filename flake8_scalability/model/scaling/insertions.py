@@ -190,7 +190,7 @@ def _inserts(call: ast.Call, check: _Check, function: Scope, source: SourceFile)
     if not made or not given:
         return False
     same = [name for name, value in check.columns.items() if given.get(name) == value]
-    constant = [name for name, value in check.columns.items() if name not in given and _is_constant(value)]
+    constant = [name for name, value in check.columns.items() if name not in given and _is_flag(value)]
     if not same or len(same) + len(constant) < len(check.columns):
         return False
     return _depends(call, check, function, source)
@@ -210,6 +210,14 @@ def _is_kept(made: ast.Call, function: Scope, source: SourceFile) -> bool:
         return True
     uses = [parents.get(each) for each in loads(target.id, function.node)]
     return any(not isinstance(use, ast.Attribute) or use.attr in catalog.SAVING for use in uses)
+
+
+def _is_flag(text: str) -> bool:
+    """Whether a column that only the check names has a value that new rows have by themselves.
+
+    A word (`status="submitted"`) is rather a state that rows come to later, and that the new one does not have.
+    """
+    return text in ("True", "False", "None") or text[:1].isdigit()
 
 
 def _is_constant(text: str) -> bool:

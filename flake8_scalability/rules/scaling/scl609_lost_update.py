@@ -43,7 +43,8 @@ class LostUpdate(Rule):
     several things may lose one, and rows of which the first will do may be there twice where the project handles that
     it finds several. A write whose filter asks for a state that it ends is made once. A row that is
     looked for by the identity of the job that runs, and what tells of a job's progress, has that job as its writer.
-    What only programs of the command line call is run by hand.
+    What only programs of the command line call is run by hand. The place of a row among others is
+    changed by its owner.
     """
 
     code = "SCL609"
@@ -520,6 +521,47 @@ class LostUpdate(Rule):
                     offer.save()
         """,
             "a batch that one process works off",
+        ),
+        Good(
+            """
+            from app.models import Slide
+
+            async def move_up(session, slide_id):
+                slide = await session.get(Slide, slide_id)
+                slide.num -= 1
+                await session.commit()
+        """,
+            "the place of a row among others, which its owner chooses",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Report(models.Model):
+                patient = models.ForeignKey("Patient", on_delete=models.CASCADE)
+                state = models.CharField(max_length=20, default="draft")
+
+            def begin(patient):
+                if Report.objects.filter(patient=patient, state="signed").exists():
+                    raise ValueError("the report is signed")
+                return Report.objects.create(patient=patient)
+        """,
+            "what is made is not in the state that is asked for: there may be several",
+        ),
+        Bad(
+            """
+            from django.db import models
+
+            class Report(models.Model):
+                patient = models.ForeignKey("Patient", on_delete=models.CASCADE)
+                open = models.BooleanField(default=True)
+
+            def begin(patient):
+                if Report.objects.filter(patient=patient, open=True).exists():
+                    raise ValueError("there is one")
+                return Report.objects.create(patient=patient)  # SCL609
+        """,
+            "but here it has the flag by itself",
         ),
         Good(
             """
