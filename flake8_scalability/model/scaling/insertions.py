@@ -267,7 +267,7 @@ def _is_free(check: _Check, insert: ast.Call, function: Scope, source: SourceFil
 
     A constraint does that whose columns are among the checked ones; or among those that the insert gives, and one of
     them is a checked one, or computed from it: who asks twice at once gives the same.  None can
-    stand where the first of an owner's rows gets a name of its own.
+    stand where the first of a parent's rows gets a name of its own.
     """
     table = _table(check.model, function, source)
     if table is None:
@@ -278,7 +278,8 @@ def _is_free(check: _Check, insert: ast.Call, function: Scope, source: SourceFil
     given = _plain(keyword.arg for keyword in insert.keywords if keyword.arg is not None)
     derived = {column for column, origin in table.derived if origin in columns}
     columns, given = columns | derived, given | derived | _plain(table.needed)
-    if all(OWNERS.search(name) for name in check.columns) and any(map(_is_named, insert.keywords)):
+    of_parent = len(check.columns) == 1 or all(OWNERS.search(name) for name in check.columns)
+    if of_parent and any(_is_named(each) and each.arg not in check.columns for each in insert.keywords):
         return False
     asked = set(check.columns.values())
     same = _plain(each.arg for each in insert.keywords if each.arg is not None and ast.unparse(each.value) in asked)

@@ -105,7 +105,11 @@ def _pairs(
             if read.lineno > write.lineno or not _is_same_place(read, write, store):
                 continue
             names = _names_of(read, function)
-            if not names or _fills(write, names, source.parents(function)):
+            if (
+                not names
+                or _fills(write, names, source.parents(function))
+                or _is_given_back(read, write, names, function)
+            ):
                 continue
             changed = _writes_changed(write, names, read, store, function, source)
             if changed is not None and not _is_own(write, store, function, source):
@@ -172,6 +176,18 @@ def _fills(write: ast.Call, names: set[str], parents: dict[ast.AST, ast.AST]) ->
             if _fills_part(parent, child, names):
                 return True
         child, parent = parent, parents.get(parent)
+    return False
+
+
+def _is_given_back(read: ast.Call, write: ast.Call, names: set[str], function: Scope) -> bool:
+    """Whether what was found is returned as it is before a write, which so fills a cache where there was nothing."""
+    for node in function.of(ast.If):
+        assert isinstance(node, ast.If)
+        last = node.body[-1]
+        if read.lineno <= node.lineno and last.lineno < write.lineno and isinstance(last, ast.Return):
+            found = re.search(r"^\w+$|^\w+ is not None$", ast.unparse(node.test)) is not None
+            if found and _uses(node.test, names) and last.value is not None and _root(last.value) in names:
+                return True
     return False
 
 

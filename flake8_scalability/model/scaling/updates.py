@@ -135,9 +135,14 @@ def _is_sum(change: _Change, function: Scope, source: SourceFile) -> bool:
             return False
     if isinstance(by, ast.Constant):
         return isinstance(by.value, (int, float)) and not isinstance(by.value, bool)
-    if isinstance(by, (ast.JoinedStr, ast.List, ast.Tuple, ast.Dict, ast.ListComp)):
+    if isinstance(by, (ast.JoinedStr, ast.List, ast.Tuple, ast.Dict, ast.ListComp)) or _is_text(by):
         return False
     return catalog.COUNTING.search(name) is not None
+
+
+def _is_text(by: ast.expr) -> bool:
+    """Whether what is added is a text that is put together: `",".join(parts)`."""
+    return isinstance(by, ast.Call) and terminal_name(by.func) in ("join", "format", "str", "dumps")
 
 
 # Where a row comes from, and whether it is written back

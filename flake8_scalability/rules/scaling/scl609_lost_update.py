@@ -524,6 +524,61 @@ class LostUpdate(Rule):
         ),
         Good(
             """
+            from django.core.cache import cache
+
+            def path(shelf):
+                known = cache.get(shelf.key, "")
+                if known:
+                    return known
+                known += shelf.parent.name + "/" + shelf.name
+                cache.set(shelf.key, known, timeout=5)
+                return known
+        """,
+            "what was found has been given back, and is not in what is written",
+        ),
+        Bad(
+            """
+            from django.core.cache import cache
+
+            def note(shelf, reader):
+                known = cache.get(shelf.key, "")
+                if reader.name in known:
+                    return known
+                known += reader.name + ","
+                cache.set(shelf.key, known)  # SCL609
+                return known
+        """,
+            "here the other readers are in it",
+        ),
+        Good(
+            """
+            from .models import Exam
+
+            def note_score(exam_id, marks):
+                exam = Exam.objects.get(pk=exam_id)
+                exam.score += ",".join(marks)
+                exam.save()
+        """,
+            "a text that is put together is no sum",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Room(models.Model):
+                fair = models.ForeignKey("Fair", on_delete=models.CASCADE)
+                name = models.CharField(max_length=40)
+
+            def first_room(fair):
+                room = Room.objects.filter(fair=fair).first()
+                if not room:
+                    room = Room.objects.create(fair=fair, name="Hall")
+                return room
+        """,
+            "the first of the many that a fair may have gets a name of its own",
+        ),
+        Good(
+            """
             from app.models import Slide
 
             async def move_up(session, slide_id):
