@@ -6,6 +6,7 @@ import ast
 
 from flake8_scalability.catalog import origins as known
 from flake8_scalability.catalog import tables
+from flake8_scalability.model.language.arguments import constant
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries.growth import grows_per_parent
 from flake8_scalability.model.queries.queries import Filter, Query
@@ -53,6 +54,17 @@ def are_named_many(argument: str, function: Scope) -> bool:
         or known.OF_MANY.search(function.name) is not None
         or (annotation is not None and known.QUERIES.search(ast.unparse(annotation)) is not None)
     )
+
+
+def takes_few(query: Query) -> bool:
+    """Whether a query says itself that it takes a few rows at most: `limit(10)`."""
+    for step in query.steps:
+        number = (
+            constant(step.call.args[0], query.scope) if step.name == "limit" and step.call and step.call.args else None
+        )
+        if number is not None and isinstance(number.value, int) and number.value <= known.MOST:
+            return True
+    return False
 
 
 def leaves_out(query: Query) -> bool:

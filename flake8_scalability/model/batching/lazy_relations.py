@@ -15,9 +15,15 @@ from flake8_scalability.catalog import relations as known
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.batching import lazy_uses
 from flake8_scalability.model.batching.declared_relations import relation
+from flake8_scalability.model.batching.few_rows import takes_few
 from flake8_scalability.model.batching.item_reads import PREFETCHED, serves
 from flake8_scalability.model.batching.per_item import COMPREHENSIONS, FOR, Turn, targets_of, turn_of
-from flake8_scalability.model.batching.rows_of_parent import are_part_of_parent, belong_to_row, is_crowd
+from flake8_scalability.model.batching.rows_of_parent import (
+    are_of_user_and_row,
+    are_part_of_parent,
+    belong_to_row,
+    is_crowd,
+)
 from flake8_scalability.model.batching.tool_callers import only_tools_call
 from flake8_scalability.model.batching.worth import works, writes
 from flake8_scalability.model.language import loops
@@ -101,14 +107,21 @@ def lazy_relations(source: SourceFile) -> Iterator[Lazy]:
 
 
 def _is_minor(turn: Turn, query: Query, scope: Scope, source: SourceFile) -> bool:
-    """Whether nobody is shown to wait for a loop over what one other row has, of no crowd, and little is to be saved.
+    """Whether a loop goes over the handful that one other row has, or nobody is shown to wait and little is saved.
 
-    Little is saved of a part of these rows, and where each turn has more done to its row than to load what belongs to
-    it: a job that writes row by row is none the faster.
+    What one user has of one other row is a handful whatever it is.  Where a loop around it asks for that of each of
+    its rows, they add up; then little is saved of a part of them, or where a turn has more done than to load.
     """
-    if source.place(scope).place is not Place.LIBRARY or not belong_to_row(query) or is_crowd(query, source):
+    if are_of_user_and_row(query):
+        return True
+    if is_crowd(query, source):
         return False
-    return are_part_of_parent(query) or writes(turn) or works(turn, scope, source)
+    is_library = source.place(scope).place is Place.LIBRARY
+    if not belong_to_row(query):
+        return is_library and narrowing(query, source) is Narrowing.OWNER and writes(turn)
+    if turn_of(query.node, query.scope, source) is None:
+        return True
+    return is_library and (are_part_of_parent(query) or writes(turn) or works(turn, scope, source))
 
 
 def _asked(query: Query) -> object:
@@ -172,7 +185,7 @@ def _are_few(query: Query, name: str, source: SourceFile) -> bool:
 
     name: what a turn calls its row
     """
-    if is_small(query.entity) or known.GONE_WRONG.search(name):
+    if is_small(query.entity) or known.GONE_WRONG.search(name) or takes_few(query):
         return True
     narrow = narrowing(query, source)
     if narrow >= Narrowing.OWNER and is_few_per_owner(query):
@@ -239,7 +252,9 @@ def _many_with_rows(name: str, called: str, repeated: list[ast.AST]) -> str:
         for part in walk(top)
     )
     loading = known.LOADING["django"][1]
-    return (loading if taken else known.ANSWERING.get(called, loading)).format(name=name)
+    if taken or called not in known.ANSWERING:
+        return loading.format(name=name)
+    return known.ANSWERING[called].format(name=name.removesuffix("_set"))  # as queries call what has no name of its own
 
 
 def _is_for_key(access: ast.Attribute, scope: Scope, source: SourceFile) -> bool:

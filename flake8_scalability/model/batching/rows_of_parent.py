@@ -23,6 +23,17 @@ def belong_to_row(query: Query) -> bool:
     return any(_is_of_row(each) and tables.DAYS.search(each.column) is None for each in query.filters)
 
 
+def are_of_user_and_row(query: Query) -> bool:
+    """Whether a query asks for what one user has of one other row: his entries of a book, in the lists that he made."""
+    return belong_to_row(query) and any(
+        each.operator in origins.EQUAL
+        and isinstance(each.value, (ast.Name, ast.Attribute))
+        and tables.OWNERS.search(each.column) is not None
+        and tables.TENANTS.search(each.column) is None
+        for each in query.filters
+    )
+
+
 def are_part_of_parent(query: Query) -> bool:
     """Whether a query asks for a part of what one other row has: those in a state, or which a second row has as well.
 

@@ -38,9 +38,10 @@ class LazyRelationInLoop(Rule):
     the project's own, those for one value of a name, a code or an address, relations that stand in for a column which
     is never empty, or are asked of the one row with a name, rows that are read anew in their turn, related rows that
     are only put into another query or handed to what asks further, rows that the program calls stuck or orphaned, and
-    tables that stay small by their names, or of which one user, or one other row, has few. Where nobody is shown to
-    wait, so are a part of what one other row has, and loops over it that write, unless the name of the table says that
-    one thing gets many of them. What serializers and templates touch is not seen, nor
+    tables that stay small by their names, or of which one user, or one other row, has few, and a query with a limit of
+    twenty. What one other row has is taken for a handful, unless the name of the table says that one thing gets many of
+    them, or a loop around it asks for that of each of its rows: voyages of a port are missed. So is what one user has
+    of one other row. What serializers and templates touch is not seen, nor
     relations declared as a back reference in SQLAlchemy. SQLAlchemy asks for a row that the session holds already only
     once. That one row has few others is known by words only: an order of three lines is spoken of like one of
     thousands.
@@ -71,8 +72,8 @@ class LazyRelationInLoop(Rule):
             class Voyage(models.Model):
                 ship = models.ForeignKey(Ship, on_delete=models.CASCADE)
 
-            def lines(port):
-                return [f"{voyage.ship.name}" for voyage in Voyage.objects.filter(port_id=port)]  # SCL505
+            def lines(year):
+                return [f"{voyage.ship.name}" for voyage in Voyage.objects.filter(year=year)]  # SCL505
         """,
             "a foreign key; the query says nothing of it",
         ),
@@ -118,8 +119,8 @@ class LazyRelationInLoop(Rule):
                 ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
                 captain = models.ForeignKey("Sailor", on_delete=models.CASCADE)
 
-            def captains(port):
-                voyages = Voyage.objects.select_related("ship").filter(port_id=port)
+            def captains(year):
+                voyages = Voyage.objects.select_related("ship").filter(year=year)
                 return [(voyage.ship.name, voyage.captain.name) for voyage in voyages]  # SCL505
         """,
             "one relation is loaded, the other is not",
@@ -131,8 +132,8 @@ class LazyRelationInLoop(Rule):
             class Voyage(models.Model):
                 ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
 
-            def lines(port):
-                return [voyage.ship.name for voyage in Voyage.objects.filter(port_id=port).select_related("ship")]
+            def lines(year):
+                return [voyage.ship.name for voyage in Voyage.objects.filter(year=year).select_related("ship")]
         """,
             "loaded with a join",
         ),
@@ -143,8 +144,8 @@ class LazyRelationInLoop(Rule):
             class Voyage(models.Model):
                 ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
 
-            def owners(port):
-                for voyage in Voyage.objects.filter(port_id=port).prefetch_related("ship__owner", "ports"):
+            def owners(year):
+                for voyage in Voyage.objects.filter(year=year).prefetch_related("ship__owner", "ports"):
                     yield voyage.ship.owner, voyage.ports.all()
         """,
             "a longer path loads the shorter one",
@@ -156,8 +157,8 @@ class LazyRelationInLoop(Rule):
             class Voyage(models.Model):
                 ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
 
-            def ships(port):
-                return {voyage.ship_id for voyage in Voyage.objects.filter(port_id=port)}
+            def ships(year):
+                return {voyage.ship_id for voyage in Voyage.objects.filter(year=year)}
         """,
             "the id is a column of the row itself",
         ),
@@ -184,8 +185,8 @@ class LazyRelationInLoop(Rule):
                 def label(self):
                     return str(self.pk)
 
-            def labels(port):
-                return [voyage.label.upper() for voyage in Voyage.objects.filter(port_id=port)]
+            def labels(year):
+                return [voyage.label.upper() for voyage in Voyage.objects.filter(year=year)]
         """,
             "no relation",
         ),
@@ -198,8 +199,8 @@ class LazyRelationInLoop(Rule):
             class Voyage(Base):
                 crew = relationship("Sailor")
 
-            def sizes(session, port):
-                query = select(Voyage).where(Voyage.port_id == port).options(selectinload(Voyage.crew))
+            def sizes(session, year):
+                query = select(Voyage).where(Voyage.year == year).options(selectinload(Voyage.crew))
                 return [len(voyage.crew) for voyage in session.scalars(query)]
         """,
             "an option of the query",
@@ -212,8 +213,8 @@ class LazyRelationInLoop(Rule):
             class Voyage(Base):
                 crew = relationship("Sailor", lazy="selectin")
 
-            def sizes(session, port):
-                return [len(voyage.crew) for voyage in session.query(Voyage).filter_by(port_id=port)]
+            def sizes(session, year):
+                return [len(voyage.crew) for voyage in session.query(Voyage).filter_by(year=year)]
         """,
             "the relation loads itself with the rows",
         ),
@@ -224,8 +225,8 @@ class LazyRelationInLoop(Rule):
             class Voyage(models.Model):
                 ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
 
-            def rows(port):
-                for voyage in Voyage.objects.filter(port_id=port).values("id", "ship__name"):
+            def rows(year):
+                for voyage in Voyage.objects.filter(year=year).values("id", "ship__name"):
                     yield voyage["id"], voyage["ship__name"]
         """,
             "mappings, not rows",
@@ -238,8 +239,8 @@ class LazyRelationInLoop(Rule):
             class Voyage(models.Model):
                 ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
 
-            def crew(port):
-                for voyage in Voyage.objects.filter(port_id=port, ship=None):
+            def crew(year):
+                for voyage in Voyage.objects.filter(year=year, ship=None):
                     voyage.ship = next_free(voyage.pk)
                     yield voyage.ship.name
         """,
@@ -275,8 +276,8 @@ class LazyRelationInLoop(Rule):
             """
             from app.models import Voyage
 
-            def all_of(port):
-                return [voyage.details.name for voyage in Voyage.objects.filter(port_id=port)]
+            def all_of(year):
+                return [voyage.details.name for voyage in Voyage.objects.filter(year=year)]
         """,
             "what `details` is cannot be seen: a column of JSON has names as well",
         ),
@@ -288,8 +289,8 @@ class LazyRelationInLoop(Rule):
                 title = models.CharField(max_length=80)
                 ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
 
-            def titles(port):
-                return [voyage.title or voyage.ship.name for voyage in Voyage.objects.filter(port_id=port)]
+            def titles(year):
+                return [voyage.title or voyage.ship.name for voyage in Voyage.objects.filter(year=year)]
         """,
             "every voyage has a title, so that next to none asks for its ship",
         ),
@@ -302,8 +303,8 @@ class LazyRelationInLoop(Rule):
                 title: Mapped[str] = mapped_column()
                 ship: Mapped["Ship"] = relationship()
 
-            def titles(session, port):
-                voyages = session.query(Voyage).filter_by(port_id=port)
+            def titles(session, year):
+                voyages = session.query(Voyage).filter_by(year=year)
                 return [voyage.title if voyage.title else voyage.ship.name for voyage in voyages]
         """,
             "as the other branch",
@@ -316,8 +317,8 @@ class LazyRelationInLoop(Rule):
                 title = models.CharField(max_length=80, null=True)
                 ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
 
-            def titles(port):
-                return [voyage.title or voyage.ship.name for voyage in Voyage.objects.filter(port_id=port)]  # SCL505
+            def titles(year):
+                return [voyage.title or voyage.ship.name for voyage in Voyage.objects.filter(year=year)]  # SCL505
         """,
             "voyages without a title",
         ),
@@ -328,8 +329,8 @@ class LazyRelationInLoop(Rule):
             class Voyage(models.Model):
                 ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
 
-            def of(port):
-                voyages = Voyage.objects.filter(port_id=port)
+            def of(year):
+                voyages = Voyage.objects.filter(year=year)
                 names = {voyage.ship.name for voyage in voyages}  # SCL505
                 return names, [voyage.ship.flag for voyage in voyages]
         """,
@@ -342,8 +343,8 @@ class LazyRelationInLoop(Rule):
             class Voyage(models.Model):
                 ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
 
-            def arrivals(port):
-                for voyage in Voyage.objects.filter(port_id=port):
+            def arrivals(year):
+                for voyage in Voyage.objects.filter(year=year):
                     voyage.refresh_from_db()
                     yield voyage.ship.name
         """,
@@ -566,6 +567,70 @@ class LazyRelationInLoop(Rule):
                 return [voyage for voyage in Voyage.objects.filter(year=year) if not voyage.ports.exists()]  # SCL505
         """,
             "what to add is an annotation: a prefetch would load all ports to tell whether there are any",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class Survey(models.Model):
+                berth = models.ForeignKey("Berth", on_delete=models.CASCADE)
+                surveyor = models.ForeignKey("Surveyor", on_delete=models.CASCADE)
+
+            class Voyage(models.Model):
+                port = models.ForeignKey("Port", on_delete=models.CASCADE)
+                ship = models.ForeignKey("Ship", on_delete=models.CASCADE)
+
+            def surveyors(berth):
+                return [survey.surveyor.name for survey in Survey.objects.filter(berth=berth)]
+
+            def ships(port):
+                return [voyage.ship.name for voyage in Voyage.objects.filter(port=port)]  # todo: SCL505
+            """,
+            "what one berth has is a handful; of one port there may be many, which the name of the table doesn't tell",
+        ),
+        Bad(
+            """
+            from django.db import models
+
+            class Survey(models.Model):
+                berth = models.ForeignKey("Berth", on_delete=models.CASCADE)
+                surveyor = models.ForeignKey("Surveyor", on_delete=models.CASCADE)
+
+            def surveyors(berths):
+                found = []
+                for berth in berths:
+                    surveys = Survey.objects.filter(berth=berth)
+                    found += [survey.surveyor.name for survey in surveys]  # SCL502, SCL505
+                return found
+            """,
+            "the handful of each berth adds up",
+        ),
+        Good(
+            """
+            from app.models import db
+
+            class Voyage(db.Model):
+                crew = db.relationship("Sailor")
+
+            def newest():
+                voyages = Voyage.query.order_by(Voyage.leaves.desc()).limit(10).all()
+                return [len(voyage.crew) for voyage in voyages]
+            """,
+            "ten rows",
+        ),
+        Good(
+            """
+            from django.db import models
+
+            class LogEntry(models.Model):
+                voyage = models.ForeignKey("Voyage", on_delete=models.CASCADE)
+                author = models.ForeignKey("Sailor", on_delete=models.CASCADE)
+                book = models.ForeignKey("Book", on_delete=models.CASCADE)
+
+            def own_books(voyage, sailor):
+                return {entry.book.title for entry in LogEntry.objects.filter(voyage=voyage, author=sailor)}
+            """,
+            "what one sailor has written of one voyage",
         ),
     )
 
