@@ -82,7 +82,25 @@ def _turn(site: CallSite) -> Turn | None:
     body = getattr(turn.loop.node, "body", None)
     if isinstance(body, list) and (_ends_early(body) or _is_paced(body) or _carries_on(body, site, turn)):
         return None
+    if _is_held_mostly(site, turn):
+        return None
     return None if isinstance(turn.loop.node, (ast.AsyncFor, ast.While)) or _is_of_namesakes(turn) else turn
+
+
+def _is_held_mostly(site: CallSite, turn: Turn) -> bool:
+    """Whether a loop first looks for each item in what the client holds: `get_user(key) or await fetch_user(key)`."""
+    given = [ast.dump(each) for each in site.node.args]
+    if not given or not terminal_name(site.node.func).startswith("fetch_"):
+        return False
+    parts = [part for part in walk(turn.loop.node) if isinstance(part, (ast.Await, ast.Call))]
+    waited = {part.value for part in parts if isinstance(part, ast.Await)}
+    return any(
+        isinstance(part, ast.Call)
+        and part not in waited
+        and terminal_name(part.func).startswith("get_")
+        and [ast.dump(each) for each in part.args] == given
+        for part in parts
+    )
 
 
 def _is_of_namesakes(turn: Turn) -> bool:

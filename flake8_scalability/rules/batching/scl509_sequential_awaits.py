@@ -35,8 +35,8 @@ class SequentialAwaits(Rule):
     Queries of a database are silent: they share a session or a connection, which takes one at a time. Loops that end
     with the first answer that fits, that pace themselves, that stream, or that hand on what they have gathered are
     silent, and so are calls that change something, those of clients that the file does not name as such, threads
-    that only look at a name of the file system, and the files that have one name and any ending. How often a client
-    holds already what is asked for where it does not, nobody can tell.
+    that only look at a name of the file system, the files that have one name and any ending, and what is asked for
+    only where the client does not hold it already.
     """
 
     code = "SCL509"
@@ -52,8 +52,6 @@ class SequentialAwaits(Rule):
         "https://docs.python.org/3/library/asyncio-task.html#running-tasks-concurrently",
         "https://docs.python.org/3/library/asyncio-sync.html#semaphore",
     )
-    # todo: SCL509 `for name in names: ship = fleet.get_ship(name) or await fleet.fetch_ship(name)`: next to none is
-    # asked for where the client keeps what it is told of, and all of them where it does not.
     examples = (
         Bad(
             """
@@ -374,6 +372,25 @@ class SequentialAwaits(Rule):
                 return {"started": True}
             """,
             "what is changed may have an order",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter
+            from app.clients import fleet_client
+            from app.limits import limiter
+
+            router = APIRouter()
+
+            @router.get("/ships")
+            @limiter.limit("10/minute")
+            async def ships(names: str):
+                found = []
+                for name in names.split(","):
+                    ship = fleet_client.get_ship(name) or await fleet_client.fetch_ship(name)  # todo: SCL509
+                    found.append(ship)
+                return found
+            """,
+            "most of it the client holds; where it holds nothing, all ships are asked for one by one",
         ),
     )
 
