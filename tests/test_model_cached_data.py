@@ -18,6 +18,7 @@ from flake8_scalability.model.caching import (
     memo_domains,
     memoisers,
     stampedes,
+    terms,
 )
 from flake8_scalability.model.running.places import Place
 from flake8_scalability.options import Settings
@@ -611,3 +612,27 @@ def test_the_details_of_one_row_are_asked_for_by_few_at_once(key: str, count: in
         "        return known\n"
     )
     assert len(list(stampedes.stampedes(model(text)))) == count
+
+
+# How long
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("300", 300),
+        ("60 * 60", 3600),
+        ("24 * HOUR", 86400),
+        ("HOUR", 3600),
+        ("timedelta(days=1, minutes=5)", 86700),
+        ("HOUR + 1", None),
+        ("settings.TTL", None),
+        ("'soon'", None),
+        ("True", None),
+        ("given", None),
+    ],
+)
+def test_seconds(written: str, expected: int | None) -> None:
+    source = model(f"HOUR = 60 * 60\ndef keep(given):\n    probe({written})\n")
+    ((call, scope),) = source.calls_by_name["probe"]
+    assert terms.seconds(call.args[0], scope) == expected

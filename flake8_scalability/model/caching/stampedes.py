@@ -16,8 +16,9 @@ from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place, System
 from flake8_scalability.model.caching.cache_calls import CacheCall, Does, Lasts, cache_calls, key_text, same_key
 from flake8_scalability.model.caching.fetching import fetching_calls
+from flake8_scalability.model.caching.terms import seconds
 from flake8_scalability.model.caching.uncached_reads import is_for_operators
-from flake8_scalability.model.language import arguments, flowing
+from flake8_scalability.model.language import flowing
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
@@ -44,6 +45,12 @@ _KEY_OF_ROW = re.compile(r"^(pk|id|uuid)$")
 _OF_LOGIN = re.compile(r"(?i)well.?known|jwks|openid|oidc|(public|signing)_?keys?\b")
 QUERIES = 3
 HOUR = 3600
+#: A few callers that miss at once cost little where that happens once a day, or where each gives up in time by itself
+#: and the next time is minutes away.
+DAY = 24 * HOUR
+MINUTES = 300
+#: Names of modules and classes of pages that a few open to see how things stand.
+_OF_DASHBOARD = re.compile(r"(^|_)dashboards?(_|$)")
 
 
 class Stampede(NamedTuple):
@@ -68,6 +75,8 @@ def stampedes(source: SourceFile) -> Iterator[Stampede]:
             continue
         if _is_after_failure(call, function) or _is_guarded(function, source) or _is_of_few(call, function):
             continue
+        if any(_OF_DASHBOARD.search(part) for name in source.path_parts for part in name.split(".")):
+            continue
         before = [read for read in reads if read.function is function and same_key(read.key, call.key)]
         if not before or source.may_be_repeated(call.site.node, call.site.scope):
             continue
@@ -80,9 +89,14 @@ def _is_small_and_rare(call: CacheCall, computed: ast.Call) -> bool:
     """Whether what a log-in service tells about itself is fetched, and no number says that it is kept for minutes."""
     if _OF_LOGIN.search(f"{key_text(call.key, call.site.scope)} {ast.unparse(computed)}") is None:
         return False
+    return not any(number < HOUR for number in _numbers(call))
+
+
+def _numbers(call: CacheCall) -> list[int]:
+    """Return the numbers that a store is given beside its value: how long the entry lasts."""
     given = (*call.site.node.args, *(keyword.value for keyword in call.site.node.keywords))
-    numbers = [literal.value for each in given if (literal := arguments.constant(each, call.site.scope)) is not None]
-    return not any(isinstance(number, int) and number < HOUR for number in numbers)
+    found = [seconds(each, call.site.scope) for each in given if each is not call.value and each is not call.key]
+    return [number for number in found if number is not None]
 
 
 def _as_called(computed: ast.Call, function: Scope, source: SourceFile) -> ast.Call:
@@ -131,14 +145,18 @@ def _expensive(
             continue
         if node not in looking_up and not _is_cache(node):
             found.append(node)
-    slow = next((node for node in found if _is_slow(node, source)), None)
+    seldom = all(number >= MINUTES for number in _numbers(store))
+    slow = next((node for node in found if _is_slow(node, source) and not (seldom and _gives_up(node))), None)
     if slow is not None and not _is_of_one_row(read):
         return slow
     if not found or _is_of_own_object(read, function):
         return None
+    runs = {_run(node, source) for node in found} - {None}
+    if len(runs) == 1 and any(number >= DAY for number in _numbers(store)):
+        return None
     if _AGGREGATING.search(_between(lines, source)) is not None:
         return next((node for node in found if _AGGREGATING.search(ast.unparse(node))), found[0])
-    return found[0] if len({_run(node, source) for node in found} - {None}) >= QUERIES else None
+    return found[0] if len(runs) >= QUERIES else None
 
 
 def _run(node: ast.Call, source: SourceFile) -> ast.AST | None:
@@ -186,6 +204,11 @@ def _is_slow(node: ast.Call, source: SourceFile) -> bool:
     scope = next(scope for call, scope in source.calls_by_name[terminal_name(node.func)] if call is node)
     row = source.site(node, scope).api
     return row is not None and row.system in _SLOW
+
+
+def _gives_up(node: ast.Call) -> bool:
+    """Whether a request says itself how long it waits at most, so that callers that miss together don't pile up."""
+    return any(keyword.arg == "timeout" for keyword in node.keywords)
 
 
 def _between(lines: range, source: SourceFile) -> str:

@@ -22,7 +22,8 @@ class CacheStampede(Rule):
     store it under that key, where the computation calls another service, aggregates over rows, or runs three
     queries or more; without a lock, jitter, early refresh, `get_or_set` or dogpile.cache. The key must be one that
     many ask for at once: those of one user, keys of one row (`pk`, `id`) whose service is asked for it, and pages
-    for those who run the service are silent, and so are tasks, loops that fill many keys, and the keys of a log-in
+    for those who run the service and dashboards are silent, and so are one query a day, requests with a timeout whose
+    answers are kept for five minutes or longer, tasks, loops that fill many keys, and the keys of a log-in
     service that are kept for an hour.
 
     Why it does not scale
@@ -380,6 +381,48 @@ class CacheStampede(Rule):
                     return found
             """,
             "one page of rows; the first two methods only put the query together",
+        ),
+        Good(
+            """
+            import requests
+            from django.core.cache import cache
+            from django.db.models import Count
+            from harbour.models import Ship
+            from tenacity import retry, stop_after_attempt, wait_exponential
+
+            HOUR = 60 * 60
+            session = requests.Session()
+
+            @retry(stop=stop_after_attempt(3), wait=wait_exponential(max=2))
+            def weather_of(harbour):
+                found = cache.get(f"weather:{harbour}")
+                if found is None:
+                    found = session.get(f"https://weather.example/{harbour}", timeout=3).text
+                    cache.set(f"weather:{harbour}", found, HOUR)
+                return found
+
+            def busiest(country):
+                found = cache.get(f"busiest:{country}")
+                if found is None:
+                    found = list(Ship.objects.filter(country=country).values("harbour").annotate(ships=Count("id")))
+                    cache.set(f"busiest:{country}", found, 24 * HOUR)
+                return found
+            """,
+            "once an hour a few requests that give up in time; once a day a few times the same query",
+        ),
+        Bad(
+            """
+            import requests
+            from django.core.cache import cache
+
+            def weather_of(harbour):
+                found = cache.get(f"weather:{harbour}")
+                if found is None:
+                    found = requests.get(f"https://weather.example/{harbour}").text  # SCL701, SCL703
+                    cache.set(f"weather:{harbour}", found, 60 * 60)  # SCL207
+                return found
+            """,
+            "where the other side is slow, all who miss wait for it without an end",
         ),
     )
 
