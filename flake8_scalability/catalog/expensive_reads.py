@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 
+#: Calls that cut a page out of rows: numbers beside a listing follow what the caller looks for.
+PAGING = frozenset({"Paginator", "paginate", "paginate_queryset", "paginate_by"})
+
 #: Words of code that keeps what it has read, or tells the client to.
 KEEPING = re.compile(
     r"(?i)cach|memoi|\blru|redis|memcache|\betag|last_modified|not_modified|(^|[^a-z])ttl|stale|precomputed|materiali[sz]ed|snapshot"

@@ -101,6 +101,7 @@ def _of_function(function: Scope, source: SourceFile, most_reads: int) -> Uncach
     counts = (
         known.CHANGING.search(function.name) is None
         and not is_export(function)
+        and known.PAGING.isdisjoint(called)
         and sum(name in known.AGGREGATES or name in known.RUNNING for name in called) >= wanted
     )
     if not (computes or looks_up or counts):
@@ -148,7 +149,7 @@ def _asked_of_caller(function: Scope, source: SourceFile) -> Iterator[str]:
         yield from map(terminal_name, each.node.bases)
         for binding in each.bindings.get("permission_classes", ()):
             if binding.value is not None:
-                yield from names_in(binding.value)
+                yield from (terminal_name(part) for part in walk(binding.value))
 
 
 def _words(function: Scope) -> str:

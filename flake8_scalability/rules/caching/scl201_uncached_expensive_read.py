@@ -608,6 +608,39 @@ class UncachedExpensiveRead(Rule):
         """,
             "made to be tried out",
         ),
+        Good(
+            """
+            from django.core.paginator import Paginator
+            from django.shortcuts import render
+            from library.models import Loan
+            from rest_framework import permissions
+            from rest_framework.response import Response
+            from rest_framework.views import APIView
+
+            class LoanStatistics(APIView):
+                permission_classes = (permissions.IsAdminUser,)
+
+                def get(self, request):
+                    return Response({
+                        "loans": Loan.objects.count(),
+                        "late": Loan.objects.filter(late=True).count(),
+                        "lost": Loan.objects.filter(lost=True).count(),
+                        "back": Loan.objects.filter(back=True).count(),
+                    })
+
+            def loans(request):
+                found = Loan.objects.filter(shelf=request.GET["shelf"])
+                stats = {
+                    "loans": found.count(),
+                    "late": found.filter(late=True).count(),
+                    "lost": found.filter(lost=True).count(),
+                    "back": found.filter(back=True).count(),
+                }
+                page = Paginator(found, 50).get_page(request.GET.get("page"))
+                return render(request, "loans.html", {"page": page, "stats": stats})
+        """,
+            "for those who run the service; numbers of what the caller looks for, beside a page of it",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
