@@ -79,3 +79,63 @@ def test_rows_that_only_migrations_make(tmp_path: Path, file: str, text: str, nu
 def test_rows_that_nothing_in_sight_makes(tmp_path: Path) -> None:
     write(tmp_path / "harbour" / "migrations" / "0001_initial.py", "migrations.CreateModel('LawEntry')\n")
     assert listed(tmp_path, API) == 1
+
+
+SCHEMA = (
+    "import graphene\nfrom graphene_django.types import DjangoObjectType\nfrom harbour.models import Order\n"
+    "class OrderType(DjangoObjectType):\n class Meta:\n  model = Order\n"
+    "class Query(graphene.ObjectType):\n all_orders = graphene.List(OrderType)\n"
+    " def resolve_all_orders(self, info):\n  return Order.objects.all()\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("urls", "number"),
+    [
+        ("urlpatterns = [path('graphql', GraphQLView.as_view())]\n", 1),
+        ("urlpatterns = [path('graphql', csrf_exempt(FileUploadGraphQLView.as_view()))]\n", 1),
+        ("urlpatterns = []\n# path('graphql', GraphQLView.as_view())\n", 0),
+        ("urlpatterns = []\n", 0),
+    ],
+)
+def test_schemas_are_served_where_a_url_leads_to_one(tmp_path: Path, urls: str, number: int) -> None:
+    write(tmp_path / "main" / "urls.py", urls)
+    assert listed(tmp_path, SCHEMA) == number
+
+
+def page(body: str, above: str = "@login_required") -> str:
+    return (
+        "from django.contrib.auth.decorators import login_required\nfrom django.shortcuts import render\n"
+        f"from harbour.models import Appointment, Contact, Notification, Order\n{above}\ndef orders(request):\n"
+        f" found = {body}\n return render(request, 'orders.html', {{'rows': found}})\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "number"),
+    [
+        ("Order.objects.filter(user=request.user)", 1),
+        ("Order.objects.filter(user=request.user, status='paid')", 1),
+        ("Order.objects.filter(user=request.user, status='refused')", 0),
+        ("Order.objects.filter(user=request.user, tenant=request.tenant)", 1),
+        ("Appointment.objects.filter(user=request.user)", 0),
+        ("Appointment.objects.filter(tenant=request.tenant)", 1),
+        ("Contact.objects.filter(tenant=request.tenant)", 1),
+        ("Contact.objects.filter(account=request.account)", 0),
+        ("Contact.objects.filter(tenant=request.tenant, student=request.student)", 0),
+    ],
+)
+def test_rows_of_an_owner(rows: str, number: int) -> None:
+    assert len(model(page(rows)).listings) == number
+
+
+@pytest.mark.parametrize(
+    ("above", "rows", "number"),
+    [
+        ("@login_required", "Notification.objects.all()", 1),
+        ("@staff_member_required", "Notification.objects.all()", 0),
+        ("@staff_member_required", "Order.objects.all()", 1),
+    ],
+)
+def test_what_staff_have_written(above: str, rows: str, number: int) -> None:
+    assert len(model(page(rows, above)).listings) == number

@@ -30,6 +30,11 @@ def described(source: str) -> Query:
 FILTERS = [
     ("a keyword", DJANGO + "probe(User.objects.filter(name=n))", ["name exact"]),
     ("a look-up", DJANGO + "probe(User.objects.filter(name__in=n))", ["name in"]),
+    (
+        "columns like options",
+        DJANGO + "probe(User.objects.filter(session=s, limit=3))",
+        ["session exact", "limit exact"],
+    ),
     ("a relation", DJANGO + "probe(User.objects.filter(team__name=n))", ["team__name exact"]),
     ("a relation's look-up", DJANGO + "probe(User.objects.filter(team__name__lt=n))", ["team__name lt"]),
     ("keywords in a mapping", DJANGO + "probe(User.objects.filter(**wanted))", [" unknown"]),

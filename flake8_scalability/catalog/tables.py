@@ -66,6 +66,8 @@ ENTITY_ENDS = re.compile(r"_(model|table|entity|orm|db|record|row|dto|schema|doc
 STAFF = re.compile(r"staff|superuser|admin|moderator|(^|_)roles?$")
 #: Columns that say which tenant rows belong to; one of them may have any number.
 TENANTS = re.compile(r"(^|_)(org|organi[sz]ation|tenant|workspace|company|customer|client|account)(_id|_pk|_uuid)?$")
+#: Those of them that may be one person as well.
+PARTIES = re.compile(r"(^|_)(customer|client|account)(_id|_pk|_uuid)?$")
 #: Bases of classes whose rows are tenants, each with a schema of its own (django-tenants, django-tenant-schemas).
 SCHEMA_OWNERS = frozenset({"TenantMixin"})
 #: Last words of the names of tables in which one user has a few rows.
@@ -93,6 +95,14 @@ ENDLESS = re.compile(
     r"activit(y|ie)|notification|visit|view|click|image|photo|picture|video|upload|recording|booking|reservation|"
     r"appointment|run|execution|measurement|reading|workout|meal|trip|ride|e?mail|entr(y|ie)|record|snapshot)(s|es)?$"
 )
+#: Last words of the names of tables that may hold anything.
+OF_ANYTHING = re.compile(r"(^|_)(entr(y|ie)|record)(s|es)?$")
+#: Tables of what one person has made with others once in a while.
+ARRANGED = re.compile(r"(^|_)appointments?$")
+#: Words of the names of tables of what those who run a service send to all, or tell them: a row for each of these.
+SENT_TO_ALL = re.compile(r"(^|_)(broadcast|mailing|newsletter|campaign|change_?log|release_note)s?(_|$)")
+#: The same where only those people see the page: what they list there is what they have written.
+WRITTEN_BY_STAFF = re.compile(r"(^|_)(notification|announcement|notice|news|alert)s?$")
 #: Those of which one thing gets many: what people do with it, and what befalls it.
 CROWDED = re.compile(
     rf"{ENDLESS.pattern}|(^|_)(lines?|submissions?|enrol?lments?|registrations?|participa(nt|tion)s?|attendees?|votes?|"

@@ -64,7 +64,7 @@ def is_mass(query: Query, source: SourceFile) -> bool:
     is only looked up by its name.
     """
     words = table_words(query)
-    if known.MASSES.search(words) is None:
+    if known.MASSES.search(words) is None or known.SENT_TO_ALL.search(words) is not None:
         return False
     node = tables.definition(query.entity, source) if query.statement is None and query.entity else None
     if is_replaced(query, source):
@@ -102,12 +102,15 @@ def _is_bare(query: Query, node: ast.ClassDef) -> bool:
     of what people write, there are many all the same.
     """
     words = table_words(query)
-    if known.ENDLESS.search(words) or known.PERSONS.search(words):
+    told = known.ENDLESS.search(words) is not None and known.OF_ANYTHING.search(words) is None
+    if told or known.PERSONS.search(words):
         return False
     columns = [
         (name, ast.unparse(each))
         for each in node.body
         if isinstance(each, (ast.Assign, ast.AnnAssign)) and isinstance(each.value, ast.Call)
+        # The key of what a row belongs to is a column of its own; a way to the rows of others is none.
+        if terminal_name(each.value.func) != "relationship"
         for name in _names_of(each)
     ]
     return 0 < len(columns) <= known.MOST_LOOKED_UP and not any(

@@ -17,7 +17,7 @@ from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits.endpoints import Endpoint
 from flake8_scalability.model.queries import listing_uses
 from flake8_scalability.model.queries.answers import Answers
-from flake8_scalability.model.queries.growth import grows_per_owner, is_mass, is_mass_named, is_replaced, leaves_most
+from flake8_scalability.model.queries.growth import is_mass, is_mass_named, is_replaced, leaves_most
 from flake8_scalability.model.queries.narrowing import (
     Narrowing,
     is_of_probe,
@@ -60,7 +60,8 @@ def listings_of(source: SourceFile) -> list[Listing]:
         listing = _of_class(endpoint, source) if endpoint.function is None else _of_function(endpoint.function, source)
         if listing is not None:
             found.setdefault(listing.scope, listing)
-    for function, standing in source.places.handlers.items() if asks and _may_resolve(source) else ():
+    resolving = asks and _may_resolve(source) and listing_uses.is_served(source)
+    for function, standing in source.places.handlers.items() if resolving else ():
         resolves = standing.place is Place.REQUEST and standing.framework in known.GRAPHQL and function not in found
         listing = _of_function(function, source) if resolves and _resolves_a_list(function) else None
         if listing is not None:
@@ -158,6 +159,8 @@ def _is_whole(query: Query, function: Scope, source: SourceFile) -> bool:
     if query.family.name == "repository":
         listed = is_mass_named(query.steps[-1].name) or is_mass_named(function.name) or is_mass(query, source)
         return listed and query.gives is Gives.MANY and _promises_a_list(function) and _is_bare(query)
+    if listing_uses.is_written_by_staff(query, function):
+        return False
     return may_be_many(query) and _is_wide(query, source)
 
 
@@ -165,7 +168,7 @@ def _is_wide(query: Query, source: SourceFile) -> bool:
     """Whether rows become ever more: those of a table that grows, or of what one owner gets without an end."""
     narrow = narrowing(query, source)
     if narrow is Narrowing.OWNER:
-        endless = grows_per_owner(query) and not listing_uses.is_of_period(query)
+        endless = listing_uses.grows_for_its_owner(query) and not listing_uses.is_of_period(query)
         return endless and not is_replaced(query, source)
     return (
         leaves_most(query, source)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import paging as known
+from flake8_scalability.catalog import tables
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.index import nodes_below
@@ -177,7 +178,7 @@ def _column(node: ast.expr) -> str:
 def _is_large(query: Query, source: SourceFile) -> bool:
     """Whether a page is cut out of many rows: of a table that grows, not of what one other row or one user has."""
     words = table_words(query)
-    if is_small(query.entity) or not known.GROWING.search(words):
+    if is_small(query.entity) or tables.SENT_TO_ALL.search(words) or not known.GROWING.search(words):
         return False
     # The offset itself is a method that the narrowing does not know.
     found = narrowing(query._replace(opaque=False), source)

@@ -56,6 +56,11 @@ class Filter(NamedTuple):
     text: str | None = None
 
 
+#: Keywords of methods of a query that are no columns; a column of Django's may be called like most of them.
+_ARGUMENTS_OF_DJANGO = frozenset({"using", "defaults"})
+_ARGUMENTS = _ARGUMENTS_OF_DJANGO | {"session", "fetch_links", "limit", "skip", "sort", "projection", "default"}
+
+
 def of(call: ast.Call, name: str, family: Family, scope: Scope) -> tuple[Filter, ...]:
     """Return the conditions that a method of a query adds."""
     if name not in FILTERING:
@@ -77,17 +82,7 @@ def of(call: ast.Call, name: str, family: Family, scope: Scope) -> tuple[Filter,
     for keyword in call.keywords:
         if keyword.arg is None:
             found.append(Filter("", "unknown", keyword.value))
-        elif keyword.arg not in (
-            "using",
-            "session",
-            "fetch_links",
-            "limit",
-            "skip",
-            "sort",
-            "projection",
-            "defaults",
-            "default",
-        ):
+        elif keyword.arg not in (_ARGUMENTS_OF_DJANGO if family.name == "django" else _ARGUMENTS):
             found.append(_of_keyword(keyword.arg, keyword.value))
     return tuple(found)
 

@@ -40,9 +40,10 @@ class ListEndpointWithoutPagination(Rule):
     that have no price, tables of a few short columns that name neither a person, a time nor another class, and settings
     none of whose views reads all rows of such a table. Rows of one parent are taken for few, those of one user and
     those in one state or role too, unless the table is one that a user fills without an end (orders, messages, photos),
-    and then those of one year; those of a tenant by the table's name. Rows that only migrations make, and those that no
-    template of a list view names, are silent. What a function of another module reads is not seen, except by the names
-    of repositories.
+    and then those of one year or in one state; those of a tenant by the table's name. Mailings to all, what those who
+    run the service list of their own notices, rows that only migrations make, those that no template of a list view
+    names, and schemas of GraphQL that no URL of a Django project leads to are silent. What a function of another module
+    reads is not seen, except by the names of repositories.
     """
 
     code = "SCL501"
@@ -601,6 +602,91 @@ class ListEndpointWithoutPagination(Rule):
                 return render(request, "orders.html", {"orders": orders})
         """,
             "what one user has ever ordered",
+        ),
+        Good(
+            """
+            from django.contrib.auth.decorators import login_required
+            from django.shortcuts import render
+            from harbour.models import Appointment, Contact, Photo
+
+            @login_required
+            def contacts(request):
+                found = Contact.objects.filter(tenant=request.tenant, sailor=request.sailor, member=request.user)
+                return render(request, "contacts.html", {"contacts": found})
+
+            @login_required
+            def waiting(request):
+                found = Photo.objects.filter(member=request.user, state="waiting")
+                return render(request, "photos.html", {"photos": found})
+
+            @login_required
+            def appointments(request):
+                found = Appointment.objects.filter(member=request.user)
+                return render(request, "appointments.html", {"appointments": found})
+
+            @login_required
+            def reports_of(request, session):
+                found = Report.objects.filter(session=session)
+                return render(request, "reports.html", {"reports": found})
+        """,
+            "a few for each person, also beside the tenant; what is in one state; what one session of a house has",
+        ),
+        Bad(
+            """
+            from django.contrib.auth.decorators import login_required
+            from django.shortcuts import render
+            from harbour.models import Contact
+
+            @login_required
+            def contacts(request):  # SCL501
+                found = Contact.objects.filter(tenant=request.tenant)
+                return render(request, "contacts.html", {"contacts": found})
+        """,
+            "a tenant has any number",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter, Depends
+            from app.db import session_of
+            from app.guards import require_admin
+            from app.limits import limiter
+            from app.models import BroadcastHistory, Notification
+
+            router = APIRouter()
+
+            @router.get("/notifications")
+            @limiter.limit("10/minute")
+            def notifications(session=Depends(session_of), caller=Depends(require_admin)):
+                return session.query(Notification).all()
+
+            @router.get("/broadcasts")
+            @limiter.limit("10/minute")
+            def broadcasts(session=Depends(session_of)):
+                return session.query(BroadcastHistory).all()
+        """,
+            "what those who run the service have written for all, and how often they sent to all",
+        ),
+        Good(
+            """
+            from flask import Flask, jsonify
+            from flask_sqlalchemy import SQLAlchemy
+            from app.limits import limiter
+
+            app = Flask(__name__)
+            db = SQLAlchemy(app)
+
+            class BerthEntry(db.Model):
+                id = db.Column(db.Integer, primary_key=True)
+                quay = db.Column(db.String(50))
+                berth = db.Column(db.String(50))
+                ships = db.relationship("Ship", back_populates="berth_entry")
+
+            @app.get("/berths")
+            @limiter.limit("10/minute")
+            def berths():
+                return jsonify([each.berth for each in BerthEntry.query.all()])
+        """,
+            "entries of a list of what there is: a few short values",
         ),
     )
 

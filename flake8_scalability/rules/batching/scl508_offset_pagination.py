@@ -34,9 +34,9 @@ class OffsetPagination(Rule):
 
     Known limits
     ------------
-    Whether a table grows is told by its name. The rows of one other row are few. Paginators with numbered pages, orders
-    by a name, a score or a column that the query computes, pages of those who run the service or of what is the
-    caller's own, and fixed offsets are silent.
+    Whether a table grows is told by its name. The rows of one other row are few. Mailings to all, paginators with
+    numbered pages, orders by a name, a score or a column that the query computes, pages of those who run the service or
+    of what is the caller's own, and fixed offsets are silent.
     """
 
     code = "SCL508"
@@ -320,6 +320,21 @@ class OffsetPagination(Rule):
                     write(Event.objects.order_by("id")[start : start + step])
             """,
             "nobody asks for a page here; it is no handler, nor given where to begin",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter
+            from app.limits import limiter
+            from app.models import BroadcastHistory, session
+
+            router = APIRouter()
+
+            @router.get("/broadcasts")
+            @limiter.limit("10/minute")
+            def broadcasts(offset: int = 0):
+                return session.query(BroadcastHistory).order_by(BroadcastHistory.id).offset(offset).limit(50).all()
+            """,
+            "a row for each time that something is sent to all",
         ),
     )
 
