@@ -25,6 +25,8 @@ OF_NO_CONSEQUENCE = re.compile(
     r"^_*(bg_)?(track|refresh)$|(^|_)(simulate|mock|demo|fake)(_|$)",
     re.IGNORECASE,
 )
+#: What is begun to see whether it works: who pressed the button looks for the result, and presses it again.
+ON_TRIAL = re.compile(r"^_*((send|fire|post|publish)_)?test(_|$)")
 #: Work that somebody counts on, by its name: it tells people, moves money, or takes long.
 WORK = re.compile(
     r"(^|_)(send|sending|notify|e?mail|sms|deliver|charge|pay|payment|payout|refund|invoice|receipt|confirm|book|ship|"
@@ -96,7 +98,9 @@ WRAPPERS = frozenset(
     }
 )
 #: Parameters that are there to be called.
-CALLABLE = re.compile(r"(^|_)(func|function|fn|coro|coroutine|callback|handler|callable|awaitable|target|job|work)$")
+CALLABLE = re.compile(
+    r"(^|_)(func|function|fn|coro|coroutine|callback|handler|callable|awaitable|target|job|work)(_factory)?$"
+)
 #: Functions that are handed what they run as their next argument.
 RUNNING = frozenset({"run_in_executor", "run_in_threadpool", "to_thread", "run_sync"})
 #: What runs as long as its owner, a connection or the process, by its name.

@@ -34,7 +34,7 @@ _AT_START = re.compile(r"(^|_)(start_?up|boot|at_start|on_start|after_init)(_|$)
 _RESUMING = re.compile(r"^_*(start|start_?up|on_ready|resume\w*|restore\w*|recover\w*|reschedule\w*)$")
 #: Functions whose purpose is to start what works in the background.
 _STARTER = re.compile(
-    r"^_*(start|launch|spawn|init|setup)_\w*(threads?|workers?|consumers?|scheduler|listener|monitor|loop)$"
+    r"^_*(start|launch|spawn|init|setup)_\w*(threads?|workers?|consumers?|scheduler|listener|monitor|loop|services?|daemons?)$"
 )
 #: Arguments by which a program is taken out of the reach of its starter; a mapping may hold one.
 _SETTING_FREE = frozenset({"start_new_session", "creationflags", "preexec_fn", "process_group", None})
@@ -84,6 +84,8 @@ def _is_left(start: Started) -> bool:
     ):
         return False
     if function.name in _OF_TRANSPORT or _AT_START.search(function.name):
+        return False
+    if any(says.ON_TRIAL.search(name) for name in (function.name, start.work_name)):
         return False
     if (
         start.concerns_this_process

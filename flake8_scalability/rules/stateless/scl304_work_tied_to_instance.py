@@ -39,9 +39,10 @@ class WorkTiedToInstance(Rule):
     Work whose name and calls say nothing is silent, and so is what comes back by itself: what a page that only reads
     begins (the next visit begins it again), what the service begins as it starts as well, what a loop or a schedule of
     the project does anyway, caches, notices of errors, statistics, lines of a log, a look at what is there (a scan).
-    Silent is a function that puts work on a task queue as well, a program that the request names, what a comment calls
-    best effort, and what is given a future of this process to wait for. Work that is handed on is unknown; work that
-    lasts (a loop, a listener) is a part of the process. Of library code, other files have to call it while they serve.
+    Silent is a function that puts work on a task queue as well, a program that the request names, what a comment
+    calls best effort, what is begun as a test (a test mail), and what is given a future of this process to wait for.
+    Work that is handed on is unknown; work that lasts (a loop, a listener) is a part of the process. Of library code,
+    other files have to call it while they serve.
     """
 
     code = "SCL304"
@@ -866,6 +867,39 @@ class WorkTiedToInstance(Rule):
                 return "", 204
         """,
             "whoever asks wants it to run on this very machine",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter, BackgroundTasks
+            from app.limits import limiter
+            from app.mail import send_mail
+
+            router = APIRouter()
+
+            @router.post("/mail/test")
+            @limiter.limit("1/minute")
+            def test_mail(address: str, tasks: BackgroundTasks):
+                tasks.add_task(send_mail, address, "It works")
+                return {"sent": True}
+        """,
+            "who tries it looks for the mail, and tries again",
+        ),
+        Good(
+            """
+            import subprocess
+            from flask import Flask
+            from app.limits import limiter
+
+            app = Flask(__name__)
+
+            def start_service(name):
+                subprocess.Popen(["python", f"services/{name}.py"])
+
+            def check_services(names):
+                for name in names:
+                    start_service(name)
+        """,
+            "a service beside this one",
         ),
     )
 
