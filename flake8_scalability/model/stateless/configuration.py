@@ -20,7 +20,9 @@ from flake8_scalability.project import environment
 _NOT_PRODUCTION = re.compile(
     r"(^|[_./\\-])(tests?|testing|dev|devel|development|local|ci|debug|examples?|samples?|demo|quick|sandbox)([_./\\-]|$)"
 )
-_NOT_PRODUCTION_CLASS = re.compile(r"(?i)(^|_)(test|dev|local|debug|ci(?![a-z])|demo|example|sandbox)")
+_NOT_PRODUCTION_CLASS = re.compile(
+    r"(?i)(^|_)(test|dev|local|debug|ci(?![a-z])|demo|example|sandbox)|(?-i:Tests?(?![a-z]))"
+)
 _DEBUGS = re.compile(r"^DEBUG\s*=\s*True\b", re.MULTILINE)
 _CONFIGS = frozenset({"config", "cfg", "conf", "settings"})
 #: Names by which a value comes from outside.

@@ -231,6 +231,21 @@ class LocalSessionBackend(Rule):
             """,
             "what is left where no Redis is named",
         ),
+        Good(
+            """
+            class Common:
+                SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+
+                @property
+                def CACHES(self):
+                    return {"default": {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": self.REDIS_URL}}
+
+            class AutomatedTests(Common):
+                CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+        """,
+            "only tests keep them in the process",
+            "shop/settings.py",
+        ),
     )
 
     @classmethod
