@@ -153,4 +153,6 @@ def speaks_of_sessions(name: str) -> bool:
 #: standard library and greenlet.
 THREAD_NUMBERS = frozenset({"get_ident", "get_native_id", "current_thread", "current_task", "getcurrent"})
 OWN_HANDLES = frozenset({"open", "fdopen", "socket", "socketpair", "Popen", "Process", "Thread", "mkstemp", "dup"})
+#: Methods that load a model into the memory of this process: of transformers, PEFT and their kin.
+MODEL_LOADERS = frozenset({"from_pretrained", "load_model", "load_checkpoint"})
 OWN_PROGRAMS = frozenset({"Popen", "Process", "create_subprocess_exec", "create_subprocess_shell"})

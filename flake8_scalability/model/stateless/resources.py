@@ -54,7 +54,21 @@ def is_of_process(source: SourceFile, state: State) -> bool:
         handles = known.OWN_PROGRAMS if isinstance(change.key, ast.Constant) else known.OWN_HANDLES
         if change not in state.inner and any(_is_made_by(part, change, handles, source) for part in parts):
             return True
-    return _is_set_by_each(source, state)
+    return _is_set_by_each(source, state) or _is_of_model(state)
+
+
+def _is_of_model(state: State) -> bool:
+    """Whether a state is made anew, as a record, only where a function loads a model into this process by the way."""
+    made = [change for change in state.changes if change.how is How.REBIND and isinstance(change.value, ast.Dict)]
+    return bool(made) and all(
+        any(
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Attribute)
+            and call.func.attr in known.MODEL_LOADERS
+            for call in change.scope.of(ast.Call)
+        )
+        for change in made
+    )
 
 
 def _is_made_by(node: ast.expr, change: Change, names: frozenset[str], source: SourceFile) -> bool:

@@ -12,7 +12,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.running import developing
 from flake8_scalability.model.source import SourceFile
-from flake8_scalability.model.stateless import copies, disk, disk_paths, uploads
+from flake8_scalability.model.stateless import copies, disk, disk_paths, stand_ins, uploads
 from flake8_scalability.model.stateless.disk import Content, Write
 from flake8_scalability.project import usage
 
@@ -55,6 +55,9 @@ def _is_state(write: Write, source: SourceFile) -> bool:
     if any(word.startswith("cache") for word in where.words) or _is_new(write) or _is_blank(write):
         return False
     if developing.is_for_developers(write.node, write.scope, source):
+        return False
+    owner = write.scope.function.owner
+    if owner is not None and stand_ins.stands_in(owner):
         return False
     if disk.is_passing_through(write, where, source):
         return False

@@ -39,7 +39,8 @@ class InstanceBoundState(Rule):
     function reads that sets it. Silent is what a class writes on to a file or a store or fills from there, entries that
     a function also writes to a store, what stands in for a store or a library that is not to be had, what modules for
     diagnostics note, objects that run and are stopped here, handles (open files, processes), what goes by the numbers
-    of threads, and what each handler of a class sets anew. Where no project tells, other files may read a public name.
+    of threads, the record of a model that is loaded into this process, and what each handler of a class sets anew.
+    Where no project tells, other files may read a public name.
     Sessions (SCL301), live connections (SCL305), queues (SCL402), limiters (SCL404), counters (SCL601) and caches have
     rules of their own.
     """
@@ -883,6 +884,42 @@ class InstanceBoundState(Rule):
                 return Current.form
         """,
             "each handler sets it anew before anybody reads it",
+        ),
+        Good(
+            """
+            from app.limits import limiter
+            from flask import Flask, request
+            from transformers import AutoModel
+
+            app = Flask(__name__)
+            model = None
+            model_info = {"name": "", "device": "cpu"}
+
+            def load(name):
+                global model, model_info
+                model = AutoModel.from_pretrained(name)
+                model_info = {"name": name, "device": "cuda"}
+
+            @app.post("/model")
+            @limiter.limit("1/minute")
+            def choose():
+                load(request.form["name"])
+                return "", 204
+
+            @app.get("/model")
+            @limiter.limit("10/minute")
+            def info():
+                return {"name": model_info["name"]}
+
+            @app.delete("/model")
+            @limiter.limit("1/minute")
+            def drop():
+                global model
+                model = None
+                model_info["name"] = ""
+                return "", 204
+        """,
+            "tells of the model in this process's memory",
         ),
     )
 

@@ -57,7 +57,7 @@ class EmbeddedDatabaseForSharedState(Rule):
     tables, admin and log-in. An index that its file
     only searches may have been made beforehand, and is left alone, and so is a database that its file only asks. Of
     variants, of which a setting chooses one, the one in files is left alone: in the same file or folder stands another
-    that speaks to a server.
+    that speaks to a server; and so is a class that is made up for tests and developers.
     """
 
     code = "SCL307"
@@ -561,6 +561,33 @@ class EmbeddedDatabaseForSharedState(Rule):
                     json.dump(berths, file)
         """,
             "what was there before is known to the file alone",
+        ),
+        Good(
+            """
+            import json
+            from pathlib import Path
+            from fastapi import FastAPI
+            from app.limits import limiter
+
+            app = FastAPI()
+
+            class DummyMailbox:
+                def __init__(self):
+                    self.path = Path("mailbox.json")
+
+                def add(self, message):
+                    messages = json.loads(self.path.read_text())
+                    messages.append(message)
+                    self.path.write_text(json.dumps(messages))
+
+            mailbox = DummyMailbox()
+
+            @app.post("/mails")
+            @limiter.limit("1/minute")
+            def mail(text: str):
+                mailbox.add(text)
+        """,
+            "made up for developers, as its name says",
         ),
     )
 
