@@ -173,6 +173,8 @@ def _write(function: Scope, read: CachedRead, source: SourceFile) -> ast.Call | 
     for scope in function.walk_same_call():
         for node in scope.of(ast.Call):
             assert isinstance(node, ast.Call)
+            if _is_handed_on(node, function):
+                continue  # who calls the method writes, and this one only adds to it
             if node in refreshing or any(
                 value.target is not None for value in source.resolver.values(node.func, scope)
             ):
@@ -187,6 +189,13 @@ def _write(function: Scope, read: CachedRead, source: SourceFile) -> ast.Call | 
             elif _is_write(node, name, scope, source):
                 return node
     return committing
+
+
+def _is_handed_on(node: ast.Call, function: Scope) -> bool:
+    """Whether a method hands its own call on to the class that it is built on: `super().bulk_update(rows)`."""
+    if not isinstance(node.func, ast.Attribute) or node.func.attr != function.name:
+        return False
+    return isinstance(node.func.value, ast.Call) and terminal_name(node.func.value.func) == "super"
 
 
 def _by_handle(node: ast.Attribute) -> bool:

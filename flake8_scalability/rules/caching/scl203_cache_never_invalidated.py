@@ -34,7 +34,8 @@ class CacheNeverInvalidated(Rule):
     Known limits
     ------------
     A read and a write belong together by their names, and stand in one file and one class. A cache that is emptied by
-    a signal, or from another module by its name, is silent.
+    a signal, or from another module by its name, is silent, and so is a method that hands a write on to the class it is
+    built on: who calls it writes.
     """
 
     code = "SCL203"
@@ -262,6 +263,26 @@ class CacheNeverInvalidated(Rule):
                 db.delete_shelf(number)
             """,
             "the writes store or delete the key that is looked up",
+        ),
+        Good(
+            """
+            from django.core.cache import cache
+            from django.db import models
+
+            class BerthManager(models.Manager):
+                def get_all(self, port):
+                    berths = cache.get("berths")
+                    if berths is None:
+                        berths = self.get_queryset().filter(port=port)
+                        cache.set("berths", list(berths), timeout=None)
+                    return berths
+
+                def bulk_update(self, berths, fields):
+                    for berth in berths:
+                        berth.full_clean()
+                    return super().bulk_update(berths, fields)
+        """,
+            "who calls it writes, and knows whether a cache has to hear of it",
         ),
     )
 
