@@ -10,6 +10,7 @@ from flake8_scalability.catalog.cache_libraries import OBJECTS
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.catalog.state_words import MANAGER_BASES, PER_REQUEST_BASES
 from flake8_scalability.model.caching.fetching import fetches
+from flake8_scalability.model.language import flowing
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.running.longevity import lives_with_process
@@ -58,7 +59,9 @@ def grows(function: Scope, source: SourceFile) -> str:
             continue
         if argument.annotation is not None and is_closed(argument.annotation, function, source):
             continue
-        if not _FEW.search(name.lower()) and (reads or _MANY.search(name.lower())):
+        if _FEW.search(name.lower()) or not (reads or _MANY.search(name.lower())):
+            continue
+        if not reads_file_of(function, name, source):
             return name
     return ""
 
@@ -164,9 +167,38 @@ def are_made_often(function: Scope, source: SourceFile) -> bool:
     return any(
         edge.caller.function is not None
         and terminal_name(edge.node.func) != "super"
+        and not _is_for_one_more(edge.caller.function, each)
         and source.place(edge.caller, edge.node).place is not Place.STARTUP
         for each in kin
         for edge in source.graph.instantiations.get(each, ())
+    )
+
+
+def _is_for_one_more(maker: Scope, made: Scope) -> bool:
+    """Whether an object is made as a part of another, or by one of its own class: nothing shows how many there are."""
+    owner = maker.owner
+    if owner is None or owner is made:
+        return owner is made and maker.first_parameter == "self"
+    return maker.name == "__init__"
+
+
+def are_made_of_each_other(function: Scope, source: SourceFile) -> bool:
+    """Whether the file makes objects of a method's class only as a part of another, or by one of the class."""
+    owner = function.parent
+    assert owner is not None
+    makers = [edge.caller.function for edge in source.graph.instantiations.get(owner, ())]
+    return bool(makers) and all(maker is not None and _is_for_one_more(maker, owner) for maker in makers)
+
+
+def reads_file_of(function: Scope, name: str, source: SourceFile) -> bool:
+    """Whether a function reads the file that a parameter names, and no store: it has as many answers as files."""
+    opened = [
+        call.args[0] for call in function.of(ast.Call)
+        if isinstance(call, ast.Call) and terminal_name(call.func) == "open" and call.args
+        and not isinstance(call.func, ast.Attribute)
+    ]  # fmt: skip
+    return fetches(function, source) is None and any(
+        isinstance(part, ast.Name) and part.id == name for path in opened for part in flowing.into(path, function.node)
     )
 
 

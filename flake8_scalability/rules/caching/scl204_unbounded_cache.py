@@ -39,8 +39,9 @@ class UnboundedCache(Rule):
 
     Known limits
     ------------
-    Whether an argument is without end is told by its name and annotation. `pyupgrade` (UP033) and refurb (FURB134)
-    rewrite `lru_cache(maxsize=None)` to `cache`, which is no cure.
+    Whether an argument is without end is told by its name and annotation; what names a file has as many values as there
+    are files. Objects that the file makes only as a part of others, or by each other, are taken for few.
+    `pyupgrade` (UP033) and refurb (FURB134) rewrite `lru_cache(maxsize=None)` to `cache`, which is no cure.
     """
 
     code = "SCL204"
@@ -475,6 +476,58 @@ class UnboundedCache(Rule):
             """,
             "a row is read anew for each request, and its cache is gone with it",
         ),
+        Good(
+            """
+            import functools
+            import json
+            import os
+
+            FOLDER = os.path.dirname(__file__)
+
+            @functools.lru_cache(maxsize=None)
+            def description(measure_id):
+                path = os.path.join(FOLDER, measure_id + ".json")
+                with open(path) as file:
+                    return json.load(file)
+        """,
+            "as many entries as there are files",
+        ),
+        Good(
+            """
+            from functools import lru_cache
+
+            class Surveyor:
+                def __init__(self, client, region):
+                    self.client = client
+                    self.region = region
+
+                def for_region(self, region):
+                    return Surveyor(self.client, region)
+
+                @lru_cache(maxsize=None)
+                def disk_type(self, disk_type):
+                    return self.client.describe(disk_type, self.region)
+        """,
+            "one for each region",
+        ),
+        Good(
+            """
+            from functools import lru_cache
+
+            class TokenSource:
+                def __init__(self, credentials):
+                    self.credentials = credentials
+
+                @lru_cache(maxsize=128)
+                def token(self, audience, span):
+                    return self.credentials.get_token(audience).token
+
+            class HarbourClient:
+                def __init__(self, credentials, source=None):
+                    self.source = source or TokenSource(credentials)
+        """,
+            "a bound, and a part of another object: nothing shows that there are many",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
@@ -500,17 +553,20 @@ class UnboundedCache(Rule):
                 yield Finding(cache.state.node, names, cache.shared.via)
 
 
+def _may_be_many(memo: Memo, source: SourceFile) -> bool:
+    """Whether a cache of a method may keep more objects than somebody would miss the memory of."""
+    if memo.bounded:
+        return memo_domains.are_made_often(memo.function, source)
+    return not memo_domains.are_made_of_each_other(memo.function, source)
+
+
 def _fault(memo: Memo, source: SourceFile) -> tuple[str, str] | None:
     """Return what is wrong with a memoised function, and what to do; None where it is in order."""
     if memo.is_own:
         return None
     if memo.stdlib and memo.function.is_coroutine:
         return "keeps coroutines, which can be awaited once", "use async_lru.alru_cache"
-    if (
-        memo.stdlib
-        and memo_domains.holds_instances(memo.function, source)
-        and (not memo.bounded or memo_domains.are_made_often(memo.function, source))
-    ):
+    if memo.stdlib and memo_domains.holds_instances(memo.function, source) and _may_be_many(memo, source):
         return "keeps each `self` alive", "cache a plain function or use cached_property"
     if memo.bounded is not False or memo.timed or memoisers.only_at_start(memo, source):
         return None
