@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from flake8_scalability.catalog.cache_libraries import Where
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
-from flake8_scalability.model.caching import cache_backends, cache_objects, cache_stores, fetching, memoisers
+from flake8_scalability.model.caching import (
+    cache_backends,
+    cache_objects,
+    cache_stores,
+    fetching,
+    memoisers,
+    seldom_asked,
+)
 from flake8_scalability.model.caching.memoisers import Memo
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries.query_runs import Use
@@ -51,7 +58,7 @@ class LocalCacheNotShared(Rule):
     alone is the same in each instance, and silent; so are mappings of which all keys are constants and methods without
     parameters, as there is little to share (a view is made for each request, and its memo is asked by that alone),
     methods that read their request, functions that give a query without running it, caches whose source is read in
-    another module, and what an instance keeps of its own health.
+    another module, what an instance keeps of its own health, and what only work that is left behind asks.
     """
 
     code = "SCL206"
@@ -497,12 +504,46 @@ class LocalCacheNotShared(Rule):
             """,
             "a mapping of one request",
         ),
+        Good(
+            """
+            import asyncio
+            import time
+            from fastapi import FastAPI
+            from app.limits import limiter
+            from app.stores import session
+
+            app = FastAPI()
+            names_cache = {}
+
+            def name(number):
+                held = names_cache.get(number)
+                if held and held[1] > time.monotonic():
+                    return held[0]
+                read = session.scalar(NAMES, {"number": number})
+                names_cache[number] = (read, time.monotonic() + 300)
+                return read
+
+            def note(number, path):
+                session.execute(NOTE, {"name": name(number), "path": path})
+
+            @app.get("/charts/{number}")
+            @limiter.limit("10/minute")
+            async def chart(number: int):
+                # best effort
+                asyncio.create_task(asyncio.to_thread(note, number, "chart"))
+                return {"number": number}
+        """,
+            "nobody waits for what is noted behind the answer",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the local caches on the request path: mappings, objects of cache classes, memoised functions."""
         for cache in cache_stores.kept(source):
             if cache.shared.standing.place is not Place.REQUEST or cache.few or _OF_INSTANCE.search(cache.state.name):
+                continue
+            storing = cache.shared.change.scope.function
+            if storing is not None and seldom_asked.is_for_nobody_waiting(storing, source):
                 continue
             if (cache.timed or cache.bounded) and cache_stores.is_copy(cache, source):
                 what = f"{cache.shared.holder} cache `{cache.state.name}`"
