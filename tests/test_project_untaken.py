@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from support import model
 
+from flake8_scalability.model.caching import cache_stores
 from flake8_scalability.model.scaling import backing
 from flake8_scalability.options import Settings
 from flake8_scalability.project import untaken
@@ -34,3 +35,42 @@ def test_names_that_nobody_takes(tmp_path: Path, files: dict[str, str], expected
     own = str(tmp_path / "shop/plan.py")
     assert untaken.is_untaken("CELERY_BROKER_URL", own) is expected
     assert bool(backing.fixed(model(PLAN, own, Settings()))) is not expected
+
+
+VIEW = "\ndef view(request):\n    return %s(1)\n"
+CACHED = """
+berths_cache = {}
+
+def cached_berth(number):
+    if number not in berths_cache:
+        berths_cache[number] = Berth.objects.get(pk=number)
+    return berths_cache[number]
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"app.py": "import carts\n"}, True),
+        ({"other/views.py": "from .kept import cached_berth\n\ncached_berth(1)\n"}, True),
+        ({"other/kept.py": "def cached_berth(number):\n    return number\n"}, True),
+        (
+            {"shop/views.py": "from .kept import cached_berth\n" + VIEW % "cached_berth"},
+            False,
+        ),
+        ({"shop/views.py": "from shop.kept import cached_berth\n" + VIEW % "cached_berth"}, False),
+        ({"app.py": "from shop import cached_berth\n"}, False),
+        ({"shop/views.py": "from shop import kept\n" + VIEW % "kept.cached_berth"}, False),
+        ({"app.py": "read = getattr(module, 'cached_berth')\n"}, False),
+    ],
+)
+def test_functions_that_only_others_of_their_name_are_called(
+    tmp_path: Path, files: dict[str, str], expected: bool
+) -> None:
+    (tmp_path / ".git").mkdir()
+    for name, text in {"shop/kept.py": CACHED, **files}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    own = str(tmp_path / "shop/kept.py")
+    assert untaken.is_of_others("cached_berth", own) is expected
+    assert bool(list(cache_stores.kept(model(CACHED, own, Settings())))) is not expected

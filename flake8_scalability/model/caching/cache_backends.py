@@ -9,6 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from flake8_scalability.catalog import cache_libraries as catalog
+from flake8_scalability.catalog import embedded
 from flake8_scalability.catalog.cache_libraries import Backend, Where
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.catalog.rows import Place, expand
@@ -119,6 +120,8 @@ def _django(source: SourceFile) -> Iterator[Chosen]:
     """Yield the local back ends of the caches of Django that are asked for, where nothing replaces them."""
     if catalog.DJANGO_SETTING not in source.text or any(word in source.lexicon for word in ("rediscache", "memcached")):
         return
+    if _is_beside_file(source):
+        return
     for setting in configuration.settings(source, frozenset({catalog.DJANGO_SETTING})):
         if setting.conditional or _is_replaced(source) or not _is_asked(source):
             continue
@@ -132,6 +135,13 @@ def _django(source: SourceFile) -> Iterator[Chosen]:
                 if where is not None and key is not None and literal is not None:
                     name = str(literal.value).rpartition(".")[2]
                     yield Chosen(key, f"CACHES['{alias}'] = {name}", where, catalog.DJANGO_INSTEAD)
+
+
+def _is_beside_file(source: SourceFile) -> bool:
+    """Whether the rows themselves lie in a file of this machine, whatever is set: SCL307 speaks of that."""
+    if not any(engine in source.text for engine in embedded.DJANGO_ENGINES):
+        return False
+    return not source.text_says(Fact.SERVER_DATABASE) and not source.project_says(Fact.SERVER_DATABASE)
 
 
 def _aliases(source: SourceFile) -> list[str]:

@@ -11,7 +11,7 @@ from flake8_scalability.catalog import cache_libraries as catalog
 from flake8_scalability.model.caching.computed import is_computed, is_look_up
 from flake8_scalability.model.caching.fetching import fetches, fetching_calls, reads_by_name
 from flake8_scalability.model.caching.local_entries import stays_here
-from flake8_scalability.model.caching.scratch import is_scratch, saves_no_read
+from flake8_scalability.model.caching.scratch import is_never_filled, is_scratch, saves_no_read
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import How
 from flake8_scalability.model.language.names import names_in, root_name
@@ -58,7 +58,7 @@ def kept(source: SourceFile) -> Iterator[Kept]:
             continue
         if _stays_as_it_is(shared.state, source) or stays_here(shared.state, source):
             continue
-        if saves_no_read(shared.state) or is_scratch(shared.state, source):
+        if saves_no_read(shared.state) or is_scratch(shared.state, source) or is_never_filled(shared.state, source):
             continue
         if not _is_fetched(shared, source) and not (_NAME.search(shared.state.name.lower()) and _may_be_read(shared)):
             continue
@@ -144,6 +144,18 @@ def _only_constant_keys(state: State) -> bool:
     """Whether every item that is ever set is one of a few that the source names."""
     stored = [change for change in state.changes if change.how is How.ITEM]
     return bool(stored) and all(isinstance(change.key, ast.Constant) for change in stored)
+
+
+def has_choice_of_keys(cache: Kept) -> bool:
+    """Whether every key is a name to which branches of the program give one text of a few or another."""
+    stored = [change for change in cache.state.changes if change.how is How.ITEM]
+    return bool(stored) and all(_is_chosen(change.key, change.scope) for change in stored)
+
+
+def _is_chosen(key: ast.expr | None, scope: Scope) -> bool:
+    home = scope.lookup(key.id) if isinstance(key, ast.Name) else None
+    bindings = home.bindings[key.id] if isinstance(key, ast.Name) and home is not None and home.is_function else ()
+    return len(bindings) > 1 and all(isinstance(each.value, ast.Constant) for each in bindings)
 
 
 # What is kept

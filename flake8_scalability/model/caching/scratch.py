@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.mutations import How
+from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.scaling.writers import text_of
 from flake8_scalability.model.stateless.candidates import Holder
 from flake8_scalability.model.stateless.state import State
+from flake8_scalability.project import untaken
 
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
@@ -51,3 +53,17 @@ def is_scratch(state: State, source: SourceFile) -> bool:
         asked.search(text) is not None or (scope in storing and _MISSING.search(text) is not None)
         for scope, text in speaking.items()
     )
+
+
+def is_never_filled(state: State, source: SourceFile) -> bool:
+    """Whether what fills a state are functions of the module that nothing calls, here or in another file."""
+    storing = {change.scope.function for change in (*state.changes, *state.inner) if change.how in (How.ITEM, How.ADD)}
+    return bool(storing) and all(each is not None and _is_uncalled(each, source) for each in storing)
+
+
+def _is_uncalled(function: Scope, source: SourceFile) -> bool:
+    if source.settings.no_project or function.decorators or function.parent is None or not function.parent.is_module:
+        return False
+    if len(re.findall(rf"\b{re.escape(function.name)}\b", source.text)) > 1:
+        return False
+    return untaken.is_of_others(function.name, source.filename)

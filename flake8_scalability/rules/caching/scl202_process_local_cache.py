@@ -41,9 +41,10 @@ class ProcessLocalCache(Rule):
     unchanging, and caches of clients, templates and other objects of the process, are silent; so are paths of this
     machine, rows of the tables that migrations fill, the numbers of names, settings over which the project lays
     others, and those of a cache that is made and dropped, or of which a project of Django asks no more than to keep
-    finished pages. A region of dogpile.cache that says how long it keeps its entries is silent, unless the file
-    forgets some of them before. Whether a mapping is bounded is read from the functions of the file that speak of
-    it.
+    finished pages. Silent are a mapping that only functions fill which nothing calls, one whose keys are a choice of
+    two or three texts, and the cache of a project of Django whose rows lie in a file themselves (SCL307). A region
+    of dogpile.cache that says how long it keeps its entries is silent, unless the file forgets some of them before.
+    Whether a mapping is bounded is read from the functions of the file that speak of it.
     """
 
     code = "SCL202"
@@ -508,12 +509,41 @@ class ProcessLocalCache(Rule):
         """,
             "a title is changed",
         ),
+        Good(
+            """
+            from harbour.models import Tariff
+
+            tariffs_cache = {}
+
+            def tariff(ship):
+                if ship.flag == "NL":
+                    kind = "home"
+                else:
+                    kind = "abroad"
+                if kind not in tariffs_cache:
+                    tariffs_cache[kind] = Tariff.objects.get(kind=kind)
+                return tariffs_cache[kind]
+        """,
+            "two entries, whoever calls",
+        ),
+        Good(
+            """
+            INSTALLED_APPS = ["shop"]
+            ENGINE = "django.db.backends.sqlite3"
+            DATABASES = {"default": {"NAME": "shop.sqlite3", **{"ENGINE": ENGINE}}}
+            CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+        """,
+            "the rows themselves lie on this machine, as SCL307 says",
+            "shop/settings.py",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
         """Yield the caches that only grow, those left to other modules, those configured, and those of decorators."""
         for cache in cache_stores.kept(source):
             if cache.bounded or cache.timed or cache.state.holder is Holder.INSTANCE:
+                continue
+            if cache_stores.has_choice_of_keys(cache):
                 continue
             names = {
                 "what": f"{cache.shared.holder} `{cache.state.name}`",
