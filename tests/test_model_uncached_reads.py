@@ -46,6 +46,17 @@ UNCACHED: list[Case] = [
      "def get_x(k):\n a = store.get_a(k)\n b = store.get_b(request.user)\n return compute_x(a, b)", []),
     ("computed for whoever asks, by a name",
      "def get_x(k):\n me = get_current_user()\n a = store.get_a(k)\n b = store.get_b(me)\n return compute_x(a, b)", []),
+    ("computed for whoever asks, by the key of his row",
+     "def get_x(k, current_user_id):\n a = store.get_a(k)\n b = store.get_b(current_user_id)\n"
+     " return compute_x(a, b)", []),
+    ("numbers beside a page",
+     APP + "@app.get('/')\ndef stats():\n page = Paginator(A.query, 9).page(request.args['page'])\n"
+     " return A.query.count() + B.query.count() + C.query.count(), page", []),
+    ("numbers for those whom a permission of another module lets in",
+     "from rest_framework import permissions\nfrom rest_framework.views import APIView\n"
+     "from app.models import A, B, C\nclass Stats(APIView):\n"
+     " permission_classes = [permissions.IsAdminUser]\n def get(self, request):\n"
+     "  return A.objects.count() + B.objects.count() + C.objects.count()", []),
     ("what the address of a request says",
      APP + "@app.get('/')\ndef get_x(k):\n a = request.query.get(k)\n b = request.query.get(k)\n"
      " return compute_x(a, b)", []),

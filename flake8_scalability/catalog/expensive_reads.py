@@ -44,7 +44,7 @@ LOOKING_UP = re.compile(
 )
 #: Expressions of whoever sends the request.
 CALLER = re.compile(
-    r"\b(request|req|info\.context|context|ctx|g)\.(user|me|account|profile|member)\b|\bcurrent_?user\b|\bsession\[|"
+    r"\b(request|req|info\.context|context|ctx|g)\.(user|me|account|profile|member)\b|\bcurrent_?user(_?id)?\b|\bsession\[|"
     r"\bget_jwt_identity\b|\bget_(request|current)_\w+\(|\b(request|req)\.state\.user\b"
 )
 #: Handlers and functions that answer with numbers over many rows.
