@@ -31,6 +31,7 @@ _BY_USE = re.compile(
 )
 #: What is put in to tell the other side that no more will come.
 _SENTINEL = re.compile(r"(?i)^_*(stop|sentinel|quit|end_?of|eof|poison|shut_?down|terminat|closed?(_|$))|_?sentinel$")
+_KEY = re.compile(r"(^|_)(u?u?id|pk)$", re.IGNORECASE)
 _LOG_HANDLERS = frozenset({"QueueHandler", "QueueListener", "LogQueueHandler"})
 _MEASURES = frozenset({"qsize", "full", "statistics"})
 _ITERATION = frozenset({"__iter__", "__aiter__", "__next__", "__anext__"})
@@ -120,6 +121,8 @@ class QueueUse:
             return None
         puts = [each for each in self._uses(PUTTING | SENDING) if not _puts_constant(each[0])]
         gets = [each for each in self._uses(GETTING) if not self._is_key_given(each[0])]
+        if puts and all(puts_key(node) for node, _ in puts):
+            return None
         takers = {scope.function for _, scope in gets if scope.function is not None}
         producers = {scope.function for _, scope in puts if scope.function is not None} - takers
         if self._is_answered_once(gets) or not self._lasts(takers, producers) or not self._is_worked_off(gets):
@@ -331,6 +334,12 @@ def _puts_constant(node: ast.Call) -> bool:
             return True
     name = terminal_name(first.func if isinstance(first, ast.Call) else first)
     return name.isupper() or _SENTINEL.search(name) is not None
+
+
+def puts_key(node: ast.AST) -> bool:
+    """Whether all that is put in is the key of what is kept elsewhere: a million of these are some megabytes."""
+    first = node.args[0] if isinstance(node, ast.Call) and node.args else None
+    return isinstance(first, (ast.Name, ast.Attribute)) and _KEY.search(terminal_name(first)) is not None
 
 
 def is_measured(names: set[str], source: SourceFile) -> bool:

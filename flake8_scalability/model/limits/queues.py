@@ -97,6 +97,8 @@ def unbounded_lists(source: SourceFile) -> Iterator[tuple[State, Change]]:
         ):
             continue
         filling = [each for each, _ in source.shared_state.serving(state) if each.how is How.ADD]
+        if filling and all(queue_uses.puts_key(each.node) for each in filling):
+            continue
         producers = {function for each in filling if (function := each.scope.function)} - takers
         if queue_sides.puts_back(takers, producers, source):
             continue

@@ -41,7 +41,8 @@ class UnboundedQueue(Rule):
     the consumer puts things back, those that a broker's consumer with a prefetch limit fills, those that a
     library's callback fills without waiting (a bound would lose what it was told of), and those whose consumer is
     in another file or only looks whether there is something. A file outside of a project is believed the name of a
-    list (`work_queue`), and a class that works its queue off in a loop.
+    list (`work_queue`), and a class that works its queue off in a loop. Queues of keys of what is kept elsewhere
+    (`put(order_id)`) take no room, and are silent.
     """
 
     code = "SCL402"
@@ -494,6 +495,22 @@ class UnboundedQueue(Rule):
                 return latencies.popleft()
         """,
             "the oldest falls out",
+        ),
+        Good(
+            """
+            import asyncio
+            from app import orders
+
+            paid = asyncio.Queue()
+
+            async def on_paid(order_id):
+                await paid.put(order_id)
+
+            async def announce_paid():
+                while True:
+                    await orders.announce(await paid.get())
+            """,
+            "the key of an order takes no room, and losing one would be worse",
         ),
     )
 
