@@ -18,7 +18,7 @@ from flake8_scalability.model.language.loops import LoopKind
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.limits import origins
-from flake8_scalability.model.limits.handfuls import gives_few, holds_kinds, is_few, is_grouping
+from flake8_scalability.model.limits.handfuls import gives_few, gives_parts, holds_kinds, is_few, is_grouping
 from flake8_scalability.model.limits.measures import is_measured, is_measured_somewhere, is_of_counting_class
 from flake8_scalability.model.running.scripts import is_endless
 from flake8_scalability.model.sites import CallSite
@@ -109,7 +109,7 @@ def many(node: ast.expr, scope: Scope, source: SourceFile, steps: int = 0) -> st
 def _many_called(node: ast.Call, scope: Scope, source: SourceFile, steps: int, is_awaited: bool = False) -> str:
     """A call gives many where it is awaited, reads what is kept somewhere, or returns what is many in this file."""
     name = terminal_name(node.func)
-    if name in _CUTTING or gives_few(name):
+    if name in _CUTTING or gives_few(name) or gives_parts(node):
         return ""
     if isinstance(node.func, ast.Attribute) and name in ("get", "values", "keys", "items", "setdefault"):
         held = node.func.value
@@ -238,6 +238,8 @@ def _is_shown(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
     """Whether an argument is written out, cut, counted, or a list of the calling function: the text shows its size."""
     if isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Subscript)):
         return True
+    if isinstance(node, ast.BoolOp):
+        return all(_is_shown(each, scope, source) for each in node.values)
     home = scope.lookup(node.id) if isinstance(node, ast.Name) else None
     if home is None or not isinstance(node, ast.Name) or home.is_class:
         return False
@@ -248,8 +250,13 @@ def _is_shown(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
     if values and all(_gives_limited(value, home, source) for value in values):
         return True
     return bool(values) and all(
-        value is not None and (isinstance(value, shown) or _is_prompt(value)) for value in values
+        value is not None and (isinstance(value, shown) or _is_prompt(value) or _gives_few(value)) for value in values
     )
+
+
+def _gives_few(node: ast.expr) -> bool:
+    call = node.value if isinstance(node, ast.Await) else node
+    return isinstance(call, ast.Call) and gives_few(terminal_name(call.func))
 
 
 def _is_filled(name: str, home: Scope, source: SourceFile) -> bool:

@@ -25,18 +25,23 @@ _FEW = re.compile(
     r"resolutions?|features|flags|clusters?|interfaces?|sensors?|cameras?|collectors?|exporters?|analy[sz]ers?|"
     r"chunks?|batch(es)?|pages?|windows?|slices?|groups?|top_?k?|first|sample|candidates|choices|kwargs|args|params|"
     r"config\w*|settings|artifacts?|wallets|servers?|"
-    r"inst(ance)?s?|platforms?|quer(y|ies)|questions|sections?|(sub_?)?topics?|concepts?|attachments?|mentions?|embeds?|"
+    r"inst(ance)?s?|inputs?|input_files|platforms?|quer(y|ies)|questions|sections?|(sub_?)?topics?|concepts?|attachments?|mentions?|embeds?|"
     r"personas?|perspectives?|rules?|suggestions?|units?|access_?points?|peers?|neighbou?rs?)$",
     re.IGNORECASE,
 )
 #: Words anywhere in the name of a call that gives what somebody has set up: `get_owner_destinations()`.
-_OF_FEW = re.compile(r"(^|_)(owners?|admins?|config\w*|settings|plugins?|all_tasks)(_|$)", re.IGNORECASE)
+_OF_FEW = re.compile(
+    r"(^|_)(owners?|admins?|staff|by_roles?|config\w*|settings|plugins?|all_tasks)(_|$)", re.IGNORECASE
+)
 #: What tells one thing from all others, so that there are as many of it as there are things.
 _IDENTIFYING = re.compile(
     r"(^|_)(u?u?ids?|pk|ur[il]s?|links?|hrefs?|e?mails?|paths?|files?|filenames?|addresse?s?|tokens?|users?|members?|"
     r"hash(es)?|slugs?|asins?|isbns?|texts?|numbers?)$|(?-i:[a-z]I[dD]s?)$",
     re.IGNORECASE,
 )
+#: What an argument is named that stands for one thing, and calls that give the people of one, who may be many.
+_PARENT = re.compile(r"(^|_)(u?u?id|pk|slug)$", re.IGNORECASE)
+_OF_PEOPLE = re.compile(r"users?|members?|people|follow|recipient|subscri|participant|customers?|inbox", re.IGNORECASE)
 _GROUPING = frozenset({"defaultdict", "groupby", "Counter", "group_by", "bucket", "map_reduce"})
 
 
@@ -48,6 +53,17 @@ def is_few(name: str) -> bool:
 def gives_few(name: str) -> bool:
     """Whether a function gives, as its name says, what there are a few of, or what runs already."""
     return is_few(name) or _OF_FEW.search(name) is not None
+
+
+def gives_parts(node: ast.Call) -> bool:
+    """Whether a call gives the parts of one thing, by its key: `find_pages(document.id)`; people are no parts."""
+    return (
+        any(
+            isinstance(each, (ast.Name, ast.Attribute)) and _PARENT.search(terminal_name(each)) is not None
+            for each in node.args
+        )
+        and _OF_PEOPLE.search(terminal_name(node.func)) is None
+    )
 
 
 def holds_kinds(node: ast.expr) -> bool:

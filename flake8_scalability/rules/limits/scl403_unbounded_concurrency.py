@@ -43,6 +43,7 @@ class UnboundedConcurrency(Rule):
     and what a language model is asked for by a `prompt`. Coroutines that await nothing, an event of the process, or
     only the threads of a pool, are no load; nor is what clears up after a failure, what is begun once for each kind,
     and what only the start of the service calls; nor, by their names, batches of SQS, which hold ten messages at most.
+    So are the parts of one thing that a call gives by its key (`find_series(scan_id)`), and those who have a role.
     A limit inside a client of another module is not seen.
     """
 
@@ -706,6 +707,32 @@ class UnboundedConcurrency(Rule):
                     return list(pool.map(handle, sqs_messages))
         """,
             "the queue gives ten messages at once at most",
+        ),
+        Good(
+            """
+            import asyncio
+            from app.pictures import store
+
+            async def pictures_of_scan(scan_id):
+                series = await store.find_series(scan_id)
+                return await asyncio.gather(*[store.load(each) for each in series])
+            """,
+            "the parts of one thing are few",
+        ),
+        Good(
+            """
+            import asyncio
+            from app.people import accounts
+
+            class Alarm:
+                async def raise_for(self, role, text):
+                    people = await accounts.filter_by_role(role)
+                    await self._tell(people or [accounts.founder], text)
+
+                async def _tell(self, people, text):
+                    await asyncio.gather(*(self.bot.write(each, text) for each in people))
+            """,
+            "those who have a role are few",
         ),
     )
 
