@@ -29,6 +29,8 @@ _SINGLE = frozenset({"submit", "apply", "apply_async", "run_in_executor"})
 _BESIDE = frozenset({"run_coroutine_threadsafe", "get_running_loop", "get_event_loop"})
 #: What asks whether something is a coroutine runs whatever it is given: a job of somebody else's.
 _RUNNING_ANYTHING = frozenset({"iscoroutine", "iscoroutinefunction", "isawaitable"})
+#: Beside a pause of its own, what a loop costs a function is nothing.
+_PAUSING = frozenset({"sleep"})
 #: So many statements may stand before the one for which a function is there.
 _PREPARING = 2
 _CLOSING = re.compile(r"(^|_)(a?close|shutdown|stop|dispose|tear_?down|__del__|__exit__)(_|$)")
@@ -140,7 +142,7 @@ def _is_per_call(site: CallSite) -> bool:
     if _is_handed_about(function, source):
         return False
     called = {terminal_name(node.func) for node in function.of(ast.Call) if isinstance(node, ast.Call)}
-    if called & (_BESIDE | _RUNNING_ANYTHING) or _CLOSING.search(function.name):
+    if called & (_BESIDE | _RUNNING_ANYTHING | _PAUSING) or _CLOSING.search(function.name):
         return False
     if site.place is Place.LIBRARY and _is_facade(site, function):
         return False

@@ -37,8 +37,8 @@ class ExecutorPerRequest(Rule):
     Cloud functions, and the modules beside them, are silent: an instance has one request at a time.
     Workers are silent: a task may well bring its own pool. What a handler reaches through other modules is library
     code: of this a pool is reported where the function itself gives it single pieces of work, and an event loop where
-    the file itself calls the function. A pool whose workers begin with the data of one run, and the code of commands,
-    are silent.
+    the file itself calls the function, and does not pause in it. A pool whose workers begin with the data of one run,
+    and the code of commands, are silent.
     """
 
     code = "SCL406"
@@ -381,6 +381,26 @@ class ExecutorPerRequest(Rule):
                     return [self.perform(job.name, job.given) for job in jobs]
             """,
             "what runs whatever job it is given has no loop to share",
+        ),
+        Good(
+            """
+            import asyncio
+            import time
+            from app.scanning import ask_scanner
+
+            class Scans:
+                def wait_for(self, address):
+                    for _ in range(3):
+                        found = asyncio.run(ask_scanner(address))
+                        if found:
+                            return found
+                        time.sleep(5)
+                    return None
+
+                def show(self, address):
+                    return self.wait_for(address)
+            """,
+            "who pauses for seconds does not feel what a loop costs",
         ),
     )
 
