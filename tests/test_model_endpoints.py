@@ -668,6 +668,18 @@ def test_a_password_that_is_set_with_a_token_is_silent(tmp_path: Path, check: st
     assert [line for line, code in found if code == "SCL401"] == lines
 
 
+@pytest.mark.parametrize("asks", [True, False])
+def test_searches_and_uploads_of_a_project_that_asks_nobody_are_silent(tmp_path: Path, asks: bool) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    if asks:
+        (tmp_path / "letters.py").write_text("@login_required\ndef letters(request): ...\n", encoding="utf-8")
+    text = "from flask import Flask, request\nfrom shop import Place\napp = Flask(__name__)\n"
+    text += "@app.get('/search')\ndef search():\n    return Place.search(request.args['name'])\n"
+    text += "@app.post('/photos')\ndef add():\n    db.session.add(Place.of(request.files['photo']))\n"
+    found = analyse(text, str(tmp_path / "service.py"), Settings())
+    assert [line for line, code in found if code == "SCL401"] == ([5, 8] if asks else [])
+
+
 ANYONE = "\ndef g(a):\n    db.execute('a')\n    return jsonify(db.execute('b'))\n"
 FETCHES = "@app.post('/a')" + ANYONE.replace("db.execute('a')", "requests.get(a)")
 

@@ -22,6 +22,7 @@ class Kind(enum.Enum):
     PAYMENT = "payment"
     UPLOAD = "upload"
     COMPUTE = "compute"
+    DOCUMENT = "document"
     SEARCH = "search"
     RETRIEVAL = "retrieval"
     REPORT = "report"
@@ -143,9 +144,10 @@ KINDS = (
         r"\.(?:a?invoke|a?run|a?stream|a?predict|completions\.create|messages\.create|generate|a?query|ask|answer)$",
     ),
     KindRow(
-        Kind.COMPUTE,
+        Kind.DOCUMENT,
         "renders documents",
-        calls=r"(?:^|\.)(?:generate|render|create|build|make)_(?:\w+_)?(?:pdf|xlsx|excel|zip|thumbnails?)$",
+        # What is made from an archive is none.
+        calls=r"(?:^|\.)(?:generate|render|create|build|make)_(?!(?:\w+_)?from_)(?:\w+_)?(?:pdf|xlsx|excel|zip|thumbnails?)$",
     ),
     KindRow(
         Kind.COMPUTE,
@@ -211,9 +213,11 @@ WEBHOOK = re.compile(
 #: Names and texts in a handler that verify a signature, and names in a file that do.
 SIGNED = re.compile(
     r"^(construct_event|compare_digest|webhook_?secret|\w+_signature|[\w-]+-signature|"
-    r"(verify|validate|check)_\w*(incoming|webhook|request|notification|event))$",
+    r"(verify|validate|check|is_(a_)?valid)_\w*(incoming|webhook|request|notification|event|_post))$",
     re.IGNORECASE,
 )
+#: Words of an endpoint whose caller answers with what his key has signed.
+SIGNED_BY_KEY = named(r"fido2?|webauthn|passkeys?")
 SIGNATURE = re.compile(
     r"signature|hmac|construct_event|compare_digest|webhook_?secret|secret_token|svix", re.IGNORECASE
 )
@@ -234,6 +238,8 @@ ASKS_OPERATOR = re.compile(
 #: Names around one endpoint that let in who is logged in, whatever holds for the others.
 LOGGED_IN = re.compile(r"(^|_)current_?(user|active|account)|^Current|login_required|jwt_required|IsAuthenticated$")
 #: Names in what a project wraps around its own handlers that refuse who is not known.
+#: Those of them that let in the operators alone, who have an account at that.
+BY_OPERATORS = re.compile(r"(^|_)(admin|staff|superuser)(_|$)|Admin|Staff|Superuser")
 GUARDING_WORDS = re.compile(
     r"^(user_passes_test|login_required|permission_required|requires?_(role|login|user|auth)\w*|is_authenticated|"
     r"PermissionDenied|Unauthorized|Forbidden\w*|HttpResponseForbidden|HTTP_40[13]_\w*|get_current_user)$"
@@ -264,6 +270,8 @@ IN_SESSION = re.compile(r"(user|account|customer|member)(_?(name|id))?|uid|logge
 SECRETS = re.compile(r"^(signed_\w+|signature|(\w+_)?(token|secret)(_id)?|\w*api_key|(embed|share|list|access)_key)$")
 #: Those of them that look at something only the right one can have.
 PROVES = re.compile(r"get_jwt\w*|verify_jwt_in_request|_?(verify|decode|validate|check|load|read)_\w*token")
+#: Views of Django and of allauth that look first at the token of a link that was sent.
+PROVEN_VIEWS = frozenset({"PasswordResetConfirmView", "PasswordResetFromKeyView"})
 #: Names in a body that give an account a new password.
 SETS_PASSWORD = re.compile(r"^(set|change|update|reset)_password$|_hash$|^hash_?password|hasher")
 #: Texts in a body that name what the caller proves who he is with.

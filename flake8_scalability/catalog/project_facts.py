@@ -19,6 +19,7 @@ class Fact(enum.Enum):
     LIMITS_LOGINS = "tries to log in are counted"
     LIMITS_DOORS = "the server in front limits the pages of logins, passwords and accounts"
     LOGIN_FOR_ALL = "an endpoint that says nothing of its callers wants them logged in"
+    ASKS_CALLERS = "some endpoint asks who calls it"
     OBJECT_STORAGE = "files of users are kept in an object store"
     FILE_FIELDS = "models of the database have files of users"
     SERVER_DATABASE = "the database is a server"

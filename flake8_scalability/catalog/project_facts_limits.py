@@ -72,10 +72,33 @@ FACTS = (
     FactRow(
         Fact.LIMITS_LOGINS,
         PYTHON,
-        ("axes", "defender", "rate_limits", "login_attempts", "login-fail", "login_fail"),
+        ("axes", "defender", "rate_limits", "login_attempts", "login-fail", "login_fail", "423_locked"),
         (
             r"[\"']axes[\"']|\baxes\.middleware\b|[\"']defender[\"']",
             r"\bACCOUNT_(RATE_LIMITS|LOGIN_ATTEMPTS_LIMIT)\s*=",
+            # the answer to who has tried too often
+            r"\braise \w+\([^)]*\bHTTP_423_LOCKED\b",
+        ),
+    ),
+    FactRow(
+        Fact.ASKS_CALLERS,
+        PYTHON,
+        (
+            "login",
+            "jwt",
+            "current_",
+            "permission",
+            "bearer",
+            "httpbasic",
+            "apikey",
+            "require_",
+            "request.user",
+        ),
+        (
+            r"\b(login_required|jwt_required|get_current_\w+|current_user|get_jwt_identity|verify_jwt\w*|JWTAuth)\b",
+            r"\b(LoginRequired\w*|PermissionRequired\w*|permission_required|permission_classes|IsAuthenticated\w*)\b",
+            r"\b(HTTPBearer|HTTPBasic|OAuth2PasswordBearer|APIKey(Header|Query|Cookie))\b",
+            r"\brequire[sd]?_(auth|login|user|admin|permission|role|token)\w*|\brequest\.user\b",
         ),
     ),
     FactRow(

@@ -118,7 +118,7 @@ def is_trivial(endpoint: Endpoint, source: SourceFile) -> bool:
     """Whether an endpoint is there for probes, browsers' side requests or the operator, or a signature guards it."""
     last = "/".join(endpoint.url.split("/")[-2:])
     words = words_of(endpoint._replace(url=last))
-    if kinds.TRIVIAL.search(words) or _is_for_developers(endpoint):
+    if kinds.TRIVIAL.search(words) or kinds.SIGNED_BY_KEY.search(words) or _is_for_developers(endpoint):
         return True
     if endpoint.function is None:
         return _gives_the_caller(endpoint)
@@ -224,10 +224,24 @@ def _functions(endpoint: Endpoint, source: SourceFile) -> list[Scope]:
 
 
 def _remembers(function: Scope) -> bool:
+    """Whether a function answers from memory: as a decorator says, or with what the module keeps for all callers."""
+    if any(_is_kept(node, function) for node in function.of(ast.Return)):
+        return True
     return any(
         kinds.REMEMBERS.search(terminal_name(node.func if isinstance(node, ast.Call) else node))
         for node in function.decorators
     )
+
+
+def _is_kept(node: ast.AST, function: Scope) -> bool:
+    """Whether what is returned is the module's one answer: `return _news_cache`, `return _news_cache["entries"]`."""
+    kept = node.value if isinstance(node, ast.Return) else None
+    if isinstance(kept, ast.Subscript) and isinstance(kept.slice, ast.Constant):
+        kept = kept.value
+    if not isinstance(kept, ast.Name) or kinds.REMEMBERS.search(kept.id) is None:
+        return False
+    home = function.lookup(kept.id)
+    return home is not None and home.is_module
 
 
 def does_work(endpoint: Endpoint, source: SourceFile) -> bool:

@@ -22,7 +22,7 @@ _BEFORE = frozenset({"dispatch", "setup", "get_object", "get_user"})
 def was_sent_a_link(endpoint: Endpoint, source: SourceFile) -> bool:
     """Whether an endpoint, or what runs in its class before, takes a token that only a letter or a mail has."""
     function, owner = endpoint.function, endpoint.owner
-    if function is not None and any(map(kinds.SECRETS.search, function.parameters)):
+    if _looks_at_a_link(endpoint) or (function is not None and any(map(kinds.SECRETS.search, function.parameters))):
         return True
     asked = [inner for inner in owner.inner if inner.name in _BEFORE] if owner is not None else []
     if function is not None and any(map(kinds.SETS_PASSWORD.search, source.words(function).names)):
@@ -30,6 +30,12 @@ def was_sent_a_link(endpoint: Endpoint, source: SourceFile) -> bool:
     if function is not None and "max_age" in source.words(function).arguments:
         return True  # what was signed for a while
     return any("token" in source.words(each).texts for each in asked)
+
+
+def _looks_at_a_link(endpoint: Endpoint) -> bool:
+    """Whether a view is one of a framework's that looks at the token of a link before all else."""
+    node = endpoint.owner.node if endpoint.owner is not None else None
+    return isinstance(node, ast.ClassDef) and any(terminal_name(base) in kinds.PROVEN_VIEWS for base in node.bases)
 
 
 def proves_himself(endpoint: Endpoint, source: SourceFile) -> bool:
@@ -40,6 +46,8 @@ def proves_himself(endpoint: Endpoint, source: SourceFile) -> bool:
 def is_given_a_secret(endpoint: Endpoint, source: SourceFile) -> bool:
     """Whether a handler takes what only those have who were sent a link, or were given a key."""
     function = endpoint.function
+    if _looks_at_a_link(endpoint):
+        return True
     return function is not None and (
         any(map(kinds.SECRETS.search, function.parameters))
         or any(map(kinds.PROOFS.fullmatch, source.words(function).texts))

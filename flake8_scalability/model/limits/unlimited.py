@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_scalability.catalog import endpoint_frameworks as known
 from flake8_scalability.catalog import limiters
-from flake8_scalability.catalog.endpoint_kinds import ASKS_OPERATOR, WRITING, Kind, KindRow
+from flake8_scalability.catalog.endpoint_kinds import ASKS_OPERATOR, BY_OPERATORS, WRITING, Kind, KindRow
 from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.limits import endpoint_work, rate_limits
 from flake8_scalability.model.limits.callers import Callers, asks_by_itself, callers_of, definitions, stands_in
 from flake8_scalability.model.limits.endpoints import Endpoint, may_have_endpoints
+from flake8_scalability.model.limits.kept_work import found_done
 from flake8_scalability.model.limits.limits_elsewhere import limited_elsewhere
 from flake8_scalability.model.limits.proofs import proves_himself, was_sent_a_link
 from flake8_scalability.project import root
@@ -27,7 +28,9 @@ MANY = 4
 
 #: So many endpoints of a file that do the same are one finding, where it is not that each is a door of its own.
 ALIKE = 3
-_IN_GROUPS = frozenset({Kind.UPLOAD, Kind.SEARCH, Kind.RETRIEVAL, Kind.REPORT, Kind.COMPUTE, Kind.SLOW})
+_IN_GROUPS = frozenset({Kind.UPLOAD, Kind.SEARCH, Kind.RETRIEVAL, Kind.REPORT, Kind.COMPUTE, Kind.DOCUMENT, Kind.SLOW})
+#: What users of a service do by hand, and strangers with programs.
+_FOR_STRANGERS = frozenset({Kind.UPLOAD, Kind.SEARCH, Kind.RETRIEVAL})
 
 
 class Unlimited(NamedTuple):
@@ -72,6 +75,8 @@ def _of_file(source: SourceFile) -> Iterator[tuple[Unlimited, KindRow | None]]:
     alike: dict[KindRow, list[Endpoint]] = {}
     for endpoint in left:
         row = endpoint_work.purpose(endpoint, source)
+        if row is not None and row.kind in _FOR_STRANGERS and not _asks_callers(source):
+            continue
         callers = callers_of(endpoint, source)
         if row is not None and not _concerns(row, callers, endpoint, source):
             row = None
@@ -126,6 +131,8 @@ def _concerns(row: KindRow, callers: Callers, endpoint: Endpoint, source: Source
     if row.kind is Kind.LOGIN:
         # Where operators log in is open to all who try; what they log in elsewhere is not.
         return not asks_by_itself(endpoint, ASKS_OPERATOR)
+    if found_done(row, endpoint):
+        return False
     if callers is Callers.ANYONE:
         return True
     if callers is Callers.OPERATORS:
@@ -134,10 +141,21 @@ def _concerns(row: KindRow, callers: Callers, endpoint: Endpoint, source: Source
         return True
     if row.kind is Kind.ACCOUNT:
         # That all have to be logged in does not hold for who has forgotten his password.
-        return row.locked_out and not proves_himself(endpoint, source) and not asks_by_itself(endpoint)
+        shut = asks_by_itself(endpoint) or asks_by_itself(endpoint, BY_OPERATORS)
+        return row.locked_out and not proves_himself(endpoint, source) and not shut
     if row.kind is Kind.MAIL:
         return endpoint_work.sends_anywhere(endpoint, source)
     return row.kind not in (Kind.UPLOAD, Kind.SEARCH, Kind.RETRIEVAL, Kind.SLOW)
+
+
+def _asks_callers(source: SourceFile) -> bool:
+    """Whether some endpoint of the project asks who calls, which tells those apart that do not.
+
+    A service that asks nobody anywhere is run for a few, or lies behind one that asks.
+    """
+    if source.settings.no_project or root.of(source.filename) is None:
+        return True
+    return source.text_says(Fact.ASKS_CALLERS) or source.project_says(Fact.ASKS_CALLERS)
 
 
 def _serves_programs(endpoint: Endpoint, source: SourceFile) -> bool:

@@ -50,8 +50,9 @@ class EndpointWithoutRateLimit(Rule):
     project that ask nobody who he is, and do nothing that stands out, are taken to lie behind one.  Handlers that do
     their work for those alone who are logged in, who have a secret of the settings, or whom a call named `assert_`,
     `ensure_`, `enforce_` or `validate_` lets pass, are not open to strangers.  Views that inherit all they do and give
-    pages are light.  Folders and files of mock servers are no service.  GraphQL, gRPC and web sockets are not looked
-    at.
+    pages are light.  Uploads and searches of a project in which no endpoint asks who calls are left alone: such a
+    service is run for a few.  Folders and files of mock servers are no service.  GraphQL, gRPC and web sockets are not
+    looked at.
     """
 
     code = "SCL401"
@@ -728,6 +729,115 @@ class EndpointWithoutRateLimit(Rule):
                 pagination_class = SmallPages
             """,
             "a page of one table, as every visitor looks at it",
+        ),
+        Good(
+            """
+            from flask import Blueprint, request
+            from app.accounts import admin_required, Account
+
+            accounts = Blueprint("accounts", __name__)
+
+            @accounts.post("/accounts/<int:number>/reset-password")
+            @admin_required
+            def reset_password(number, org):
+                account = Account.query.filter_by(id=number, org=org).first_or_404()
+                return {"word": account.new_password()}
+            """,
+            "who runs the account of a customer gives out new passwords by hand",
+        ),
+        Good(
+            """
+            from django.contrib.auth.views import PasswordResetConfirmView
+            from app.accounts import Account
+
+            class ResetPassword(PasswordResetConfirmView):
+                def form_valid(self, form):
+                    Account.objects.filter(user=form.user).update(warned=False)
+                    return super().form_valid(form)
+            """,
+            "Django has looked at the token of the link before",
+        ),
+        Good(
+            """
+            from django.http import Http404, HttpResponse
+            from django.views import View
+            from app.mail import send_mail
+            from app.post_office import is_valid_bounce_post
+
+            class Bounced(View):
+                def post(self, request):
+                    if not is_valid_bounce_post(request):
+                        raise Http404
+                    send_mail("bounced", request.POST["recipient"])
+                    return HttpResponse(status=204)
+            """,
+            "only who can sign is heard",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter, Request
+            from app.keys import finish_login
+
+            router = APIRouter(prefix="/2fa")
+
+            @router.post("/fido2/complete")
+            async def complete_fido2(request: Request):
+                return await finish_login(await request.json())
+            """,
+            "what a key of hardware signs can't be guessed",
+        ),
+        Good(
+            """
+            from django.http import HttpResponseRedirect
+            from app.pictures import Picture, Small
+
+            def small_picture(request, number):
+                if small := Small.objects.filter(picture=number).first():
+                    return HttpResponseRedirect(small.url)
+                made = Picture.objects.get(pk=number).create_thumbnail()
+                return HttpResponseRedirect(Small.objects.create(picture=number, file=made).url)
+            """,
+            "each is made once and kept",
+        ),
+        Good(
+            """
+            from flask import Flask, request
+            from app.caches import cache
+            from app.mail import send_email
+
+            app = Flask(__name__)
+
+            @app.post("/invitation")
+            def send_invitation():
+                address = request.form["address"]
+                if cache.get(f"invited:{address}"):
+                    return "", 409
+                cache.set(f"invited:{address}", True, timeout=600)
+                send_email(address, "invitation")
+                return "", 204
+            """,
+            "nobody gets a second mail within ten minutes",
+        ),
+        Good(
+            """
+            from flask import Flask
+            from app.news import Story, entry_of
+
+            app = Flask(__name__)
+            _news_cache = {"entries": []}
+
+            def load_news():
+                for story in Story.query.filter_by(open=True).limit(20):
+                    _news_cache["entries"].append(entry_of(story))
+
+            def news():
+                return _news_cache["entries"]
+
+            @app.get("/news")
+            def show_news():
+                return {"news": news()}
+            """,
+            "the answer is one for all, and stands in memory",
         ),
     )
 
