@@ -101,7 +101,7 @@ def _counts_here(site: CallSite, row: LimiterStore) -> bool:
         if argument.given is not Given.ABSENT:
             literal = arguments.constant(argument.value, argument.scope)
             # What is made where the shared store could not be had stands in for it.
-            stands_in = any(True for _ in site.inside((ast.ExceptHandler,)))
+            stands_in = any(True for _ in site.inside((ast.ExceptHandler,))) or _has_shared_twin(site, keyword)
             return literal is not None and str(literal.value).lower() in limiter_stores.IN_PROCESS and not stands_in
     if site.source.settings.no_project is False and site.source.project_says(Fact.LIMITER_STORE):
         return False
@@ -208,6 +208,21 @@ def _askers(function: Scope, source: SourceFile) -> set[Scope]:
                 found.add(asker)
                 todo.append(asker)
     return found
+
+
+def _has_shared_twin(site: CallSite, keyword: str) -> bool:
+    """Whether the function makes the same limiter over a shared store, too, and this one where that is away."""
+    name = terminal_name(site.node.func)
+    twins = (
+        given.value
+        for node, scope in site.source.calls_by_name.get(name, ())
+        if node is not site.node and site.function is not None and scope.function is site.function
+        for given in node.keywords
+        if given.arg == keyword
+    )
+    return any(
+        not (isinstance(each, ast.Constant) and str(each.value).lower() in limiter_stores.IN_PROCESS) for each in twins
+    )
 
 
 def _tidies(change: Change) -> bool:

@@ -355,6 +355,19 @@ class ProcessLocalRateLimiter(Rule):
         """,
             "what stands in where the shared store is away",
         ),
+        Good(
+            """
+            from slowapi import Limiter
+            from slowapi.util import get_remote_address
+            from shop.settings import COUNTS, answers
+
+            def make_limiter():
+                if answers(COUNTS):
+                    return Limiter(get_remote_address, storage_uri=COUNTS, default_limits=["9/second"])
+                return Limiter(get_remote_address, storage_uri="memory://", default_limits=["9/second"])
+            """,
+            "what is left where the shared store does not answer",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
