@@ -207,6 +207,7 @@ TRIVIAL = re.compile(
 )
 WEBHOOK = re.compile(
     r"(^|[_\-/. ])\w*(web_?hooks?|web-hooks?|ipn|callbacks?|notify_url|"
+    r"slack[_\-/](events?|actions?|commands?|interact\w*)|"
     r"(apple|google|play|ses|sns|payment|update|delivery)_notifications?)(?=$|[_\-/. ])",
     re.IGNORECASE,
 )

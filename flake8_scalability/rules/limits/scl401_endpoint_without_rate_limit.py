@@ -775,6 +775,19 @@ class EndpointWithoutRateLimit(Rule):
         ),
         Good(
             """
+            from fastapi import FastAPI, Request
+            from app.talk import answer_slack
+
+            app = FastAPI()
+
+            @app.post("/slack/events")
+            async def heard(request: Request):
+                return await answer_slack(request)
+            """,
+            "Slack signs what it sends, and who is given the request can see that",
+        ),
+        Good(
+            """
             from fastapi import APIRouter, Request
             from app.keys import finish_login
 
