@@ -19,7 +19,15 @@ from flake8_scalability.model.batching.growing import TO_WRITE, grows
 from flake8_scalability.model.batching.item_reads import is_of_item_store, serves
 from flake8_scalability.model.batching.own_ways import has_own_way
 from flake8_scalability.model.batching.per_item import Turn, takes_group, turn_of
-from flake8_scalability.model.batching.rare_turns import is_left_out, is_of_few_items, is_of_one_item, is_tied_to
+from flake8_scalability.model.batching.rare_turns import (
+    are_gone_wrong,
+    is_asked_of_item,
+    is_left_out,
+    is_of_few_items,
+    is_of_one_item,
+    is_tied_to,
+)
+from flake8_scalability.model.batching.rows_of_parent import are_of_one_thing
 from flake8_scalability.model.batching.single_writes import body_of, is_meant
 from flake8_scalability.model.batching.tied_writes import is_tied
 from flake8_scalability.model.batching.tool_callers import only_tools_call
@@ -83,7 +91,9 @@ def writes(source: SourceFile) -> Iterator[ItemWrite]:
             continue
         if is_of_one_item(turn, site) or is_of_few_items(turn, site) or turn.items == batching.TIED:
             continue
-        if "delete" in write.instead.lower() and is_left_out(turn, site):
+        if are_gone_wrong(turn):
+            continue
+        if "delete" in write.instead.lower() and (is_left_out(turn, site) or is_asked_of_item(turn, site)):
             continue
         if only_tools_call(write.scope, source) or not grows(turn, write.node, write.scope, source, TO_WRITE):
             continue
@@ -107,7 +117,7 @@ def _statements(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
             continue
         if any(isinstance(part, ast.Attribute) and part.attr in batching.NEW_KEYS for part in body_of(turn)):
             continue
-        if _is_asked_for(run, source):
+        if _is_asked_for(run, source) or are_of_one_thing(run.query, turn):
             continue
         creates = terminal_name(node.func) in ("create", "acreate")
         if creates and _gives_key(node, turn):

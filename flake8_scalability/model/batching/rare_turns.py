@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flake8_scalability.catalog import batching
+from flake8_scalability.catalog import batching, relations
 from flake8_scalability.model.batching.few_rows import leaves_out
 from flake8_scalability.model.batching.item_origins import Origin, Origins
 from flake8_scalability.model.batching.per_item import Turn, headers
@@ -19,6 +19,8 @@ from flake8_scalability.model.sites import CallSite
 _DEEP = 2
 #: Calls that give the pairs of a mapping as they are, in another order.
 _AS_THEY_ARE = frozenset({"sorted", "reversed", "list", "tuple"})
+#: What a text or a mapping is asked, which costs nothing.
+_OF_TEXT = frozenset({"strip", "lower", "upper", "isdigit", "keys", "values", "items", "isoformat", "split"})
 #: Attributes of an item of which each has one of its own.
 _KNOWN_BY = frozenset({"id", "pk", "uuid", "guid", "key", "slug", "token", "username"})
 
@@ -32,8 +34,8 @@ def is_of_one_item(turn: Turn, site: CallSite) -> bool:
 def is_of_few_items(turn: Turn, site: CallSite) -> bool:
     """Whether a call is made for few of the items.
 
-    Rows that an upsert has just made, those that the program names one by one, or an exception to the rule, which
-    stands under several questions, and with which the turn ends, while others go on.
+    Rows that an upsert has just made, those that the program names one by one, or an exception to the rule: it stands
+    under several questions, and the turn ends with it while others go on, or each question has another answer as well.
     """
     branches = list(_branches(turn, site))
     if any(_is_one_of_few(part, site) for branch in branches for part in _all_of(branch.test)):
@@ -41,7 +43,9 @@ def is_of_few_items(turn: Turn, site: CallSite) -> bool:
     made = set(_made(turn.loop.node))
     if any(isinstance(part, ast.Name) and part.id in made for each in branches for part in _all_of(each.test)):
         return True
-    return len(branches) >= _DEEP and isinstance(branches[0].body[-1], ast.Continue)
+    if len(branches) < _DEEP:
+        return False
+    return isinstance(branches[0].body[-1], ast.Continue) or all(each.orelse for each in branches)
 
 
 def is_left_out(turn: Turn, site: CallSite) -> bool:
@@ -62,6 +66,41 @@ def is_left_out(turn: Turn, site: CallSite) -> bool:
         for branch in _branches(turn, site)
         for part in _all_of(branch.test)
     )
+
+
+def are_gone_wrong(turn: Turn) -> bool:
+    """Whether a loop goes over what the program calls stuck or orphaned, of which there is next to none."""
+    return any(
+        isinstance(each, ast.Name) and relations.GONE_WRONG.search(each.id) is not None
+        for header in headers(turn.loop.node)
+        for each in header
+    )
+
+
+def is_asked_of_item(turn: Turn, site: CallSite) -> bool:
+    """Whether each item is asked by a method of its own whether a call is made for it: `if not row.changes()`.
+
+    That is most of what a turn costs, and some of the items are left over.
+    """
+    items = {key.id for key in _keys(turn.loop.node)}
+    asked = {
+        terminal_name(target)
+        for part in walk(turn.loop.node)
+        if isinstance(part, ast.Assign) and _is_own_answer(part.value, items)
+        for target in part.targets
+    }
+    return any(
+        _is_own_answer(part, items) or (isinstance(part, ast.Name) and part.id in asked)
+        for branch in _branches(turn, site)
+        for part in walk(branch.test)
+    )
+
+
+def _is_own_answer(node: ast.AST, items: set[str]) -> bool:
+    """Whether something is what a method of an item answers that is given nothing."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.args or node.keywords:
+        return False
+    return isinstance(node.func.value, ast.Name) and node.func.value.id in items and node.func.attr not in _OF_TEXT
 
 
 def _is_one_of_few(part: ast.expr, site: CallSite) -> bool:

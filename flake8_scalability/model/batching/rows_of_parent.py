@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from flake8_scalability.catalog import origins, tables
+from flake8_scalability.catalog import batching, origins, tables
+from flake8_scalability.model.batching.per_item import Turn
 from flake8_scalability.model.queries.growth import grows_per_parent, is_mass
 from flake8_scalability.model.queries.queries import Filter, Query
 
@@ -31,6 +32,30 @@ def are_of_user_and_row(query: Query) -> bool:
         and tables.OWNERS.search(each.column) is not None
         and tables.TENANTS.search(each.column) is None
         for each in query.filters
+    )
+
+
+def are_of_one_thing(query: Query, turn: Turn) -> bool:
+    """Whether every turn writes to what the same other row has, or one user: `filter(order=order, line=line).delete()`.
+
+    Such are the parts of one thing, of which a function is asked to write some.
+    """
+    given = [each for each in query.filters if each.operator in origins.EQUAL]
+    for step in query.steps[-1:]:
+        if step.call is not None and step.name in batching.UPSERTS:
+            named = [each for each in step.call.keywords if each.arg not in (None, "defaults", "create_defaults")]
+            given += [Filter(each.arg or "", "exact", each.value) for each in named]
+    own = [each for each in given if each.value is not None and turn.concerns(each.value)]
+    same = [each for each in given if each not in own and _is_given(each) and tables.HEAPS.search(each.column) is None]
+    return bool(own) and any(
+        tables.TENANTS.search(each.column) is None and tables.DAYS.search(each.column) is None for each in same
+    )
+
+
+def _is_given(each: Filter) -> bool:
+    """Whether a condition compares with another row, or its key, not with what the program writes down."""
+    return isinstance(each.value, (ast.Name, ast.Attribute)) and not (
+        ast.unparse(each.value).rpartition(".")[2].isupper()
     )
 
 

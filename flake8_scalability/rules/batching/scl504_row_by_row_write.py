@@ -50,7 +50,9 @@ class RowByRowWrite(Rule):
     a form, and what is given to a function that no other line of the project names; rows of a class that is not
     shown, which may have its own `save()`; rows about which others are told as they are saved (`row._reason`,
     `row.snapshot()`); a row that the turn has made; what decides what is done for its item (`if cursor.rowcount`);
-    turns that do more for their items by functions of the project; and what `install()` writes.
+    turns that do more for their items by functions of the project; what `install()` writes; statements that all name
+    the same other row (`filter(book=book, shop=shop)`), rows that are asked by a method of their own whether they are
+    deleted, and orphans.
     """
 
     code = "SCL504"
@@ -865,6 +867,65 @@ class RowByRowWrite(Rule):
                         Shelf.objects.create(name=row["name"])  # todo: SCL504
         """,
             "what somebody has chosen on a form, and a text that a function is given",
+        ),
+        Good(
+            """
+            from library.models import Booking, Price
+
+            def set_prices(book, given):
+                for each in given.rows:
+                    Price.objects.update_or_create(book=book, shop=each.shop, defaults={"amount": each.amount})
+
+            def free(request, room):
+                for day in request.POST.getlist("day"):
+                    Booking.objects.filter(room_id=room.pk, date=day).delete()
+        """,
+            "prices of one book in each shop, and days of one room",
+        ),
+        Good(
+            """
+            from library.models import Draft, Slip
+
+            def tidy():
+                for draft in Draft.objects.filter(sent=False):
+                    words = draft.counted_words()
+                    if not words:
+                        draft.delete()
+
+            def tidy_slips():
+                orphans = Slip.objects.filter(book=None)
+                for slip in orphans:
+                    slip.delete()
+        """,
+            "each draft is asked whether it goes, and few slips have lost their book",
+        ),
+        Good(
+            """
+            from library.models import Loan, Reminder
+
+            def lend(rows):
+                for row in rows:
+                    if row.is_known:
+                        if row.is_late:
+                            Reminder.objects.filter(loan=row.loan).delete()
+                        else:
+                            row.note = "in time"
+                    else:
+                        row.note = "new"
+        """,
+            "an exception to the rule",
+        ),
+        Bad(
+            """
+            from library.models import Reminder
+
+            def forget(rows):
+                for row in rows:
+                    if row.is_known:
+                        if row.is_late:
+                            Reminder.objects.filter(loan=row.loan).delete()  # SCL504
+        """,
+            "most of the rows may be late",
         ),
     )
 
