@@ -45,6 +45,14 @@ BROAD = [
     ("def fill(form):\n    found = User.query.all()\n    form.ages = [u.age for u in found if u.age > 1]\n", True),
     ("def list_orders(key):\n    return {o.key for o in Order.query.filter_by(tenant_id=key).all()}\n", False),
     ("def list_orders(key):\n    return Order.query.filter_by(tenant_id=key).all()\n", True),
+    ("def list_scores(key):\n    return Score.query.filter_by(tenant_id=key).all()\n", False),
+    (
+        "def list_scores(key, term=None):\n    found = Score.query.filter_by(tenant_id=key)\n    if term:\n"
+        "        found = found.filter_by(term_id=term)\n    return found.all()\n",
+        True,
+    ),
+    ("def given():\n    return Order.query.order_by(Order.sort_order.asc()).all()\n", False),
+    ("def given():\n    return [o.key for o in Order.query.filter_by(state='new') if o.age > 1]\n", False),
     ("def list_users(key):\n    return User.query.filter_by(tenant_id=key).all()\n", False),
     ("def orders_of(key):\n    return Order.query.filter_by(tenant_id=key).all()\n", False),
     ("def given():\n    return Order.query.all()\n", True),

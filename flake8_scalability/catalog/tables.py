@@ -151,6 +151,10 @@ SHORT_CODE = 6
 LABELS = frozenset({"name", "slug", "title", "label", "code", "description"})
 LONG_TEXTS = re.compile(r"\b\w*(Text|HTML|Markdown)(Field)?\b|\bTEXT\b")
 OF_SOMEBODY = re.compile(r"(?i)\bauth_user_model|\busers?\b|owner|creat(ed_by|or)|author|submitted")
+#: Columns of the place that somebody has given each row among the others.
+PLACES_GIVEN = re.compile(
+    r"^((sort|display|menu|list|custom)_?(order|position|index)|ordering|order_(index|no|num|number)|position|rank)$"
+)
 #: Words of the names of tables with one row for a month or a longer time.
 PERIODS = re.compile(r"(^|_)(monthly|quarterly|yearly|annual|(per|by)_(month|quarter|year))(_|$)")
 #: Those of them that are sold, and columns by which they are.
@@ -185,6 +189,9 @@ UNDERWAY = re.compile(
 )
 #: Functions that give an empty table its first rows.
 SEEDING = re.compile(r"(^|_)(seed|populate|bootstrap|prefill|load_defaults?|create_defaults?|insert_defaults?)(_|$)")
+#: Functions that are asked whether a table is empty, and those that delete rows.
+EMPTINESS = re.compile(r"(^|_)is_empty(_|$)|(^|_)empty_(table|database|db)$")
+DELETING = re.compile(r"^_*(\w+_)?(delete|remove|purge|prune|clean_?up|wipe|erase)(_|$)")
 #: Methods of a class, or of its manager, that make a row of it; and functions named after what they make.
 MAKING = frozenset({"create", "acreate", "insert", "insert_one", "get_or_create", "add"})
 MAKING_OF = r"^_*(create|make|save|add|insert|store|record)_(new_)?{}$"

@@ -124,4 +124,4 @@ ONCE = re.compile(
     re.IGNORECASE,
 )
 #: Names of functions that make something anew out of all rows, which is what they are for.
-ANEW = re.compile(r"(^|_)(rebuild|re_?index)(_|$)", re.IGNORECASE)
+ANEW = re.compile(r"(^|_)(rebuild|re_?index)(_|$)|^_*(update|migrate|convert|upgrade)_all(_|$)", re.IGNORECASE)

@@ -72,6 +72,8 @@ def _counts(source: SourceFile) -> Iterator[Probe]:
                 continue
             if _is_asserted(node, scope, source) or _is_before_seeding(node, scope, source):
                 continue
+            if _is_of_emptiness(query, scope) or _is_before_deletion(scope):
+                continue
             if are_read_anyway(node, scope, source) or is_made_where_missing(node, scope, query, source):
                 continue
             if _is_presence(node, scope, source) or _named_presence(node, scope, source):
@@ -109,6 +111,32 @@ def _is_before_seeding(node: ast.Call, scope: Scope, source: SourceFile) -> bool
     return False
 
 
+def _is_of_emptiness(query: Query, scope: Scope) -> bool:
+    """Whether a function tells whether a table is empty, whatever it is given: what fills it first asks that."""
+    function = scope.function
+    if function is None or tables.EMPTINESS.search(function.name) is None:
+        return False
+    given = {
+        part.id
+        for each in query.filters
+        if each.value is not None
+        for part in walk(each.value)
+        if isinstance(part, ast.Name)
+    }
+    return given.isdisjoint(function.parameters)
+
+
+def _is_before_deletion(scope: Scope, query: Query | None = None) -> bool:
+    """Whether a function is named after deleting rows: it does so once in a while, and visits each in any case.
+
+    Of a `query` that fetches rows, where it asks for those of one owner who is deleted.
+    """
+    function = scope.function
+    if function is None or tables.DELETING.match(function.name) is None:
+        return False
+    return query is None or any(tables.OWNERS.search(each.column) for each in query.filters)
+
+
 def _is_number(query: Query, node: ast.Call, name: str) -> bool:
     if name in ("count", "acount", "count_documents"):
         return query.gives is Gives.COUNT
@@ -140,7 +168,7 @@ def _lengths(source: SourceFile) -> Iterator[Probe]:
         query = source.queries.of(argument, scope)
         if query is None or query.bounded or query.gives not in (Gives.QUERY, Gives.MANY):
             continue
-        if is_trifle(query, source, fetched=True):
+        if is_trifle(query, source, fetched=True) or _is_before_deletion(scope, query):
             continue
         if query.family.name == "repository" or (query.ran is not None and query.gives is Gives.QUERY):
             continue
@@ -166,7 +194,7 @@ def _truths(source: SourceFile) -> Iterator[Probe]:
         query = run.query
         if query.gives is not Gives.MANY or query.bounded or query.family.name == "mongo" or "annotate" in query.names:
             continue
-        if is_trifle(query, source, fetched=True):
+        if is_trifle(query, source, fetched=True) or _is_before_deletion(run.scope, query):
             continue
         node = run.node
         if query.ran is not None and spelled(query.ran.func).startswith("self."):

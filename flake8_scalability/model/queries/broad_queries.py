@@ -13,6 +13,7 @@ from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.batching.tool_callers import only_tools_call
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.names import loads
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries.growth import grows, is_mass, is_written_down, leaves_most
@@ -92,7 +93,11 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
     if narrow is Narrowing.OWNER:
         of_tenant = any(tables.TENANTS.search(each.column) for each in query.filters)
         asked = of_tenant and place is Place.LIBRARY and tables.PEOPLE.search(table_words(query)) is None
-        return asked and _LISTING.match(function.name) is not None and fate(run, function, source) is Fate.GIVEN
+        if not asked or _LISTING.match(function.name) is None:
+            return False
+        if tables.ENDLESS.search(table_words(query)) is None and not _offers_conditions(function):
+            return False
+        return fate(run, function, source) is Fate.GIVEN
     return narrow <= Narrowing.HEAP and _gains(run, function, place, source)
 
 
@@ -132,13 +137,14 @@ def _gains(run: Run, function: Scope, place: Place, source: SourceFile) -> bool:
     """Whether less would do: the rows are sifted or reduced, or a table that knows no end is given out or gone over."""
     becomes = fate(run, function, source)
     if becomes in (Fate.SIFTED, Fate.REDUCED):
-        return True
+        # Of what the database has chosen already, Python leaves out a few more.
+        return leaves_most(run.query, source) and not _is_taken_whole(run, function, source)
     if not is_mass(run.query, source) or becomes is Fate.NONE or _is_memo(function, source):
         return False
     if any(each.operator in _SEARCHING for each in run.query.filters):
         return place is not Place.WORKER and becomes is Fate.GIVEN
-    if not leaves_most(run.query, source):
-        return False  # what waits for something, or is of one kind
+    if not leaves_most(run.query, source) or _is_in_order_by_hand(run.query):
+        return False  # what waits for something, is of one kind, or was put in order by somebody
     if place is Place.WORKER:
         return not _has_own_schemas(run.query.entity, source)
     if becomes is Fate.GIVEN:
@@ -147,6 +153,48 @@ def _gains(run: Run, function: Scope, place: Place, source: SourceFile) -> bool:
         whole = run.use is Use.LOOP and run.query.statement is None and not run.query.filters
         return whole and not _is_light(run.query) and not _has_own_schemas(run.query.entity, source)
     return not _is_light(run.query)
+
+
+def _offers_conditions(function: Scope) -> bool:
+    """Whether a caller may narrow what a function lists by parameters that it need not give: there is much to list."""
+    node = function.node
+    assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    positional = [*node.args.posonlyargs, *node.args.args]
+    given = [*zip(positional[len(positional) - len(node.args.defaults) :], node.args.defaults)]
+    given += [(each, default) for each, default in zip(node.args.kwonlyargs, node.args.kw_defaults) if default]
+    left_out = {each.arg for each, default in given if isinstance(default, ast.Constant) and default.value is None}
+    return any(
+        isinstance(part, ast.Name) and part.id in left_out
+        for branch in function.of(ast.If)
+        if isinstance(branch, ast.If)
+        for part in walk(branch.test)
+    )
+
+
+def _is_taken_whole(run: Run, function: Scope, source: SourceFile) -> bool:
+    """Whether another loop of the function goes over all rows of the name that is sifted: they are in memory anyway."""
+    if not isinstance(run.node, ast.Name):
+        return False
+    parents = source.parents(function)
+    return any(
+        load is not run.node
+        and isinstance(parent := parents.get(load), (ast.For, ast.AsyncFor))
+        and parent.iter is load
+        for load in loads(run.node.id, function.node)
+    )
+
+
+def _is_in_order_by_hand(query: Query) -> bool:
+    """Whether rows are sorted by a column that says which place somebody gave each: nobody does so with many."""
+    first = [part for step in query.steps if step.name == "order_by" and step.call for part in step.call.args[:1]]
+    return any(tables.PLACES_GIVEN.match(_sorted_by(part)) for argument in first for part in walk(argument))
+
+
+def _sorted_by(part: ast.AST) -> str:
+    """Return the column that a part of an order names, as a text or as an attribute of a mapped class."""
+    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+        return part.value.lstrip("-")
+    return part.attr if isinstance(part, ast.Attribute) else ""
 
 
 def _is_memo(function: Scope, source: SourceFile) -> bool:

@@ -136,6 +136,52 @@ class UnboundedQuery(Rule):
         """,
             "a whole table that is gone over, row by row as it seems",
         ),
+        Bad(
+            """
+            from sqlalchemy import select
+            from app.models import Answer
+
+            def list_answers(session, *, tenant_id, quiz_id=None):
+                found = select(Answer).where(Answer.tenant_id == tenant_id)
+                if quiz_id is not None:
+                    found = found.where(Answer.quiz_id == quiz_id)
+                return session.scalars(found).all()  # SCL802
+
+            def answers(tenant_id):
+                return list_answers(session, tenant_id=tenant_id)
+        """,
+            "whoever leaves out the condition that a list offers gets all of a tenant's rows",
+        ),
+        Good(
+            """
+            from sqlalchemy import select
+            from app.models import Answer, Message, Order
+
+            def list_answers(session, *, tenant_id):
+                return session.scalars(select(Answer).where(Answer.tenant_id == tenant_id)).all()
+
+            def greetings(session):
+                return session.scalars(select(Message).order_by(Message.sort_order)).all()
+
+            def unpaid_of(names):
+                return [order.pk for order in Order.objects.filter(state="open") if order.buyer == "x"]  # todo: SCL802
+
+            def close(moment):
+                orders = Order.objects.exclude(number=None)
+                for order in orders:
+                    order.close(moment)
+                return {order.buyer_id for order in orders}
+
+            def update_all_orders():
+                for order in Order.objects.all():
+                    if order.extra != {}:
+                        order.merge()
+
+            def everything(session, moment):
+                return list_answers(session, tenant_id=1), greetings(session), unpaid_of([]), update_all_orders()
+        """,
+            "a tenant's list without conditions, an order by hand, rows that are chosen already or gone over anyway",
+        ),
         Good(
             """
             from celery import shared_task

@@ -37,7 +37,8 @@ class CountInsteadOfExists(Rule):
     now, what a constraint of the class or of a migration keeps to one, what two rows have in common, and what the
     function makes where it finds none, are few. Rows that the function goes over or gives on anyway may be counted. A
     query that is handed to another function is silent, since that may use its rows. Steps of the program's start and
-    views that have a URL only for debugging run seldom.
+    views that have a URL only for debugging run seldom, and so does what is asked before an empty table is filled
+    (`is_empty()`), or counted before it is deleted, by the function's name.
     """
 
     code = "SCL803"
@@ -68,7 +69,7 @@ class CountInsteadOfExists(Rule):
             """
             from app.models import Order
 
-            def may_delete(session, user_id):
+            def may_leave(session, user_id):
                 if session.query(Order).filter(Order.user_id == user_id).all():  # SCL803
                     return False
                 return True
@@ -124,6 +125,27 @@ class CountInsteadOfExists(Rule):
                 return True
         """,
             "what all pupils have handed in is fetched",
+        ),
+        Good(
+            """
+            from shop.models import Order
+
+            class Orders:
+                def is_empty(self):
+                    return Order.objects.filter(deleted=False).count() == 0
+
+            def purge_old_orders(moment):
+                old = Order.objects.filter(created_at__lt=moment)
+                if old.count() == 0:
+                    return "nothing to do"
+                return old.delete()
+
+            def delete_customer(customer):
+                orders = Order.objects.filter(customer=customer).all()  # todo: SCL803
+                if orders:
+                    Order.objects.filter(customer=customer).delete()
+        """,
+            "asked before a table is filled, once in a while before rows are deleted, and once for each customer",
         ),
         Good(
             """
