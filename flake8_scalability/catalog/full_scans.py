@@ -82,27 +82,11 @@ SCAN_VERBS = re.compile(
 SCAN_NEXT = frozenset({"ExclusiveStartKey", "pagination_token"})
 SCAN_PART = frozenset({"Limit", "limit"})
 
-#: Commands that read all members of a collection, the arguments that say "all" of it, and what takes a part.
-MEMBERS = {
-    "hgetall": ((), "hscan_iter() or hmget()"),
-    "hkeys": ((), "hscan_iter()"),
-    "hvals": ((), "hscan_iter()"),
-    "smembers": ((), "sscan_iter() or sismember()"),
-    "lrange": ((0, -1), "pages of lrange(), and ltrim()"),
-    "zrange": ((0, -1), "pages of zrange()"),
-    "zrevrange": ((0, -1), "pages of zrevrange()"),
-}
-#: Commands that add a member to a collection, with the position of the first that is one; and that keep it small.
-ADDING = {"sadd": 1, "hset": 1, "hmset": 1, "hsetnx": 1, "lpush": 1, "rpush": 1, "zadd": 1, "zincrby": 1}
-BOUNDING = frozenset({"ltrim", "zremrangebyrank", "zremrangebyscore", "hexpire", "spop", "zpopmin", "zpopmax"})
-
-#: Commands by which members leave again when their work is done, or all of them: there are as many as are under way.
-REMOVING = frozenset({"srem", "hdel", "zrem", "lrem", "lpop", "rpop", "blpop", "brpop", "delete", "unlink"})
-
 #: Calls that are handed a statement of Cassandra's.
 CQL_CALLS = frozenset({"execute", "execute_async", "prepare", "SimpleStatement", "execute_concurrent",
                        "execute_future"})  # fmt: skip
 CQL_FILTERING = re.compile(r"\bALLOW\s+FILTERING\b", re.IGNORECASE)
+CQL_INDEXED = re.compile(r"\bLIKE\b", re.IGNORECASE)
 #: Calls that are handed a filter of Mongo's, and the operators that run a program on every document.
 MONGO_CALLS = frozenset({
     "find", "find_one", "aggregate", "count_documents", "update_one", "update_many", "delete_one", "delete_many",
@@ -113,7 +97,3 @@ MONGO_PROGRAMS = frozenset({"$where", "$function"})
 SEARCH_CALLS = frozenset({"search"})
 SEARCH_NAMES = re.compile(r"(^|_)(es|elastic\w*|opensearch\w*|os_client|search_client)$", re.IGNORECASE)
 SEARCH_ROOTS = ("elasticsearch.", "opensearchpy.")
-#: Words of the keys of collections that people who run a service fill.
-CONFIGURED = re.compile(
-    r"(^|[-_:.])(config|settings?|flags?|features?|options?|rules?|whitelist|blacklist|allow_?list|ban_?list)([-_:.]|$)"
-)

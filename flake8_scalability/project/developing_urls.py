@@ -15,7 +15,10 @@ _PATTERNS = "urlpatterns"
 _IMPORT = re.compile(r"\s*(from|import)\b")
 #: The names of an import may stand over several lines, each of which has one and a comma.
 _LISTED = re.compile(r"\s*\w+,?\s*")
-_SWITCH = re.compile(r"\s*if\s+(?!not\b)[^:#]*\bDEBUG\b(?!\s*(==|is)\s*False)[^:#]*:")
+#: Settings for those who write the program, or for programs that try it: stand-ins, Robot Framework's tests.
+_FOR_TRYING = r"(DEBUG|\w*(MOCK|FAKE|DUMMY|ROBOT|E2E|TEST_API|TEST_MODE|TESTING)(_\w+)?)"
+_SWITCHES = re.compile(rf"\b{_FOR_TRYING}\b")
+_SWITCH = re.compile(rf"\s*if\s+(?!not\b)[^:#]*\b{_FOR_TRYING}\b(?!\s*(==|is)\s*False)[^:#]*:")
 
 
 def only(view: str, filename: str) -> bool:
@@ -30,7 +33,7 @@ def _only(view: str, own: Path, start: Path) -> bool:
     for path, text in word_index.files_having(view, start):
         if path == own or root.is_test(path, start):
             continue
-        if _PATTERNS not in text or "DEBUG" not in text:
+        if _PATTERNS not in text or _SWITCHES.search(text) is None:
             return False
         word = re.compile(rf"\b{re.escape(view)}\b")
         lines = text.splitlines()

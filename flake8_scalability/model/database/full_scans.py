@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from flake8_scalability.catalog import cache_libraries, lookup, tables
 from flake8_scalability.catalog import full_scans as known
+from flake8_scalability.catalog import lookup, tables
 from flake8_scalability.catalog.rows import Api, Place, System
 from flake8_scalability.model.batching.tool_callers import nobody_calls, only_tools_call
 from flake8_scalability.model.language import arguments
@@ -16,6 +16,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.queries import sql_texts
+from flake8_scalability.model.queries.seldom import runs_seldom
 from flake8_scalability.model.sites import CallSite, spelled
 from flake8_scalability.project import bases, cache_aliases
 
@@ -33,18 +34,16 @@ class FullScan(NamedTuple):
 
 def command_names() -> frozenset[str]:
     """Return names of which a file that walks everything calls one."""
-    return frozenset(
-        {*known.BY_METHOD, *known.MEMBERS, *known.CQL_CALLS, *known.MONGO_CALLS, *known.SEARCH_CALLS, "get_paginator"}
-    )
+    return frozenset({*known.BY_METHOD, *known.CQL_CALLS, *known.MONGO_CALLS, *known.SEARCH_CALLS, "get_paginator"})
 
 
 def full_scans(source: SourceFile) -> Iterator[FullScan]:
     """Yield the commands of the file that walk everything, but for tools and start-up."""
     if not known.COMMAND_LINE.isdisjoint(source.path_parts[:-1]):
         return
-    for found in (*_commands(source), *_members(source), *_statements(source), *_deep_pages(source)):
+    for found in (*_commands(source), *_statements(source), *_deep_pages(source)):
         site = found.site
-        if site.function is None or site.place in (Place.TOOL, Place.STARTUP):
+        if site.function is None or site.place in (Place.TOOL, Place.STARTUP) or runs_seldom(site.function, source):
             continue
         # What the code doesn't show to serve runs when somebody calls it.
         is_dead = site.place is Place.LIBRARY and nobody_calls(site.function, source)
@@ -141,49 +140,6 @@ def is_part(site: CallSite) -> bool:
     return bool(given & (known.SCAN_NEXT | known.SCAN_PART)) or bool(site.node.args)
 
 
-# Members of a collection
-
-
-def _members(source: SourceFile) -> Iterator[FullScan]:
-    """Yield where all members of a collection are read that one entry of the store holds for everybody."""
-    if not any(word in source.lexicon for word in cache_libraries.KEY_STORES):
-        return
-    growing = set(_growing(source))
-    for method, (whole, instead) in known.MEMBERS.items():
-        for node, scope in source.calls_by_name.get(method, ()) if growing else ():
-            key = _fixed_key(node, scope)
-            if key is None or key not in growing or known.CONFIGURED.search(key) or not _takes_all(node, whole):
-                continue
-            yield FullScan(source.site(node, scope), f'reads all of "{key}", which grows', f"use {instead}")
-
-
-def _takes_all(node: ast.Call, whole: tuple[int, ...]) -> bool:
-    given = [ast.unparse(each) for each in node.args[1 : 1 + len(whole)]]
-    return given == [str(each) for each in whole]
-
-
-def _growing(source: SourceFile) -> Iterator[str]:
-    """Yield the fixed keys whose collections the file adds members to that differ, and never makes smaller."""
-    leaving = known.BOUNDING | known.REMOVING
-    bounded = {_fixed_key(node, scope) for name in leaving for node, scope in source.calls_by_name.get(name, ())}
-    for method, position in known.ADDING.items():
-        for node, scope in source.calls_by_name.get(method, ()):
-            key = _fixed_key(node, scope)
-            if key is None or key in bounded or len(node.args) <= position:
-                continue
-            member = node.args[position]
-            if isinstance(member, ast.Dict):
-                member = next((each for each in member.keys if each is not None), member)
-            if not isinstance(member, ast.Dict) and arguments.constant(member, scope) is None:
-                yield key
-
-
-def _fixed_key(node: ast.Call, scope: Scope) -> str | None:
-    """Return the key of a collection where it is one text, written out or named by a constant."""
-    literal = arguments.constant(node.args[0], scope) if node.args else None
-    return literal.value if literal is not None and isinstance(literal.value, str) else None
-
-
 # Statements
 
 
@@ -193,7 +149,8 @@ def _statements(source: SourceFile) -> Iterator[FullScan]:
         for name in known.CQL_CALLS:
             for node, scope in source.calls_by_name.get(name, ()):
                 text = sql_texts.of(node.args[0], scope, source) if node.args else None
-                if text is not None and known.CQL_FILTERING.search(text):
+                # An index made for it (SASI) answers every `LIKE`: Cassandra refuses one of a column without.
+                if text is not None and known.CQL_FILTERING.search(text) and not known.CQL_INDEXED.search(text):
                     yield FullScan(source.site(node, scope), "filters the whole table", "query by the partition key")
     if "$where" in source.text or "$function" in source.text:
         for name in known.MONGO_CALLS:

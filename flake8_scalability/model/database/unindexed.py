@@ -15,6 +15,7 @@ from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.queries import narrowing, query_filters, tables
 from flake8_scalability.model.queries.growth import grows
 from flake8_scalability.model.queries.query_runs import Run
+from flake8_scalability.model.queries.seldom import runs_seldom
 from flake8_scalability.model.running import operators
 from flake8_scalability.project import indexes, root
 from flake8_scalability.project.indexes import Columns
@@ -52,7 +53,7 @@ def unindexed(source: SourceFile) -> Iterator[Unindexed]:
             not _is_plain(query)
             or source.place(run.scope).place is not Place.REQUEST
             or operators.only(run.scope, source)
-            or narrowing.is_done_once(run.scope.function, source)
+            or runs_seldom(run.scope.function, source)
         ):
             continue
         if query.entity not in known_columns:
