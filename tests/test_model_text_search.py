@@ -75,8 +75,25 @@ def test_conditions(body: str, expected: list[str]) -> None:
     ],
 )
 def test_a_list_of_things_is_short(columns: str, expected: list[str]) -> None:
-    body = f"return select(Valley).where(Valley.name.ilike(f'%{{q}}%'))\n\nclass Valley(Base):\n    {columns}\n"
+    body = f"return select(Valley).where(Valley.summary.ilike(f'%{{q}}%'))\n\nclass Valley(Base):\n    {columns}\n"
     assert found(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "expected"),
+    [
+        ("Valley", "name", []),
+        ("Valley", "display_name", []),
+        ("Valley", "description", ["ilike"]),
+        ("Venue", "name", []),
+        ("Recipe", "name", ["ilike"]),
+        ("Person", "name", ["ilike"]),
+        ("Recipe", "id", []),
+        ("Recipe", "public_uuid", []),
+    ],
+)
+def test_names_of_things_and_parts_of_keys(table: str, column: str, expected: list[str]) -> None:
+    assert found(f"return select({table}).where({table}.{column}.ilike(f'%{{q}}%'))\n") == expected
 
 
 def test_only_where_users_search() -> None:

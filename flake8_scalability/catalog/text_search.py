@@ -40,3 +40,6 @@ NARROWING = re.compile(
     r"(^|_)(id|ids|pk|uuid|project|environment|case|team|room|channel|board|network|course|event|parent|group|thread|book|"
     r"document|page|list|chat|bot|conversation|session|identity|feature|slug|key|token)$"
 )
+#: Keys, of which somebody has a part, and names that things have.
+KEY = re.compile(r"^((\w+__)?(id|pk|uuid|guid)|\w+_(id|uuid|guid))$")
+LABEL = re.compile(r"^((display|original|full|short|normali[sz]ed|official)_)?name$")

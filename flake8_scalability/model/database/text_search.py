@@ -18,6 +18,7 @@ from flake8_scalability.model.queries import sql_texts
 from flake8_scalability.model.queries.growth import grows, is_catalogue
 from flake8_scalability.model.queries.sql import HOLE
 from flake8_scalability.model.running import operators
+from flake8_scalability.model.scaling import own_stores
 from flake8_scalability.model.sites import CallSite, spelled
 from flake8_scalability.project import indexes
 
@@ -103,8 +104,11 @@ def _is_open(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
 
 
 def _hidden(source: SourceFile) -> Iterator[Search]:
-    """Yield where a function of the database is put around a column that is compared."""
-    for name in known.HIDING:
+    """Yield where a function of the database is put around a column that is compared.
+
+    A service whose only database is a file has as few accounts and rows as fit there, and no way to a server for them.
+    """
+    for name in known.HIDING if not own_stores.has_file_database_alone(source) else ():
         for node, scope in source.calls_by_name.get(name, ()):
             if not isinstance(node.func, ast.Attribute) or terminal_name(node.func.value) != "func" or not node.args:
                 continue
@@ -197,8 +201,8 @@ def _is_fallback(site: CallSite) -> bool:
 def _is_narrow(found: Search, source: SourceFile) -> bool:
     """Whether few rows may be searched: of one owner, of one parent, of some hours, of a table that is not large."""
     site = found.site
-    if _narrows_somewhere(site, source):
-        return True
+    if _narrows_somewhere(site, source) or known.KEY.match(found.column.rpartition(".")[2]):
+        return True  # a part of a key is no search for words
     query = _query(site, source)
     if query is None:
         # What a query that comes from elsewhere was narrowed to is unknown.
@@ -236,9 +240,19 @@ def _is_of_people(found: Search, query: Query | None, source: SourceFile) -> boo
         return False  # servers have users and passwords as well, with which one logs in there
     if query is not None and is_catalogue(query, source):
         return False
+    if known.LABEL.match(column) and not _is_of_users(query, words):
+        return False
     if tables.BY_PEOPLE.match(column) or (query is not None and grows(query, source)):
         return True
     return tables.CROWDS.search(words) is not None or known.WRITTEN.search(column) is not None
+
+
+def _is_of_users(query: Query | None, words: str) -> bool:
+    """Whether what is searched by its name alone are people, what they make, or what the file says nothing of.
+
+    Places, organisations and devices have names, too, which those in charge have given them.
+    """
+    return tables.MASSES.search(words) is not None or tables.PERSONS.search(words) is not None
 
 
 def _narrows(column: str) -> bool:

@@ -36,10 +36,12 @@ class UnindexableSearch(Rule):
     ------------
     A project that speaks of trigrams or of full-text search anywhere is left alone, and so is what stands in for a
     search engine that is turned off. Nothing is said of a small table, by its name or as its class says (a key of a few
-    letters; a unique name or code, with neither a text nor a person beside it), of a search among the rows of one
+    letters; a unique name or code, with neither a text nor a person beside it), of a part of a key, of the names of
+    places, organisations and other things that people do not make by the thousand, of a search among the rows of one
     owner, of one value that is given or of some hours, among those who run the service, of a pattern that is always the
     same, or of pages and branches for those who run the service. Where a migration or a class makes an index over just
-    that function of the column, it is used.
+    that function of the column, it is used, and functions around columns are not told of a project whose only database
+    is a file.
     """
 
     code = "SCL805"
@@ -120,10 +122,10 @@ class UnindexableSearch(Rule):
 
             app = Flask(__name__)
 
-            @app.get("/venues/<words>")
+            @app.get("/recipes/<words>")
             @limiter.limit("10/minute")
-            def venues(words):
-                found = db.venues.find({"name": {"$regex": words, "$options": "i"}}).limit(10)  # SCL805
+            def recipes(words):
+                found = db.recipes.find({"name": {"$regex": words, "$options": "i"}}).limit(10)  # SCL805
                 return {"names": [each["name"] for each in found]}
         """,
             "a pattern for anywhere in the name",
@@ -317,13 +319,19 @@ class UnindexableSearch(Rule):
                 found = db.venues.find({"name": {"$regex": f"^{words}"}}).limit(10)
                 return {"names": [each["name"] for each in found]}
 
+            @app.get("/halls/<words>")
+            @limiter.limit("10/minute")
+            def halls(words):
+                found = db.venues.find({"name": {"$regex": words}}).limit(10)  # todo: SCL805
+                return {"names": [each["name"] for each in found]}
+
             @app.get("/orchids/<words>")
             @limiter.limit("10/minute")
             def orchids(words):
                 found = db.orchids.find({"climate": {"$regex": words}}).limit(10)  # todo: SCL805
                 return {"names": [each["name"] for each in found]}
         """,
-            "bound to the beginning; whether people fill a table that nothing is known of, nobody can say",
+            "bound to the beginning; places have their names from those in charge; and what nothing is known of",
         ),
         Good(
             """
