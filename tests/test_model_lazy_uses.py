@@ -102,7 +102,25 @@ def test_what_both_ways_of_a_turn_give_is_at_hand() -> None:
         ("sailed_on=year, free=True", True),
         ("ports=found", False),
         ("company=found, free=True", True),
+        ("author=name", True),
+        ("ports=found, author=name", False),
     ],
 )
 def test_what_one_row_has_is_little(asked: str, told: bool) -> None:
     assert bool(lazy(f"return [voyage.ship.flag for voyage in Voyage.objects.filter({asked})]")) is told
+
+
+def test_the_handful_of_each_row_adds_up() -> None:
+    asked = "    rows = Voyage.objects.filter(ports=port)\n    found += [each.ship.flag for each in rows]"
+    assert lazy(f"for port in name:\n{asked}") == ["each.ship"]
+
+
+@pytest.mark.parametrize(("limit", "told"), [("10", False), ("500", True), ("name", True)])
+def test_a_limit(limit: str, told: bool) -> None:
+    turn = f"[len(each.crew) for each in session.query(Sailing).order_by(Sailing.day).limit({limit}).all()]"
+    text = (
+        "from sqlalchemy.orm import relationship\nfrom app.db import Base, session\n"
+        "class Sailing(Base):\n    __tablename__ = 'sailings'\n    crew = relationship('Sailor')\n"
+        f"def f(name):\n    return {turn}\n"
+    )
+    assert bool(list(lazy_relations(model(text)))) is told
