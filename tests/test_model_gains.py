@@ -111,7 +111,7 @@ def test_what_falls_on_this_day(place: str, table: str, day: str, speaks: bool) 
         ("body.genres or []", "Genre", "pass", False),
         ("body['genres']", "Genre", "pass", False),
         ("body[0]", "Order", "pass", True),
-        ("body.genre_ids", "Genre", "pass", True),
+        ("body.order_ids", "Genre", "pass", True),
         ("body", "Genre", "pass", True),
         ("body.lines", "Order", "session.add(Line(form_id=form.id, number=each.number))", False),
         ("body.lines", "Order", "session.add(Line(form_id=each.form_id, number=each.number))", True),

@@ -77,7 +77,8 @@ def test_who_may_be_called_by_a_framework_is_given_something(tmp_path: Path, tex
 @pytest.mark.parametrize(
     ("name", "few"),
     [
-        ("managers", True), ("group_owners", True), ("category_ids", False), ("people", False), ("owner", False),
+        ("managers", True), ("group_owners", True), ("category_ids", True), ("order_ids", False),
+        ("people", False), ("owner", False),
     ],
 )  # fmt: skip
 def test_names_of_a_handful(name: str, few: bool) -> None:

@@ -150,8 +150,9 @@ ASKING = re.compile(
     r"dao|backend|engine|pool|tx|transaction\w*|cache)($|_)",
     re.IGNORECASE,
 )
-#: Steps of queries that no query for many could have: SQL of the row's own, and a change that tells of its row.
-APART = frozenset({"extra", "find_one_and_update"})
+#: Steps of queries that no query for many could have: SQL of the row's own, a change that tells of its row, and a table
+#: of data, of which a program takes as much at a time as its memory holds.
+APART = frozenset({"extra", "find_one_and_update", "read_sql", "read_sql_query"})
 #: Methods that read a row anew.
 RENEWING = frozenset({"refresh_from_db", "arefresh_from_db", "refresh"})
 #: Names of what is this day or the next.

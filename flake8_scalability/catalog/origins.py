@@ -11,9 +11,11 @@ MOST = 20
 TRANSPARENT = (ast.IfExp, ast.BinOp, ast.BoolOp, ast.Await, ast.NamedExpr, ast.Starred)
 #: Calls that give what a request, an upload or another service has brought.
 SENDING = frozenset({
-    "json", "get_json", "getlist", "get_json_body", "load", "loads", "DictReader", "reader", "parse_args",
+    "json", "get_json", "get_json_body", "load", "loads", "DictReader", "reader", "parse_args",
     "iter_rows", "iterrows", "itertuples", "to_dict", "read_csv", "read_excel", "readlines", "get_payload",
 })  # fmt: skip
+#: The call that gives the boxes which somebody has ticked on a page, as many as one form of it has.
+TICKED = "getlist"
 #: Calls that give what a database or a store has, however much it is.
 FETCHING = frozenset({
     "fetchall", "fetch_all", "fetch", "mappings", "scalars", "smembers", "lrange", "hgetall", "scan_iter", "zrange",

@@ -151,3 +151,7 @@ SIGNAL_PARAMETER = "sender"
 #: https://docs.djangoproject.com/en/stable/ref/migration-operations/#runpython
 MIGRATION_REGISTRY = "apps"
 REGISTRY_LOOK_UP = "get_model"
+#: Decorators that make a function a task, which is started by its name.
+TASKS = frozenset({"shared_task", "task"})
+#: Words of the settings in which a project writes down when its tasks are started.
+SCHEDULES = ("beat_schedule", "CELERY_BEAT_SCHEDULE", "CELERYBEAT_SCHEDULE")

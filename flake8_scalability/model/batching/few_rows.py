@@ -37,9 +37,12 @@ def _is_of_given(each: Filter) -> bool:
     """Whether a condition compares a column with what is given, by an expression or a parameter of SQL."""
     if each.value is None:
         return each.text is None and each.column.endswith("_id")  # a number in a text is no key of another row
+    value = each.value
+    while isinstance(value, ast.Call) and len(value.args) == 1:  # `func.lower(genre.name)`
+        value = value.args[0]
     return (
-        isinstance(each.value, (ast.Name, ast.Attribute, ast.Subscript))
-        and not ast.unparse(each.value).rpartition(".")[2].isupper()
+        isinstance(value, (ast.Name, ast.Attribute, ast.Subscript))
+        and not ast.unparse(value).rpartition(".")[2].isupper()
     )
 
 

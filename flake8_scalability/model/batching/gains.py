@@ -35,6 +35,16 @@ def is_meant(turn: Turn, site: CallSite) -> bool:
     return _has_transaction(turn) or _is_locked(turn, site)
 
 
+def locks(query: Query) -> bool:
+    """Whether a query locks its rows, by one of its steps or as a repository is told: `find(key, for_update=True)`."""
+    return bool(query.names & batching.LOCKING) or any(
+        each.arg in batching.LOCKING and isinstance(each.value, ast.Constant) and each.value.value is True
+        for step in query.steps
+        if step.call is not None
+        for each in step.call.keywords
+    )
+
+
 def is_little(turn: Turn, node: ast.expr, entity: str, scope: Scope, source: SourceFile) -> bool:
     """Whether one query for all would save next to nothing, by what is asked for, how, and what else a turn does.
 
@@ -137,7 +147,7 @@ def _is_of_day(turn: Turn, scope: Scope, source: SourceFile) -> bool:
     for _, iterable in headers(turn.loop.node):
         query = source.queries.of(plain(iterable), scope)
         if query is not None and not grows_per_owner(query):
-            return any(each.operator in ("exact", "eq") and _is_today(each.value) for each in query.filters)
+            return any(each.operator in ("exact", "eq", "date") and _is_today(each.value) for each in query.filters)
     return False
 
 

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 #: Where there are enough items to read, to write and to send for each.
 TO_READ = frozenset({
-    Origin.HELD, Origin.PART, Origin.GIVEN, Origin.KEYS, Origin.NAMED, Origin.FORM, Origin.SENT, Origin.ROWS,
+    Origin.PART, Origin.GIVEN, Origin.KEYS, Origin.NAMED, Origin.FORM, Origin.SENT, Origin.ROWS,
 })  # fmt: skip
-TO_WRITE = frozenset({Origin.OWNED, Origin.NAMED, Origin.SENT, Origin.ROWS})
+#: The same in what serves a request or a job: what one other row has is read there again and again.
+TO_READ_SERVING = TO_READ | {Origin.HELD}
+TO_WRITE = frozenset({Origin.OWNED, Origin.NAMED, Origin.CHOSEN, Origin.SENT, Origin.ROWS})
 TO_SEND = TO_WRITE | {Origin.KEYS}
 
 

@@ -15,6 +15,7 @@ from flake8_scalability.model.batching.growing import TO_SEND, grows
 from flake8_scalability.model.batching.item_reads import serves
 from flake8_scalability.model.batching.per_item import Turn, headers, turn_of
 from flake8_scalability.model.batching.rare_turns import is_of_one_item
+from flake8_scalability.model.batching.tool_callers import nobody_starts
 from flake8_scalability.model.language.callgraph import Edge, terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
@@ -62,6 +63,9 @@ def calls(source: SourceFile) -> Iterator[ItemCall]:
         if turns.is_one_by_one(turn, call.node, call.scope, source) or turns.has_few(turn, call.scope, source):
             continue
         if is_of_one_item(turn, source.site(call.node, call.scope)):
+            continue
+        function = call.scope.function
+        if function is not None and nobody_starts(function, source):
             continue
         if grows(turn, call.node, call.scope, source, TO_SEND):
             seen.add(key)

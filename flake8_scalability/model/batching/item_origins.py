@@ -54,9 +54,10 @@ class Origin(enum.IntEnum):
     KEYS = 8  # an argument that is named after the keys of rows of which there are many
     NAMED = 9  # an argument that is named after many, or that of a function which is
     FORM = 10  # what somebody has chosen or typed on a form
-    SENT = 11  # what a request, an upload or another service has brought
-    ROWS = 12  # rows of a query
-    NOTHING = 13  # an empty list that is filled elsewhere, `None`
+    CHOSEN = 11  # boxes that somebody has ticked on a page, the entries of a mapping that a request has brought
+    SENT = 12  # what a request, an upload or another service has brought
+    ROWS = 13  # rows of a query
+    NOTHING = 14  # an empty list that is filled elsewhere, `None`
 
 
 #: Where keys may come from of which a query has a row each, so that it has as many rows as these.
@@ -84,7 +85,14 @@ class Origins:
         """Return where the items of an iterable of a scope come from."""
         if isinstance(node, ast.Call) and terminal_name(node.func) == "keys" and node.args:
             return Origin.ROWS  # those of a store that fit a pattern
-        node = plain(node)
+        whole = plain(node)
+        origin = self._of_whole(whole, scope)
+        # Its keys are names that the other side knows as well, such as those of settings.
+        if origin is Origin.SENT and _gives_entries(node) and self._is_handed_over(whole, scope):
+            return Origin.CHOSEN
+        return origin
+
+    def _of_whole(self, node: ast.expr, scope: Scope) -> Origin:
         if node in self._seen or len(self._seen) > MAX_STEPS:
             return Origin.NOTHING
         self._seen.add(node)
@@ -122,8 +130,8 @@ class Origins:
             return Origin.FEW
         keys = keyed_rows.keys_of(query)
         given = Origin.NOTHING if keys is None else self.of(keys, query.scope)
-        if given in _COUNTED:
-            return given
+        if given in _COUNTED:  # those of one other row which are among them are a handful
+            return min(given, Origin.RELATED) if few_rows.are_of_parent(query) else given
         many = grows_per_owner(query) and not keyed_rows.are_addresses(query)
         if (query.related and not many) or few_rows.are_of_pair(query):
             return Origin.RELATED
@@ -139,7 +147,10 @@ class Origins:
     def _is_cut(self, query: Query) -> bool:
         """Whether a query takes a few rows at most."""
         for step in query.steps:
-            given = step.call.args[:1] if step.call is not None and step.name == "limit" else []
+            if step.call is None:
+                continue
+            given = step.call.args[:1] if step.name == "limit" else []
+            given += [each.value for each in step.call.keywords if each.arg == "limit"]  # as a repository is told
             if any(self._is_small_number(each, query.scope) for each in given):
                 return True
         call = query.ran if query.ran is not None else query.node
@@ -202,7 +213,7 @@ class Origins:
     def _of_item(self, iterable: ast.expr, scope: Scope) -> Origin:
         """Return the origin of what a part of something has: of sent data it is sent too, of a row not shown."""
         origin = self.of(iterable, scope)
-        if origin in (Origin.SENT, Origin.FORM):
+        if origin in (Origin.SENT, Origin.CHOSEN, Origin.FORM):
             return origin
         is_argument = origin in (Origin.GIVEN, Origin.KEYS, Origin.NAMED, Origin.PART)
         return Origin.PART if is_argument else min(origin, Origin.UNKNOWN)
@@ -212,6 +223,8 @@ class Origins:
         if name in known.CUTTING:
             sizes = [each.args[0] for each in node.args if isinstance(each, ast.Call) and _is_length(each)]
             return self._most(sizes, scope) if sizes else Origin.FEW
+        if name == known.TICKED:
+            return Origin.CHOSEN
         if name in known.SENDING:
             # A text that the function is given, which it takes apart, is not sent to it by another side.
             if name in known.TAKING_APART and node.args and self._is_given(node.args[0], scope):
@@ -232,6 +245,24 @@ class Origins:
         if not targets:
             return Origin.ROWS if _names_many(name) else Origin.UNKNOWN
         return _either(self._of_function(each) if each.is_function else Origin.UNKNOWN for each in targets)
+
+    def _is_handed_over(self, node: ast.expr, scope: Scope, steps: int = 3) -> bool:
+        """Whether a collection is as the other side has sent it, and not made here of what it has."""
+        if isinstance(node, ast.Name):
+            return (
+                steps > 0
+                and not any(put_in(node.id, scope))
+                and all(
+                    each.kind == "parameter"
+                    or (each.value is not None and self._is_handed_over(each.value, each.scope, steps - 1))
+                    for each in reaching.bindings(node, scope, self._source)
+                )
+            )
+        if isinstance(node, ast.Call):
+            return terminal_name(node.func) in known.SENDING | {"get"}
+        if isinstance(node, ast.BoolOp):
+            return self._is_handed_over(node.values[0], scope, steps)
+        return isinstance(node, (ast.Attribute, ast.Subscript))
 
     def _is_given(self, node: ast.expr, scope: Scope) -> bool:
         """Whether something is an argument of the function."""
@@ -285,6 +316,13 @@ def _is_rest(name: str, function: Scope) -> bool:
     """Whether a parameter takes all positional arguments that are left."""
     rest = function.node.args.vararg if isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef)) else None
     return rest is not None and rest.arg == name
+
+
+def _gives_entries(node: ast.expr) -> bool:
+    """Whether an iterable gives the entries of a mapping, in whatever order: `sorted(options.items())`."""
+    while isinstance(node, ast.Call) and node.args:
+        node = node.args[0]
+    return isinstance(node, ast.Call) and terminal_name(node.func) == "items"
 
 
 def _names_many(name: str) -> bool:

@@ -15,14 +15,13 @@ from flake8_scalability.catalog import batching
 from flake8_scalability.catalog import query_methods as known
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Effect, Place, System
-from flake8_scalability.model.batching.gains import could_join, is_little, is_meant
-from flake8_scalability.model.batching.growing import TO_READ, grows
-from flake8_scalability.model.batching.item_origins import Origin
+from flake8_scalability.model.batching.gains import could_join, is_little, is_meant, locks
+from flake8_scalability.model.batching.growing import TO_READ, TO_READ_SERVING, grows
 from flake8_scalability.model.batching.memory_handles import is_in_memory
 from flake8_scalability.model.batching.per_item import Turn, takes_group, turn_of
 from flake8_scalability.model.batching.rare_turns import is_of_one_item
 from flake8_scalability.model.batching.searches import is_search
-from flake8_scalability.model.batching.tool_callers import only_tools_call
+from flake8_scalability.model.batching.tool_callers import nobody_starts, only_tools_call
 from flake8_scalability.model.batching.worth import are_rows, is_asked_about, is_lost, is_sent, works, writes
 from flake8_scalability.model.language.callgraph import Edge, terminal_name
 from flake8_scalability.model.language.scopes import Scope
@@ -96,12 +95,15 @@ def reads(source: SourceFile) -> Iterator[ItemRead]:
         if is_little(turn, read.node, read.entity, read.scope, source):
             continue
         joins = could_join(turn, read.node, read.scope, source)
-        enough = TO_READ | {Origin.RELATED} if joins else TO_READ
+        serving = source.place(read.scope).place in (Place.REQUEST, Place.WORKER)
+        enough = TO_READ_SERVING if serving else TO_READ
         if not grows(turn, read.node, read.scope, source, enough) or only_tools_call(read.scope, source):
             continue
         if is_lost(turn, read.scope, source) or is_asked_about(turn, read.scope, source):
             continue
         if _is_unproven(turn, read.scope, source, joins):
+            continue
+        if read.scope.function is not None and nobody_starts(read.scope.function, source):
             continue
         found.add(read.node)
         seen.add(key)
@@ -172,7 +174,7 @@ def is_read(run: Run) -> bool:
         return False
     if query.ran is not None and not any(part is query.ran for part in walk(run.node)):
         return False  # what is fetched of it; the call that runs it is a run of its own
-    if query.names & batching.UPSERTS or query.names & batching.LOCKING or query.names & batching.APART:
+    if query.names & batching.UPSERTS or query.names & batching.APART or locks(query):
         return False
     if query.related and (query.names <= PREFETCHED or _is_view(query)):
         return False
@@ -214,7 +216,7 @@ def _handles(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:
             if not source.may_be_repeated(node, scope):
                 continue
             query = source.queries.of(node, scope)
-            if query is None or query.family is not known.REPOSITORY or query.gives not in READS:
+            if query is None or query.family is not known.REPOSITORY or query.gives not in READS or locks(query):
                 continue
             turn = turn_of(node, scope, source)
             if turn is None or not turn.concerns(*node.args, *(each.value for each in node.keywords)):

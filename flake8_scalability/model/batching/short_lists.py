@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flake8_scalability.catalog import origins as known
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.queries.growth import is_mass_named
+from flake8_scalability.model.queries.narrowing import is_small
 from flake8_scalability.project import bases, short_arguments
 
 if TYPE_CHECKING:
@@ -15,8 +16,12 @@ if TYPE_CHECKING:
 
 
 def names_few(name: str) -> bool:
-    """Whether a collection is named after the few who are in charge of one thing: `managers`."""
-    return known.IN_CHARGE.search(name) is not None
+    """Whether a collection is named after the few who are in charge of one thing, or keys of a table of few rows.
+
+    Such are `managers` and `category_ids`.
+    """
+    keys = known.KEYS_OF.match(name)
+    return known.IN_CHARGE.search(name) is not None or (keys is not None and is_small(keys["what"]))
 
 
 def names_keys_of_many(name: str) -> bool:

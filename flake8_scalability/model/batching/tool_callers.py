@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,6 +80,27 @@ def nobody_calls(function: Scope, source: SourceFile) -> bool:
         inside = _all_mentions_of(node.name, source) > own or f'"{node.name}"' in source.text
         others = () if inside else mentions.files_with(node.name, source.filename)
         answers[key] = not inside and all(root.is_test(path, start) for path in others)
+    return bool(answers[key])
+
+
+def nobody_starts(function: Scope, source: SourceFile) -> bool:
+    """Whether a function is a task that no line of the project names, where its schedule is one of these lines."""
+    node = function.node
+    if source.settings.no_project or not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    made = {terminal_name(each.func if isinstance(each, ast.Call) else each) for each in node.decorator_list}
+    if not made or not made <= tools.TASKS:
+        return False
+    answers, key = source.answers, ("nobody starts", function)
+    if key not in answers:
+        inside = re.search(rf"(?<!def )\b{re.escape(node.name)}\b", source.text) is not None
+        start = root.of(source.filename)
+        answers[key] = (
+            not inside
+            and start is not None
+            and any(mentions.files_with(name, source.filename) for name in tools.SCHEDULES)
+            and all(root.is_test(path, start) for path in mentions.files_with(node.name, source.filename))
+        )
     return bool(answers[key])
 
 

@@ -113,7 +113,7 @@ def _is_done_to(items: set[str], call: ast.Call) -> bool:
 def is_sent(turn: Turn, scope: Scope, source: SourceFile) -> bool:
     """Whether a loop goes over what a request, an upload or another service has brought."""
     found = (Origins(source).of(iterable, scope) for _, iterable in headers(turn.loop.node))
-    return any(origin in (Origin.FORM, Origin.SENT) for origin in found)
+    return any(origin in (Origin.FORM, Origin.CHOSEN, Origin.SENT) for origin in found)
 
 
 def are_rows(turn: Turn, scope: Scope, source: SourceFile) -> bool:

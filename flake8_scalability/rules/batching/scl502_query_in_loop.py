@@ -38,18 +38,20 @@ class QueryInLoop(Rule):
     ------------
     Pages for operators are silent, and so are the rows that belong to one row, what walks through a tree, a turn that
     also waits for another service or has a transaction of its own, and library code that writes for each item, unless
-    the items come from outside. So are jobs over what falls on this day, queries that take nothing of the item but a
-    state or a role, what has one place whichever item it is found for, restored backups, and the parts of one form
-    where each becomes a row of the same thing, or is looked up in a table with few rows. What a turn asks a client of
-    another service is told by names.
+    the items come from outside. So are tasks that no line of a project with a written schedule names, tables of data
+    that are read into memory one by one, rows that are locked, jobs over what falls on this day, queries that take
+    nothing of the item but a state or a role, what has one place whichever item it is found for, restored backups, and
+    the parts of one form where each becomes a row of the same thing, or is looked up in a table with few rows. What a
+    turn asks a client of another service is told by names.
     Where items come from is followed through names, loops that fill a list and functions of the file; what attributes
     of objects and functions of other modules give is silent. So are literals and constants, also in an argument that
     every call in the file gives, limits and slices up to twenty, groups, one user's rows, pages and chunks, and names
-    of what there are a few of (`shards`, `languages`, `managers`); members of an enumeration; what is left of a set
-    when another is taken from it; an argument for which every call in other files writes out a few or names a
-    setting, or of a function that no other line of the project names; a loop that ends with the first item that fits,
-    and a function that only commands, migrations or the start of the service call, or that opens a store of the
-    item's own.
+    of what there are a few of (`shards`, `languages`, `managers`, `category_ids`); what belongs to one row, in library
+    code also what a query gives for one; boxes ticked on a page, and the entries of a mapping that a request has
+    brought, whose keys are mostly those of settings; members of an enumeration; what is left of a set when another is
+    taken from it; an argument for which every call in other files writes out a few or names a setting, or of a function
+    that no other line of the project names; a loop that ends with the first item that fits, and a function that only
+    commands, migrations or the start of the service call, or that opens a store of the item's own.
     What functions of other modules ask is not seen, except by the names of repositories.
     """
 
@@ -857,6 +859,87 @@ class QueryInLoop(Rule):
                     club.readers.append(session.query(Member).filter_by(card=card).one())
         """,
             "members of an enumeration, and what a change has brought to a set",
+        ),
+        Good(
+            """
+            from flask import Flask, request
+            from app.limits import limiter
+            from app.models import Feature, Parcel, session
+
+            app = Flask(__name__)
+
+            @app.post("/features")
+            @limiter.limit("10/minute")
+            def switch():
+                for code, wanted in sorted(request.get_json().get("features", {}).items()):
+                    feature = session.query(Feature).filter_by(code=code).first()
+                    if feature is not None:
+                        feature.wanted = wanted
+                for number in request.form.getlist("ticked"):
+                    session.query(Parcel).filter_by(number=number).one().hold()  # todo: SCL502
+                return "", 204
+        """,
+            "the entries of a mapping are settings, and a page has few boxes to tick, though a listing may have many",
+        ),
+        Bad(
+            """
+            from flask import Flask, request
+            from app.limits import limiter
+            from app.models import Parcel, session
+
+            app = Flask(__name__)
+
+            @app.post("/weights")
+            @limiter.limit("10/minute")
+            def weigh():
+                wanted = {}
+                for line in request.get_json()["lines"]:
+                    wanted[line["code"]] = line["weight"]
+                found = []
+                for code, weight in wanted.items():
+                    found.append(session.query(Parcel).filter_by(code=code).first().weight == weight)  # SCL502
+                return found
+        """,
+            "a mapping that is made here of a list that was sent",
+        ),
+        Good(
+            """
+            from library.models import Genre, Loan, Volume
+
+            def genres(genre_ids, shelf):
+                found = [Genre.objects.get(pk=genre_id) for genre_id in genre_ids]
+                return found, [list(volume.loans.order_by("due")) for volume in shelf.volumes.order_by("place")]
+
+            def late(shelf):
+                for volume in Volume.objects.filter(shelf=shelf):
+                    yield Loan.objects.filter(volume=volume, late=True).first()  # todo: SCL502
+        """,
+            "keys of a table of few rows, and what belongs to one row in library code, which may be many after all",
+        ),
+        Good(
+            """
+            import pandas
+            from app.depots import DepotRepository, ParcelRepository
+
+            def copy(engine, codes):
+                for code in codes:
+                    frame = pandas.read_sql("SELECT day, weight FROM parcels WHERE depot = %s", engine, params=[code])
+                    frame.to_sql("weights", engine, if_exists="append")
+
+            async def settle(session, codes):
+                parcels = ParcelRepository.from_session(session)
+                for code in codes:
+                    parcel = await parcels.get_by_code(code, for_update=True)
+                    parcel.settled = True
+
+            async def busiest(session):
+                depots, parcels = DepotRepository.from_session(session), ParcelRepository.from_session(session)
+                found = []
+                for depot in await depots.get_all_by_load(limit=5):
+                    found.append(await parcels.list_by_depot(depot.id))
+                return found
+        """,
+            "a table of data at a time, rows that are locked, and five of them",
         ),
     )
 
