@@ -17,6 +17,7 @@ from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Effect, Place, System
 from flake8_scalability.model.batching.gains import could_join, is_little, is_meant, locks
 from flake8_scalability.model.batching.growing import TO_READ, TO_READ_SERVING, grows
+from flake8_scalability.model.batching.item_origins import Origin
 from flake8_scalability.model.batching.memory_handles import is_in_memory
 from flake8_scalability.model.batching.per_item import Turn, takes_group, turn_of
 from flake8_scalability.model.batching.rare_turns import is_of_one_item
@@ -97,6 +98,8 @@ def reads(source: SourceFile) -> Iterator[ItemRead]:
         joins = could_join(turn, read.node, read.scope, source)
         serving = source.place(read.scope).place in (Place.REQUEST, Place.WORKER)
         enough = TO_READ_SERVING if serving else TO_READ
+        if joins and not _is_related(read.node, read.scope, source):
+            enough |= {Origin.RELATED}  # of a table by itself each of the handful may have many
         if not grows(turn, read.node, read.scope, source, enough) or only_tools_call(read.scope, source):
             continue
         if is_lost(turn, read.scope, source) or is_asked_about(turn, read.scope, source):
@@ -108,6 +111,12 @@ def reads(source: SourceFile) -> Iterator[ItemRead]:
         found.add(read.node)
         seen.add(key)
         yield read
+
+
+def _is_related(node: ast.expr, scope: Scope, source: SourceFile) -> bool:
+    """Whether a query asks for what a row has through a relation: `volume.loans.filter(late=True)`."""
+    query = source.queries.of(node, scope)
+    return query is not None and query.related
 
 
 def _is_unproven(turn: Turn, scope: Scope, source: SourceFile, joins: bool) -> bool:
