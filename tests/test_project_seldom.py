@@ -22,6 +22,8 @@ def write(path: Path, text: str = "") -> str:
     [
         ("if settings.DEBUG:\n    urlpatterns += [\n        path('demo', views.demo),\n    ]\n", True),
         ("if settings.DEBUG and settings.TOOLS:\n    urlpatterns.append(path('demo', views.demo))\n", True),
+        ("if settings.ROBOT_ADDRESSES:\n    urlpatterns.append(path('demo', views.demo))\n", True),
+        ("if settings.SHOP_ADDRESSES:\n    urlpatterns.append(path('demo', views.demo))\n", False),
         ("if not settings.DEBUG:\n    urlpatterns += [path('demo', views.demo)]\n", False),
         ("urlpatterns += [path('demo', views.demo)]\n", False),
         ("if settings.DEBUG:\n    pass\nurlpatterns += [path('demo', views.demo)]\n", False),
