@@ -100,7 +100,9 @@ OF_ANYTHING = re.compile(r"(^|_)(entr(y|ie)|record)(s|es)?$")
 #: Tables of what one person has made with others once in a while.
 ARRANGED = re.compile(r"(^|_)appointments?$")
 #: Words of the names of tables of what those who run a service send to all, or tell them: a row for each of these.
-SENT_TO_ALL = re.compile(r"(^|_)(broadcast|mailing|newsletter|campaign|change_?log|release_note)s?(_(?!subscri|recipient|reader|member)|$)")
+SENT_TO_ALL = re.compile(
+    r"(^|_)(broadcast|mailing|newsletter|campaign|change_?log|release_note)s?(_(?!subscri|recipient|reader|member)|$)"
+)
 #: The same where only those people see the page: what they list there is what they have written.
 WRITTEN_BY_STAFF = re.compile(r"(^|_)(notification|announcement|notice|news|alert)s?$")
 #: Those of which one thing gets many: what people do with it, and what befalls it.
