@@ -42,7 +42,7 @@ CASES = [
     (
         "some of what one row has",
         "def f(x, ids):\n for k in Paper.objects.filter(folder=x, pk__in=ids): pass",
-        Origin.RELATED,
+        Origin.UNKNOWN,
     ),
     ("keys of what is many", "def f(user_ids):\n for k in user_ids: pass", Origin.KEYS),
     ("a query of those in charge", "def f(managers: 'QuerySet'):\n for k in managers: pass", Origin.NAMED),

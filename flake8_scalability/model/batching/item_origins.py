@@ -131,7 +131,7 @@ class Origins:
         keys = keyed_rows.keys_of(query)
         given = Origin.NOTHING if keys is None else self.of(keys, query.scope)
         if given in _COUNTED:  # those of one other row which are among them are a handful
-            return min(given, Origin.RELATED) if few_rows.are_of_parent(query) else given
+            return min(given, Origin.UNKNOWN) if few_rows.are_of_parent(query) else given
         many = grows_per_owner(query) and not keyed_rows.are_addresses(query)
         if (query.related and not many) or few_rows.are_of_pair(query):
             return Origin.RELATED
