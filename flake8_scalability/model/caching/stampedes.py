@@ -145,7 +145,8 @@ def _expensive(
             continue
         if node not in looking_up and not _is_cache(node):
             found.append(node)
-    seldom = all(number >= MINUTES for number in _numbers(store))
+    kept_for = _numbers(store)
+    seldom = bool(kept_for) and min(kept_for) >= MINUTES
     slow = next((node for node in found if _is_slow(node, source) and not (seldom and _gives_up(node))), None)
     if slow is not None and not _is_of_one_row(read):
         return slow
