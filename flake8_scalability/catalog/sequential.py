@@ -15,6 +15,8 @@ TRIFLES = frozenset({
     "resolve", "exists", "is_file", "is_dir", "stat", "lstat", "expanduser", "absolute", "realpath", "abspath",
     "isfile", "isdir", "getsize", "getmtime", "mkdir", "makedirs", "access", "getcwd", "cwd", "disk_usage", "getpid",
 })  # fmt: skip
+#: Functions that read what somebody has set: a row by its key, which is often held already.
+SETTINGS = re.compile(r"(^|_)(cfg|config|settings?|preferences|prefs)$")
 #: Calls that give the files which fit a pattern, and the end of a pattern for all endings of one name.
 GLOBBING = frozenset({"glob", "iglob", "rglob"})
 ANY_ENDING = ".*"

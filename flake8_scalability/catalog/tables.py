@@ -35,6 +35,9 @@ OWNERS = re.compile(
 )
 #: Columns that name another row of the same kind: replies to a comment, parts of a part.
 PARENT = re.compile(r"^_?parent")
+#: What is bought once, as a column or a name, and last words of the names of tables that say how it was paid.
+PURCHASE = re.compile(r"(?i)(^|_)(order|checkout|cart|basket|booking|reservation|invoice|purchase)(_id|_pk|_uuid)?$")
+SETTLEMENTS = re.compile(r"(^|_)(transaction|payment|invoice|receipt|refund|charge)s?$")
 #: Columns that sort rows into a few heaps.
 HEAPS = re.compile(
     r"(^|_)(status|state|type|kind|active|enabled|disabled|deleted|archived|published|public|visible|hidden|verified|"

@@ -42,7 +42,7 @@ def is_trifle(query: Query, source: SourceFile, fetched: bool = False) -> bool:
         return True
     if any(is_underway(each.value) or (fetched and each.operator == "in") for each in query.filters):
         return True
-    if _is_of_pair(query):
+    if _is_of_pair(query) or _settles_purchase(query):
         return True
     if any(tables.OWNERS.search(each.column) for each in query.filters):
         return not grows_per_owner(query) or holds_one(query, source)
@@ -60,6 +60,19 @@ def _is_of_staff(each: Filter) -> bool:
         return False
     value = each.text or (ast.unparse(each.value) if each.value is not None else "True")
     return value == "True" or tables.LEADERS.search(value) is not None
+
+
+def _settles_purchase(query: Query) -> bool:
+    """Whether a query asks how one purchase was paid: by one transaction, as a rule, or two."""
+    if tables.SETTLEMENTS.search(table_words(query)) is None:
+        return False
+    if any(_is_given(each) and tables.PURCHASE.search(each.column) for each in query.filters):
+        return True
+    manager = getattr(query.steps[0].call, "func", None) if query.related and query.steps else None
+    row = (
+        manager.value.value if isinstance(manager, ast.Attribute) and isinstance(manager.value, ast.Attribute) else None
+    )
+    return row is not None and tables.PURCHASE.search(terminal_name(row)) is not None
 
 
 def _is_of_pair(query: Query) -> bool:

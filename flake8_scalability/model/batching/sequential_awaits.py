@@ -235,10 +235,11 @@ def _asks(site: CallSite) -> bool:
 
 
 def _is_trifle(handed: list[ast.expr]) -> bool:
-    """Whether a thread is handed what takes no time: `path.exists`, or `lambda: Path(name).resolve()`."""
+    """Whether a thread is handed what takes little time: `path.exists`, `lambda: Path(name).resolve()`, `read_cfg`."""
     bodies = (each.body if isinstance(each, ast.Lambda) else each for each in handed)
     called = (each.func if isinstance(each, ast.Call) else each for each in bodies)
-    return any(terminal_name(each) in known.TRIFLES for each in called)
+    names = [terminal_name(each) for each in called]
+    return any(name in known.TRIFLES or known.SETTINGS.search(name) is not None for name in names)
 
 
 def _is_shared(name: str, source: SourceFile) -> bool:

@@ -311,8 +311,15 @@ class SequentialAwaits(Rule):
                 chart = await asyncio.to_thread(lambda: Path(name).resolve())
                 folder = await asyncio.to_thread(Path("charts").resolve)
                 return chart.is_relative_to(folder)
+
+            @router.post("/reports")
+            @limiter.limit("10/minute")
+            async def report(guild: int):
+                rules = await asyncio.to_thread(read_settings, guild)
+                channels = await asyncio.to_thread(read_log_config, guild)
+                return {"rules": rules, "channels": channels}
             """,
-            "a thread that looks at a name is done at once",
+            "a thread that looks at a name is done at once, and one that reads settings soon",
         ),
         Good(
             """

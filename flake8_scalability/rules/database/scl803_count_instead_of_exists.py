@@ -31,14 +31,14 @@ class CountInsteadOfExists(Rule):
 
     Known limits
     ------------
-    It is said of rows that become more with the use of the service: the table's name (orders, visits), or columns of
-    the people who make its rows, have to show it; of the rows that one other row has, the name has to say that many
-    people make them for one thing (submissions, votes, lines). As many rows as keys were given, what is under way just
-    now, what a constraint of the class or of a migration keeps to one, what two rows have in common, and what the
-    function makes where it finds none, are few. Rows that the function goes over or gives on anyway may be counted. A
-    query that is handed to another function is silent, since that may use its rows. Steps of the program's start and
-    views that have a URL only for debugging run seldom, and so does what is asked before an empty table is filled
-    (`is_empty()`), or counted before it is deleted, by the function's name.
+    It is said of rows that become more with the use of the service: the table's name (orders, visits), or columns
+    of the people who make its rows, have to show it; of the rows that one other row has, the name has to say that
+    many people make them for one thing (submissions, votes, lines). As many rows as keys were given, what is under
+    way just now, how one purchase was paid, what a constraint of the class or of a migration keeps to one, what two
+    rows have in common, and what the function makes where it finds none, are few. Rows that the function goes over
+    or gives on anyway may be counted. A query that is handed to another function is silent, since that may use its
+    rows. Steps of the program's start and views that have a URL only for debugging run seldom, and so does what is
+    asked before an empty table is filled (`is_empty()`), or counted before it is deleted, by the function's name.
     """
 
     code = "SCL803"
@@ -146,6 +146,20 @@ class CountInsteadOfExists(Rule):
                     Order.objects.filter(customer=customer).delete()
         """,
             "asked before a table is filled, once in a while before rows are deleted, and once for each customer",
+        ),
+        Good(
+            """
+            from shop.models import Payment
+
+            def complete(checkout):
+                settled = checkout.payments.all()
+                if settled:
+                    checkout.close()
+
+            def is_paid(order):
+                return Payment.objects.filter(order=order).count() > 0
+        """,
+            "one purchase is paid once or twice",
         ),
         Good(
             """
