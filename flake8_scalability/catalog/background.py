@@ -189,6 +189,11 @@ IN_OWN_LOOP = frozenset({"create_task", "ensure_future"})
 #: Names of what one call of SQS gives, which is ten messages at most:
 #: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
 BATCHES = re.compile(r"(^|_)sqs_\w*(messages?|containers?|events?|records?)$", re.IGNORECASE)
+#: Names of handlers that are told of each event.
+TOLD = re.compile(
+    r"(^|[ _])(receive|on|handle|process|incoming|inbound)_(\w+_)?(events?|updates?|messages?|notifications?)(?= |$)",
+    re.IGNORECASE,
+)
 #: Calls, without an `await`, that give what is kept somewhere, or what a caller sent.
 READING = re.compile(
     r"^(all|all_objects|fetch_?all|fetchmany|find\w*|filter\w*|query\w*|select\w*|execute\w*|scalars|scan(_iter)?|"

@@ -14,7 +14,9 @@ from flake8_scalability.model.language import loops
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.language.walking import walk
+from flake8_scalability.model.limits import endpoint_work
 from flake8_scalability.model.pooling.retention import FACTORY
+from flake8_scalability.model.running import operators
 from flake8_scalability.model.running.lifetimes import runs_once
 from flake8_scalability.model.sites import CallSite
 from flake8_scalability.project.functions_beside import is_of_function
@@ -56,7 +58,9 @@ def made_per_call(source: SourceFile) -> Iterator[tuple[CallSite, str, str]]:
     for site in source.fresh:
         if site.api is None or site.api.makes is not Resource.EXECUTOR or is_sized_by_input(site):
             continue
-        if _is_for_one_run(site) or _runs_for_one_request(site):
+        if _is_for_one_run(site) or _runs_for_one_request(site) or _bounds_one_wait(site):
+            continue
+        if operators.only(site.scope, source):
             continue
         if site.place is Place.REQUEST or (site.place is Place.LIBRARY and _gives_single_work(site)):
             made = "processes" if _PROCESSES & {min(site.paths).rpartition(".")[2]} else "threads"
@@ -80,8 +84,55 @@ def is_sized_by_input(site: CallSite) -> bool:
 
 def _isolates(site: CallSite) -> bool:
     """Whether a pool is one process, which is made to be thrown away with what its work leaves behind."""
+    return _is_one_worker(site)
+
+
+def _is_one_worker(site: CallSite) -> bool:
     size = site.argument("max_workers" if terminal_name(site.node.func).endswith("Executor") else "processes", 0).value
     return isinstance(size, ast.Constant) and size.value == 1
+
+
+def _bounds_one_wait(site: CallSite) -> bool:
+    """Whether a pool is one thread of a request, shut down with its block, or one whose answer is waited for a while.
+
+    Such a request spends seconds elsewhere, beside which the start of a thread is nothing.
+    """
+    if not _is_one_worker(site) or _is_repeated(site) or _answers_an_event(site):
+        return False
+    function = site.function
+    assert function is not None
+    if not any(isinstance(parent, (ast.With, ast.AsyncWith)) for _, parent in site.ancestors()):
+        return False
+    return site.place is Place.REQUEST or any(
+        isinstance(node, ast.Call)
+        and terminal_name(node.func) == "result"
+        and (node.args or any(keyword.arg == "timeout" for keyword in node.keywords))
+        for node in function.of(ast.Call)
+    )
+
+
+def _is_repeated(site: CallSite) -> bool:
+    """Whether one request makes it several times: in a loop, or in a function that is called in one."""
+    if loops.enclosing(site) is not None:
+        return True
+    into = site.source.graph.into.get(site.function, ()) if site.function is not None else ()
+    return any(loops.enclosing(CallSite(edge.node, edge.caller, site.source)) is not None for edge in into)
+
+
+def _answers_an_event(site: CallSite) -> bool:
+    """Whether the handler is told of each event: what other services call back, or what a queue brings."""
+    standing = site.standing
+    if standing.framework in background.EVENT_SOURCES:
+        return True
+    handlers = {each for each in (site.function, standing.via) if each is not None}
+    return any(
+        endpoint.function in handlers
+        and (
+            endpoint_work.is_called_back(endpoint, site.source)
+            or background.TOLD.search(endpoint_work.words_of(endpoint)) is not None
+        )
+        for endpoint in site.source.endpoints
+    )
 
 
 def _is_for_one_run(site: CallSite) -> bool:
@@ -146,7 +197,14 @@ def _is_per_call(site: CallSite) -> bool:
         return False
     if site.place is Place.LIBRARY and _is_facade(site, function):
         return False
+    if not (_is_repeated(site) or _answers_an_event(site) or _is_left_open(site, called)):
+        return False
     return not any(_spends(scope) for scope in function.walk())
+
+
+def _is_left_open(site: CallSite, called: set[str]) -> bool:
+    """Whether a loop is made that its function never closes; `asyncio.run` closes what it makes."""
+    return terminal_name(site.node.func) == "new_event_loop" and not any(map(_CLOSING.search, called))
 
 
 def _is_facade(site: CallSite, function: Scope) -> bool:

@@ -16,8 +16,9 @@ class ExecutorPerRequest(Rule):
 
     What it does
     ------------
-    Finds `ThreadPoolExecutor`, `ProcessPoolExecutor`, `multiprocessing.Pool`, `asyncio.run` and `new_event_loop` in
-    functions that run on every request or call.
+    Finds `ThreadPoolExecutor`, `ProcessPoolExecutor` and `multiprocessing.Pool` in functions that run on every request
+    or call; `asyncio.run` and `new_event_loop` where that happens in a loop, for each event that a webhook or a queue
+    tells of, or where nothing closes it.
 
     Why it does not scale
     ---------------------
@@ -38,7 +39,8 @@ class ExecutorPerRequest(Rule):
     Workers are silent: a task may well bring its own pool. What a handler reaches through other modules is library
     code: of this a pool is reported where the function itself gives it single pieces of work, and an event loop where
     the file itself calls the function, and does not pause in it. A pool whose workers begin with the data of one run,
-    and the code of commands, are silent.
+    and the code of commands, are silent, as is what the staff start.  One event loop, or one pool of one thread, is
+    nothing beside a request that spends seconds elsewhere, and is left alone.
     """
 
     code = "SCL406"
@@ -78,20 +80,39 @@ class ExecutorPerRequest(Rule):
         Bad(
             """
             import asyncio
-            from flask import Flask
-            from app.limits import limiter
+            from flask import Flask, request
+            from app.letters import send
 
             app = Flask(__name__)
 
-            @app.route("/balance")
-            @limiter.limit("10/minute")
-            def balance():
-                return {"balance": asyncio.run(read_balance())}  # SCL406
+            def _send(address):
+                return asyncio.run(send(address))  # SCL406
 
-            async def read_balance():
-                return 7
+            @app.route("/letters", methods=["POST"])
+            @app.limiter.limit("10/minute")
+            def letters():
+                for address in request.json["addresses"]:
+                    _send(address)
+                return {"sent": True}
         """,
-            "a loop is made for the request, and no connection outlives it",
+            "a loop is made for each address, and no connection outlives it",
+        ),
+        Bad(
+            """
+            import asyncio
+            from flask import Flask, request
+            from app.events import keep
+            from app.signatures import check_signature
+
+            app = Flask(__name__)
+
+            @app.post("/shop-webhook")
+            def receive_parcel_event():
+                check_signature(request)
+                asyncio.run(keep(request.json))  # SCL406
+                return ""
+        """,
+            "for each event that another service tells of",
         ),
         Bad(
             """
@@ -105,23 +126,73 @@ class ExecutorPerRequest(Rule):
             @ratelimit(key="ip", rate="10/m")
             def balance(request):
                 loop = asyncio.new_event_loop()  # SCL406
-                try:
-                    return JsonResponse({"balance": loop.run_until_complete(read_balance())})
-                finally:
-                    loop.close()
+                return JsonResponse({"balance": loop.run_until_complete(read_balance())})
         """,
-            "the same by hand",
+            "a loop that nobody closes keeps its files open",
         ),
         Bad(
             """
             from concurrent.futures import ThreadPoolExecutor
 
+            class Shelf:
+                def keep(self, article):
+                    with ThreadPoolExecutor(max_workers=1) as pool:  # SCL406
+                        pool.submit(self.store.execute, article)
+        """,
+            "a thread, and a pool around it, for one row: its block waits for it",
+        ),
+        Good(
+            """
+            import asyncio
+            from flask import Flask
+            from app.limits import limiter
+            from concurrent.futures import ThreadPoolExecutor
+            from app.shops import ask
+
+            app = Flask(__name__)
+
+            @app.route("/balance")
+            @limiter.limit("10/minute")
+            def balance():
+                return {"balance": asyncio.run(read_balance())}  # todo: SCL406
+
+            @app.route("/quote")
+            @limiter.limit("10/minute")
+            def quote():
+                with ThreadPoolExecutor(max_workers=1) as pool:  # todo: SCL406
+                    return {"quote": pool.submit(ask, "north").result(timeout=2)}
+
+            async def read_balance():
+                return 7
+        """,
+            "one loop, or one thread, is nothing beside a request that waits for others",
+        ),
+        Good(
+            """
+            from concurrent.futures import ThreadPoolExecutor
+
             class Guarded:
                 def read(self, source):
-                    with ThreadPoolExecutor(max_workers=1) as pool:  # SCL406
+                    with ThreadPoolExecutor(max_workers=1) as pool:
                         return pool.submit(source.read).result(timeout=2)
         """,
-            "a thread, and a pool around it, to bound one wait",
+            "a thread, to bound one wait of seconds",
+        ),
+        Good(
+            """
+            from concurrent.futures import ThreadPoolExecutor
+            from flask import Flask
+            from app.letters import draw
+
+            app = Flask(__name__)
+
+            @app.post("/drafts")
+            def admin_drafts():
+                with ThreadPoolExecutor(max_workers=4) as pool:
+                    return list(pool.map(draw, ("north", "south"), timeout=3))
+        """,
+            "the staff ask for few of them",
+            "app/admin/drafts.py",
         ),
         Good(
             """
