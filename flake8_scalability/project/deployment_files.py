@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import re
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from flake8_scalability.project import root, texts
 
 #: Files beyond so many bytes hold data.
 LARGEST = 200_000
+_DEPLOYING = re.compile("|".join(fnmatch.translate(pattern) for pattern in tools.DEPLOYMENT_FILES))
 _WORD = re.compile(r"\w+")
 #: A script may have a name that no module can have: `python cron-jobs.py`.
 _HYPHENATED = re.compile(r"\w+(?:-\w+)+")
@@ -31,17 +33,22 @@ def texts_of(start: Path) -> Iterator[str]:
 
 def named_texts(start: Path) -> Iterator[tuple[Path, str]]:
     """Yield these files, each with its text."""
+    yield from ((path, texts.text(path)) for path in _files(start))
+
+
+@texts.believed
+def _files(start: Path) -> tuple[Path, ...]:
+    """Return the files that may say how a project is started, in the order in which its folders are walked."""
+    found: list[Path] = []
     for folder, folders, names in os.walk(start):
         folders[:] = [
             name
             for name in folders
             if name not in root.FOREIGN and name != ".git" and loading.PUT_ASIDE.fullmatch(name) is None
         ]
-        for name in names:
-            if any(Path(name).match(pattern) for pattern in tools.DEPLOYMENT_FILES):
-                path = Path(folder, name)
-                if path.is_file() and path.stat().st_size < LARGEST:
-                    yield path, texts.text(path)
+        paths = (Path(folder, name) for name in names if _DEPLOYING.match(name) is not None)
+        found += [path for path in paths if path.is_file() and path.stat().st_size < LARGEST]
+    return tuple(found)
 
 
 def words(start: Path) -> frozenset[str]:
