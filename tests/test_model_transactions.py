@@ -31,6 +31,10 @@ def held(body: str, signature: str = "def f(session: Session, job):") -> list[in
     ("body", "expected"),
     [
         ("with transaction.atomic():\n    time.sleep(1)", [2]),
+        ("with transaction.atomic():\n    seen.add(job)\n    index.delay(job)", []),
+        ("with transaction.atomic():\n    job.tags.add(1)\n    index.delay(job)", [3]),
+        ("with transaction.atomic():\n    set(job)\n    index.delay(job)", []),
+        ("with session.begin():\n    session.add(job)\n    session.flush()\n    index.delay(job)", [4]),
         ("with transaction.atomic():\n    pass\ntime.sleep(1)", []),
         ("with engine.begin():\n    requests.get('u')", [2]),
         ("with engine.connect():\n    requests.get('u')", [2]),

@@ -57,6 +57,8 @@ CHANGING = re.compile(
     r"^_?(async_|a)?(save|delete|create|update|bulk|add|set|remove|insert|perform|mark|upsert|get_or_create|store|flush|merge|"
     r"clear|make|assign|attach|register|finali[sz]e|cancel|complete|soft_delete|clone|copy|import)(_|$)"
 )
+#: Those of them that lists, sets, mappings and caches have as well.
+OF_COLLECTIONS = frozenset({"set", "add", "update", "remove", "insert", "clear", "copy"})
 #: Arguments with which a task runs later than any commit, or is known for one of a queue in the same database.
 LATER = frozenset({"countdown", "eta", "kwargs"})
 #: Names of functions that hold a lock so that others wait for what they do.

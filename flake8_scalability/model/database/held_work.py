@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from flake8_scalability.catalog import transactions as known
 from flake8_scalability.catalog.rows import REMOTE, Effect, Place, System
 from flake8_scalability.model.batching.tool_callers import only_tools_call
-from flake8_scalability.model.database.transactions import Span, spans
-from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.database.transactions import Span, ends_before, spans
+from flake8_scalability.model.language.callgraph import Edge, terminal_name
 from flake8_scalability.model.language.scopes import Scope
 from flake8_scalability.model.resilience import blocking, sleeps
 from flake8_scalability.model.sites import CallSite
@@ -89,8 +89,16 @@ def _in(
                 continue
             cause = _reached(edge.target, source, causes, _STEPS, {span.scope})
             call = source.site(edge.node, edge.caller)
-            if cause is not None and _waits(edge.target, call):
+            if cause is not None and _waits(edge.target, call) and not _ends_before(edge, cause, span):
                 yield Work(call, cause, span, sends=False)
+
+
+def _ends_before(edge: Edge, cause: CallSite, span: Span) -> bool:
+    """Whether a function that is handed the session ends what it held, or may, before the call that takes long."""
+    names = [name for name in edge.target.parameters if name not in ("self", "cls")]
+    given = [*zip(names, edge.node.args), *((each.arg, each.value) for each in edge.node.keywords)]
+    own = next((name for name, each in given if isinstance(each, ast.Name) and each.id == span.session), None)
+    return own is not None and cause.scope in edge.target.walk_same_call() and ends_before(own, edge.target, cause.node)
 
 
 def _has_changed(span: Span, sent: ast.Call, source: SourceFile) -> bool:
@@ -108,10 +116,30 @@ def _changes(node: ast.Call | ast.Assign | ast.AugAssign, scope: Scope, source: 
     """Whether a call writes, by its name or its statement, or an attribute of something other than `self` is set."""
     if isinstance(node, ast.Call):
         query = source.queries.of(node, scope)
-        return known.CHANGING.match(terminal_name(node.func)) is not None or (query is not None and query.writes)
+        named = known.CHANGING.match(terminal_name(node.func)) is not None and not _is_in_memory(node, scope, source)
+        return named or (query is not None and query.writes)
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     inner = (each.value if isinstance(each, ast.Subscript) else each for each in targets)
     return any(isinstance(each, ast.Attribute) and terminal_name(each.value) not in ("self", "cls") for each in inner)
+
+
+def _is_in_memory(node: ast.Call, scope: Scope, source: SourceFile) -> bool:
+    """Whether a call by one of the names that lists, sets and caches have too is made of no session and no row.
+
+    The rows of another are reached through it: `page.tags.add(tag)`.
+    """
+    if terminal_name(node.func) not in known.OF_COLLECTIONS:
+        return False
+    if not isinstance(node.func, ast.Attribute):
+        return True
+    owner = node.func.value
+    if known.SESSIONS.search(terminal_name(owner)):
+        return False
+    row = source.site(node, scope).api
+    above = owner.value if isinstance(owner, ast.Attribute) else None
+    return (row is not None and row.system is not System.DATABASE) or (
+        above is None or (isinstance(above, ast.Name) and above.id in ("self", "cls"))
+    )
 
 
 def _runs(site: CallSite) -> bool:

@@ -148,8 +148,19 @@ def _is_other_system(callee: ast.expr, scope: Scope, source: SourceFile) -> bool
 
 def _is_taken(span: Span, node: ast.AST) -> bool:
     """Whether the session has spoken with the database before a node, and not ended that since."""
+    return _said_before(span, node) is True
+
+
+def ends_before(session: str, function: Scope, node: ast.AST) -> bool:
+    """Whether a function that is handed a session ends what that held, or has others do so, before a node."""
+    assert isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    return _said_before(Span("a session's connection", function, function.node.body, session), node) is False
+
+
+def _said_before(span: Span, node: ast.AST) -> bool | None:
+    """Whether the session holds its connection by what was said to it before a node; None where nothing was."""
     place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
-    taken = False
+    taken = None
     for call in sorted(_calls(span), key=lambda call: (call.end_lineno or 0, call.end_col_offset or 0)):
         if (call.end_lineno or 0, call.end_col_offset or 0) > place:
             break

@@ -33,8 +33,9 @@ class ExternalCallInTransaction(Rule):
 
     Known limits
     ------------
-    What a function of another file does is not seen, be it a call or a commit. Of a session that a function is handed,
-    only what runs after a statement of the same function is reported. Django's `ATOMIC_REQUESTS` is not read.
+    What a function of another file does is not seen, be it a call or a commit; one that is handed a session is believed
+    to commit unless its name says that it reads. Of a session that a function is handed, only what runs after a
+    statement of the same function is reported. Django's `ATOMIC_REQUESTS` is not read.
     Mails to those who run the service (`mail_admins`) are rare, and silent; so are functions that only tools of the
     project and its start-up call, what is in a package that only management commands import, the end of a program that
     was started before (`process.wait()`), and a pause that is made only where somebody asks for one.
@@ -259,6 +260,41 @@ class ExternalCallInTransaction(Rule):
                         trace_parcel.delay(parcel.id)
         """,
             "nothing was written that the task could miss",
+        ),
+        Good(
+            """
+            from django.db import transaction
+            from .stores import redis_client
+            from .tasks import weigh_crates
+
+            @transaction.atomic
+            def weigh(depot, wanted):
+                found = list(depot.crates.filter(pk__in=wanted).values_list("pk", flat=True))
+                if set(wanted) != set(found):
+                    raise LookupError(wanted)
+                redis_client.set(f"weighing:{depot.pk}", 1, ex=600)
+                weigh_crates.delay(found)
+        """,
+            "a set of keys and a mark in Redis are nothing that the database has yet to commit",
+        ),
+        Good(
+            """
+            import time
+            from sqlalchemy import select
+            from sqlalchemy.orm import Session
+            from .models import Depot
+            from .stock import close_depot, is_moved
+
+            def _move(session: Session, depot: Depot):
+                close_depot(depot, session=session)
+                while not is_moved(depot.name):
+                    time.sleep(5)
+
+            def move_next(session: Session):
+                depot = session.scalars(select(Depot).where(Depot.is_due).limit(1)).first()
+                _move(session, depot)
+        """,
+            "who is handed the session has something done with it before the pause, which may well commit",
         ),
         Good(
             """
