@@ -53,3 +53,14 @@ MAY_MIRROR = frozenset({"sqlalchemy"})
 #: Steps after which a condition may be about another table.
 JOINING = frozenset({"join", "outerjoin", "select_from", "join_from", "left_outer_join", "union", "union_all",
                      "with_entities", "aggregate", "group_by", "subquery"})  # fmt: skip
+#: Steps of a query that takes the next row of a queue, which is no longer than its workers are slow.
+LOCKING = frozenset({"with_for_update", "select_for_update", "for_update"})
+#: Last words of the names of tables of what a thing has, of which there are few where there are few such things: the
+#: tokens of apps, the accounts of gateways.
+HELD_BY = re.compile(r"_(token|account|key|domain|host|location)s?$")
+#: Columns that say together how a server is reached: somebody in charge has written down each of them.
+SERVER = (
+    re.compile(r"(^|_)(host|hostname|server)$"),
+    re.compile(r"(^|_)port$"),
+    re.compile(r"(^|_)(password|secret)$"),
+)

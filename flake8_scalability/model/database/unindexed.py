@@ -12,6 +12,7 @@ from flake8_scalability.catalog.project_facts import Fact
 from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
+from flake8_scalability.model.language.names import targets
 from flake8_scalability.model.queries import narrowing, query_filters, tables
 from flake8_scalability.model.queries.growth import grows
 from flake8_scalability.model.queries.query_runs import Run
@@ -58,7 +59,8 @@ def unindexed(source: SourceFile) -> Iterator[Unindexed]:
             continue
         if query.entity not in known_columns:
             node = tables.definition(query.entity, source)
-            known_columns[query.entity] = _declared(node, query, source) if node is not None else None
+            set_up = node is not None and _is_set_up(node, query)
+            known_columns[query.entity] = None if node is None or set_up else _declared(node, query, source)
         declared = known_columns[query.entity]
         if declared is None or not declared.bare:
             continue
@@ -82,6 +84,18 @@ def _declared(node: ast.ClassDef, query: Query, source: SourceFile) -> Columns |
     if columns.foreign & columns.bare and source.project_says(Fact.MYSQL):
         return columns._replace(bare=columns.bare - columns.foreign)
     return columns
+
+
+def _is_set_up(node: ast.ClassDef, query: Query) -> bool:
+    """Whether somebody in charge makes each row of a table: it says how a server is reached, or belongs to a thing.
+
+    Of such a thing there are few, as apps and gateways; so there are few of what it has, as tokens and accounts.
+    """
+    thing = known.HELD_BY.sub("", narrowing.table_words(query))
+    if thing != narrowing.table_words(query) and narrowing.is_small(thing):
+        return True
+    names = [each.id for statement in node.body for each in targets(statement) if isinstance(each, ast.Name)]
+    return all(any(map(part.search, names)) for part in known.SERVER)
 
 
 def _is_of_others(source: SourceFile) -> bool:
@@ -131,6 +145,8 @@ def _sorted(run: Run, declared: Columns) -> Unindexed | None:
     """Return by what a part of the whole table is sorted."""
     query = run.query
     if query.filters or not query.bounded or query.gives in (Gives.COUNT, Gives.PRESENCE):
+        return None
+    if query.names & known.LOCKING:
         return None
     orders = [step.call for step in query.steps if step.name in ("order_by", "sort") and step.call is not None]
     if len(orders) != 1 or not orders[0].args:

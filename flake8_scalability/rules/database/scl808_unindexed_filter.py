@@ -36,8 +36,9 @@ class UnindexedFilter(Rule):
     ------------
     An index that only the database knows of is not seen, unless a comment speaks of a unique constraint; one that any
     Python file of the project makes is, by the column's name alone. Columns with a few values are left alone, as are
-    tables that are small by their names, joins, and columns that a base class declares; so are tables that nothing of
-    the project makes (no migration, no `create_all`), and foreign keys on MySQL, which makes their indexes itself.
+    tables that are small by their names or say how a server is reached, queues whose next row is locked, joins, and
+    columns that a base class declares; so are tables that nothing of the project makes (no migration, no `create_all`),
+    and foreign keys on MySQL, which makes their indexes itself.
     """
 
     code = "SCL808"
@@ -312,6 +313,56 @@ class UnindexedFilter(Rule):
                 return JsonResponse({"id": Shipment.objects.get(label=label).pk})
         """,
             "done once, when something has gone wrong",
+        ),
+        Good(
+            """
+            from django.db import models
+            from django.http import JsonResponse
+            from django_ratelimit.decorators import ratelimit
+
+            class MailboxAccount(models.Model):
+                label = models.CharField(max_length=40)
+                imap_host = models.CharField(max_length=90)
+                imap_port = models.IntegerField(default=993)
+                imap_password = models.CharField(max_length=90)
+
+            class PluginToken(models.Model):
+                digits = models.CharField(max_length=4)
+                added_at = models.DateTimeField()
+
+            @ratelimit(key="ip", rate="10/m")
+            def mailbox(request, label, digits):
+                box = MailboxAccount.objects.get(label=label)
+                token = PluginToken.objects.filter(digits=digits).first()
+                return JsonResponse({"ids": [box.pk, token.pk]})
+        """,
+            "somebody in charge has set up each of them",
+        ),
+        Good(
+            """
+            from fastapi import APIRouter
+            from sqlalchemy import select
+            from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+            from app.limits import limiter
+            from .db import session
+
+            router = APIRouter()
+
+            class Base(DeclarativeBase):
+                pass
+
+            class PreparedAccount(Base):
+                __tablename__ = "prepared_accounts"
+                id: Mapped[int] = mapped_column(primary_key=True)
+                made_at: Mapped[float]
+
+            @router.post("/accounts")
+            @limiter.limit("10/minute")
+            def take():
+                free = select(PreparedAccount).order_by(PreparedAccount.made_at).limit(1)
+                return session.scalars(free.with_for_update(skip_locked=True)).first()
+        """,
+            "the next of those that wait, which are few",
         ),
         Good(
             """
