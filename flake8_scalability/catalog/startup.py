@@ -109,6 +109,8 @@ SWITCH = (
     r"migrat|auto_?create|create_(tables|schema|db|all)|seed|init_?db|run_|debug|test|dev\b|development|local|sqlite|"
     r"environment|env\b|reset|first_run|bootstrap|skip|demo|ddl|leader|primary|is_main|version|revision"
 )
+#: What settings are read from.
+SETTINGS = re.compile(r"^os$|environ|^(env|conf|cfg)$|config|settings", re.IGNORECASE)
 #: Functions that are called to set a database up, from wherever their project calls them.
 SETUP_NAMES = (
     r"_*(init|create|setup|set_up|prepare|ensure|make|build|run|apply|initiali[sz]e|migrate|start|sync|bootstrap)"

@@ -252,7 +252,8 @@ def _is_held_back(site: CallSite, source: SourceFile) -> bool:
 def _precedes_its_tables(site: CallSite) -> bool:
     """Whether a module asks for its tables to be created above the classes that describe them: there is none yet.
 
-    What it imports above may bring tables along.
+    What it imports above may bring tables along.  Where it makes the base itself, those who describe tables import it
+    from here, and are loaded later.
     """
     line, function = site.node.lineno, site.node.func
     metadata = function.value if isinstance(function, ast.Attribute) else None
@@ -266,7 +267,10 @@ def _precedes_its_tables(site: CallSite) -> bool:
         for scope in site.source.scopes
         if isinstance(scope.node, ast.ClassDef) and any(terminal_name(base) == root for base in scope.node.bases)
     ]
-    return bool(tables) and min(tables) > line
+    if not tables:
+        made = site.source.module.bindings.get(root, ())
+        return bool(made) and all(each.kind != "import" for each in made) and "Table" not in site.source.calls_by_name
+    return min(tables) > line
 
 
 def _imports_above(line: int, source: SourceFile) -> Iterator[ast.AST]:
@@ -295,7 +299,17 @@ def _is_switch(test: ast.expr) -> bool:
         text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else terminal_name(node)
         if text and text not in ("__main__", "__name__") and _SWITCH.search(text):
             return True
-    return False
+    return _is_off_by_default(test)
+
+
+def _is_off_by_default(test: ast.expr) -> bool:
+    """Whether a test is a setting that nobody has to give: `if config.get("queues.empty"):`."""
+    if not isinstance(test, ast.Call) or not test.args or terminal_name(test.func) not in ("get", "getenv", "get_bool"):
+        return False
+    receiver = terminal_name(test.func.value) if isinstance(test.func, ast.Attribute) else "os"
+    default = test.args[1] if len(test.args) > 1 else None
+    off = default is None or (isinstance(default, ast.Constant) and not default.value)
+    return off and startup.SETTINGS.search(receiver) is not None
 
 
 def _is_embedded(source: SourceFile) -> bool:

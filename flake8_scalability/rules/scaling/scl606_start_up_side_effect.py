@@ -36,7 +36,7 @@ class StartUpSideEffect(Rule):
     its own. First rows are known by the name of the function that writes them; it is left alone where it locks its
     siblings out, names the error of a row that is there, or does nothing but try one creation, and where a library
     makes something of such a name that the module keeps (an application for administrators). Tables that are created
-    above the classes which describe them are none.
+    above the classes which describe them, or in the module that makes their base, are none.
     """
 
     code = "SCL606"
@@ -390,6 +390,67 @@ class StartUpSideEffect(Rule):
                 key = Column(Integer, primary_key=True)
             """,
             "other modules have described theirs",
+        ),
+        Good(
+            """
+            from sqlalchemy.orm import DeclarativeBase, sessionmaker
+            from shop.configuration import engine
+
+            class Base(DeclarativeBase):
+                pass
+
+            Base.metadata.create_all(engine)
+
+            Session = sessionmaker(bind=engine)
+            """,
+            "who describes a table imports the base from here first",
+        ),
+        Bad(
+            """
+            from sqlalchemy import Column, Integer, Table
+            from sqlalchemy.orm import DeclarativeBase
+            from shop.configuration import engine
+
+            class Base(DeclarativeBase):
+                pass
+
+            orders = Table("orders", Base.metadata, Column("key", Integer, primary_key=True))
+
+            Base.metadata.create_all(engine)  # SCL606
+            """,
+            "a table that is no class",
+        ),
+        Good(
+            """
+            from celery import Celery
+            from shop.configuration import settings
+
+            queue = Celery("shop", broker=settings.get("broker"))
+
+            if settings.get("queue.purge"):
+                queue.control.purge()
+
+            @queue.task
+            def pack(number):
+                return number
+            """,
+            "off wherever nobody asks for it",
+        ),
+        Bad(
+            """
+            from celery import Celery
+            from shop.configuration import settings
+
+            queue = Celery("shop", broker=settings.get("broker"))
+
+            if settings.get("queue.purge", True):
+                queue.control.purge()  # SCL606
+
+            @queue.task
+            def pack(number):
+                return number
+            """,
+            "on wherever nobody says otherwise",
         ),
         Good(
             """
