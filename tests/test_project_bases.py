@@ -33,6 +33,10 @@ def project(tmp_path: Path) -> Path:
             "class Decorated:\n    @login_required\n    def dispatch(self): pass\n"
             "class Checked:\n    def dispatch(self):\n        self.check_permissions()\n"
             "class Elsewhere(unknown.Base): pass\n"
+            "class Certified:\n    async def prepare(self):\n        self.name = 1\n\n"
+            "        self.caller = await door.validate_certificate(self.request)\n"
+            "class Prepared:\n    def prepare(self):\n        self.name = 1\n    def later(self):\n"
+            "        authenticate(self.request)\n"
         ),
     }.items():
         path = tmp_path / name
@@ -89,6 +93,8 @@ CALLERS = [
     ("shop.guards", "Injected", Callers.USERS),
     ("shop.guards", "Decorated", Callers.USERS),
     ("shop.guards", "Checked", Callers.USERS),
+    ("shop.guards", "Certified", Callers.USERS),
+    ("shop.guards", "Prepared", Callers.ANYONE),
     ("shop.guards", "Elsewhere", Callers.SOMEBODY),
     ("shop.base", "Missing", Callers.SOMEBODY),
 ]

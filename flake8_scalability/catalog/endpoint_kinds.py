@@ -250,6 +250,10 @@ CHECKS_CALLER = re.compile(
     r"get_current_user\w*|verify_jwt_in_request|get_user_from_\w+|_?(verify|decode|validate|check|load|read)_\w*token|"
     r"check_auth\w*|authorize\w*|is_authorized|authenticated_userid|(assert|validate|ensure|enforce)_\w*(access|permission|allowed)\w*)$"
 )
+#: Calls of what runs before every method of a class of handlers that find out who calls.
+AUTHENTICATING = re.compile(
+    r"(^|_)authenticate(_|d|$)|(^|_)authori[sz](e|ation)(_|$)|(valid|verif)\w*_(\w+_)?(certificate|token|signature)"
+)
 KNOWN_CALLER = re.compile(r"^(current_user|is_authenticated|current_identity|current_org|current_account)$")
 #: Calls that say whether the caller may do so, and what a handler raises or returns for who may not.
 CHECKS_ACCESS = re.compile(

@@ -56,6 +56,11 @@ _INJECTS = re.compile(r"\b(?:Depends|Security)\(\s*([\w.]+)")
 _DECORATES = re.compile(r"^\s+@(\w+[^\n]*)", re.MULTILINE)
 #: Methods of a class of views that run before the one that answers, and may turn the caller away.
 _FIRST = frozenset({"prepare", "dispatch", "initial"})
+#: The text of such a method.
+_BEFORE = re.compile(
+    rf"^(?P<in>[ \t]+)(?:async )?def (?:{'|'.join(sorted(_FIRST))})\((?:.*\n(?!(?P=in)(?:async def|def|@|class)\b))*",
+    re.MULTILINE,
+)
 #: How many dependencies may stand between an endpoint and the one that asks who calls.
 MAX_STEPS = 3
 _PARAMETERS = frozenset({"Depends", "Security", "Annotated"})
@@ -332,6 +337,9 @@ def _asking(text: str) -> Iterator[str]:
             yield from re.findall(r"[A-Za-z]\w+", given)
     for name in re.findall(r"\.(\w+)\(", body):
         if _checks_caller(name):
+            yield "login"
+    for before in _BEFORE.finditer(body):
+        if any(map(kinds.AUTHENTICATING.search, re.findall(r"(\w+)\(", before[0]))):
             yield "login"
 
 

@@ -49,10 +49,10 @@ class EndpointWithoutRateLimit(Rule):
     limit, throttle nor quota goes unseen.  A gateway that is configured outside the project is not known; routers of a
     project that ask nobody who he is, and do nothing that stands out, are taken to lie behind one.  Handlers that do
     their work for those alone who are logged in, who have a secret of the settings, or whom a call named `assert_`,
-    `ensure_`, `enforce_` or `validate_` lets pass, are not open to strangers.  Views that inherit all they do and give
-    pages are light.  Uploads and searches of a project in which no endpoint asks who calls are left alone: such a
-    service is run for a few.  Folders and files of mock servers are no service.  GraphQL, gRPC and web sockets are not
-    looked at.
+    `ensure_`, `enforce_` or `validate_` lets pass, are not open to strangers, nor are those of a class whose base finds
+    out who calls before each method.  Views that inherit all they do and give pages are light.  Uploads and searches of
+    a project in which no endpoint asks who calls are left alone: such a service is run for a few.  Folders and files of
+    mock servers are no service.  GraphQL, gRPC and web sockets are not looked at.
     """
 
     code = "SCL401"
