@@ -27,7 +27,7 @@ from flake8_scalability.model.queries.narrowing import (
     table_words,
     takes_one_column,
 )
-from flake8_scalability.model.queries.queries import Query
+from flake8_scalability.model.queries.queries import Filter, Query
 from flake8_scalability.model.queries.query_runs import Run, Use
 from flake8_scalability.model.queries.row_fates import Fate, are_choices, fate, is_looked_up
 from flake8_scalability.model.queries.seldom import runs_seldom
@@ -44,6 +44,8 @@ _SEARCHING = frozenset({"like", "ilike", "icontains", "iregex", "regex", "contai
 #: Functions that are called to list what a tenant has, however much that is.
 _LISTING = re.compile(r"^_*list(_\w+)?$")
 
+#: Names of the text with which a key or a path begins.
+_PREFIX = re.compile(r"(?i)prefix|folder|directory")
 #: Names of what keeps a function's results.
 _KEEPING = re.compile(r"(?i)cache|memo")
 
@@ -85,6 +87,8 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
         return False
     if is_form(function, query.entity, source) or are_choices(run, function, source):
         return False
+    if _is_for_lack_of_text(run, function, source) or any(map(_is_below_prefix, query.filters)):
+        return False
     if tables.PERIODS.search(table_words(query)):
         return False
     if place is Place.LIBRARY and not _is_called(function, source):
@@ -99,6 +103,36 @@ def _is_broad(run: Run, function: Scope, source: SourceFile) -> bool:
             return False
         return fate(run, function, source) is Fate.GIVEN
     return narrow <= Narrowing.HEAP and _gains(run, function, place, source)
+
+
+def _is_for_lack_of_text(run: Run, function: Scope, source: SourceFile) -> bool:
+    """Whether a query runs only where a text is empty that the function wants to be given: its callers have one."""
+    assert isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    given = function.node.args
+    places = [*given.posonlyargs, *given.args]
+    wanted = {
+        each.arg
+        for each in places[: len(places) - len(given.defaults)]
+        if isinstance(each.annotation, ast.Name) and each.annotation.id == "str"
+    }
+    parents = source.parents(run.scope)
+    child: ast.AST = run.node
+    parent = parents.get(child)
+    while parent is not None and parent is not function.node:
+        if isinstance(parent, ast.If) and child in parent.body and isinstance(parent.test, ast.UnaryOp):
+            asked = parent.test.operand
+            if isinstance(parent.test.op, ast.Not) and isinstance(asked, ast.Name) and asked.id in wanted:
+                return True
+        child, parent = parent, parents.get(parent)
+    return False
+
+
+def _is_below_prefix(each: Filter) -> bool:
+    """Whether a condition leaves what lies below a prefix, as files do below a folder: `like(f"{prefix}%")`."""
+    if each.operator not in ("like", "ilike") or not isinstance(each.value, ast.JoinedStr):
+        return False
+    first = each.value.values[0]
+    return isinstance(first, ast.FormattedValue) and _PREFIX.search(terminal_name(first.value)) is not None
 
 
 def remedy(run: Run, source: SourceFile) -> str:

@@ -42,7 +42,8 @@ class UnboundedQuery(Rule):
     a schema each, and what only those who run the service see; one row for each value of a column (`distinct("kind")`)
     is few as well, unless the column says whose the rows are, and so are the choices of a form's field and a row for
     each month. What nobody in the project calls is left out, and so are steps of the program's start, what raises in
-    production, and what a memo makes of all rows. Lists of endpoints are SCL501.
+    production, what a memo makes of all rows, and what is there for an empty text where the function wants one to be
+    given. Lists of endpoints are SCL501.
     """
 
     code = "SCL802"
@@ -151,6 +152,20 @@ class UnboundedQuery(Rule):
                 return list_answers(session, tenant_id=tenant_id)
         """,
             "whoever leaves out the condition that a list offers gets all of a tenant's rows",
+        ),
+        Good(
+            """
+            from app.models import Photo
+
+            def photos_below(session, prefix: str):
+                if not prefix:
+                    return session.query(Photo).all()
+                return session.query(Photo).filter(Photo.path.like(f"{prefix}%")).all()
+
+            def photos_of(session, album):
+                return photos_below(session, f"albums/{album.pk}/")
+        """,
+            "what lies below a prefix, which the function wants to be given",
         ),
         Good(
             """
