@@ -71,6 +71,7 @@ FOLDERS = frozenset({
     "code-generation", "terraform", "examples", "example", "samples", "vendor", "_vendor", "vendored", "_vendored",
     "third_party", "thirdparty", "3rdparty", "plugin_example", "plugin_examples", "plugin-example", "plugin-examples",
     "example_plugin", "example_plugins", "example-plugin", "example-plugins", "sample_plugin", "sample_plugins",
+    "testapi", "test_api",
 })  # fmt: skip
 FOLDER_ENDINGS = ("_evals", "-evals", "_tests", "-tests", "_benchmarks", "_fake_data")
 #: Folders that do not serve beside an application, but may well be a package of it.
