@@ -33,7 +33,10 @@ UNCACHED: list[Case] = [
     ("of a cursor", "def get_x(k):\n cursor.execute(q, k)\n a = cursor.fetchall()\n return compute_x(a)", []),
     ("a call that posts", "import requests\ndef get_x(k):\n a = requests.post(U, k)\n b = store.get_b(k)\n"
      " return compute_x(a, b)", []),
-    ("what may be done", "def load_permissions(k):\n" + TWO + " return a | b", ["load_permissions"]),
+    ("what may be done", "def load_permissions(k):\n a = store.get_a(k)\n b = store.get_b(a)\n return a | b",
+     ["load_permissions"]),
+    ("what may be done, by reads that do not wait for each other", "def load_permissions(k):\n" + TWO + " return a | b",
+     []),
     ("what may be done, by one row and another",
      "from app.models import A, B\ndef load_permissions(k):\n a = A.objects.get(name=k)\n b = B.objects.get(tree=k)\n"
      " return a.x | b.x", []),
@@ -138,38 +141,40 @@ PER_REQUEST: list[Case] = [
 ]  # fmt: skip
 
 PARSED: list[Case] = [
-    ("opened", "with open('a.json') as f:\n  return json.load(f)", ["parses a.json again"]),
-    ("opened with a mode", "with open('a.json', 'rb') as f:\n  return json.load(f)", ["parses a.json again"]),
-    ("opened by io", "f = io.open('x/a.json')\n return json.load(f)", ["parses a.json again"]),
-    ("opened as a path", "with PLACE.open('rb') as f:\n  return json.load(f)", ["parses PLACE again"]),
-    ("opened by another library", "with gzip.open('a.gz', 'rt') as f:\n  return json.load(f)", ["parses a.gz again"]),
-    ("opened in what the request sent", "return json.load(request.archive.open('a.json'))", []),
-    ("opened in a storage", "return json.loads(default_storage.open('a.json').read())", []),
-    ("opened for what is asked", "return json.loads(shelves.open(find(k)).read())", []),
+    ("opened", "with open('a.yml') as f:\n  return yaml.safe_load(f)", ["parses a.yml again"]),
+    ("in a format that is read in no time", "with open('a.json') as f:\n  return json.load(f)", []),
+    ("opened with a mode", "with open('a.yml', 'rb') as f:\n  return yaml.safe_load(f)", ["parses a.yml again"]),
+    ("opened by io", "f = io.open('x/a.yml')\n return yaml.safe_load(f)", ["parses a.yml again"]),
+    ("opened as a path", "with PLACE.open('rb') as f:\n  return yaml.safe_load(f)", ["parses PLACE again"]),
+    ("opened by another library", "with gzip.open('a.gz', 'rt') as f:\n  return yaml.safe_load(f)",
+     ["parses a.gz again"]),
+    ("opened in what the request sent", "return yaml.safe_load(request.archive.open('a.yml'))", []),
+    ("opened in a storage", "return yaml.safe_load(default_storage.open('a.yml').read())", []),
+    ("opened for what is asked", "return yaml.safe_load(shelves.open(find(k)).read())", []),
     ("opened in the call", "return yaml.safe_load(open('a.yml'))", ["parses a.yml again"]),
-    ("read as a text", "return json.loads(PLACE.read_text())", ["parses PLACE again"]),
-    ("read as a text before", "text = open('a.json').read()\n return json.loads(text)", ["parses a.json again"]),
-    ("a text of the request", "return json.loads(request.data)", []),
-    ("a text that is made", "text = make()\n return json.loads(text)", []),
-    ("of the request", "with open(request.args['x']) as f:\n  return json.load(f)", []),
-    ("by the request's name", "with open(request.path) as f:\n  return json.load(f)", []),
-    ("by what the caller says", "with open(k) as f:\n  return json.load(f)", []),
-    ("by a loop's name", "for n in NAMES:\n  return json.load(open(n))", []),
-    ("by an unknown name", "return json.load(open(somewhere))", []),
-    ("by a function's result", "name = find()\n return json.load(open(name))", []),
-    ("by a name beside the program", "name = str(PLACE)\n return json.load(open(name))", ["parses name again"]),
-    ("nothing", "return json.load()", []),
+    ("read as a text", "return yaml.safe_load(PLACE.read_text())", ["parses PLACE again"]),
+    ("read as a text before", "text = open('a.yml').read()\n return yaml.safe_load(text)", ["parses a.yml again"]),
+    ("a text of the request", "return yaml.safe_load(request.data)", []),
+    ("a text that is made", "text = make()\n return yaml.safe_load(text)", []),
+    ("of the request", "with open(request.args['x']) as f:\n  return yaml.safe_load(f)", []),
+    ("by the request's name", "with open(request.path) as f:\n  return yaml.safe_load(f)", []),
+    ("by what the caller says", "with open(k) as f:\n  return yaml.safe_load(f)", []),
+    ("by a loop's name", "for n in NAMES:\n  return yaml.safe_load(open(n))", []),
+    ("by an unknown name", "return yaml.safe_load(open(somewhere))", []),
+    ("by a function's result", "name = find()\n return yaml.safe_load(open(name))", []),
+    ("by a name beside the program", "name = str(PLACE)\n return yaml.safe_load(open(name))", ["parses name again"]),
+    ("nothing", "return yaml.safe_load()", []),
     ("a table", "import pandas\n return pandas.read_csv('a.csv').size", ["parses a.csv again"]),
     ("a table from an address", "import pandas\n return pandas.read_csv('https://a.test/a.csv').size", []),
     ("a table of the upload", "import pandas\n return pandas.read_csv(request.files['x']).size", []),
     ("state that is written here too",
-     "with open('a.json', 'w') as g:\n  g.write('x')\n with open('a.json') as f:\n  return json.load(f)", []),
-    ("state that is dumped", "json.dump(1, OUT)\n with open('a.json') as f:\n  return json.load(f)", []),
-    ("state that is written as a text", "PLACE.write_text('x')\n return json.loads(PLACE.read_text())", []),
+     "with open('a.yml', 'w') as g:\n  g.write('x')\n with open('a.yml') as f:\n  return yaml.safe_load(f)", []),
+    ("state that is dumped", "yaml.dump(1, OUT)\n with open('a.yml') as f:\n  return yaml.safe_load(f)", []),
+    ("state that is written as a text", "PLACE.write_text('x')\n return yaml.safe_load(PLACE.read_text())", []),
     ("templates without a place", "from jinja2 import Environment\n return Environment().from_string(k)", []),
     ("templates of a loader", "from jinja2 import Environment\n return Environment(loader=LOADER)",
      ["parses LOADER again"]),
-    ("kept", "cache = 1\n with open('a.json') as f:\n  return json.load(f)", []),
+    ("kept", "cache = 1\n with open('a.yml') as f:\n  return yaml.safe_load(f)", []),
 ]  # fmt: skip
 
 FETCHED: list[Case] = [
@@ -278,19 +283,21 @@ def test_parsed_again(name: str, body: str, found: list[str]) -> None:
 
 
 def test_files_that_are_opened_elsewhere_are_silent() -> None:
-    body = "with open('a.json') as f:\n  return json.load(f)"
+    body = "with open('a.yml') as f:\n  return yaml.safe_load(f)"
     assert list(parsed_again(model(f"{APP}def x():\n {body}"))) == []
     assert list(parsed_again(model(f"{APP}@app.get('/')\ndef admin_x():\n {body}"))) == []
-    assert list(parsed_again(model(APP + "with open('a.json') as f:\n A = json.load(f)"))) == []
+    assert list(parsed_again(model(APP + "with open('a.yml') as f:\n A = yaml.safe_load(f)"))) == []
 
 
 def test_a_file_is_parsed_once_in_each_function() -> None:
-    source = f"{APP}@app.get('/')\ndef x():\n a = json.load(open('a.json'))\n return a, json.load(open('b.json'))"
-    assert [each.what for each in parsed_again(model(source))] == ["parses a.json again"]
+    source = (
+        f"{APP}@app.get('/')\ndef x():\n a = yaml.safe_load(open('a.yml'))\n return a, yaml.safe_load(open('b.yml'))"
+    )
+    assert [each.what for each in parsed_again(model(source))] == ["parses a.yml again"]
 
 
 def test_names_that_are_bound_in_other_ways_are_no_constants() -> None:
-    source = f"{APP}for PLACE in y:\n pass\n@app.get('/')\ndef x():\n return json.load(open(PLACE))"
+    source = f"{APP}for PLACE in y:\n pass\n@app.get('/')\ndef x():\n return yaml.safe_load(open(PLACE))"
     assert list(parsed_again(model(source))) == []
 
 

@@ -72,22 +72,22 @@ SETUP_TABLES = re.compile(
     r"theme|themes|navigation|footer|permission|permissions|role|roles)$"
 )
 
-#: Calls that parse a file which they are given open, by their paths, and what they make of it.
+#: Calls that parse a file which they are given open, by their paths, and take long to do it.  JSON and TOML that come
+#: with a program are small, and read in less than a millisecond.
 PARSERS = (
-    "json.load {yaml,ruamel.yaml}.{load,safe_load,full_load,load_all,safe_load_all} {tomllib,tomli,toml,pytoml}.load "
-    "csv.{reader,DictReader} {pickle,cPickle,dill}.load plistlib.load {ujson,orjson,simplejson,rapidjson}.load "
+    "{yaml,ruamel.yaml}.{load,safe_load,full_load,load_all,safe_load_all} csv.{reader,DictReader} "
+    "{pickle,cPickle,dill}.load plistlib.load "
     "xml.etree.ElementTree.parse lxml.etree.parse"
 )
 #: Calls that parse a text, which may come from a file.
 TEXT_PARSERS = (
-    "json.loads {yaml,ruamel.yaml}.{load,safe_load,full_load} {tomllib,tomli,toml}.loads "
-    "{ujson,orjson,simplejson}.loads {jinja2.,}Template jinja2.Environment().from_string "
+    "{yaml,ruamel.yaml}.{load,safe_load,full_load} {jinja2.,}Template jinja2.Environment().from_string "
     "django.template.Template"
 )
 #: Calls that parse a file by its name.
 PATH_PARSERS = (
     "{pandas,polars}.{read_csv,read_excel,read_json,read_parquet} {openpyxl.,}load_workbook "
-    "configparser.ConfigParser().read toml.load xml.etree.ElementTree.parse lxml.etree.parse"
+    "configparser.ConfigParser().read xml.etree.ElementTree.parse lxml.etree.parse"
 )
 #: Objects that keep parsed templates for as long as they live themselves.
 TEMPLATE_HOLDERS = "{jinja2.,jinja2.environment.}Environment mako.lookup.TemplateLookup"

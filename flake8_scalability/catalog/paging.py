@@ -109,6 +109,9 @@ BOUNDING = re.compile(
     r"(limit|size|count)\w* *<=? *(\d\d+|\w*max)"
 )
 
+#: A query that gives one row for each value of a column (`DISTINCT ON`): few, however many rows there are.
+ONE_OF_EACH = re.compile(r"\.distinct\(\s*\w")
+
 #: Methods of queries that leave rows out at the beginning.
 SKIPPING = frozenset({"offset", "skip"})
 #: Tables whose rows come with use, so that there are ever more of them.
@@ -136,3 +139,5 @@ KEYED = re.compile(
 RANDOM = re.compile(r"(?i)rand|choice|sample|shuffle")
 #: Steps that give rows a column of the query's own.
 COMPUTING = frozenset({"annotate", "alias", "extra"})
+#: Expressions of an order that are reckoned of many rows: no index has them.
+RECKONING = frozenset({"Count", "Sum", "Avg", "Max", "Min", "Random", "count", "sum", "avg"})

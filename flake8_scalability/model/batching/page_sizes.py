@@ -185,7 +185,7 @@ def _reads(name: str, source: SourceFile) -> bool:
     """Whether the project has a function of a name that reads as much as it is told, and bounds it nowhere."""
     # A handler of the same name hands it on.
     found = [text for text in mentions.functions_named(name, source.filename) if text not in source.text]
-    if not found or any(known.BOUNDING.search(text) for text in found):
+    if not found or any(known.BOUNDING.search(text) or known.ONE_OF_EACH.search(text) for text in found):
         return False
     texts = [text for text in found if f".{name}(" not in text]
     return not texts or not all(_cuts_in_memory(text, source) for text in texts)

@@ -85,6 +85,12 @@ def _users(name: str, source: SourceFile) -> Iterator[Scope]:
                 yield scope
 
 
+def is_emptied(found: CacheObject, source: SourceFile) -> bool:
+    """Whether the file takes entries out of a cache, as where what they copy is changed."""
+    name = re.escape(found.name.rpartition(".")[2])
+    return re.search(rf"\b{name}\.(pop|clear)\(|\bdel (\w+\.)?{name}\[", source.text) is not None
+
+
 def serving(found: CacheObject, source: SourceFile) -> Standing | None:
     """Return where requests use an object, the handler they come from included; None where the file shows none."""
     for function in found.users:

@@ -7,12 +7,14 @@ import re
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog.cache_libraries import OBJECTS
+from flake8_scalability.catalog.query_methods import Gives
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.catalog.state_words import MANAGER_BASES, PER_REQUEST_BASES
 from flake8_scalability.model.caching.fetching import fetches
 from flake8_scalability.model.language import flowing
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.scopes import Scope
+from flake8_scalability.model.queries.narrowing import is_small
 from flake8_scalability.model.running.longevity import lives_with_process
 from flake8_scalability.model.scaling.rows import chain
 
@@ -51,6 +53,8 @@ def grows(function: Scope, source: SourceFile) -> str:
     if OBJECTS.search(re.sub(r"_?cached?_?", "", function.name.lower())):
         return ""
     reads = fetches(function, source) is not None
+    if reads and _reads_small_table(function, source):
+        return ""
     if function.owner is not None and _is_enum(function.owner, source):
         return ""
     own = function.first_parameter if function.is_method and not _is_static(function, source) else ""
@@ -64,6 +68,12 @@ def grows(function: Scope, source: SourceFile) -> str:
         if not reads_file_of(function, name, source):
             return name
     return ""
+
+
+def _reads_small_table(function: Scope, source: SourceFile) -> bool:
+    """Whether a function gives rows of tables with few rows only: what is not there is not found, and not kept."""
+    queries = [run.query for run in source.query_runs if run.scope.function is function]
+    return bool(queries) and all(query.gives is Gives.ONE and is_small(query.entity) for query in queries)
 
 
 def is_closed(annotation: ast.expr, function: Scope, source: SourceFile) -> bool:

@@ -112,7 +112,8 @@ def _of_function(function: Scope, source: SourceFile, most_reads: int) -> Uncach
     reads = list(_reads(function, source))
     if len(reads) < READS or is_for_operators(function, source):
         return None
-    made_of_rows = (looks_up or (computes and _is_computed(function, reads))) and not all(map(_is_one_row, reads))
+    waits = looks_up and _is_chain(function, reads)
+    made_of_rows = (waits or (computes and _is_computed(function, reads))) and not all(map(_is_one_row, reads))
     if made_of_rows and _is_same_for_same(function, reads, source):
         most = ways.most(function, {each.node for each in reads})
         if most >= READS and not speaks_of_pages(function) and _is_alone(function, source):
@@ -227,6 +228,11 @@ def _is_computed(function: Scope, reads: list[_Read]) -> bool:
     )
 
 
+def _is_chain(function: Scope, reads: list[_Read]) -> bool:
+    """Whether a read has to wait for what another one finds."""
+    return any(names_in(each.node) & _names_of(function, [one for one in reads if one is not each]) for each in reads)
+
+
 def _names_of(function: Scope, reads: list[_Read]) -> set[str]:
     """Return the names that hold what is read."""
     nodes = {each.node for each in reads}
@@ -314,6 +320,8 @@ def _context_processors(source: SourceFile) -> Iterator[Scope]:
 
 def _of_request(function: Scope, source: SourceFile) -> Uncached | None:
     """Return what every request looks up, though the operator changes it once in a while."""
+    if _permits(function) and is_for_operators(function, source):
+        return None
     reads = list(_reads(function, source))
     for read in reads:
         site = source.site(read.node, read.scope) if isinstance(read.node, ast.Call) else None

@@ -16,6 +16,7 @@ from flake8_scalability.catalog import expensive_reads as known
 from flake8_scalability.catalog.rows import Effect, Place, System, expand
 from flake8_scalability.model.caching.cache_calls import key_text
 from flake8_scalability.model.caching.kept import is_kept, is_read_only
+from flake8_scalability.model.caching.seldom_asked import is_export
 from flake8_scalability.model.caching.uncached_reads import Uncached, is_for_operators
 from flake8_scalability.model.language import urls
 from flake8_scalability.model.language.callgraph import terminal_name
@@ -90,11 +91,17 @@ def fetched_again(source: SourceFile) -> Iterator[Uncached]:
             continue
         if not _is_the_same_for_all(site) or _is_live(site) or is_for_operators(function, source):
             continue
-        if _is_wanted_new(function, source) or row.kept:
+        if _is_wanted_new(function, source) or _is_for_export(function, source) or row.kept:
             continue
         if is_read_only(function, source) and not is_kept(function, source):
             seen.add(address)
             yield Uncached(function, f"calls {site.callee}() for the same answer", "cache it with a TTL")
+
+
+def _is_for_export(function: Scope, source: SourceFile) -> bool:
+    """Whether a function, or the handler that it is called by, makes a file that somebody takes away now and then."""
+    via = source.place(function).via
+    return any(is_export(each) for each in (function, via) if each is not None)
 
 
 def _is_wanted_new(function: Scope, source: SourceFile) -> bool:

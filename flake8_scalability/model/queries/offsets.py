@@ -161,7 +161,7 @@ def _column(node: ast.expr) -> str:
     while True:
         if isinstance(node, ast.Call):
             inner = node.func.value if isinstance(node.func, ast.Attribute) and not node.args else None
-            if inner is None and not node.args:
+            if (inner is None and not node.args) or _reckons(node):
                 return ""
             node = inner if inner is not None else node.args[0]
         elif isinstance(node, (ast.List, ast.Tuple)) and node.elts:
@@ -173,6 +173,12 @@ def _column(node: ast.expr) -> str:
     if isinstance(node, ast.Constant):
         return str(node.value).lstrip("-+")
     return node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _reckons(node: ast.Call) -> bool:
+    """Whether a call is a function of the database, which it reckons for all rows in any case: `func.count(…)`."""
+    owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+    return (owner is not None and terminal_name(owner) == "func") or terminal_name(node.func) in known.RECKONING
 
 
 def _is_large(query: Query, source: SourceFile) -> bool:

@@ -36,10 +36,11 @@ class UncappedPageSize(Rule):
     Any comparison of the number, and any call that sounds like a check, is taken for a bound; so is one in the function
     of the project that gets the number. How much of its work a job does at once (`run_import(limit)`) is its caller's
     affair. A function of another file has to be in sight of the project, and a setting of Django REST framework one of
-    its views. What belongs to one other row is few, whatever is asked for, unless it is a log or a history. A
-    pagination class is spoken of whatever its views list, be it a caller's own few rows; a method that cuts what is in
-    memory, or hands the size to one that does, is silent. Where a query is cut only for a client that gives a size, and
-    read whole for the others, it is not the size that has to be bounded.
+    its views. A function of another file that reads one row for each value of a column reads few. What belongs to one
+    other row is few, whatever is asked for, unless it is a log or a history. A pagination class is spoken of whatever
+    its views list, be it a caller's own few rows; a method that cuts what is in memory, or hands the size to one that
+    does, is silent. Where a query is cut only for a client that gives a size, and read whole for the others, it is not
+    the size that has to be bounded.
     `paginate()` of Flask-SQLAlchemy caps at 100 by itself and is silent.
     """
 

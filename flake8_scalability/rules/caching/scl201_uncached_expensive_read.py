@@ -18,10 +18,10 @@ class UncachedExpensiveRead(Rule):
     What it does
     ------------
     Finds read-only functions on the request path, and `get_…` functions of library code, that read twice or more for
-    their arguments to compute a value or to look up permissions and settings; handlers that reckon several numbers
-    over many rows; middleware, hooks, dependencies and context processors that read settings or call another service
-    for each request; and requests that parse a file of the program, or fetch an address outside it, in which they have
-    no part.
+    their arguments to compute a value, or one after the other to look up permissions and settings; handlers that
+    reckon several numbers over many rows; middleware, hooks, dependencies and context processors that read settings
+    or call another service for each request; and requests that parse a file of the program in a format that takes
+    long, or fetch an address outside it, in which they have no part.
 
     Why it does not scale
     ---------------------
@@ -36,7 +36,8 @@ class UncachedExpensiveRead(Rule):
 
     Known limits
     ------------
-    Programs of one machine (`project/one_machine.py`) are silent.
+    Programs of one machine (`project/one_machine.py`) are silent, and so are JSON and TOML that come with the program,
+    which are small as a rule.
     What belongs to somebody (a basket, an order) is silent, and so are single rows by their key, listings, pages of
     those who run the service, by their names or because they ask for a role or a test that the caller passes, what is
     asked before something is changed only, exports, views of Django that the project names nowhere, files in a storage,
@@ -102,9 +103,9 @@ class UncachedExpensiveRead(Rule):
         ),
         Bad(
             """
-            import json
             from pathlib import Path
 
+            import yaml
             from flask import Flask
             from app.limits import limiter
 
@@ -114,10 +115,10 @@ class UncachedExpensiveRead(Rule):
             @app.route("/countries/<code>")
             @limiter.limit("10/minute")
             def country(code):  # SCL201
-                with open(DATA / "countries.json") as file:
-                    return json.load(file)[code]
+                with open(DATA / "countries.yaml") as file:
+                    return yaml.safe_load(file)[code]
             """,
-            "the file comes with the program, and is parsed for each request",
+            "the file comes with the program, and YAML takes long to parse",
         ),
         Bad(
             """
@@ -245,20 +246,20 @@ class UncachedExpensiveRead(Rule):
         ),
         Good(
             """
-            import json
             from pathlib import Path
 
+            import yaml
             from fastapi import APIRouter
             from app.limits import limiter
 
             router = APIRouter()
-            SHELF = Path(__file__).parent / "shelf.json"
+            SHELF = Path(__file__).parent / "shelf.yaml"
 
             @router.post("/install")
             @limiter.limit("10/minute")
             def install(name: str):
                 with open(SHELF) as file:
-                    shelf = json.load(file)
+                    shelf = yaml.safe_load(file)
                 with open(f"/tmp/{name}", "w") as target:
                     target.write(shelf[name])
                 return {"name": name}
@@ -342,15 +343,14 @@ class UncachedExpensiveRead(Rule):
         ),
         Good(
             """
-            import json
-
+            import yaml
             from flask import Flask
             from app.limits import limiter
 
             app = Flask(__name__)
 
-            with open("countries.json") as file:
-                COUNTRIES = json.load(file)
+            with open("countries.yaml") as file:
+                COUNTRIES = yaml.safe_load(file)
 
             @app.route("/countries/<code>")
             @limiter.limit("10/minute")
@@ -361,8 +361,7 @@ class UncachedExpensiveRead(Rule):
         ),
         Good(
             """
-            import json
-
+            import yaml
             from flask import Flask
             from app.files import folder_of
             from app.limits import limiter
@@ -372,8 +371,8 @@ class UncachedExpensiveRead(Rule):
             @app.route("/drafts/<name>")
             @limiter.limit("10/minute")
             def draft(name):
-                with open(folder_of(name) / "draft.json") as file:
-                    return json.load(file)
+                with open(folder_of(name) / "draft.yaml") as file:
+                    return yaml.safe_load(file)
             """,
             "another file for each request",
         ),
@@ -593,8 +592,7 @@ class UncachedExpensiveRead(Rule):
         ),
         Good(
             """
-            import json
-
+            import yaml
             from app.limits import limiter
             from flask import Flask
 
@@ -603,8 +601,8 @@ class UncachedExpensiveRead(Rule):
             @app.route("/shelves_test")
             @limiter.limit("10/minute")
             def shelves_test():
-                with open("shelves.json") as file:
-                    return json.load(file)
+                with open("shelves.yaml") as file:
+                    return yaml.safe_load(file)
         """,
             "made to be tried out",
         ),
@@ -640,6 +638,72 @@ class UncachedExpensiveRead(Rule):
                 return render(request, "loans.html", {"page": page, "stats": stats})
         """,
             "for those who run the service; numbers of what the caller looks for, beside a page of it",
+        ),
+        Good(
+            """
+            import json
+            from pathlib import Path
+
+            from flask import Flask
+            from app.limits import limiter
+
+            app = Flask(__name__)
+            DATA = Path(__file__).parent / "data"
+
+            @app.route("/about.json")
+            @limiter.limit("10/minute")
+            def about():
+                with open(DATA / "about.json") as file:
+                    return json.load(file)
+            """,
+            "a small file, and read in no time",
+        ),
+        Good(
+            """
+            from rest_framework.permissions import BasePermission
+            from garden.models import Garden, Keeper
+
+            class GardenAdminPermission(BasePermission):
+                def has_permission(self, request, view):
+                    garden = Garden.objects.first()
+                    return Keeper.objects.filter(garden=garden, person=request.user).exists()
+            """,
+            "asked of those who run the service, of whom there are few",
+        ),
+        Good(
+            """
+            from itertools import chain
+
+            from app.models import GroupGrant
+
+            def get_all_permissions(person):
+                own = person.grants.filter(area=None).values("action")
+                shared = GroupGrant.objects.filter(group__in=person.groups.all(), area=None).values("action")
+                return list({each["action"] for each in chain(own, shared)})
+            """,
+            "two reads by an index, of which neither waits for the other",
+        ),
+        Good(
+            """
+            import requests
+            from flask import Flask
+            from app.files import as_table
+            from app.limits import limiter
+            from tenacity import retry, stop_after_attempt, wait_exponential
+
+            app = Flask(__name__)
+            http = requests.Session()
+
+            @retry(stop=stop_after_attempt(3), wait=wait_exponential(max=2))
+            def columns():
+                return http.get("https://plants.example.org/columns.json", timeout=5).json()
+
+            @app.route("/plants.csv")
+            @limiter.limit("10/minute")
+            def export_plants():
+                return as_table(columns())
+            """,
+            "who takes a file away, now and then, waits for it",
         ),
     )
 

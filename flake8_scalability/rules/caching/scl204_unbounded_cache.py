@@ -528,6 +528,17 @@ class UnboundedCache(Rule):
         """,
             "a bound, and a part of another object: nothing shows that there are many",
         ),
+        Good(
+            """
+            from functools import cache
+            from shop.models import Category
+
+            @cache
+            def tree_of(category_pk):
+                return Category.objects.values_list("tree", flat=True).get(pk=category_pk)
+            """,
+            "as many entries as the shop has categories: what is not there is not found",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:

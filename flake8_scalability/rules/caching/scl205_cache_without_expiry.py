@@ -38,7 +38,8 @@ class CacheWithoutExpiry(Rule):
     ------------
     That something is a copy is told by a look-up of the same key in the same function; what is written through when its
     source changes, what a job publishes, and marks of how far it has come, are silent. Deletions in other files are not
-    seen but by what a comment says of them. How the server evicts (`maxmemory-policy`) is not in sight.
+    seen but by what a comment says of them; a cache of a class that only makes room is silent where its file takes
+    entries out. How the server evicts (`maxmemory-policy`) is not in sight.
     """
 
     code = "SCL205"
@@ -482,6 +483,23 @@ class CacheWithoutExpiry(Rule):
             """,
             "each store makes room",
         ),
+        Good(
+            """
+            from cachetools import LRUCache
+            from app.stores import session
+
+            _rates_cache = LRUCache(maxsize=1000)
+
+            def rates(tenant):
+                if tenant not in _rates_cache:
+                    _rates_cache[tenant] = session.execute(RATES, {"tenant": tenant}).all()
+                return _rates_cache[tenant]
+
+            def rates_changed(tenant):
+                _rates_cache.pop(tenant, None)
+            """,
+            "whoever changes the rates takes the copy out",
+        ),
     )
 
     def check(self, source: SourceFile) -> Iterator[Finding]:
@@ -494,7 +512,7 @@ class CacheWithoutExpiry(Rule):
                 names = {"callee": f"@{memo.name}", "function": memo.function.name, "instead": "TTLCache"}
                 yield Finding(memo.node, names)
         for found in cache_objects.cache_objects(source):
-            if found.path not in memoisers.lru_paths():
+            if found.path not in memoisers.lru_paths() or cache_objects.is_emptied(found, source):
                 continue
             users = [user for user in found.users if source.place(user).place not in (Place.STARTUP, Place.TOOL)]
             user = next((user for user in users if fetching.grows_old(user, source)), None)
