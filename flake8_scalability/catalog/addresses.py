@@ -177,3 +177,5 @@ MENTIONS = (
 NUMERIC = re.compile(r"\d\.\d+\.\d+\.\d")
 #: A part of it that begins with a character of its own is found in a text at a seventh of the cost.
 NUMERIC_END = re.compile(r"\.\d+\.\d+\.\d")
+#: Calls that ask the environment for something, and take a default.
+READS_ENVIRONMENT = re.compile(r"(^|\.)(getenv|environ\.get|env(\.\w+)?|config)$")

@@ -12,6 +12,7 @@ from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.language.callgraph import terminal_name
 from flake8_scalability.model.language.names import targets
 from flake8_scalability.model.language.scopes import Binding, Scope
+from flake8_scalability.model.language.walking import walk
 from flake8_scalability.model.scaling import hosts
 from flake8_scalability.model.scaling.hosts import Fixed, Host
 from flake8_scalability.model.source import SourceFile
@@ -158,6 +159,8 @@ def _is_read_from_elsewhere(source: SourceFile) -> bool:
 
 def _is_overridden(name: str, scope: Scope, node: ast.stmt, source: SourceFile) -> bool:
     """Whether other settings replace one: a later `import *`, a statement, a class or module for production."""
+    if _is_default_alone(name, source):
+        return True
     if scope.is_module:
         if re.search(rf"\b{re.escape(name)}(\[|\.update\()", source.text) and name in addresses.SETTINGS:
             return True
@@ -170,6 +173,20 @@ def _is_overridden(name: str, scope: Scope, node: ast.stmt, source: SourceFile) 
     if any(addresses.PRODUCTION.search(each.name) and name in each.bindings for each in others):
         return True
     return not source.settings.no_project and environment.reads(name, source.filename)
+
+
+def _is_default_alone(name: str, source: SourceFile) -> bool:
+    """Whether the file uses a constant only where the environment has none: `os.getenv("CACHE_URL", Store.url)`."""
+    used: set[ast.AST] = set()
+    defaults: set[ast.AST] = set()
+    for node in walk(source.tree):
+        if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
+            if terminal_name(node) == name:
+                used.add(node)
+        elif isinstance(node, ast.Call) and addresses.READS_ENVIRONMENT.search(ast.unparse(node.func)):
+            defaults.update(node.args[1:])
+            defaults.update(keyword.value for keyword in node.keywords if keyword.arg == "default")
+    return bool(used) and used <= defaults
 
 
 def _is_taken_by_nobody(name: str, source: SourceFile) -> bool:

@@ -173,6 +173,33 @@ class HardcodedBackingHost(Rule):
         ),
         Good(
             """
+            import os
+
+            class Store:
+                cache_url = "redis://localhost:6379"
+
+            class Config:
+                CACHE_URL = os.getenv("CACHE_URL", Store.cache_url)
+        """,
+            "a name for a default",
+            "shop/settings.py",
+        ),
+        Bad(
+            """
+            import os
+
+            class Store:
+                CACHE_URL = "redis://localhost:6379"  # SCL605
+
+            class Config:
+                CACHE = os.getenv("CACHE_SOCKET", Store.CACHE_URL)
+                BROKER = Store.CACHE_URL
+        """,
+            "it is used as it is as well",
+            "shop/settings.py",
+        ),
+        Good(
+            """
             from pydantic_settings import BaseSettings
 
             class Settings(BaseSettings):
