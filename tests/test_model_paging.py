@@ -205,9 +205,11 @@ def test_a_function_of_the_project_may_bound_what_it_gets(tmp_path, body: str, n
 @pytest.mark.parametrize(
     ("body", "number"),
     [("return sorted(self.counts)[:limit]", 0), ("return self.counts.most_common(limit)", 0),
-     ("return self.session.execute(ROWS).all()[:limit]", 1), ("return self.ask(limit)", 1)],
+     ("return self.session.execute(ROWS).all()[:limit]", 1), ("return self.ask(limit)", 1),
+     ("return self.session.scalars(ROWS.distinct(Row.kind).limit(limit))", 0),
+     ("return self.session.scalars(ROWS.distinct().limit(limit))", 1)],
 )  # fmt: skip
-def test_a_method_of_the_project_may_cut_what_is_in_memory(tmp_path, body: str, number: int) -> None:  # type: ignore[no-untyped-def]
+def test_a_method_of_the_project_may_cut_or_read_one_of_each(tmp_path: Path, body: str, number: int) -> None:
     (tmp_path / "pyproject.toml").write_text("")
     (tmp_path / "counts.py").write_text(f"class Counts:\n    def worst(self, limit):\n        {body}\n")
     source = (
