@@ -54,7 +54,9 @@ LISTING = re.compile(
 )
 #: Names of functions that are made for many, and of arguments that say nothing but that there are several.
 OF_MANY = re.compile(r"(^|_)(bulk|batch|many|mass|sync|import)(_|$)")
-LISTS = re.compile(r"(^|_)(rows|records|updates|batch)$|^(ids|pks|keys|items|objects|objs|values|entries)$")
+LISTS = re.compile(r"(^|_)(rows|records|batch)$|^(ids|pks|keys|items|objects|objs|values|entries)$")
+#: States that a row leaves as soon as what is done with it is done.
+UNDER_WAY = re.compile(r"(^|_)(pending|waiting|queued|running|processing|in_?progress)$", re.IGNORECASE)
 #: What annotations call the rows of a query.
 QUERIES = re.compile(r"\b\w*(QuerySet|Query)\b")
 #: Names of objects whose attributes are parts of the program, not data that somebody gives.

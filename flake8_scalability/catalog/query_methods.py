@@ -236,7 +236,7 @@ HANDLE = re.compile(
 #: Those of them that are as well given to mappings, which have a `get` too.
 MAY_BE_MAPPING = re.compile(r"store$|(^|_)(map|mapping|dict)_")
 #: Names of managers of a model.
-MANAGER = re.compile(r"^(?!related_)(\w+_)?objects$|^_(default|base)_manager$")
+MANAGER = re.compile(r"^(?!related_|_(?!default_|base_))(\w+_)?objects$|^_(default|base)_manager$")
 #: Names, other than those of classes, of what has a manager: a variable that holds a model.
 MODEL = re.compile(r"(^|_)(model|klass|cls|class|type|self|user|sender|manager|entity)$|^[A-Z]")
 #: Names, and last parts of names, of collections of documents.

@@ -59,13 +59,22 @@ def are_named_many(argument: str, function: Scope) -> bool:
     )
 
 
+def are_under_way(query: Query) -> bool:
+    """Whether a query asks for what is still to be done: rows in a state that each of them leaves, as `pending`."""
+    return any(
+        each.operator in (*known.EQUAL, "join")  # a member of an enumeration looks like a column of another table
+        and each.value is not None
+        and known.UNDER_WAY.search(ast.unparse(each.value).strip("'\"").rpartition(".")[2]) is not None
+        for each in query.filters
+    )
+
+
 def takes_few(query: Query) -> bool:
-    """Whether a query says itself that it takes a few rows at most: `limit(10)`."""
+    """Whether a query says itself that it takes a few rows at most: `limit(10)`, `rows[:3]`."""
     for step in query.steps:
-        number = (
-            constant(step.call.args[0], query.scope) if step.name == "limit" and step.call and step.call.args else None
-        )
-        if number is not None and isinstance(number.value, int) and number.value <= known.MOST:
+        limit = step.call.args[0] if step.name == "limit" and step.call and step.call.args else step.most
+        number = constant(limit, query.scope)
+        if number is not None and isinstance(number.value, int) and 0 < number.value <= known.MOST:
             return True
     return False
 

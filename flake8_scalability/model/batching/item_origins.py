@@ -140,13 +140,15 @@ class Origins:
         if few_rows.are_of_parent(query):
             return Origin.HELD
         owned = narrowing(query, self._source) is Narrowing.OWNER or few_rows.are_of_owner(query)
-        if owned and is_few_per_owner(query):
+        if owned and (is_few_per_owner(query) or few_rows.are_under_way(query)):
             return Origin.FEW
         return Origin.OWNED if owned else Origin.ROWS
 
     def _is_cut(self, query: Query) -> bool:
         """Whether a query takes a few rows at most."""
         for step in query.steps:
+            if self._is_small_number(step.most, query.scope):
+                return True
             if step.call is None:
                 continue
             given = step.call.args[:1] if step.name == "limit" else []

@@ -57,6 +57,9 @@ _OPENED = re.compile(r"^_?(connect|open)(_|$)|(Bridge|Store|Database|Connection)
 _READS_ROW = re.compile(r"^_?(get|find|fetch|load|read|lookup|retrieve|count|exists|list)_\w+$")
 #: Functions and methods whose first argument says which table is asked.
 _ROOTS = frozenset({"select", "query", "delete", "update", "insert"})
+#: What stands before and after the schema of a table in the text of a statement.
+_ENDS_BEFORE_SCHEMA = re.compile(r"\b(from|join|into|update)\s+[\"`\[]?$", re.IGNORECASE)
+_BEGINS_AFTER_SCHEMA = re.compile(r"[\"`\]]?\.")
 
 
 class ItemRead(NamedTuple):
@@ -205,6 +208,8 @@ def is_of_item_store(query: Query, turn: Turn) -> bool:
         return False
     if query.statement is not None and ("\x00" in query.statement.table or not query.statement.table):
         return True
+    if query.statement is not None and _names_schema(query.node, turn):
+        return True
     first = query.steps[0].call if query.steps else None
     if first is not None and query.steps[0].name in _ROOTS and turn.concerns(*first.args[:1]):
         return True
@@ -214,6 +219,19 @@ def is_of_item_store(query: Query, turn: Turn) -> bool:
             return True
         root = root.func if isinstance(root, ast.Call) else root.value
     return turn.concerns(root) and bool(query.steps)
+
+
+def _names_schema(node: ast.AST, turn: Turn) -> bool:
+    """Whether the text of a statement has the item as the schema of its table: `FROM "{tenant}".orders`."""
+    return any(
+        isinstance(put_in, ast.FormattedValue)
+        and turn.concerns(put_in)
+        and _ENDS_BEFORE_SCHEMA.search(str(getattr(before, "value", ""))) is not None
+        and _BEGINS_AFTER_SCHEMA.match(str(getattr(after, "value", ""))) is not None
+        for part in walk(node)
+        if isinstance(part, ast.JoinedStr)
+        for before, put_in, after in zip(part.values, part.values[1:], part.values[2:])
+    )
 
 
 def _handles(source: SourceFile) -> Iterator[tuple[Turn, ItemRead]]:

@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 FOR = (ast.For, ast.AsyncFor)
 MAX_ROUNDS = 4
+#: Kinds of bindings that make what a name holds of something else.
+_MAKING = frozenset({"assign", "for"})
 #: Names of what there are a handful of, as the code or its configuration says.
 _FEW = re.compile(
     r"(^|_)(workers?|shards?|\w*blueprints?|backends?|providers?|handlers?|plugins?|engines?|replicas?|regions?|models?|tables?|apps?|"
     r"class(es)?|databases?|dbs|languages?|locales?|environments?|envs?|fields?|columns?|currenc(y|ies)|statuses|kinds?|"
     r"types?|choices|settings|config\w*|kwargs|args|params|retries|attempts?|tries|buckets?|queues?|"
     r"modes?|levels?|stages?|steps?|periods?|intervals?|migrations?|subclasses|parts|metrics|priorities|"
-    r"thresholds|attachments)$|(^|_)(top|first|last|latest|newest|best|highest)_?([1-9]|10)(_|$)",
+    r"thresholds|attachments|perms|permissions)$|(^|_)(top|first|last|latest|newest|best|highest)_?([1-9]|10)(_|$)",
     re.IGNORECASE,
 )
 #: Names of what went wrong.
@@ -117,8 +119,11 @@ def takes_group(turn: Turn, scope: Scope, *nodes: ast.AST) -> bool:
         if not (isinstance(target, ast.Tuple) and len(target.elts) == 2 and isinstance(target.elts[1], ast.Name)):
             continue
         used = {part.id for node in nodes for part in walk(node) if isinstance(part, ast.Name)}
-        made = [binding.value for name in used for binding in scope.bindings.get(name, ()) if binding.kind == "assign"]
-        used |= {part.id for node in made if node for part in walk(node) if isinstance(part, ast.Name)}
+        for _ in range(MAX_ROUNDS):  # `terms |= Q(name=row.name)` of `for row in rows`
+            bound = [each for name in used for each in scope.bindings.get(name, ())]
+            made = [each.value for each in bound if each.kind in _MAKING]
+            made += [each.node.value for each in bound if isinstance(each.node, ast.AugAssign)]
+            used |= {part.id for node in made if node for part in walk(node) if isinstance(part, ast.Name)}
         if target.elts[1].id in used and isinstance(iterable, ast.Call) and _gives_groups(iterable, scope):
             return True
     return False

@@ -187,7 +187,8 @@ class Queries(Roots):
         if isinstance(node.slice, ast.Slice):
             if inner.gives is Gives.MANY:
                 return None
-            return inner._replace(node=node, scope=scope, bounded=True, steps=(*inner.steps, Step("[:]", None)))
+            part = Step("[:]", None, node.slice.upper)
+            return inner._replace(node=node, scope=scope, bounded=True, steps=(*inner.steps, part))
         if inner.gives is Gives.MANY:
             return None
         return inner._replace(

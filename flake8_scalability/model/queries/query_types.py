@@ -14,10 +14,14 @@ _CHOOSING = frozenset({"filter", "exclude", "filter_by", "where"})
 
 
 class Step(NamedTuple):
-    """A method in the chain of a query, and its call; None where it is only named, as a slice is."""
+    """A method in the chain of a query, and its call; None where it is only named, as a slice is.
+
+    most: where a slice ends
+    """
 
     name: str
     call: ast.Call | None
+    most: ast.expr | None = None
 
 
 class Query(NamedTuple):

@@ -46,12 +46,13 @@ class QueryInLoop(Rule):
     Where items come from is followed through names, loops that fill a list and functions of the file; what attributes
     of objects and functions of other modules give is silent. So are literals and constants, also in an argument that
     every call in the file gives, limits and slices up to twenty, groups, one user's rows, pages and chunks, and names
-    of what there are a few of (`shards`, `languages`, `managers`, `category_ids`); what belongs to one row, in library
+    of what there are a few of (`shards`, `permissions`, `managers`, `type_ids`); what belongs to one row, in library
     code also what a query gives for one; boxes ticked on a page, and the entries of a mapping that a request has
     brought, whose keys are mostly those of settings; members of an enumeration; what is left of a set when another is
     taken from it; an argument for which every call in other files writes out a few or names a setting, or of a function
     that no other line of the project names; a loop that ends with the first item that fits, and a function that only
-    commands, migrations or the start of the service call, or that opens a store of the item's own.
+    commands, migrations or the start of the service call, or that opens a store of the item's own; and a task
+    that only commands start.
     What functions of other modules ask is not seen, except by the names of repositories.
     """
 
@@ -940,6 +941,71 @@ class QueryInLoop(Rule):
                 return found
         """,
             "a table of data at a time, rows that are locked, and five of them",
+        ),
+        Good(
+            """
+            from library.models import Loan, Member
+
+            def overview():
+                newest = Member.objects.order_by("-joined")[0:3]
+                for member in newest.select_related("branch"):
+                    member.loans_out = Loan.objects.filter(member=member).count()
+                    yield member
+        """,
+            "three rows, whatever else the query loads with them",
+        ),
+        Good(
+            """
+            from sqlalchemy import text
+            from app.database import get_session
+            from app.tenants import list_all_tenants
+
+            def versions():
+                found = {}
+                with get_session() as session:
+                    for tenant in list_all_tenants():
+                        row = session.execute(text(f'SELECT version FROM "{tenant}".schema_version LIMIT 1'))
+                        found[tenant] = row.scalar_one_or_none()
+                return found
+        """,
+            "each item has a schema of its own, and so another table",
+        ),
+        Good(
+            """
+            from collections import defaultdict
+            from django.db.models import Q
+            from library.models import Right
+
+            def allowed(questions):
+                by_shelf, found = defaultdict(list), {}
+                for question in questions:
+                    by_shelf[question.shelf].append(question)
+                for shelf, asked in by_shelf.items():
+                    terms = Q()
+                    for question in asked:
+                        terms |= Q(member=question.member, action=question.action)
+                    found[shelf] = list(Right.objects.filter(terms, shelf=shelf).values_list("member_id", "action"))
+                return found
+        """,
+            "one query for all of a group",
+        ),
+        Good(
+            """
+            from library.models import Right
+
+            def renamed(rows, model):
+                return [_renamed(row, model) for row in rows]
+
+            def _renamed(row, model):
+                new = dict(row)
+                for number, column in model._column_objects.items():
+                    new[column.name] = new.pop(f"column_{number}", None)
+                return new
+
+            def rights_of(user, permissions):
+                return [Right.objects.filter(user=user, name=permission).first() for permission in permissions]
+        """,
+            "a mapping that a class keeps for itself is no manager; what the program asks permission for is a handful",
         ),
     )
 

@@ -927,6 +927,30 @@ class RowByRowWrite(Rule):
         """,
             "most of the rows may be late",
         ),
+        Good(
+            """
+            from app.models import Message, State, session
+
+            def cancel_others(user_id, kept):
+                waiting = session.query(Message).filter(Message.user_id == user_id, Message.state == State.pending)
+                for message in waiting.filter(Message.id != kept).all():
+                    message.state = State.cancelled
+                    session.commit()
+        """,
+            "what is still under way for one user is next to nothing",
+        ),
+        Good(
+            """
+            from sqlalchemy import update
+            from app.models import Shelf
+
+            def rename_shelves(session, updates):
+                for each in updates:
+                    renamed = update(Shelf).where(Shelf.code == each.code).values(title=each.title)
+                    session.execute(renamed)  # todo: SCL504
+        """,
+            "how many changes the callers bring, nobody tells",
+        ),
     )
 
     @classmethod
