@@ -106,6 +106,35 @@ def test_functions_that_only_tools_call(tmp_path: Path, source: str, files: dict
     assert [read.node.lineno for read in reads(found)] == lines
 
 
+TASK = """from celery import shared_task
+from shop.models import Order, Line
+@shared_task
+def fill(offset=0):
+    for order in Order.objects.all()[offset : offset + 500]:
+        yield order, Line.objects.filter(order=order).first()
+    fill.delay(offset=offset + 500)
+"""
+BEGIN = "@shared_task\ndef begin():\n    fill.delay()\n"
+NAMES = "from shop.look import begin, fill\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "files", "lines"),
+    [
+        (TASK, {"shop/management/commands/x.py": NAMES + "fill.delay()\n"}, []),
+        (TASK + BEGIN, {"shop/management/commands/x.py": NAMES + "begin.delay()\n"}, []),
+        (TASK + BEGIN, {"shop/views.py": NAMES + "def v(r):\n    begin.delay()\n"}, [6]),
+        (TASK, {"shop/celery.py": "beat_schedule = {'x': {'task': 'shop.look.fill'}}\n"}, [6]),
+        (TASK + "register(fill)\n", {"shop/management/commands/x.py": NAMES + "fill.delay()\n"}, [6]),
+        (TASK, {}, [6]),
+    ],
+)
+def test_tasks_that_only_tools_start(tmp_path: Path, source: str, files: dict[str, str], lines: list[int]) -> None:
+    project(tmp_path, files)
+    found = model(source, str(tmp_path / "shop" / "look.py"), Settings())
+    assert [read.node.lineno for read in reads(found)] == lines
+
+
 HANDLE = "def f(store, keys):\n    return [store.get_tag(k) for k in keys]\n"
 ABOVE = "class Store:\n    def get_tag(self, key):\n        "
 

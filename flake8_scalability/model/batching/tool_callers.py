@@ -26,11 +26,14 @@ MAX_STEPS = 3
 def only_tools_call(scope: Scope, source: SourceFile, steps: int = MAX_STEPS) -> bool:
     """Whether a function of library code is named by migrations, commands, scripts or start-up code only.
 
+    So is a task that nothing else starts, itself left out: it puts data right once, part after part.
     False where nobody names it, or no project is in sight: a framework may call it.
     """
     function = scope.function
     if function is None or not steps or source.settings.no_project or function.name.startswith("__"):
         return False
+    if _is_task(function):
+        return _only_tools_start(function, source, steps)
     if source.place(function).place is not Place.LIBRARY:
         return False
     if commands_parts.is_one(source.filename):
@@ -47,6 +50,42 @@ def only_tools_call(scope: Scope, source: SourceFile, steps: int = MAX_STEPS) ->
         )
         answers[key] = inside and _only_tools_name(function.name, source.filename, called=bool(callers))
     return answers[key]
+
+
+def _is_task(function: Scope) -> bool:
+    """Whether nothing but a decorator of tasks stands on a function, so that it runs when somebody starts it."""
+    node = function.node
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    made = {terminal_name(each.func if isinstance(each, ast.Call) else each) for each in node.decorator_list}
+    return bool(made) and made <= tools.TASKS
+
+
+def _only_tools_start(task: Scope, source: SourceFile, steps: int) -> bool:
+    """Whether tools are all who name a task, or others that only they start; what sets a schedule up is none."""
+    answers, key = source.answers, ("only tools start", task)
+    if key not in answers:
+        answers[key] = False  # for tasks that start each other
+        functions = [scope for scope in source.scopes if scope.is_function and not scope.is_method]
+        naming = {each: _times(each, task.name) for each in functions}
+        callers = [each for each, times in naming.items() if times and each is not task]
+        start = root.of(source.filename)
+        files = mentions.files_with(task.name, source.filename)
+        others = [path for path in files if start is None or not root.is_test(path, start)]
+        answers[key] = (
+            bool(callers or others)
+            and _mentions(task.name, source) <= sum(naming.values())
+            and all(map(_is_tool, others))
+            and all(
+                source.place(each).place is Place.TOOL or only_tools_call(each, source, steps - 1) for each in callers
+            )
+        )
+    return bool(answers[key])
+
+
+def _times(function: Scope, name: str) -> int:
+    """Return how often a function names something."""
+    return sum(isinstance(part, ast.Name) and part.id == name for part in walk(function.node))
 
 
 def only_commands_name(function: Scope, source: SourceFile) -> bool:
