@@ -57,6 +57,8 @@ OF_MANY = re.compile(r"(^|_)(bulk|batch|many|mass|sync|import)(_|$)")
 LISTS = re.compile(r"(^|_)(rows|records|batch)$|^(ids|pks|keys|items|objects|objs|values|entries)$")
 #: States that a row leaves as soon as what is done with it is done.
 UNDER_WAY = re.compile(r"(^|_)(pending|waiting|queued|running|processing|in_?progress)$", re.IGNORECASE)
+#: This moment, by a name or by what is called for it.
+NOW = re.compile(r"(^|[._])(now|utcnow|utc_now|now_utc)$")
 #: What annotations call the rows of a query.
 QUERIES = re.compile(r"\b\w*(QuerySet|Query)\b")
 #: Names of objects whose attributes are parts of the program, not data that somebody gives.

@@ -69,6 +69,15 @@ def are_under_way(query: Query) -> bool:
     )
 
 
+def have_fallen_due(query: Query) -> bool:
+    """Whether a query asks for the rows whose moment has come: `filter(next_at__lte=timezone.now())`."""
+    for each in query.filters:
+        value = each.value.func if isinstance(each.value, ast.Call) and not each.value.args else each.value
+        if each.operator in ("lt", "lte") and value is not None and known.NOW.search(ast.unparse(value)) is not None:
+            return True
+    return False
+
+
 def takes_few(query: Query) -> bool:
     """Whether a query says itself that it takes a few rows at most: `limit(10)`, `rows[:3]`."""
     for step in query.steps:

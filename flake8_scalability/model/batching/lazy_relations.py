@@ -15,7 +15,7 @@ from flake8_scalability.catalog import relations as known
 from flake8_scalability.catalog.rows import Place
 from flake8_scalability.model.batching import lazy_uses
 from flake8_scalability.model.batching.declared_relations import relation
-from flake8_scalability.model.batching.few_rows import takes_few
+from flake8_scalability.model.batching.few_rows import have_fallen_due, takes_few
 from flake8_scalability.model.batching.item_reads import PREFETCHED, serves
 from flake8_scalability.model.batching.per_item import COMPREHENSIONS, FOR, Turn, targets_of, turn_of
 from flake8_scalability.model.batching.rows_of_parent import (
@@ -109,10 +109,11 @@ def lazy_relations(source: SourceFile) -> Iterator[Lazy]:
 def _is_minor(turn: Turn, query: Query, scope: Scope, source: SourceFile) -> bool:
     """Whether a loop goes over the handful that one other row has, or nobody is shown to wait and little is saved.
 
-    What one user has of one other row is a handful whatever it is.  Where a loop around it asks for that of each of
-    its rows, they add up; then little is saved of a part of them, or where a turn has more done than to load.
+    What one user has of one other row is a handful whatever it is, and so are the rows whose moment has come since they
+    were last looked at, each of which a turn writes so that it is due no more.  Where a loop around it asks for that of
+    each of its rows, they add up; then little is saved of a part of them, or where a turn has more done than to load.
     """
-    if are_of_user_and_row(query):
+    if are_of_user_and_row(query) or (have_fallen_due(query) and writes(turn)):
         return True
     if is_crowd(query, source):
         return False

@@ -632,6 +632,37 @@ class LazyRelationInLoop(Rule):
             """,
             "what one sailor has written of one voyage",
         ),
+        Good(
+            """
+            from django.db import models
+            from django.utils import timezone
+
+            class Reminder(models.Model):
+                due_at = models.DateTimeField(null=True)
+                sailor = models.ForeignKey("Sailor", on_delete=models.CASCADE)
+
+            def remind():
+                for reminder in Reminder.objects.filter(due_at__lte=timezone.now()):
+                    reminder.sailor.tell(reminder.text)
+                    reminder.due_at = None
+                    reminder.save()
+            """,
+            "what has fallen due since the last turn of a job is a handful",
+        ),
+        Bad(
+            """
+            from django.db import models
+            from django.utils import timezone
+
+            class Reminder(models.Model):
+                due_at = models.DateTimeField(null=True)
+                sailor = models.ForeignKey("Sailor", on_delete=models.CASCADE)
+
+            def late():
+                return [each.sailor.name for each in Reminder.objects.filter(due_at__lte=timezone.now())]  # SCL505
+            """,
+            "these stay due, and become more",
+        ),
     )
 
     @classmethod
