@@ -38,6 +38,14 @@ INDEX_CALLS = re.compile(r"\b(Index|create_index|AddIndex|UniqueConstraint|creat
                          r"(?i:CREATE (UNIQUE )?INDEX)|ensure_index|IndexModel)\b|"
                          r"#[^\n]*?\b[Uu]nique (constraint|index|key)\b")  # fmt: skip
 REACH = 250
+#: What makes an index that may be over a function of a column, and words of which one has to stand in such a text.
+MAKING_INDEX = re.compile(r"\b(?:Index|UniqueConstraint|create_index)\(|(?i:\bcreate\s+(?:unique\s+)?index\b)")
+MAKING_WORDS = ("Index(", "UniqueConstraint(", "create_index(", "INDEX", "index", "Index")
+#: How far behind it the function stands, before what belongs to a query that is only near: that compares its column.
+INDEX_REACH = 300
+COMPARING = re.compile(r";|==|\b(?:filter|where|def)\b")
+#: A function that is applied to a column, with or without the names of its module and of the table.
+APPLIED = re.compile(r"(?<=[(,\s\"'\[])(?=(?:\w+\.)*(?P<function>\w+)\(\s*[\"'`\\]*(?P<column>(?:\w+\.)*\w+))")
 
 #: Names of columns that have a few values.
 FEW_NAMES = re.compile(r"(^|_)(tier|plan|provider|gateway|platform|currency|locale|engine|method|channel|group)$")

@@ -114,7 +114,6 @@ def is_indexed_elsewhere(column: str, filename: str) -> bool:
     return column in _indexed_words((*texts.python_files(start), *scripts))
 
 
-@texts.believed
 def is_expression_indexed(function: str, column: str, filename: str) -> bool:
     """Whether a migration, a model or a script of SQL in the project makes an index over a function of a column.
 
@@ -122,15 +121,30 @@ def is_expression_indexed(function: str, column: str, filename: str) -> bool:
     Django (`Index(Lower("email"))`) do.
     """
     start = root.of(filename)
-    if start is None:
-        return False
-    inner = rf"(?:\w+\.)*{re.escape(function)}\(\s*[\"'`\\]*(?:\w+\.)*{re.escape(column)}\b"
-    # A query that only stands near such a call compares its column.
-    near = r"(?:(?!==|\b(?:filter|where|def)\b)[^;]){0,300}?"
-    making = r"\b(?:Index|UniqueConstraint|create_index)\(|(?i:\bcreate\s+(?:unique\s+)?index\b)"
-    indexed = re.compile(rf"(?:{making}){near}(?<=[(,\s\"'\[])(?i:{inner})")
+    return start is not None and (function.lower(), column.lower()) in _expressions_in(start)
+
+
+@texts.believed
+def _expressions_in(start: Path) -> frozenset[tuple[str, str]]:
+    """Return the functions, each with a column it is applied to, over which a project makes indexes."""
     written = (*texts.of_project(start), *texts.sql_scripts(start))
-    return any(indexed.search(text) is not None for _, text in written if column in text)
+    return frozenset(pair for _, text in written for pair in _expressions(text))
+
+
+@lru_cache(maxsize=texts.KEPT)
+def _expressions(text: str) -> frozenset[tuple[str, str]]:
+    """Return these pairs of a text."""
+    found: set[tuple[str, str]] = set()
+    if any(word in text for word in known.MAKING_WORDS):
+        for making in known.MAKING_INDEX.finditer(text):
+            end = making.end() + known.INDEX_REACH
+            comparing = known.COMPARING.search(text, making.end(), end)
+            end = comparing.start() if comparing is not None else end
+            for applied in known.APPLIED.finditer(text, making.end(), end + known.INDEX_REACH):
+                if applied.start() > end:
+                    break
+                found.update((applied["function"].lower(), part.lower()) for part in applied["column"].split("."))
+    return frozenset(found)
 
 
 @lru_cache(maxsize=8)
