@@ -125,6 +125,27 @@ def test_an_answer_about_other_files_is_not_kept_for_ever(project: Path, monkeyp
     assert mentions.is_taken_elsewhere("get_store", "", store)
 
 
+def test_an_answer_is_kept_while_no_file_that_was_read_is_another(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "FRESH", -1.0)
+    store, asked = project / "app" / "store.py", []
+
+    @texts.believed
+    def length(path: Path) -> int:
+        asked.append(path)
+        return len(texts.text(path))
+
+    first = length(store)
+    assert length(store) == first
+    assert asked == [store]
+    store.write_text("x = 1\n", encoding="utf-8")
+    later = time.time() + 5
+    os.utime(store, (later, later))
+    assert length(store) == len("x = 1\n")
+    assert asked == [store, store]
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any, Callable, TypeVar, cast
+from typing import Any, Callable, NamedTuple, TypeVar, cast
 
 from flake8_scalability.project import root
 
@@ -24,9 +24,25 @@ KEPT = 4096
 #: together are believed as long as a listing, if that is longer.
 FRESH = 1.0
 
+
+class _Seen(NamedTuple):
+    """A text, the version of its file that was read (0 where it can't be), and until when it is believed."""
+
+    text: str
+    version: int
+    until: float
+
+
+class _Changes:
+    """How often a file turned out to be another than it was when it was read, and when that was looked at."""
+
+    count = 0
+    looked = 0.0
+
+
 _Asked = TypeVar("_Asked", bound=Callable[..., Any])
 _LISTINGS: dict[Path, tuple[tuple[Path, ...], float]] = {}
-_SEEN: dict[Path, tuple[str, float]] = {}
+_SEEN: dict[Path, _Seen] = {}
 _PROJECTS: dict[Path, tuple[tuple[tuple[Path, str], ...], float]] = {}
 
 
@@ -60,16 +76,41 @@ def text(path: Path) -> str:
     """Return the text of a file, "" where it can't be read; what is no UTF-8 is replaced."""
     now = time.monotonic()
     seen = _SEEN.get(path)
-    if seen is not None and seen[1] >= now:
-        return seen[0]
+    if seen is not None and seen.until >= now:
+        return seen.text
+    version = _version(path)
+    if seen is not None and version != seen.version:
+        _Changes.count += 1
     try:
-        found = _read(path, os.stat(path).st_mtime_ns)
+        found = _read(path, version) if version else ""
     except OSError:
         found = ""
     if len(_SEEN) >= KEPT:
         _SEEN.clear()
-    _SEEN[path] = (found, now + FRESH)
+    _SEEN[path] = _Seen(found, version, now + FRESH)
     return found
+
+
+def _version(path: Path) -> int:
+    """Return when a file was changed, in nanoseconds; 0 where it can't be read."""
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _changes() -> int:
+    """Return how often a file that was read turned out to be another; all are looked at again after a while."""
+    now = time.monotonic()
+    if now > _Changes.looked + FRESH:
+        _Changes.looked = now
+        changed = [path for path, seen in _SEEN.items() if _version(path) != seen.version]
+        for path in changed:
+            del _SEEN[path]
+        if changed:
+            _PROJECTS.clear()
+            _Changes.count += 1
+    return _Changes.count
 
 
 @lru_cache(maxsize=KEPT)
@@ -78,20 +119,23 @@ def _read(path: Path, changed: int) -> str:
 
 
 def believed(ask: _Asked) -> _Asked:
-    """Keep a function's answers about the project's files for as long as those are believed to be as they were read.
+    """Keep a function's answers about the project's files for as long as a listing of them is believed.
 
-    As with a listing, one that took long is believed for a hundred times as long.
+    They go at once where a file that was read is another one now.
     """
     answers: dict[tuple[Any, ...], Any] = {}
     end = 0.0
+    known = 0
 
     @wraps(ask)
     def answer(*args: Any) -> Any:
-        nonlocal end
+        nonlocal end, known
         now = time.monotonic()
-        if now > end:
+        changes = _changes()
+        if now > end or changes != known:
             answers.clear()
-            end = now + FRESH
+            end = now + SECONDS
+            known = changes
         if args not in answers:
             answers[args] = ask(*args)
             ended = time.monotonic()
