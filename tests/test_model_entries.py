@@ -245,6 +245,7 @@ HANDLERS = [
         "import bottle\nclass A:\n def h(self): pass\n def setup(self):\n  app = bottle.Bottle()\n"
         "  app.route('/x', 'GET', self.h)",
     ),
+    ("Bottle", "several paths", "import pages\nfrom bottle import request\n@pages.get(['/x', '/x/'])\ndef h(): pass"),
     ("Bottle", "a callback", "import bottle\ndef h(): pass\nbottle.route('/x', callback=h)"),
     (
         "Pyramid",

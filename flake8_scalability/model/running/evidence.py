@@ -67,11 +67,13 @@ def answers(method: Scope) -> bool:
 
 
 def is_route(call: ast.Call | None) -> bool:
-    """Whether the first argument of a call is a string that looks like the path of a URL."""
+    """Whether the first argument of a call is a string that looks like the path of a URL, or a list of such strings."""
     if call is None:
         return False
     given = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg in ("path", "rule", "uri"))]
     first = given[0] if given else None
+    if isinstance(first, (ast.List, ast.Tuple)) and first.elts:
+        first = first.elts[0]
     if isinstance(first, ast.JoinedStr) and first.values:
         first = first.values[0]
         if isinstance(first, ast.FormattedValue):
