@@ -428,6 +428,11 @@ def test_a_handler(source: str) -> None:
     assert set(found(source)) <= handlers
 
 
+def test_a_listener_of_litestar_works_behind_the_request() -> None:
+    source = "from litestar.events import listener\n\n@listener('made')\nasync def h(row): pass\n"
+    assert found(source) == {"h": Place.WORKER}
+
+
 def test_a_subscriber_of_the_start_of_pyramid() -> None:
     source = (
         "from pyramid.events import ApplicationCreated, subscriber\n@subscriber(ApplicationCreated)\ndef start(e): pass"

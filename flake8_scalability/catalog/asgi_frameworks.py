@@ -74,6 +74,8 @@ ENTRIES = (
         decorators="{litestar,starlite}.{,handlers.}{get,post,put,patch,delete,head,route,asgi,websocket,"
         "websocket_listener,websocket_stream}",
     ),
+    # What hears of an event runs behind the request that told it (https://docs.litestar.dev/latest/usage/events.html).
+    Entry("litestar", Place.WORKER, decorators="litestar.events.{,listener.}listener"),
     Entry(
         "litestar",
         Place.REQUEST,
