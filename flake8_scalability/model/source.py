@@ -32,7 +32,7 @@ from flake8_scalability.model.sites import CallSite
 from flake8_scalability.model.stateless.roles import Shared, shared
 from flake8_scalability.model.stateless.state import SharedState
 from flake8_scalability.options import Settings
-from flake8_scalability.project import facts, one_machine, operations, root
+from flake8_scalability.project import facts, handed_jobs, one_machine, operations, root
 from flake8_scalability.project.operations import Operation
 
 _Found = TypeVar("_Found")
@@ -86,7 +86,8 @@ class SourceFile:
 
     @cached_property
     def places(self) -> Places:
-        return Places(self.scopes, self.resolver, self.graph, self._path_says, self.filename, self.operations)
+        jobs = frozenset() if self.settings.no_project else handed_jobs.of(self.filename)
+        return Places(self.scopes, self.resolver, self.graph, self._path_says, self.filename, self.operations, jobs)
 
     @cached_property
     def operations(self) -> dict[str, Operation]:

@@ -40,7 +40,11 @@ class Standing(NamedTuple):
 
 
 class Places:
-    """The places of all functions of a file, computed at the first question."""
+    """The places of all functions of a file, computed at the first question.
+
+    named: the functions that a document of the project names as what answers requests
+    jobs: those that other modules hand to a queue or a scheduler
+    """
 
     def __init__(
         self,
@@ -50,6 +54,7 @@ class Places:
         path_says: PathSays = PathSays.NOTHING,
         filename: str = "",
         named: Collection[str] = (),
+        jobs: Collection[str] = (),
     ) -> None:
         self._resolver = resolver
         self._graph = graph
@@ -64,6 +69,9 @@ class Places:
         for function in scopes[0].inner if named else ():
             if function.is_function and function.name in named:
                 self.handlers.setdefault(function, Standing(Place.REQUEST, None, "flask"))
+        for function in scopes[0].inner if jobs else ():
+            if function.is_function and function.name in jobs:
+                self.handlers.setdefault(function, Standing(Place.WORKER, None, "rq"))
         self.handler_classes = entries.classes
         self._helpers = {
             function: Standing(entry.place, None, entry.framework) for function, entry in entries.helpers.items()
