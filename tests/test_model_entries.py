@@ -433,6 +433,13 @@ def test_a_listener_of_litestar_works_behind_the_request() -> None:
     assert found(source) == {"h": Place.WORKER}
 
 
+def test_who_goes_over_the_messages_of_a_consumer_consumes_them() -> None:
+    source = (
+        "from kafka import KafkaConsumer\n\ndef h():\n    for message in KafkaConsumer('made'):\n        f(message)\n"
+    )
+    assert found(source) == {"h": Place.WORKER}
+
+
 def test_a_subscriber_of_the_start_of_pyramid() -> None:
     source = (
         "from pyramid.events import ApplicationCreated, subscriber\n@subscriber(ApplicationCreated)\ndef start(e): pass"

@@ -81,6 +81,10 @@ class Places:
             path_says = PathSays.NOTHING
         self.is_tool = self._is_tool(path_says, entries)
         self._standing = self._closed()
+        for function in streams.consumers(scopes, resolver):
+            # What it calls before and behind its loop is no work for a message, so that its place goes no further.
+            self.handlers.setdefault(function, Standing(Place.WORKER, None, "stream"))
+            self._standing.setdefault(function, self.handlers[function])
 
     def of(self, scope: Scope, call: ast.Call | None = None) -> Standing:
         """Return where the code of a scope, or a call in it, runs; module and class bodies run at start-up."""

@@ -35,6 +35,13 @@ def is_inside(node: ast.AST, loop: Loop) -> bool:
     return bool(loop.body) and loop.body[0].lineno <= line <= (loop.end_lineno or loop.lineno)
 
 
+def consumers(scopes: list[Scope], resolver: Resolver) -> Iterator[Scope]:
+    """Yield the functions of a file that take what arrives, in a loop of theirs."""
+    for scope in scopes:
+        if scope.is_function and any(loops(scope, resolver)):
+            yield scope
+
+
 def served(scopes: list[Scope], resolver: Resolver, graph: CallGraph) -> Iterator[Edge]:
     """Yield the calls by which a file hands what arrives to its own functions."""
     for scope in scopes:
