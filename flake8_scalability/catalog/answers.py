@@ -19,6 +19,10 @@ REDUCING = frozenset(
 PAGES = re.compile(r"pagina|^page|pager|table|csv|xlsx?(_|$)|pdf|spreadsheet|stream|writer|export|excel", re.IGNORECASE)
 #: Frameworks of GraphQL, whose resolvers answer with what they return.
 GRAPHQL = frozenset({"graphene", "strawberry", "ariadne", "graphql"})
+#: The one whose schemas a URL of Django has to lead to, and the line that names the view for it.
+SCHEMAS_OF_DJANGO = "graphene_django"
+GRAPHQL_VIEW = re.compile(r"^[^#\n]*\b\w*GraphQL\w*View\b", re.MULTILINE)
+GRAPHQL_WORD = "GraphQL"
 
 #: Base classes of views that answer with all rows of a model where nothing pages them.
 LIST_VIEWS = frozenset({"ListView"})

@@ -164,5 +164,11 @@ ACTING = re.compile(
 )
 #: What a statement says of how many rows it has found, in the drivers of SQL and in PyMongo.
 FOUND = frozenset({"rowcount", "matched_count", "modified_count", "deleted_count", "upserted_id"})
+#: Methods of managers that make a row, statements that change some, what a row itself is told to save or delete it, and
+#: what takes note of how it was before.
+CREATING = frozenset({"create", "acreate"})
+CHANGING = frozenset({"update", "aupdate", "execute"})
+SAVES = frozenset({"save", "asave", "delete", "adelete"})
+NOTING = frozenset({"snapshot"})
 #: Methods of caches that keep a value under a key.
 KEEPING = frozenset({"set", "aset", "setex", "hset"})

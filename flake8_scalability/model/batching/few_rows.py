@@ -79,11 +79,14 @@ def have_fallen_due(query: Query) -> bool:
 
 
 def takes_few(query: Query) -> bool:
-    """Whether a query says itself that it takes a few rows at most: `limit(10)`, `rows[:3]`."""
+    """Whether a query says itself that it takes a few rows at most: `limit(10)`, `rows[:3]`, `find_all(limit=5)`."""
     for step in query.steps:
-        limit = step.call.args[0] if step.name == "limit" and step.call and step.call.args else step.most
-        number = constant(limit, query.scope)
-        if number is not None and isinstance(number.value, int) and 0 < number.value <= known.MOST:
+        limits = [step.most]
+        if step.call is not None:
+            limits += step.call.args[:1] if step.name == "limit" else []
+            limits += [each.value for each in step.call.keywords if each.arg == "limit"]  # as a repository is told
+        numbers = (constant(each, query.scope) for each in limits)
+        if any(each is not None and isinstance(each.value, int) and 0 < each.value <= known.MOST for each in numbers):
             return True
     return False
 

@@ -146,15 +146,8 @@ class Origins:
 
     def _is_cut(self, query: Query) -> bool:
         """Whether a query takes a few rows at most."""
-        for step in query.steps:
-            if self._is_small_number(step.most, query.scope):
-                return True
-            if step.call is None:
-                continue
-            given = step.call.args[:1] if step.name == "limit" else []
-            given += [each.value for each in step.call.keywords if each.arg == "limit"]  # as a repository is told
-            if any(self._is_small_number(each, query.scope) for each in given):
-                return True
+        if few_rows.takes_few(query):
+            return True
         call = query.ran if query.ran is not None else query.node
         if query.statement is None or not isinstance(call, ast.Call) or not call.args:
             return False
@@ -163,7 +156,7 @@ class Origins:
 
     def _is_small_number(self, node: ast.expr | None, scope: Scope) -> bool:
         number = constant(node, scope)
-        return number is not None and isinstance(number.value, int) and abs(number.value) <= known.MOST
+        return number is not None and isinstance(number.value, int) and 0 <= number.value <= known.MOST
 
     def _of_name(self, node: ast.Name, scope: Scope) -> Origin:
         if node.id.isupper():

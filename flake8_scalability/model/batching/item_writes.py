@@ -119,7 +119,7 @@ def _statements(source: SourceFile) -> Iterator[tuple[Turn, ItemWrite]]:
             continue
         if _is_asked_for(run, source) or are_of_one_thing(run.query, turn):
             continue
-        creates = terminal_name(node.func) in ("create", "acreate")
+        creates = terminal_name(node.func) in batching.CREATING
         if creates and _gives_key(node, turn):
             continue
         if not (creates or turn.concerns(node)) or is_of_item_store(run.query, turn) or _takes_many(run, turn):
@@ -156,7 +156,7 @@ def _is_asked_for(run: Run, source: SourceFile) -> bool:
     tests = [node.test for node in run.scope.of(ast.If) if isinstance(node, ast.If)]
     return (
         run.query.writes
-        and not run.query.names & {"create", "acreate"}
+        and not run.query.names & batching.CREATING
         and any(isinstance(part, ast.Name) and part.id in kept for test in tests for part in walk(test))
     )
 

@@ -154,7 +154,7 @@ def _worked_on(turn: Turn, site: CallSite) -> set[str]:
     name = terminal_name(site.node.func)
     if name in ("commit", "flush"):
         return set(turn.own)
-    if name in ("create", "acreate", *batching.UPSERTS):
+    if name in batching.CREATING | batching.UPSERTS:
         statement = site.statement
         targets = statement.targets if isinstance(statement, ast.Assign) else []
         return {part.id for target in targets for part in walk(target) if isinstance(part, ast.Name)}
@@ -171,7 +171,7 @@ def _is_work(call: ast.Call, rows: set[str], site: CallSite) -> bool:
     if any(isinstance(each, ast.Name) and each.id in rows for each in call.args):
         return True
     writing = terminal_name(site.node.func)
-    made = writing in ("create", "acreate", *batching.UPSERTS) or (
+    made = writing in batching.CREATING | batching.UPSERTS or (
         writing in ("save", "asave") and call.lineno > site.node.lineno
     )
     owner = call.func.value if isinstance(call.func, ast.Attribute) else None
@@ -201,7 +201,7 @@ def _is_told(turn: Turn, site: CallSite) -> bool:
 def _only_records(turn: Turn, site: CallSite) -> bool:
     """Whether a turn notes with a new row what it has done to its item, which no statement does for many at once."""
     made = site.node.func
-    if not isinstance(site.statement, ast.Expr) or terminal_name(made) not in ("create", "acreate"):
+    if not isinstance(site.statement, ast.Expr) or terminal_name(made) not in batching.CREATING:
         return False
     if not _RECORD.search(spelled(made)):
         return False

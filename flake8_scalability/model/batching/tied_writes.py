@@ -30,7 +30,7 @@ def is_tied(turn: Turn, site: CallSite) -> bool:
 
 def is_of_new_row(turn: Turn, site: CallSite) -> bool:
     """Whether a statement changes a row that the turn has made: `Story.objects.filter(id=story.id).update(…)`."""
-    if terminal_name(site.node.func) not in ("update", "aupdate", "execute"):
+    if terminal_name(site.node.func) not in known.CHANGING:
         return False
     made = {
         target.id
@@ -44,7 +44,7 @@ def is_of_new_row(turn: Turn, site: CallSite) -> bool:
 
 def _makes(value: ast.expr) -> bool:
     call = value.value if isinstance(value, ast.Await) else value
-    return isinstance(call, ast.Call) and terminal_name(call.func) in ("create", "acreate")
+    return isinstance(call, ast.Call) and terminal_name(call.func) in known.CREATING
 
 
 def is_asked_after(turn: Turn, site: CallSite) -> bool:
@@ -94,14 +94,14 @@ def is_told_of(turn: Turn, site: CallSite) -> bool:
 def _saved(site: CallSite) -> str:
     """Return the name of the row that a write saves or deletes, "" where it does neither."""
     row = site.node.func.value if isinstance(site.node.func, ast.Attribute) else None
-    saves = terminal_name(site.node.func) in ("save", "asave", "delete", "adelete")
+    saves = terminal_name(site.node.func) in known.SAVES
     return row.id if isinstance(row, ast.Name) and saves else ""
 
 
 def _is_note(part: ast.AST, row: str) -> bool:
     if isinstance(part, ast.Call):
         own = isinstance(part.func, ast.Attribute) and terminal_name(part.func.value) == row
-        return own and terminal_name(part.func) == "snapshot"
+        return own and terminal_name(part.func) in known.NOTING
     return (
         isinstance(part, ast.Attribute)
         and isinstance(part.ctx, ast.Store)

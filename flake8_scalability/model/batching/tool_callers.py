@@ -117,28 +117,24 @@ def nobody_calls(function: Scope, source: SourceFile) -> bool:
             terminal_name(part) == node.name for part in walk(node) if isinstance(part, (ast.Name, ast.Attribute))
         )
         inside = _all_mentions_of(node.name, source) > own or f'"{node.name}"' in source.text
-        others = () if inside else mentions.files_with(node.name, source.filename)
+        others = () if inside else mentions.files_with(function.name, source.filename)
         answers[key] = not inside and all(root.is_test(path, start) for path in others)
     return bool(answers[key])
 
 
 def nobody_starts(function: Scope, source: SourceFile) -> bool:
     """Whether a function is a task that no line of the project names, where its schedule is one of these lines."""
-    node = function.node
-    if source.settings.no_project or not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return False
-    made = {terminal_name(each.func if isinstance(each, ast.Call) else each) for each in node.decorator_list}
-    if not made or not made <= tools.TASKS:
+    if source.settings.no_project or not _is_task(function):
         return False
     answers, key = source.answers, ("nobody starts", function)
     if key not in answers:
-        inside = re.search(rf"(?<!def )\b{re.escape(node.name)}\b", source.text) is not None
+        inside = re.search(rf"(?<!def )\b{re.escape(function.name)}\b", source.text) is not None
         start = root.of(source.filename)
         answers[key] = (
             not inside
             and start is not None
             and any(mentions.files_with(name, source.filename) for name in tools.SCHEDULES)
-            and all(root.is_test(path, start) for path in mentions.files_with(node.name, source.filename))
+            and all(root.is_test(path, start) for path in mentions.files_with(function.name, source.filename))
         )
     return bool(answers[key])
 

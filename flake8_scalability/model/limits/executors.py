@@ -64,7 +64,7 @@ def made_per_call(source: SourceFile) -> Iterator[tuple[CallSite, str, str]]:
             continue
         if site.place is Place.REQUEST or (site.place is Place.LIBRARY and _gives_single_work(site)):
             made = "processes" if _PROCESSES & {min(site.paths).rpartition(".")[2]} else "threads"
-            if made == "threads" or not _isolates(site):
+            if made == "threads" or not _is_one_worker(site):
                 yield site, made, "share one for the process"
     known = background.LOOP_STARTERS | background.LOOP_MAKERS
     seen = set()
@@ -82,12 +82,8 @@ def is_sized_by_input(site: CallSite) -> bool:
     )
 
 
-def _isolates(site: CallSite) -> bool:
-    """Whether a pool is one process, which is made to be thrown away with what its work leaves behind."""
-    return _is_one_worker(site)
-
-
 def _is_one_worker(site: CallSite) -> bool:
+    """Whether a pool is one thread, or one process that is thrown away with what its work leaves behind."""
     size = site.argument("max_workers" if terminal_name(site.node.func).endswith("Executor") else "processes", 0).value
     return isinstance(size, ast.Constant) and size.value == 1
 

@@ -7,7 +7,6 @@ and what those who run a service write for all others stays short.
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 from flake8_scalability.catalog import answers as known
@@ -21,8 +20,6 @@ from flake8_scalability.project import mentions, page_calls, seeded, templates
 if TYPE_CHECKING:
     from flake8_scalability.model.source import SourceFile
 
-#: A line that is no comment and names a view for a schema of GraphQL.
-_SERVING = re.compile(r"^[^#\n]*\b\w*GraphQL\w*View\b", re.MULTILINE)
 #: Operators that leave the rows of one stretch of time.
 _PERIODS = frozenset({"year", "month", "week", "date", "day"})
 
@@ -91,9 +88,9 @@ def is_served(source: SourceFile) -> bool:
 
     In Django somebody has to write that down beside the schema.
     """
-    if source.settings.no_project or "graphene_django" not in source.text:
+    if source.settings.no_project or known.SCHEMAS_OF_DJANGO not in source.text:
         return True
-    return mentions.is_said(_SERVING, ("GraphQL",), source.filename)
+    return mentions.is_said(known.GRAPHQL_VIEW, (known.GRAPHQL_WORD,), source.filename)
 
 
 def _text(owner: Scope, name: str) -> str | None:
