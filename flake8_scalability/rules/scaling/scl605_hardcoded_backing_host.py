@@ -42,6 +42,7 @@ class HardcodedBackingHost(Rule):
     (`read_env(globals())`), what comes behind a call that refuses to go on where nobody develops, and the region beside
     an address and a key that is written out.
     So are modules of defaults and classes that stand in for a service, by their names, and this end of a tunnel.
+    So is a constant that its file uses only as the default of a variable of the environment.
     So is a module that the project loads by its name and whose variables it then sets one by one, and settings that
     only a test names, or that nobody takes out of a module from which others are imported by their names.
     Files that nobody names and that print what they do are run once by hand, and silent as other tools. The process
